@@ -1,0 +1,4 @@
+export * from './api-error.ts'
+export * from './client.ts'
+export * from './informer.ts'
+export * from './reconcile.ts'
