@@ -1,1 +1,10 @@
-export {}
+export * from './fnv.ts'
+export * from './group.ts'
+export * from './host.ts'
+export * from './problem.ts'
+export * from './resolve.ts'
+export * from './rollout.ts'
+export * from './rollout-step.ts'
+export * from './status.ts'
+export * from './subset.ts'
+export * from './target.ts'
