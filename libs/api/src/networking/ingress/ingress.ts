@@ -1,0 +1,16 @@
+import type { KubeObject, Resource } from '../../object.ts'
+import type { IngressSpec, IngressStatus } from './ingress.schema.ts'
+
+/** What the data plane of one ingress class serves ("KIngress"). */
+export interface Ingress extends KubeObject {
+  spec: IngressSpec
+  status?: IngressStatus
+}
+
+export const ingresses: Resource<Ingress> = {
+  group: 'networking.internal.knative.dev',
+  version: 'v1alpha1',
+  plural: 'ingresses',
+  kind: 'Ingress',
+  namespaced: true
+}
