@@ -1,1 +1,32 @@
-export {}
+export { type BodySink, type BodySource, readAll } from './body.ts'
+export { type Deadlines, deadlines, deadlineTickMs } from './deadlines.ts'
+export { channels } from './diagnostics.ts'
+export { type AbortCause, type Exchange, ExchangeAborted, type HttpVersion, type InboundRequest, type ResponseRecord } from './exchange.ts'
+export { HeaderList, type HeaderFields } from './header-list.ts'
+export { markActivatorHop, removeRevisionHeaders } from './headers/activator-hop.ts'
+export { forwardedOf, shimForwarded } from './headers/forwarded-shim.ts'
+export { isHopByHop } from './headers/hop-by-hop.ts'
+export { knativeHeaders } from './headers/names.ts'
+export { cameThroughActivator, restoreHost } from './headers/queue-hop.ts'
+export { routeTag } from './headers/route-tag.ts'
+export { appendForwardedFor, setForwardedProtoAndHost } from './headers/x-forwarded.ts'
+export { type Outcome, UpstreamError, type UpstreamErrorCode, type UpstreamPhase } from './outcome.ts'
+export { type Handler, type Next, pipeline, type Stage } from './pipeline.ts'
+export { isKubeletProbe } from './probes/kubelet-probe.ts'
+export { answerIngressProbe, isIngressProbe, networkHashHeader, networkProbe, networkProbeHeader } from './probes/network-probe.ts'
+export { isQueueProber, proberAgents } from './probes/prober-agents.ts'
+export { badGateway, refuse } from './refuse.ts'
+export type { DrainOptions, ListenAddress, ListenTarget, Server, ServerCounts, ServerLimits, ServerOptions, ServerTimes } from './server.ts'
+export { type SweptSet, sweepWhileUsed } from './sweeper.ts'
+export {
+  type ConnectTimes,
+  type ForwardOptions,
+  type HeaderEdits,
+  headerEdits,
+  type OwnRequest,
+  type OwnResponse,
+  type PoolCounts,
+  type PoolOptions,
+  type UpstreamPool,
+  type UpstreamProtocol
+} from './upstreams.ts'

@@ -1,0 +1,14 @@
+import type { InboundRequest } from '../exchange.ts'
+
+/** Appends the client's address to `X-Forwarded-For`, folding repeats into one field, as Go's reverse proxy does. */
+export function appendForwardedFor(request: InboundRequest): void {
+  const prior = request.headers.getAll('X-Forwarded-For')
+  prior.push(request.remoteAddress)
+  request.headers.set('X-Forwarded-For', prior.join(', '))
+}
+
+/** Sets `X-Forwarded-Proto` and `X-Forwarded-Host` from the connection: the entry of the cluster knows them, clients do not. */
+export function setForwardedProtoAndHost(request: InboundRequest): void {
+  request.headers.set('X-Forwarded-Proto', request.secure ? 'https' : 'http')
+  request.headers.set('X-Forwarded-Host', request.host)
+}

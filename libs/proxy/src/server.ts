@@ -1,0 +1,80 @@
+import type { TlsOptions } from 'node:tls'
+import type { Handler } from './pipeline.ts'
+
+/** Bounds of one server. Over a head bound: 400 and close. Over `connections`: the new connection is closed at once. */
+export interface ServerLimits {
+  /** Bytes of a request head, and of the trailers of a chunked body. */
+  readonly headBytes: number
+  /** Header fields of a request. */
+  readonly headerCount: number
+  /** Open connections. */
+  readonly connections: number
+  /** Streams that one HTTP/2 connection may have open. */
+  readonly streams: number
+}
+
+/** Times of one server in milliseconds, kept by one coarse sweeper (so up to a fifth late, at least 50 ms); 0 means no limit. */
+export interface ServerTimes {
+  /** From the first byte of a head (or the accept) to its end; then the connection is closed (after the first byte with 408). */
+  readonly headMs: number
+  /** Between two requests on a connection. */
+  readonly idleMs: number
+  /** A request body that is wanted and sends nothing. */
+  readonly bodyMs: number
+  /** How long a connection that was told to go may still send before it is reset (lingering close). */
+  readonly lingerMs: number
+}
+
+export interface ServerOptions {
+  readonly handler: Handler
+  readonly limits?: Partial<ServerLimits>
+  readonly times?: Partial<ServerTimes>
+  /**
+   * A client that ends its side while its request is under way: `abort` takes it for gone, as Go's net/http does (the default);
+   * `serve` answers it.
+   */
+  readonly halfClose?: 'abort' | 'serve'
+  /** Serve TLS with these options of node:tls; ALPN offers h2 and http/1.1 unless they say otherwise. */
+  readonly tls?: TlsOptions
+}
+
+/** Where to listen: an address (port 0 picks one; host defaults to all addresses), or a listening socket that was inherited. */
+export type ListenTarget = { readonly port: number; readonly host?: string; readonly backlog?: number } | { readonly fd: number }
+
+export interface ListenAddress {
+  readonly address: string
+  readonly port: number
+}
+
+export interface ServerCounts {
+  /** Open connections now. */
+  readonly connections: number
+  /** Exchanges whose handler has not returned, upgraded ones included. */
+  readonly active: number
+  /** Of those, upgraded connections. */
+  readonly tunnels: number
+  /** Exchanges begun since the start. */
+  readonly requests: number
+  /** Messages refused by the parser since the start. */
+  readonly refused: number
+}
+
+export interface DrainOptions {
+  /** After this many milliseconds what is left is cut. */
+  readonly deadlineMs: number
+  /** An idle connection may bring one more request for this long before it is closed (default 500); its answer says `Connection: close`. */
+  readonly idleMs?: number
+}
+
+/** HTTP/1.1 and HTTP/2 with prior knowledge on one socket. */
+export interface Server {
+  /** Rejects with the system's error (EADDRINUSE...). A server listens once. */
+  listen(target: ListenTarget): Promise<ListenAddress>
+  /** Stops accepting, lets each connection finish what it has begun, and resolves when none is left: `cut` counts those that the deadline ended. */
+  drain(options: DrainOptions): Promise<{ readonly cut: number }>
+  /** Stops accepting and breaks every connection. */
+  close(): Promise<void>
+  /** New TLS handshakes use these certificates; open connections stay. Throws when the server was made without `tls`. */
+  replaceCertificates(options: TlsOptions): void
+  readonly counts: ServerCounts
+}
