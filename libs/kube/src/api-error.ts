@@ -37,6 +37,7 @@ export const isNotFound = (error: unknown): boolean => error instanceof ApiError
 /** 409 with reason Conflict: somebody wrote since the object was read. */
 export const isConflict = (error: unknown): boolean => error instanceof ApiError && error.code === 409 && error.reason === 'Conflict'
 /** 409 with reason AlreadyExists. */
-export const isAlreadyExists = (error: unknown): boolean => error instanceof ApiError && error.code === 409 && error.reason === 'AlreadyExists'
+export const isAlreadyExists = (error: unknown): boolean =>
+  error instanceof ApiError && error.code === 409 && error.reason === 'AlreadyExists'
 /** 410: the watch or continue token is older than the server remembers; list again. */
 export const isExpired = (error: unknown): boolean => error instanceof ApiError && error.code === 410

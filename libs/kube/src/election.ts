@@ -1,0 +1,142 @@
+import { isAlreadyExists, isConflict } from './api-error.ts'
+import { jittered } from './backoff.ts'
+import type { KubeClient } from './client.ts'
+import { pause, systemClock, type Clock } from './clock.ts'
+import { attempt, released, type Candidate, type Observation } from './election.plan.ts'
+import { leases, type Lease } from './lease.ts'
+import { stderrLog, type Log } from './log.ts'
+import { reflect } from './reflector.ts'
+
+export interface ElectionOptions {
+  readonly client: KubeClient
+  readonly namespace: string
+  readonly name: string
+  /** Unlike any other candidate's, also after a restart: pod name and uid. */
+  readonly identity: string
+  /** How long others wait for a leader that fell silent. Default 60 s. */
+  readonly leaseDurationMs?: number
+  /** How long a leader that cannot renew goes on. Less than the lease. Default 40 s. */
+  readonly renewDeadlineMs?: number
+  readonly retryPeriodMs?: number
+  /** `signal` aborts when leadership is lost or the election stops. What it rejects with is logged. */
+  readonly onStartedLeading: (signal: AbortSignal) => void | Promise<void>
+  /** Called after each term, before the lease is released: the work of the term must have ended when it resolves. */
+  readonly onStoppedLeading?: () => void | Promise<void>
+  /** Let go on a graceful stop, so that the next takes over at once. Default true. */
+  readonly releaseOnStop?: boolean
+  readonly log?: Log
+  readonly clock?: Clock
+}
+
+export interface Election {
+  /** Takes part until `signal` aborts; then ends the term and releases. */
+  run(signal: AbortSignal): Promise<void>
+  isLeading(): boolean
+  /** Identity of the holder as last seen; undefined when nobody holds the lease. */
+  leader(): string | undefined
+}
+
+/** One leader among the candidates for a Lease. A candidate watches the lease, so a released one is taken within ms. */
+export function createElection(options: ElectionOptions): Election {
+  const { client, namespace, name, identity, log = stderrLog, clock = systemClock } = options
+  const { leaseDurationMs = 60_000, renewDeadlineMs = 40_000, retryPeriodMs = 10_000, releaseOnStop = true } = options
+  if (!(retryPeriodMs < renewDeadlineMs && renewDeadlineMs < leaseDurationMs)) {
+    throw new Error(`election ${name}: retryPeriodMs < renewDeadlineMs < leaseDurationMs must hold`)
+  }
+  const candidate: Candidate = { namespace, name, identity, leaseDurationMs }
+  let seen: Observation = { lease: undefined, changedAt: clock.now() }
+  let term: { readonly controller: AbortController; readonly work: Promise<void> } | undefined
+  let wake = new AbortController()
+
+  const observe = (lease: Lease | undefined): void => {
+    const known = seen.lease?.metadata
+    if (lease !== undefined && known?.uid === lease.metadata.uid && known?.resourceVersion === lease.metadata.resourceVersion) return
+    seen = { lease, changedAt: clock.now() }
+    wake.abort()
+  }
+
+  const endTerm = async (reason: string): Promise<void> => {
+    if (term === undefined) return
+    const { controller, work } = term
+    term = undefined
+    log.info({ lease: name, identity, reason }, 'stopped leading')
+    controller.abort(new Error(`no longer leader: ${reason}`))
+    await work
+    await options.onStoppedLeading?.()
+  }
+
+  const startTerm = (): void => {
+    const controller = new AbortController()
+    log.info({ lease: name, identity }, 'started leading')
+    const work = Promise.resolve()
+      .then(() => options.onStartedLeading(controller.signal))
+      .catch((error: unknown) => log.error({ lease: name, error }, 'the work of the leader failed'))
+    term = { controller, work }
+  }
+
+  /** Writes `next`; true when this candidate holds the lease now. */
+  const write = async (kind: 'create' | 'update', next: Lease): Promise<boolean> => {
+    try {
+      observe(await (kind === 'create' ? client.create(leases, next) : client.update(leases, next)))
+      return true
+    } catch (error) {
+      if (!isConflict(error) && !isAlreadyExists(error)) throw error
+      observe(await client.get(leases, { namespace, name }))
+      return false
+    }
+  }
+
+  const release = async (): Promise<void> => {
+    if (!releaseOnStop || seen.lease?.spec?.holderIdentity !== identity) return
+    try {
+      await client.update(leases, released(seen.lease, clock.now()))
+    } catch (error) {
+      log.warn({ lease: name, error }, 'could not release the lease; the next leader waits for its end')
+    }
+  }
+
+  return {
+    isLeading: () => term !== undefined,
+    leader: () => seen.lease?.spec?.holderIdentity || undefined,
+    async run(signal) {
+      const first = Promise.withResolvers<void>()
+      const target = {
+        replace(items: readonly Lease[]): void {
+          observe(items[0])
+          first.resolve()
+        },
+        apply: (event: { type: string; object: Lease }) => observe(event.type === 'DELETED' ? undefined : event.object)
+      }
+      const watching = reflect(client, leases, { namespace, fieldSelector: `metadata.name=${name}` }, target, signal, { log, clock })
+      await Promise.race([first.promise, watching])
+      let renewedAt = clock.now()
+      while (!signal.aborted) {
+        wake = new AbortController()
+        const next = attempt(candidate, seen, clock.now())
+        let waitMs = retryPeriodMs
+        try {
+          if (next.kind === 'wait') {
+            await endTerm('somebody else holds the lease')
+            waitMs = next.ms + jittered(Math.min(retryPeriodMs, 1_000))
+          } else if (await write(next.kind, next.lease)) {
+            renewedAt = clock.now()
+            if (term === undefined) startTerm()
+            // The own write is no news to wake up for.
+            wake = new AbortController()
+          } else waitMs = 0
+        } catch (error) {
+          log.warn({ lease: name, identity, error }, 'cannot write the lease')
+          waitMs =
+            term === undefined
+              ? jittered(retryPeriodMs)
+              : Math.max(Math.min(retryPeriodMs / 5, renewedAt + renewDeadlineMs - clock.now()), 50)
+          if (term !== undefined && clock.now() - renewedAt >= renewDeadlineMs) await endTerm('the lease could not be renewed')
+        }
+        await pause(clock, waitMs, AbortSignal.any([signal, wake.signal]))
+      }
+      await endTerm('stopping')
+      await release()
+      await watching
+    }
+  }
+}

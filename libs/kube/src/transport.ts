@@ -1,0 +1,141 @@
+/** HTTP/1.1 to one API server over kept connections: bytes and status codes, no Kubernetes. */
+import http from 'node:http'
+import https from 'node:https'
+import { gunzip } from 'node:zlib'
+import type { ClusterConfig } from './cluster-config.ts'
+import { ConnectionError } from './connection-error.ts'
+import { Credentials } from './credentials.ts'
+
+/** One call. `path` starts with a slash and carries its query. */
+export interface HttpCall {
+  readonly method: string
+  readonly path: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string | Uint8Array
+  readonly signal?: AbortSignal
+}
+
+/** The whole answer, unpacked. */
+export interface HttpAnswer {
+  readonly status: number
+  readonly headers: http.IncomingHttpHeaders
+  readonly body: string
+}
+
+/** An ordinary call that takes longer is given up: no API server answers later than its own 60 s limit, ours within ms. */
+const callTimeoutMs = 60_000
+/** TCP keep-alive: a host that vanished is noticed 40 s after the last byte (30 s, then ten probes a second apart). */
+const keepAliveMs = 30_000
+
+export class Transport {
+  readonly #base: URL
+  readonly #credentials: Credentials
+  readonly #calls: http.Agent
+  readonly #watches: http.Agent
+  readonly #client: typeof http | typeof https
+
+  constructor(config: ClusterConfig) {
+    this.#base = new URL(config.server)
+    this.#credentials = new Credentials(config)
+    const secure = this.#base.protocol === 'https:'
+    const tls = secure
+      ? {
+          ...(config.ca === undefined ? {} : { ca: config.ca }),
+          ...config.certificate,
+          ...(config.serverName === undefined ? {} : { servername: config.serverName }),
+          rejectUnauthorized: config.insecure !== true
+        }
+      : {}
+    const options = { keepAlive: true, keepAliveMsecs: keepAliveMs, noDelay: true, scheduling: 'lifo' as const, ...tls }
+    this.#client = secure ? https : http
+    const Agent = secure ? https.Agent : http.Agent
+    this.#calls = new Agent({ ...options, maxSockets: 32 })
+    this.#watches = new Agent(options)
+  }
+
+  /** `host:port` for messages. */
+  get address(): string {
+    return this.#base.port === '' ? `${this.#base.hostname}:${this.#base.protocol === 'https:' ? 443 : 80}` : this.#base.host
+  }
+
+  /** Calls and reads the whole answer. Rejects with ConnectionError, or the signal's reason. */
+  async call(call: HttpCall): Promise<HttpAnswer> {
+    const timeout = AbortSignal.timeout(callTimeoutMs)
+    const signal = call.signal === undefined ? timeout : AbortSignal.any([call.signal, timeout])
+    try {
+      const answer = await this.#readWhole({ ...call, signal })
+      if (answer.status !== 401 || !(await this.#credentials.rejected())) return answer
+      return await this.#readWhole({ ...call, signal })
+    } catch (error) {
+      // A kept connection that the server closed meanwhile: safe to repeat only where repeating cannot write twice.
+      if (call.method === 'GET' && !signal.aborted && isStale(error)) return this.#readWhole({ ...call, signal })
+      throw error
+    }
+  }
+
+  /** Calls and hands over the body as a stream, for watches. Connections of streams never compete with calls. */
+  async stream(call: HttpCall): Promise<http.IncomingMessage> {
+    return this.#send(call, this.#watches)
+  }
+
+  close(): void {
+    this.#calls.destroy()
+    this.#watches.destroy()
+  }
+
+  async #readWhole(call: HttpCall): Promise<HttpAnswer> {
+    const message = await this.#send({ ...call, headers: { 'accept-encoding': 'gzip', ...call.headers } }, this.#calls)
+    const chunks: Buffer[] = []
+    try {
+      for await (const chunk of message) chunks.push(chunk as Buffer)
+      const bytes = Buffer.concat(chunks)
+      const plain = message.headers['content-encoding'] === 'gzip' ? await unpack(bytes) : bytes
+      return { status: message.statusCode ?? 0, headers: message.headers, body: plain.toString('utf8') }
+    } catch (error) {
+      throw this.#explained(call, error)
+    }
+  }
+
+  async #send(call: HttpCall, agent: http.Agent): Promise<http.IncomingMessage> {
+    const authorization = await this.#credentials.headers()
+    const prefix = this.#base.pathname === '/' ? '' : this.#base.pathname.replace(/\/$/, '')
+    return new Promise((resolve, reject) => {
+      const request = this.#client.request({
+        protocol: this.#base.protocol,
+        hostname: this.#base.hostname.replace(/^\[|\]$/g, ''),
+        port: this.#base.port,
+        method: call.method,
+        path: prefix + call.path,
+        agent,
+        headers: {
+          ...authorization,
+          ...call.headers,
+          ...(call.body === undefined ? {} : { 'content-length': Buffer.byteLength(call.body) })
+        },
+        ...(call.signal === undefined ? {} : { signal: call.signal })
+      })
+      request.on('error', (error) => reject(this.#explained(call, error, request.reusedSocket)))
+      request.on('response', resolve)
+      request.end(call.body)
+    })
+  }
+
+  #explained(call: HttpCall, error: unknown, reused = false): Error {
+    if (call.signal?.aborted === true && (call.signal.reason as Error | undefined)?.name !== 'TimeoutError')
+      return call.signal.reason as Error
+    const cause = call.signal?.aborted === true ? new Error(`no answer within ${callTimeoutMs} ms`) : error
+    const explained = new ConnectionError(call.method, call.path, this.address, cause)
+    if (reused) staleErrors.add(explained)
+    return explained
+  }
+}
+
+const staleErrors = new WeakSet<Error>()
+
+function isStale(error: unknown): boolean {
+  return error instanceof ConnectionError && staleErrors.has(error)
+}
+
+function unpack(bytes: Buffer): Promise<Buffer> {
+  return new Promise((resolve, reject) => gunzip(bytes, (error, plain) => (error === null ? resolve(plain) : reject(error))))
+}

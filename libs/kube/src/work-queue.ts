@@ -1,0 +1,101 @@
+import { delayOf, retryBackoff, type Backoff } from './backoff.ts'
+import { systemClock, type Clock } from './clock.ts'
+
+/**
+ * Names waiting for a pass: each at most once, never handed out while a pass for it runs (it comes back after that pass), with delays and
+ * a backoff for each name. Semantics of client-go's `util/workqueue`.
+ */
+export class WorkQueue {
+  readonly #clock: Clock
+  readonly #backoff: Backoff
+  readonly #ready: () => void
+  readonly #waiting = new Map<string, number>()
+  readonly #running = new Set<string>()
+  readonly #again = new Set<string>()
+  readonly #failures = new Map<string, number>()
+  readonly #delayed = new Map<string, { readonly at: number; readonly cancel: () => void }>()
+
+  /** `ready` is called whenever a name may be taken. */
+  constructor(ready: () => void, options: { readonly clock?: Clock; readonly backoff?: Backoff } = {}) {
+    this.#ready = ready
+    this.#clock = options.clock ?? systemClock
+    this.#backoff = options.backoff ?? retryBackoff
+  }
+
+  /** Names that wait for a pass now. */
+  get depth(): number {
+    return this.#waiting.size
+  }
+
+  /** Passes under way. */
+  get running(): number {
+    return this.#running.size
+  }
+
+  add(name: string): void {
+    if (this.#running.has(name)) {
+      this.#again.add(name)
+      return
+    }
+    if (!this.#waiting.has(name)) this.#waiting.set(name, this.#clock.now())
+    this.#ready()
+  }
+
+  /** Adds after `delayMs`; of two delays for one name the one that ends sooner counts. */
+  addAfter(name: string, delayMs: number): void {
+    if (delayMs <= 0) return this.add(name)
+    const at = this.#clock.now() + delayMs
+    const before = this.#delayed.get(name)
+    if (before !== undefined && before.at <= at) return
+    before?.cancel()
+    const fire = (): void => {
+      this.#delayed.delete(name)
+      this.add(name)
+    }
+    this.#delayed.set(name, { at, cancel: this.#clock.after(delayMs, fire) })
+  }
+
+  /** Adds after the name's backoff, which doubles each time until `forget`. Returns the delay in ms. */
+  addRateLimited(name: string): number {
+    const failures = (this.#failures.get(name) ?? 0) + 1
+    this.#failures.set(name, failures)
+    const delayMs = delayOf(this.#backoff, failures)
+    this.addAfter(name, delayMs)
+    return delayMs
+  }
+
+  /** How often in a row the name was added by `addRateLimited`. */
+  failures(name: string): number {
+    return this.#failures.get(name) ?? 0
+  }
+
+  /** The name's pass went well: its backoff starts over. */
+  forget(name: string): void {
+    this.#failures.delete(name)
+  }
+
+  /** Hands out the name that waits longest, with the ms that it waited. `done` must follow. */
+  take(): { readonly name: string; readonly waitedMs: number } | undefined {
+    for (const [name, since] of this.#waiting) {
+      this.#waiting.delete(name)
+      this.#running.add(name)
+      return { name, waitedMs: this.#clock.now() - since }
+    }
+    return undefined
+  }
+
+  /** The pass of `name` ended; what was added meanwhile waits now. */
+  done(name: string): void {
+    this.#running.delete(name)
+    if (this.#again.delete(name)) this.add(name)
+    else if (this.#waiting.size > 0) this.#ready()
+  }
+
+  /** Drops what waits and all timers. */
+  clear(): void {
+    this.#waiting.clear()
+    this.#again.clear()
+    for (const { cancel } of this.#delayed.values()) cancel()
+    this.#delayed.clear()
+  }
+}
