@@ -1,0 +1,45 @@
+import { open, mkdir, readdir, readFile, rename, rm, statfs } from 'node:fs/promises'
+import { lockDirectory } from './directory-lock.ts'
+import type { FileLayer, OpenFile } from './file-layer.ts'
+import { constants } from 'node:fs'
+
+/** The real file system. Files are readable by their owner alone, since Secrets are stored in them. */
+export const nodeFiles: FileLayer = {
+  async makeDirectory(path) {
+    await mkdir(path, { recursive: true, mode: 0o700 })
+  },
+  names: (directory) => readdir(directory),
+  read: (path) => readFile(path),
+  open: openFile,
+  rename: (from, to) => rename(from, to),
+  remove: (path) => rm(path, { force: true }),
+  async syncDirectory(directory) {
+    const handle = await open(directory, constants.O_RDONLY | constants.O_DIRECTORY)
+    try {
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+  },
+  async freeBytes(directory) {
+    const { bavail, bsize } = await statfs(directory)
+    return bavail * bsize
+  },
+  lock: lockDirectory
+}
+
+async function openFile(path: string): Promise<OpenFile> {
+  const handle = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600)
+  return {
+    async write(bytes, position) {
+      // One write(2) may be short (a full disk, a signal): go on until all is written or the system says why not.
+      for (let at = 0; at < bytes.length;) {
+        const { bytesWritten } = await handle.write(bytes, at, bytes.length - at, position + at)
+        at += bytesWritten
+      }
+    },
+    truncate: (size) => handle.truncate(size),
+    sync: () => handle.datasync(),
+    close: () => handle.close()
+  }
+}

@@ -1,0 +1,53 @@
+/** Why storage refused. Each message names the directory or file and what to do about it. */
+export type StoreErrorCode =
+  /** The data directory cannot be created, read or written. */
+  | 'unwritable'
+  /** Another live process holds the data directory. */
+  | 'locked'
+  /** A file holds bytes that no crash can explain. */
+  | 'corrupt'
+  /** No space is left. The write is refused; a later one succeeds as soon as there is space again. */
+  | 'full'
+  /** The device failed. Every later write is refused until the process is restarted. */
+  | 'failed'
+  /** The store was closed. */
+  | 'closed'
+
+/** The one error type of the store; what a write's `decide` throws passes through as it is. */
+export class StoreError extends Error {
+  readonly code: StoreErrorCode
+
+  constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'StoreError'
+    this.code = code
+  }
+}
+
+/** The `errno` name of a file system error (`ENOSPC`), or '' for anything else. */
+export function errnoOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+}
+
+/** Whether an error says that the device or the quota is full. */
+export function isFull(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT'].includes(errnoOf(error))
+}
+
+/** The error for a data directory that cannot be used at start. */
+export function unusable(directory: string, error: unknown): StoreError {
+  if (error instanceof StoreError) return error
+  const cause = error instanceof Error ? error.message : String(error)
+  if (isFull(error)) {
+    return new StoreError(
+      'full',
+      `no space is left for the data directory ${directory} (${cause}): free some space, or choose another directory`,
+      { cause: error }
+    )
+  }
+  return new StoreError(
+    'unwritable',
+    `the data directory ${directory} cannot be used (${cause}): make it writable for this user, or choose another directory`,
+    { cause: error }
+  )
+}
