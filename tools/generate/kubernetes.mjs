@@ -4,6 +4,8 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { brotliDecompressSync } from 'node:zlib'
+import { documentFiles } from './kubernetes/documents.mjs'
 import { collect } from './kubernetes/names.mjs'
 import { openSource } from './kubernetes/source.mjs'
 import { resourcesText, typesText } from './kubernetes/types.mjs'
@@ -17,7 +19,8 @@ export function generate() {
   return new Map([
     ['libs/api/src/kubernetes/gen/types.ts', typesText(collected)],
     ['libs/api/src/kubernetes/gen/resources.ts', resourcesText(collected)],
-    ['libs/api/src/kubernetes/index.ts', INDEX]
+    ['libs/api/src/kubernetes/index.ts', INDEX],
+    ...[...documentFiles(source, collected)].map(([name, content]) => [`libs/apiserver/data/${name}`, content])
   ])
 }
 
@@ -25,7 +28,9 @@ const INDEX = `/** Kubernetes' own kinds: types, and where their objects live. G
 
 function same(path, content) {
   try {
-    return readFileSync(join(root, path)).equals(Buffer.from(content))
+    const written = readFileSync(join(root, path))
+    // Another zlib may pack the same text into other bytes.
+    return path.endsWith('.br') ? brotliDecompressSync(written).equals(brotliDecompressSync(content)) : written.equals(Buffer.from(content))
   } catch (error) {
     if (error.code === 'ENOENT') return false
     throw error

@@ -19,6 +19,9 @@ export const SCALARS = new Map([
   [`${META}OwnerReference`, 'OwnerReference']
 ])
 
+/** Kinds that only subresources read or write. */
+const SUBRESOURCES = ['io.k8s.api.autoscaling.v1.Scale', 'io.k8s.api.policy.v1.Eviction', 'io.k8s.api.authentication.v1.TokenRequest']
+
 /** Wire types of the API machinery that no served kind refers to, but that clients and servers name. */
 const ALSO = ['Status', 'DeleteOptions', 'Condition', 'LabelSelector'].map((name) => META + name)
 
@@ -61,7 +64,6 @@ function partsOf(definition) {
  */
 export function collect(source) {
   const definitions = new Map()
-  const owners = new Map()
   const kinds = []
   for (const groupVersion of GROUP_VERSIONS) {
     const document = source.openApi(groupVersion)
@@ -72,16 +74,12 @@ export function collect(source) {
         byKind.set(declared[0].kind, definition)
     }
     const resources = source.discovery(groupVersion).resources.filter((resource) => !resource.name.includes('/'))
-    const scale = groupVersion.group === 'autoscaling' && groupVersion.version === 'v1' ? [byKind.get('Scale')] : []
-    const eviction = groupVersion.group === 'policy' ? [byKind.get('Eviction')] : []
     const roots = resources.map((resource) => byKind.get(resource.kind))
     for (const resource of resources) kinds.push({ ...groupVersion, resource, definition: byKind.get(resource.kind) })
-    for (const definition of [...scale, ...eviction]) owners.set(definition, true)
-    for (const [definition, schema] of definitionsOf(document, [...roots, ...scale, ...eviction, ...ALSO]))
-      definitions.set(definition, schema)
+    for (const [definition, schema] of definitionsOf(document, [...roots, ...SUBRESOURCES, ...ALSO])) definitions.set(definition, schema)
     if (roots.includes(undefined)) throw new Error(`${pathOf(groupVersion)}: a resource's kind has no definition`)
   }
-  return { definitions, kinds, names: nameAll(definitions), tops: new Set([...kinds.map((kind) => kind.definition), ...owners.keys()]) }
+  return { definitions, kinds, names: nameAll(definitions), tops: new Set([...kinds.map((kind) => kind.definition), ...SUBRESOURCES]) }
 }
 
 function nameAll(definitions) {

@@ -50,7 +50,8 @@ function moduleDir(module) {
     const reason = error.code === 'ENOENT' ? 'the `go` command was not found' : String(error.stderr || error.stdout || error.message).trim()
     throw new Error(
       `Cannot read ${module}: ${reason}.\nThe Kubernetes API data is generated from Kubernetes' Go modules: install Go 1.21 or later, ` +
-        `allow it to reach a module proxy (see GOPROXY), and run this again.`
+        `allow it to reach a module proxy (see GOPROXY), and run this again.`,
+      { cause: error }
     )
   }
   return JSON.parse(answer).Dir

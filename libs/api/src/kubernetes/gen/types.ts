@@ -177,6 +177,18 @@ export interface Binding extends KubeObject {
   target: ObjectReference
 }
 
+/** BoundObjectReference is a reference to an object that a token is bound to. */
+export interface BoundObjectReference {
+  /** API version of the referent. */
+  apiVersion?: string
+  /** Kind of the referent. */
+  kind?: string
+  /** Name of the referent. */
+  name?: string
+  /** UID of the referent. */
+  uid?: string
+}
+
 /** CSIDriver captures information about a Container Storage Interface (CSI) volume driver deployed on the cluster. */
 export interface CSIDriver extends KubeObject {
   /** spec represents the specification of the CSI Driver. */
@@ -200,7 +212,7 @@ export interface CSIDriverSpec {
   /** storageCapacity indicates that the CSI volume driver wants pod scheduling to consider the storage capacity that the driver deployment will report by creating CSIStorageCapacity objects with capacity information, if set to true. */
   storageCapacity?: boolean
   /** tokenRequests indicates the CSI driver needs pods' service account tokens it is mounting volume for to do necessary authentication. */
-  tokenRequests?: TokenRequest[]
+  tokenRequests?: StorageTokenRequest[]
   /** volumeLifecycleModes defines what kind of volumes this CSI volume driver supports. */
   volumeLifecycleModes?: string[]
 }
@@ -1428,6 +1440,12 @@ export interface EventsEventSeries {
   count: number
   /** lastObservedTime is the time when last Event from the series was seen before last heartbeat. */
   lastObservedTime: string
+}
+
+/** Eviction evicts a pod from its node subject to certain policies and safety constraints. */
+export interface Eviction extends KubeObject {
+  /** DeleteOptions may be provided */
+  deleteOptions?: DeleteOptions
 }
 
 /** ExecAction describes a "run in container" action. */
@@ -4042,6 +4060,14 @@ export interface SELinuxOptions {
   user?: string
 }
 
+/** Scale represents a scaling request for a resource. */
+export interface Scale extends KubeObject {
+  /** spec defines the behavior of the scale. */
+  spec?: ScaleSpec
+  /** status is the current status of the scale. */
+  status?: ScaleStatus
+}
+
 /** ScaleIOPersistentVolumeSource represents a persistent ScaleIO volume */
 export interface ScaleIOPersistentVolumeSource {
   /** fsType is the filesystem type to mount. */
@@ -4088,6 +4114,20 @@ export interface ScaleIOVolumeSource {
   system: string
   /** volumeName is the name of a volume already created in the ScaleIO system that is associated with this volume source. */
   volumeName?: string
+}
+
+/** ScaleSpec describes the attributes of a scale subresource. */
+export interface ScaleSpec {
+  /** replicas is the desired number of instances for the scaled object. */
+  replicas?: number
+}
+
+/** ScaleStatus represents the current status of a scale subresource. */
+export interface ScaleStatus {
+  /** replicas is the actual number of observed instances of the scaled object. */
+  replicas: number
+  /** selector is the label query over pods that should match the replicas count. */
+  selector?: string
 }
 
 /** Scheduling specifies the scheduling constraints for nodes supporting a RuntimeClass. */
@@ -4600,6 +4640,14 @@ export interface StorageOSVolumeSource {
   volumeNamespace?: string
 }
 
+/** TokenRequest contains parameters of a service account token. */
+export interface StorageTokenRequest {
+  /** audience is the intended audience of the token in "TokenRequestSpec". */
+  audience: string
+  /** expirationSeconds is the duration of validity of the token in "TokenRequestSpec". */
+  expirationSeconds?: number
+}
+
 /** Subject contains a reference to the object or user identities a role binding applies to. */
 export interface Subject {
   /** APIGroup holds the API group of the referenced subject. */
@@ -4702,12 +4750,30 @@ export interface Taint {
   value?: string
 }
 
-/** TokenRequest contains parameters of a service account token. */
-export interface TokenRequest {
-  /** audience is the intended audience of the token in "TokenRequestSpec". */
-  audience: string
-  /** expirationSeconds is the duration of validity of the token in "TokenRequestSpec". */
+/** TokenRequest requests a token for a given service account. */
+export interface TokenRequest extends KubeObject {
+  /** Spec holds information about the request being evaluated */
+  spec: TokenRequestSpec
+  /** Status is filled in by the server and indicates whether the token can be authenticated. */
+  status?: TokenRequestStatus
+}
+
+/** TokenRequestSpec contains client provided parameters of a token request. */
+export interface TokenRequestSpec {
+  /** Audiences are the intendend audiences of the token. */
+  audiences: string[]
+  /** BoundObjectRef is a reference to an object that the token will be bound to. */
+  boundObjectRef?: BoundObjectReference
+  /** ExpirationSeconds is the requested duration of validity of the request. */
   expirationSeconds?: number
+}
+
+/** TokenRequestStatus is the result of a token request. */
+export interface TokenRequestStatus {
+  /** ExpirationTimestamp is the time of expiration of the returned token. */
+  expirationTimestamp: string
+  /** Token is the opaque bearer token. */
+  token: string
 }
 
 /** TokenReview attempts to authenticate a token to a known user. */
