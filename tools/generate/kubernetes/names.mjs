@@ -23,7 +23,7 @@ export const SCALARS = new Map([
 const SUBRESOURCES = ['io.k8s.api.autoscaling.v1.Scale', 'io.k8s.api.policy.v1.Eviction', 'io.k8s.api.authentication.v1.TokenRequest']
 
 /** Wire types of the API machinery that no served kind refers to, but that clients and servers name. */
-const ALSO = ['Status', 'DeleteOptions', 'Condition', 'LabelSelector'].map((name) => META + name)
+const ALSO = ['Status', 'ManagedFieldsEntry', 'DeleteOptions', 'Condition', 'LabelSelector'].map((name) => META + name)
 
 const refName = (ref) => ref.slice(ref.lastIndexOf('/') + 1)
 

@@ -2410,6 +2410,24 @@ export interface LocalVolumeSource {
   path: string
 }
 
+/** ManagedFieldsEntry is a workflow-id, a FieldSet and the group version of the resource that the fieldset applies to. */
+export interface ManagedFieldsEntry {
+  /** APIVersion defines the version of this resource that this field set applies to. */
+  apiVersion?: string
+  /** FieldsType is the discriminator for the different fields format and version. */
+  fieldsType?: string
+  /** FieldsV1 holds the first JSON version format as described in the "FieldsV1" type. */
+  fieldsV1?: Record<string, unknown>
+  /** Manager is an identifier of the workflow managing these fields. */
+  manager?: string
+  /** Operation is the type of operation which lead to this ManagedFieldsEntry being created. */
+  operation?: string
+  /** Subresource is the name of the subresource used to update that object, or empty string if the object was updated through the main resource. */
+  subresource?: string
+  /** Time is the timestamp of when the ManagedFields entry was added. */
+  time?: string
+}
+
 /** MatchCondition represents a condition which must by fulfilled for a request to be sent to a webhook. */
 export interface MatchCondition {
   /** Expression represents the expression which will be evaluated by CEL. */

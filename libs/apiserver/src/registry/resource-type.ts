@@ -1,0 +1,41 @@
+/** One served resource in one version: what discovery, validation, tables and storage need to know of it. */
+import type { Schema } from '../schema/schema.ts'
+
+export interface PrinterColumn {
+  readonly name: string
+  readonly type: string
+  readonly format?: string
+  readonly description?: string
+  readonly priority?: number
+  readonly jsonPath: string
+}
+
+export interface ResourceType {
+  readonly group: string
+  readonly version: string
+  readonly plural: string
+  readonly singular: string
+  readonly kind: string
+  readonly listKind: string
+  readonly shortNames: readonly string[]
+  readonly categories: readonly string[]
+  readonly namespaced: boolean
+  readonly verbs: readonly string[]
+  /** `status`, `scale`, `log`, `token`, ... with the kind they read and write when it differs. */
+  readonly subresources: ReadonlyMap<
+    string,
+    { readonly verbs: readonly string[]; readonly group: string; readonly version: string; readonly kind: string }
+  >
+  /** Structural schema with `$ref`s resolvable; undefined only for kinds without one. */
+  readonly schema: Schema
+  /** Storage name, `group/plural`: the same for all versions. */
+  readonly storage: string
+  /** Set for resources defined by a CustomResourceDefinition. */
+  readonly custom?: {
+    readonly crdName: string
+    readonly storageVersion: string
+    readonly printerColumns: readonly PrinterColumn[]
+    readonly preserveUnknownFields: boolean
+    readonly scale?: { readonly specReplicasPath: string; readonly statusReplicasPath: string; readonly labelSelectorPath?: string }
+  }
+}
