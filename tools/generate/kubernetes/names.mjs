@@ -45,7 +45,7 @@ function* definitionsOf(document, roots) {
     seen.add(name)
     yield [name, schemas[name]]
     const refs = new Set()
-    if (!SCALARS.has(name)) refsIn(schemas[name].properties ?? schemas[name].additionalProperties, refs)
+    refsIn(schemas[name].properties ?? schemas[name].additionalProperties, refs)
     waiting.push(...[...refs].sort())
   }
 }
