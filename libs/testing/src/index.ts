@@ -1,1 +1,12 @@
-export {}
+export * from './builders/knative.ts'
+export * from './builders/kubernetes.ts'
+export * from './cluster/fake-cluster.ts'
+export type { Fault, Verb } from './cluster/faults.ts'
+export * from './cluster/resources.ts'
+export * from './cluster/status.ts'
+export type { OpenWatch } from './cluster/table-watch.ts'
+export * from './eventually.ts'
+export * from './kept-log.ts'
+export * from './overlay.ts'
+export * from './reconcile-table.ts'
+export * from './virtual-clock.ts'
