@@ -18,8 +18,7 @@ function filesOf(directory) {
 export function sameTree(fresh, committed, command) {
   const [left, right] = [filesOf(fresh), filesOf(committed)]
   for (const file of new Set([...left, ...right])) {
-    const same =
-      left.includes(file) && right.includes(file) && readFileSync(join(fresh, file)).equals(readFileSync(join(committed, file)))
+    const same = left.includes(file) && right.includes(file) && readFileSync(join(fresh, file)).equals(readFileSync(join(committed, file)))
     if (!same) throw new Error(`${relative(root, join(committed, file))} is not what its source generates: run ${command}`)
   }
 }

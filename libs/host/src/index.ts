@@ -1,1 +1,2 @@
-export {}
+export * from './part.ts'
+export * from './start-role.ts'

@@ -30,7 +30,10 @@ export const channelOptions: ChannelOptions = {
 }
 
 /** Starts a plain-text gRPC server on `host:port`. Rejects when the port is taken. */
-export async function serveGrpc(services: readonly GrpcService[], at: { readonly host: string; readonly port: number }): Promise<GrpcServer> {
+export async function serveGrpc(
+  services: readonly GrpcService[],
+  at: { readonly host: string; readonly port: number }
+): Promise<GrpcServer> {
   const server = new Server(channelOptions)
   for (const { definition, implementation } of services) server.addService(definition, implementation)
   const port = await new Promise<number>((resolve, reject) => {

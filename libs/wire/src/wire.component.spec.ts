@@ -59,7 +59,9 @@ describe('gRPC set-up', () => {
                   matchHeaders: {},
                   appendHeaders: {},
                   rewriteHost: '',
-                  splits: [{ backend: 'default/hello-00001:80', percent: 100, appendHeaders: { 'Knative-Serving-Revision': 'hello-00001' } }]
+                  splits: [
+                    { backend: 'default/hello-00001:80', percent: 100, appendHeaders: { 'Knative-Serving-Revision': 'hello-00001' } }
+                  ]
                 }
               ]
             }

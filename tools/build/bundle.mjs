@@ -1,0 +1,75 @@
+/**
+ * Bundles one deployable into one ESM file that needs nothing but Node.
+ *   bundle.mjs NAME                  apps/NAME/src/main.ts -> dist/apps/NAME/main.mjs, with what the folder needs to be an image
+ *   bundle.mjs --input F --out F     any other entry (tests that run a real process)
+ */
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { rolldown } from 'rolldown'
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+
+/** Optional peers that Nest and grpc-js ask for inside a try: absent on purpose. */
+const absent = [/^@nestjs\/(microservices|websockets|platform-)/, 'class-validator', 'class-transformer', 'bufferutil', 'utf-8-validate']
+
+/** Writes one bundle; `modules` of the result are the ids of everything in it. */
+export async function bundle(input, file) {
+  const build = await rolldown({
+    input,
+    platform: 'node',
+    external: absent,
+    tsconfig: join(root, 'tsconfig.base.json'),
+    transform: { target: 'node24' },
+    checks: { pluginTimings: false },
+    onLog: (level, log, next) => (log.code === 'EVAL' || log.code === 'CIRCULAR_DEPENDENCY' ? undefined : next(level, log))
+  })
+  try {
+    const { output } = await build.write({
+      file,
+      format: 'esm',
+      codeSplitting: false,
+      sourcemap: true,
+      banner: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+      minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } }
+    })
+    return { modules: output.flatMap((chunk) => chunk.moduleIds ?? []) }
+  } finally {
+    await build.close()
+  }
+}
+
+/** Builds an app, and beside it what makes its folder a runnable package directory. */
+async function bundleApp(name) {
+  const app = join(root, 'apps', name)
+  if (!existsSync(join(app, 'src/main.ts'))) throw new Error(`there is no deployable apps/${name}`)
+  const out = join(root, 'dist/apps', name)
+  rmSync(out, { recursive: true, force: true })
+  mkdirSync(out, { recursive: true })
+  await bundle(join(app, 'src/main.ts'), join(out, 'main.mjs'))
+  const { version, description } = JSON.parse(readFileSync(join(app, 'package.json'), 'utf8'))
+  writeFileSync(join(out, 'package.json'), `${JSON.stringify({ name, version, description, type: 'module', main: 'main.mjs' }, null, 2)}\n`)
+  for (const { from, to } of assetsOf(app)) cpSync(join(app, from), join(out, to), { recursive: true })
+}
+
+/** `"bundle": { "assets": [{ "from", "to" }] }` of the app's package.json: data files that the code opens beside itself. */
+function assetsOf(app) {
+  return JSON.parse(readFileSync(join(app, 'package.json'), 'utf8')).bundle?.assets ?? []
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { input: { type: 'string' }, out: { type: 'string' }, modules: { type: 'boolean' } }
+  })
+  if (values.input !== undefined && values.out !== undefined) {
+    const { modules } = await bundle(resolve(values.input), resolve(values.out))
+    if (values.modules) console.log(modules.join('\n'))
+  } else if (positionals.length > 0) {
+    for (const name of positionals) await bundleApp(name)
+  } else {
+    console.error('usage: bundle.mjs NAME... | --input FILE --out FILE [--modules]')
+    process.exitCode = 2
+  }
+}
