@@ -112,7 +112,7 @@ function unhappyDependent(conditions: readonly Condition[], set: ConditionSet): 
 }
 
 function newestFirst(conditions: readonly Condition[]): Condition[] {
-  const thisPass = conditions.filter((condition) => condition.lastTransitionTime === undefined).reverse()
+  const thisPass = conditions.filter((condition) => condition.lastTransitionTime === undefined).toReversed()
   const earlier = conditions.filter((condition) => condition.lastTransitionTime !== undefined)
   return [...thisPass, ...earlier.sort((a, b) => compare(b.lastTransitionTime ?? '', a.lastTransitionTime ?? ''))]
 }
