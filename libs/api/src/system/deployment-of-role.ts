@@ -1,0 +1,65 @@
+import type * as k8s from '../kubernetes/index.ts'
+import { probePort, roleShapes, type RolePort } from './role-shape.ts'
+import { systemLabels, systemNamespace, type RoleName, type SystemOptions } from './system-options.ts'
+
+const downward = (name: string, fieldPath: string): k8s.EnvVar => ({ name, valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath } } })
+
+/** The Deployment of one role. Its pods run as a user without rights on a read-only root, under the role's own ServiceAccount. */
+export function deploymentOfRole(role: RoleName, options: SystemOptions): k8s.Deployment {
+  const shape = roleShapes[role]
+  const selector = { app: role }
+  const labels = { ...systemLabels(options, role), ...selector, ...(role === 'activator' || role === 'webhook' ? { role } : {}) }
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: role, namespace: systemNamespace, labels: systemLabels(options, role) },
+    spec: {
+      replicas: options.replicas?.[role] ?? 1,
+      selector: { matchLabels: selector },
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0 } },
+      template: {
+        metadata: { labels, annotations: { ...options.podAnnotations, ...socketAnnotation(role, options) } },
+        spec: {
+          serviceAccountName: role,
+          terminationGracePeriodSeconds: shape.terminationGracePeriodSeconds,
+          enableServiceLinks: false,
+          securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+          containers: [containerOf(role, options)]
+        }
+      }
+    }
+  }
+}
+
+function containerOf(role: RoleName, options: SystemOptions): k8s.Container {
+  const shape = roleShapes[role]
+  return {
+    name: role,
+    image: options.image(role),
+    env: [
+      downward('POD_NAME', 'metadata.name'),
+      downward('POD_UID', 'metadata.uid'),
+      downward('POD_IP', 'status.podIP'),
+      { name: 'SYSTEM_NAMESPACE', value: systemNamespace },
+      ...Object.entries(shape.env ?? {}).map(([name, value]) => ({ name, value }))
+    ],
+    ports: [...shape.ports.map((port) => portOf(port, options)), { name: 'probes', containerPort: probePort, protocol: 'TCP' }],
+    readinessProbe: { httpGet: { path: '/readyz', port: probePort }, periodSeconds: 1, failureThreshold: 1 },
+    livenessProbe: { httpGet: { path: '/livez', port: probePort }, periodSeconds: 10, failureThreshold: 6, timeoutSeconds: 5 },
+    resources: {
+      requests: { cpu: shape.cpuRequest, memory: shape.memoryRequest },
+      limits: { memory: shape.memoryLimit }
+    },
+    securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } }
+  }
+}
+
+function portOf(port: RolePort, options: SystemOptions): k8s.ContainerPort {
+  const hostPort = port.name === 'http-public' ? options.gatewayHostPort : undefined
+  return { name: port.name, containerPort: port.containerPort, protocol: 'TCP', ...(hostPort === undefined ? {} : { hostPort }) }
+}
+
+/** The gateway takes its public socket over from the node agent, so that no connect is refused while it restarts. */
+function socketAnnotation(role: RoleName, options: SystemOptions): Record<string, string> {
+  return role === 'gateway' && options.gatewayHostPort !== undefined ? { 'standalone.knative.dev/socket-activation': 'true' } : {}
+}

@@ -1,0 +1,5 @@
+export * from './config-maps.ts'
+export * from './role-shape.ts'
+export * from './system-objects.ts'
+export * from './system-options.ts'
+export { clusterRules, namespaceRules } from './rbac/role-rules.ts'

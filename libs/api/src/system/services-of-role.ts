@@ -1,0 +1,35 @@
+import type * as k8s from '../kubernetes/index.ts'
+import { roleShapes } from './role-shape.ts'
+import { systemLabels, systemNamespace, type RoleName, type SystemOptions } from './system-options.ts'
+
+/** The Services in front of one role: most have one, the gateway a public and an internal one. */
+export function servicesOfRole(role: RoleName, options: SystemOptions): k8s.Service[] {
+  const names = new Set(roleShapes[role].ports.flatMap((port) => Object.keys(port.services ?? {})))
+  return [...names].map((name) => ({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name, namespace: systemNamespace, labels: { ...systemLabels(options, role), app: role } },
+    spec: {
+      ...(name === 'gateway' ? { type: 'LoadBalancer' } : {}),
+      selector: { app: role },
+      ports: roleShapes[role].ports.flatMap((port) => {
+        const published = port.services?.[name]
+        if (published === undefined) return []
+        return [
+          {
+            name: servicePortName(port.name),
+            port: published,
+            targetPort: port.containerPort,
+            protocol: 'TCP',
+            ...(port.appProtocol === undefined ? {} : { appProtocol: port.appProtocol })
+          }
+        ]
+      })
+    }
+  }))
+}
+
+/** Upstream's names for the activator's ports, which its clients select by. */
+function servicePortName(port: string): string {
+  return { http1: 'http', h2c: 'http2', 'http-public': 'http', 'http-internal': 'http' }[port] ?? port
+}

@@ -1,0 +1,58 @@
+import type * as k8s from '../kubernetes/index.ts'
+import { systemLabels, systemNamespace, type SystemOptions } from './system-options.ts'
+
+const clientConfig = { service: { name: 'webhook', namespace: systemNamespace } }
+const unlessExcluded = { matchExpressions: [{ key: 'webhooks.knative.dev/exclude', operator: 'DoesNotExist' }] }
+const common = {
+  admissionReviewVersions: ['v1'],
+  clientConfig,
+  failurePolicy: 'Fail',
+  sideEffects: 'None',
+  timeoutSeconds: 10
+}
+
+/**
+ * The three webhook configurations of reference 6.1, without rules, path and caBundle: the running webhook fills those in, so that
+ * nothing is refused before there is a webhook that can answer.
+ */
+export function webhookConfigurationsOf(options: SystemOptions): (k8s.MutatingWebhookConfiguration | k8s.ValidatingWebhookConfiguration)[] {
+  const labels = systemLabels(options, 'webhook')
+  const config = 'config.webhook.serving.knative.dev'
+  const validation = 'validation.webhook.serving.knative.dev'
+  const mutation = 'webhook.serving.knative.dev'
+  return [
+    {
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'ValidatingWebhookConfiguration',
+      metadata: { name: config, labels },
+      webhooks: [
+        {
+          ...common,
+          name: config,
+          objectSelector: {
+            matchExpressions: [
+              { key: 'app.kubernetes.io/name', operator: 'In', values: ['knative-serving'] },
+              {
+                key: 'app.kubernetes.io/component',
+                operator: 'In',
+                values: ['autoscaler', 'controller', 'logging', 'networking', 'observability', 'tracing', 'net-certmanager']
+              }
+            ]
+          }
+        }
+      ]
+    },
+    {
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'ValidatingWebhookConfiguration',
+      metadata: { name: validation, labels },
+      webhooks: [{ ...common, name: validation, namespaceSelector: unlessExcluded }]
+    },
+    {
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'MutatingWebhookConfiguration',
+      metadata: { name: mutation, labels },
+      webhooks: [{ ...common, name: mutation, namespaceSelector: unlessExcluded, reinvocationPolicy: 'IfNeeded' }]
+    }
+  ] as (k8s.MutatingWebhookConfiguration | k8s.ValidatingWebhookConfiguration)[]
+}
