@@ -17,31 +17,26 @@ export function rbacOfRole(role: RoleName, options: SystemOptions): KubeObject[]
   }
   const cluster = [...clusterRules[role]]
   const local = [...namespaceRules[role]]
-  return [
-    account,
-    ...(cluster.length === 0
-      ? []
-      : [
-          { apiVersion: `${rbac}/v1`, kind: 'ClusterRole', metadata: { name, labels }, rules: cluster },
-          {
-            apiVersion: `${rbac}/v1`,
-            kind: 'ClusterRoleBinding',
-            metadata: { name, labels },
-            roleRef: { apiGroup: rbac, kind: 'ClusterRole', name },
-            subjects
-          }
-        ]),
-    ...(local.length === 0
-      ? []
-      : [
-          { apiVersion: `${rbac}/v1`, kind: 'Role', metadata: { name, namespace: systemNamespace, labels }, rules: local },
-          {
-            apiVersion: `${rbac}/v1`,
-            kind: 'RoleBinding',
-            metadata: { name, namespace: systemNamespace, labels },
-            roleRef: { apiGroup: rbac, kind: 'Role', name },
-            subjects
-          }
-        ])
-  ]
+  const objects: (k8s.ServiceAccount | k8s.ClusterRole | k8s.ClusterRoleBinding | k8s.Role | k8s.RoleBinding)[] = [account]
+  const apiVersion = `${rbac}/v1`
+  if (cluster.length > 0) {
+    objects.push(
+      { apiVersion, kind: 'ClusterRole', metadata: { name, labels }, rules: cluster },
+      {
+        apiVersion,
+        kind: 'ClusterRoleBinding',
+        metadata: { name, labels },
+        roleRef: { apiGroup: rbac, kind: 'ClusterRole', name },
+        subjects
+      }
+    )
+  }
+  if (local.length > 0) {
+    const metadata = { name, namespace: systemNamespace, labels }
+    objects.push(
+      { apiVersion, kind: 'Role', metadata, rules: local },
+      { apiVersion, kind: 'RoleBinding', metadata, roleRef: { apiGroup: rbac, kind: 'Role', name }, subjects }
+    )
+  }
+  return objects
 }
