@@ -5,12 +5,8 @@ import { int32 } from '../../schema/wire.ts'
 export const objectRefSchema = z
   .object({
     apiVersion: z.string().exactOptional(),
-    fieldPath: z.string().exactOptional(),
     kind: z.string().exactOptional(),
-    name: z.string().exactOptional(),
-    namespace: z.string().exactOptional(),
-    resourceVersion: z.string().exactOptional(),
-    uid: z.string().exactOptional()
+    name: z.string().exactOptional()
   })
   .meta({ 'x-kubernetes-map-type': 'atomic' })
 
