@@ -78,6 +78,10 @@ function broken(store: ObjectStore, client: Client): string[] {
   return faults
 }
 
+function valuesOf(store: ObjectStore): Map<string, string> {
+  return new Map(store.list(resource).map(({ key, object }) => [key.name, (object as unknown as { value: string }).value]))
+}
+
 async function life(seed: number, lies = false): Promise<{ kills: number; faults: string[]; writes: number }> {
   const random = seeded(seed)
   const client: Client = { acknowledged: new Map(), tried: new Map(), highest: 0, writes: 0 }
@@ -143,18 +147,13 @@ it.each(['ENOSPC', 'EIO'] as const)('never loses or invents a write when calls f
           () => kept.set(name, object.value),
           (problem: unknown) => refused.push(problem as StoreError)
         )
-      expect(
-        store
-          .list(resource)
-          .map(({ key, object: { value } = {} as never }) => [key.name, value])
-          .sort()
-      ).toEqual([...kept].sort())
+      expect(valuesOf(store)).toEqual(new Map([...kept].sort()))
     }
     expect(refused.length).toBeGreaterThan(0)
     for (const problem of refused) expect(['full', 'failed']).toContain(problem.code)
     expect(fatal.length).toBe(refused.some(({ code }) => code === 'failed') ? 1 : 0)
     const reopened = await open(files.afterCrash())
-    const found = reopened.list(resource).map(({ key, object }) => [key.name, (object as unknown as { value: string }).value] as const)
+    const found = [...valuesOf(reopened)]
     const lastRefused = refused.at(-1)?.code === 'failed'
     // After a failed device the one write that was refused first may have reached the disk; nothing else may differ.
     expect(found.filter(([name, value]) => kept.get(name) !== value).length).toBeLessThanOrEqual(lastRefused ? 1 : 0)

@@ -1,7 +1,7 @@
 /**
  * A disk in memory for crash tests. It keeps what was synced apart from what was only written: {@link CrashingFiles.afterCrash} is the
  * disk as a power cut may leave it. Of the unsynced bytes of a file none, a prefix, or a prefix with a hole of zeros is there; of the
- * unsynced changes of a directory a prefix.
+ * unsynced changes of a directory a prefix or any few.
  */
 import type { FileLayer, OpenFile } from './file-layer.ts'
 import { basename, dirname } from 'node:path'
@@ -51,7 +51,8 @@ export class CrashingFiles implements FileLayer {
   /** What is on the disk when the machine comes up again. */
   afterCrash(): CrashingFiles {
     const kept = Math.floor(this.#random() * (this.#changes.length + 1))
-    for (const change of this.#changes.slice(0, kept)) rename(this.#durable, change)
+    const ordered = this.#random() < 0.5
+    for (const [index, change] of this.#changes.entries()) if (ordered ? index < kept : this.#random() < 0.5) rename(this.#durable, change)
     const left = [...this.#durable].map(([name, inode]) => {
       const content = this.#leftOf(inode)
       return [name, { synced: content, written: content }] as const

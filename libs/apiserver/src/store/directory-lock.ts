@@ -7,7 +7,7 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { StoreError, unusable } from './store-error.ts'
+import { errnoOf, StoreError, unusable } from './store-error.ts'
 
 const attempts = 5
 
@@ -20,7 +20,7 @@ export async function lockDirectory(directory: string): Promise<() => Promise<vo
     try {
       await writeFile(path, `${process.pid}\n`, { flag: 'wx', mode: 0o600 })
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw lockedBy(directory, process.pid, path)
+      if (errnoOf(error) === 'EEXIST') throw lockedBy(directory, process.pid, path)
       throw unusable(directory, error)
     }
     const holder = await liveHolder(directory, own)

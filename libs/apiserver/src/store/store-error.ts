@@ -26,7 +26,13 @@ export class StoreError extends Error {
 
 /** The `errno` name of a file system error (`ENOSPC`), or '' for anything else. */
 export function errnoOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+  // By shape: a system error may come from another realm, where `instanceof Error` is false.
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
+}
+
+/** What an error says. */
+export function messageOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error)
 }
 
 /** Whether an error says that the device or the quota is full. */
@@ -37,7 +43,7 @@ export function isFull(error: unknown): boolean {
 /** The error for a data directory that cannot be used at start. */
 export function unusable(directory: string, error: unknown): StoreError {
   if (error instanceof StoreError) return error
-  const cause = error instanceof Error ? error.message : String(error)
+  const cause = messageOf(error)
   if (isFull(error)) {
     return new StoreError(
       'full',

@@ -37,7 +37,7 @@ export class Subscriptions {
   deliver(batch: readonly StoreEvent[]): void {
     for (const [resource, events] of Map.groupBy(batch, ({ current }) => current.key.resource)) {
       // A copy: listeners come and go while they are called.
-      for (const subscription of [...(this.#byResource.get(resource) ?? [])]) {
+      for (const subscription of Array.from(this.#byResource.get(resource) ?? [])) {
         const { seen, listener } = subscription
         if (seen === undefined || !this.#byResource.get(resource)?.has(subscription)) continue
         const fresh = (events[0] as StoreEvent).revision > seen ? events : events.filter(({ revision }) => revision > seen)
