@@ -41,7 +41,7 @@ export async function bundle(input, file) {
 }
 
 /** Builds an app, and beside it what makes its folder a runnable package directory. */
-async function bundleApp(name) {
+export async function bundleApp(name) {
   const app = join(root, 'apps', name)
   if (!existsSync(join(app, 'src/main.ts'))) throw new Error(`there is no deployable apps/${name}`)
   const out = join(root, 'dist/apps', name)
