@@ -22,7 +22,7 @@ export function isFresh() {
 
 function olderThan(path, time) {
   const stat = statSync(path)
-  if (!stat.isDirectory()) return /\.spec\.ts$/.test(path) || stat.mtimeMs <= time
+  if (!stat.isDirectory()) return path.endsWith('.spec.ts') || stat.mtimeMs <= time
   return readdirSync(path, { withFileTypes: true }).every(
     (entry) => entry.name === 'node_modules' || entry.name === 'dist' || olderThan(join(path, entry.name), time)
   )

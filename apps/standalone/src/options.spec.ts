@@ -1,0 +1,30 @@
+import { expect, it } from '@jest/globals'
+import { readOptions, UsageError } from './options.ts'
+
+const read = (args: string[]) => readOptions(args, { XDG_DATA_HOME: '/home/me/state' }, '/repo/samples')
+
+it('has a documented default for everything', () => {
+  expect(read([])).toEqual({
+    dataDirectory: '/home/me/state/knative-ts',
+    gatewayPort: 8080,
+    apiPort: 6443,
+    imageRoots: ['/repo/samples'],
+    network: 'auto',
+    json: false
+  })
+})
+
+it('keeps nothing when ephemeral', () => {
+  expect(read(['--ephemeral', '--gateway-port', '0'])).toMatchObject({ dataDirectory: undefined, gatewayPort: 0 })
+})
+
+it.each([
+  [['--gateway-port', 'http'], '--gateway-port http: give a port from 0 to 65535'],
+  [['--api-port', '70000'], '--api-port 70000: give a port from 0 to 65535'],
+  [['--network', 'bridge'], '--network bridge: give auto, netns or loopback'],
+  [['--ephemeral', '--data', 'x'], '--ephemeral and --data exclude each other'],
+  [['--port', '80'], "Unknown option '--port'"]
+])('refuses %j and says what to write', (args, message) => {
+  expect(() => read(args)).toThrow(UsageError)
+  expect(() => read(args)).toThrow(message)
+})

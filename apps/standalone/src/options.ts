@@ -1,0 +1,83 @@
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+
+/** What `npm start -- ...` decides; parsed once, nothing undefined but what may be absent. */
+export interface StandaloneOptions {
+  /** Where objects, certificates and logs live; undefined: nowhere, all is gone at the end (`--ephemeral`). */
+  readonly dataDirectory: string | undefined
+  /** Port of the public gateway on 127.0.0.1; 0 takes a free one. */
+  readonly gatewayPort: number
+  /** Port of the API server on 127.0.0.1; 0 takes a free one. */
+  readonly apiPort: number
+  /** Package directories that `dev.local/NAME` images are looked for in. */
+  readonly imageRoots: readonly string[]
+  readonly network: 'auto' | 'netns' | 'loopback'
+  /** One JSON event a line instead of sentences. */
+  readonly json: boolean
+}
+
+/** A command line that cannot be used; the message says what to write instead. */
+export class UsageError extends Error {}
+
+export const usage = `npm start -- [options]
+
+  --data DIR           where objects live (default: $XDG_DATA_HOME/knative-ts, else ~/.local/share/knative-ts)
+  --ephemeral          keep nothing
+  --gateway-port PORT  port of the gateway (8080; 0: any free one)
+  --api-port PORT      port of the API server (6443; 0: any free one)
+  --images DIR         a directory of package directories for dev.local/NAME images; may be repeated (default: samples)
+  --network MODE       auto, netns (root) or loopback
+  --json               one event a line
+  --help`
+
+function portOf(name: string, text: string): number {
+  const port = Number(text)
+  if (!/^\d+$/.test(text) || port > 65_535) throw new UsageError(`--${name} ${text}: give a port from 0 to 65535`)
+  return port
+}
+
+function networkOf(text: string): StandaloneOptions['network'] {
+  if (text === 'auto' || text === 'netns' || text === 'loopback') return text
+  throw new UsageError(`--network ${text}: give auto, netns or loopback`)
+}
+
+/** Where state lives unless said otherwise. */
+export function defaultDataDirectory(environment: NodeJS.ProcessEnv): string {
+  return join(environment['XDG_DATA_HOME'] ?? join(homedir(), '.local/share'), 'knative-ts')
+}
+
+/** Reads the command line. Returns 'help' when it is asked for; throws UsageError. */
+export function readOptions(args: readonly string[], environment: NodeJS.ProcessEnv, samples: string): StandaloneOptions | 'help' {
+  const { values } = parse(args)
+  if (values.help) return 'help'
+  if (values.ephemeral && values.data !== undefined) throw new UsageError('--ephemeral and --data exclude each other: give one of them')
+  return {
+    dataDirectory: values.ephemeral ? undefined : resolve(values.data ?? defaultDataDirectory(environment)),
+    gatewayPort: portOf('gateway-port', values['gateway-port']),
+    apiPort: portOf('api-port', values['api-port']),
+    imageRoots: (values.images ?? [samples]).map((directory) => resolve(directory)),
+    network: networkOf(values.network),
+    json: values.json
+  }
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        data: { type: 'string' },
+        ephemeral: { type: 'boolean', default: false },
+        'gateway-port': { type: 'string', default: '8080' },
+        'api-port': { type: 'string', default: '6443' },
+        images: { type: 'string', multiple: true },
+        network: { type: 'string', default: 'auto' },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false }
+      }
+    })
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`)
+  }
+}
