@@ -1,0 +1,64 @@
+/** Defaults that schemas carry, and what a Go server does to unset and zero fields of built-in kinds on the way. */
+import { memberSchema } from './children.ts'
+import { copyJson, isObject, setMember } from './json.ts'
+import type { Schema } from './schema.ts'
+
+/**
+ * Fills defaults in place. Built-in kinds also lose what Go does not write (`null`, and zeros of fields that are no pointers) and gain the
+ * empty structs that Go always writes (`resources: {}`, `status: {}`). Idempotent.
+ */
+export function applyDefaults(schema: Schema, value: unknown): void {
+  if (Array.isArray(value)) {
+    if (schema.items !== undefined) for (const item of value) applyDefaults(schema.items, item)
+    return
+  }
+  if (!isObject(value)) return
+  if (isGo(schema)) dropZeros(schema, value)
+  for (const [key, inner] of Object.entries(schema.properties ?? {})) {
+    const unset = !Object.hasOwn(value, key) || (value[key] === null && inner.nullable !== true)
+    if (unset && inner.default !== undefined) setMember(value, key, copyJson(inner.default))
+  }
+  for (const [key, zero] of Object.entries(schema['x-go-zero'] ?? {})) if (!Object.hasOwn(value, key) && isObject(zero)) value[key] = {}
+  for (const key of Object.keys(value)) {
+    const inner = memberSchema(schema, key)
+    if (inner !== undefined) applyDefaults(inner, value[key])
+  }
+}
+
+/**
+ * Writes the scalars and nulls that Go writes for fields which are always written (`replicas: 0` of a status, `currentMetrics: null`).
+ * In place; the last step before an object is stored, after every rule has seen which fields are set. Custom kinds are left alone.
+ */
+export function writeZeros(schema: Schema, value: unknown): void {
+  if (Array.isArray(value)) {
+    if (schema.items !== undefined) for (const item of value) writeZeros(schema.items, item)
+    return
+  }
+  if (!isObject(value)) return
+  for (const [key, zero] of Object.entries(schema['x-go-zero'] ?? {})) if (!Object.hasOwn(value, key)) value[key] = copyJson(zero)
+  for (const key of Object.keys(value)) {
+    const inner = memberSchema(schema, key)
+    if (inner !== undefined) writeZeros(inner, value[key])
+  }
+}
+
+function isGo(schema: Schema): boolean {
+  return schema['x-go-zero'] !== undefined || schema['x-go-pointers'] !== undefined
+}
+
+function dropZeros(schema: Schema, value: Record<string, unknown>): void {
+  const pointers = schema['x-go-pointers'] ?? []
+  const always = schema['x-go-zero'] ?? {}
+  for (const [key, inner] of Object.entries(value)) {
+    if (inner === null) delete value[key]
+    else if (Object.hasOwn(always, key)) {
+      // A struct that Go always writes counts as unset while it is zero: an int-or-string of 0 takes its default.
+      if (inner === 0 && memberSchema(schema, key)?.format === 'int-or-string') delete value[key]
+    } else if (!pointers.includes(key) && isZero(inner)) delete value[key]
+  }
+}
+
+function isZero(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0
+  return value === 0 || value === '' || value === false || (isObject(value) && Object.keys(value).length === 0)
+}
