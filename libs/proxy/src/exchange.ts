@@ -45,7 +45,7 @@ export type AbortCause = 'client-gone' | 'expired' | 'server-closed'
 /** The reason (`signal.reason`) of an aborted exchange. */
 export class ExchangeAborted extends Error {
   override readonly name = 'ExchangeAborted'
-  readonly cause: AbortCause
+  override readonly cause: AbortCause
 
   constructor(cause: AbortCause) {
     super(cause)

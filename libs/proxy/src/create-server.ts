@@ -1,0 +1,147 @@
+import { createServer as createNetServer, type Server as NetServer, type Socket } from 'node:net'
+import type { TlsOptions } from 'node:tls'
+import { ServerConnection } from './http1/server-connection.ts'
+import type { DrainOptions, ListenAddress, ListenTarget, Server, ServerCounts, ServerLimits, ServerOptions, ServerTimes } from './server.ts'
+import { ServerCore } from './server-core.ts'
+import { sweepWhileUsed } from './sweeper.ts'
+
+const defaultLimits: ServerLimits = { headBytes: 64 * 1024, headerCount: 256, connections: 65_536, streams: 250 }
+/** 60 s for a head is Knative's ReadHeaderTimeout; the body has no limit of its own there. */
+const defaultTimes: ServerTimes = { headMs: 60_000, idleMs: 0, bodyMs: 0, lingerMs: 1000 }
+
+/** A server that does not listen yet. */
+export function createServer(options: ServerOptions): Server {
+  return new SocketServer(options)
+}
+
+/** What the server needs of an HTTP/2 session. */
+export interface Http2Door {
+  drain(): void
+  destroy(): void
+}
+
+class SocketServer implements Server {
+  readonly #options: ServerOptions
+  readonly #core: ServerCore
+  readonly #connections = new Set<ServerConnection>()
+  readonly #sessions = new Set<Http2Door>()
+  readonly #swept
+  #net: NetServer | undefined
+  #whenEmpty: (() => void)[] = []
+
+  constructor(options: ServerOptions) {
+    this.#options = options
+    const limits = { ...defaultLimits, ...options.limits }
+    const times = { ...defaultTimes, ...options.times }
+    this.#core = new ServerCore(options.handler, limits, times, options.halfClose === 'serve')
+    const shortest = Math.min(...[times.headMs, times.idleMs, times.bodyMs, times.lingerMs].filter((time) => time > 0))
+    this.#swept = sweepWhileUsed<ServerConnection>(Math.min(Math.max(shortest / 5, 50), 1000), (connection, now) => connection.sweep(now))
+  }
+
+  get counts(): ServerCounts {
+    const { active, tunnels, requests, refused } = this.#core
+    return { connections: this.#connections.size + this.#sessions.size, active, tunnels, requests, refused }
+  }
+
+  async listen(target: ListenTarget): Promise<ListenAddress> {
+    if (this.#net !== undefined) throw new Error('the server listens already')
+    const socketOptions = { allowHalfOpen: true, noDelay: true }
+    const { tls } = this.#options
+    const net =
+      tls === undefined
+        ? createNetServer(socketOptions, this.#accept)
+        : (await import('node:tls')).createServer({ ALPNProtocols: ['h2', 'http/1.1'], ...socketOptions, ...tls }, this.#accept)
+    net.maxConnections = this.#core.limits.connections
+    this.#net = net
+    await new Promise<void>((resolve, reject) => {
+      net.once('error', reject)
+      net.listen('fd' in target ? target : { backlog: 4096, ...target }, () => {
+        net.off('error', reject)
+        resolve()
+      })
+    })
+    // Accept errors (no file descriptors left) come here later: the next accept may succeed, the process must live.
+    net.on('error', (error) => process.emitWarning(error))
+    const address = net.address()
+    return address === null || typeof address === 'string' ? { address: address ?? '', port: 0 } : address
+  }
+
+  readonly #accept = (socket: Socket): void => {
+    const connection = new ServerConnection(socket, this.#core, this)
+    this.#connections.add(connection)
+    this.#swept.add(connection)
+  }
+
+  speaksHttp2(connection: ServerConnection, bytes: Buffer): void {
+    connection.socket.pause()
+    void import('./http2/server-session.ts').then(({ serveHttp2 }) => {
+      this.closed(connection)
+      if (connection.socket.destroyed) return
+      const session = serveHttp2(connection.socket, bytes, this.#core, () => {
+        this.#sessions.delete(session)
+        this.#noteEmpty()
+      })
+      this.#sessions.add(session)
+      if (this.#core.draining) session.drain()
+    })
+  }
+
+  closed(connection: ServerConnection): void {
+    this.#connections.delete(connection)
+    this.#swept.remove(connection)
+    this.#noteEmpty()
+  }
+
+  async drain({ deadlineMs, idleMs = 500 }: DrainOptions): Promise<{ cut: number }> {
+    this.#core.draining = true
+    this.#net?.close()
+    for (const session of this.#sessions) session.drain()
+    const idleFrom = performance.now() + Math.min(idleMs, deadlineMs)
+    const reaper = setInterval(
+      () => {
+        if (performance.now() < idleFrom) return
+        for (const connection of this.#connections) if (connection.idle) connection.linger()
+      },
+      Math.max(10, Math.min(100, idleMs))
+    )
+    let cut = 0
+    const deadline = setTimeout(() => {
+      cut = this.#connections.size + this.#sessions.size
+      this.#breakAll()
+    }, deadlineMs)
+    await this.#empty()
+    clearInterval(reaper)
+    clearTimeout(deadline)
+    return { cut }
+  }
+
+  async close(): Promise<void> {
+    this.#core.draining = true
+    this.#net?.close()
+    this.#breakAll()
+    await this.#empty()
+  }
+
+  replaceCertificates(options: TlsOptions): void {
+    const net = this.#net as { setSecureContext?: (options: TlsOptions) => void } | undefined
+    if (this.#options.tls === undefined || net?.setSecureContext === undefined) throw new Error('the server does not serve TLS')
+    net.setSecureContext(options)
+  }
+
+  #breakAll(): void {
+    for (const connection of this.#connections) connection.abort('server-closed')
+    for (const session of this.#sessions) session.destroy()
+  }
+
+  #empty(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#whenEmpty.push(resolve)
+      this.#noteEmpty()
+    })
+  }
+
+  #noteEmpty(): void {
+    if (this.#connections.size > 0 || this.#sessions.size > 0) return
+    for (const resolve of this.#whenEmpty.splice(0)) resolve()
+  }
+}

@@ -1,0 +1,107 @@
+import type { HeaderList } from '../header-list.ts'
+import { ServerExchange, type Switched } from '../server-exchange.ts'
+import { type BodyFraming, responseHeadText, trailersText } from './head-text.ts'
+import type { RequestBody } from './request-body.ts'
+import type { ReceivedRequest } from './request.ts'
+import type { ServerConnection } from './server-connection.ts'
+
+/** One request and response on an HTTP/1 connection. */
+export class Http1Exchange extends ServerExchange {
+  override readonly request: ReceivedRequest
+  readonly body: RequestBody
+  readonly #connection: ServerConnection
+  #framing: BodyFraming = 'as-listed'
+  /** Bytes of the announced length that are still owed; -1 when none was announced. */
+  #owed = -1
+  #bodiless = false
+
+  constructor(connection: ServerConnection, request: ReceivedRequest, body: RequestBody) {
+    super()
+    this.#connection = connection
+    this.request = request
+    this.body = body
+  }
+
+  override sendInterim(status: number, headers: HeaderList): void {
+    if (this.record.started || this.aborted !== undefined || this.request.version === '1.0') return
+    if (status === 100 && !this.#connection.noteContinue()) return
+    this.#connection.write(responseHeadText({ status, reason: '', headers, framing: 'as-listed', connection: '' }))
+  }
+
+  override sendHead(status: number, reason: string, headers: HeaderList, length: number): void {
+    const { request, record } = this
+    record.started = true
+    record.status = status
+    record.lastWriteAt = performance.now()
+    this.#bodiless = request.method === 'HEAD' || status === 204 || status === 304
+    if (status === 204) headers.remove('Content-Length')
+    if (this.#bodiless) this.#framing = 'as-listed'
+    else if (length >= 0) {
+      this.#framing = 'as-listed'
+      this.#owed = length
+      if (!headers.has('Content-Length')) headers.append('Content-Length', String(length))
+    } else this.#framing = request.version === '1.0' ? 'close' : 'chunked'
+    const keep = this.#connection.mayKeep(this.#framing !== 'close')
+    const connection = keep ? (request.version === '1.0' ? 'keep-alive' : '') : 'close'
+    this.#connection.write(responseHeadText({ status, reason, headers, framing: this.#framing, connection }))
+  }
+
+  override sendChunk(bytes: Uint8Array): boolean {
+    const { record } = this
+    if (this.#bodiless || record.ended || bytes.length === 0) return true
+    record.bytes += bytes.length
+    record.lastWriteAt = performance.now()
+    if (this.#owed >= 0) this.#owed -= bytes.length
+    if (this.#framing !== 'chunked') return this.#connection.write(bytes)
+    this.cork()
+    this.#connection.write(`${bytes.length.toString(16)}\r\n`)
+    this.#connection.write(bytes)
+    const more = this.#connection.write('\r\n')
+    this.uncork()
+    return more
+  }
+
+  override sendEnd(trailers: HeaderList | undefined): void {
+    if (this.record.ended) return
+    this.record.ended = true
+    if (this.#framing === 'chunked') this.#connection.write(`0\r\n${trailersText(trailers)}`)
+    this.#connection.responseOver(this.#owed > 0)
+  }
+
+  override cut(message: Uint8Array): void {
+    if (this.record.ended) return
+    if (this.record.status === 101 || this.#framing === 'as-listed') {
+      this.breakOff()
+      return
+    }
+    this.sendChunk(message)
+    this.sendEnd(undefined)
+  }
+
+  override breakOff(): void {
+    this.record.ended = true
+    this.#connection.destroy()
+  }
+
+  override switchProtocols(headers: HeaderList): Switched | undefined {
+    if (this.request.upgrade === undefined) return undefined
+    this.record.started = true
+    this.record.status = 101
+    const upgrade = headers.get('Upgrade') ?? this.request.upgrade
+    const text = responseHeadText({ status: 101, reason: '', headers, framing: 'as-listed', connection: 'Upgrade' })
+    return this.#connection.giveAway(`${text.slice(0, -2)}Upgrade: ${upgrade}\r\n\r\n`)
+  }
+
+  override tunnelClosed(): void {
+    this.record.ended = true
+    this.#connection.tunnelClosed()
+  }
+
+  override cork(): void {
+    this.#connection.cork()
+  }
+
+  override uncork(): void {
+    this.#connection.uncork()
+  }
+}

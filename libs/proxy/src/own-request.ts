@@ -1,0 +1,74 @@
+import { HeaderList } from './header-list.ts'
+import type { OutgoingRequest } from './http1/upstream-connection.ts'
+import { UpstreamError } from './outcome.ts'
+import type { UpstreamListener, UpstreamStream } from './upstream-stream.ts'
+import type { OwnRequest, OwnResponse } from './upstreams.ts'
+
+const mostBytes = 64 * 1024
+
+/** Sends a request without a body by `send` and collects the answer, all within its time. Rejects with an UpstreamError. */
+export function sendOwnRequest(
+  address: string,
+  request: OwnRequest,
+  send: (outgoing: OutgoingRequest, listener: UpstreamListener) => Promise<UpstreamStream>
+): Promise<OwnResponse> {
+  return new Promise((resolve, reject) => {
+    let stream: UpstreamStream | undefined
+    let over = false
+    let status = 0
+    let headers = new HeaderList()
+    const chunks: Uint8Array[] = []
+    let size = 0
+    const finish = (error: Error | undefined): void => {
+      if (over) return
+      over = true
+      clearTimeout(timer)
+      if (error === undefined) resolve({ status, headers, body: Buffer.concat(chunks, size) })
+      else {
+        stream?.abort()
+        reject(error)
+      }
+    }
+    const fault = (text: string): UpstreamError => new UpstreamError('bad-response', address, text)
+    const timer = setTimeout(() => finish(new UpstreamError('connect-timeout', address, 'context deadline exceeded')), request.timeoutMs)
+    const listener: UpstreamListener = {
+      interim: () => {},
+      head: (code, _reason, fields) => {
+        status = code
+        headers = fields
+      },
+      chunk: (bytes) => {
+        size += bytes.length
+        if (size > mostBytes) finish(fault(`response body is larger than ${mostBytes} bytes`))
+        chunks.push(bytes)
+        return true
+      },
+      end: () => finish(undefined),
+      fail: finish,
+      switched: (_headers, socket) => {
+        socket.destroy()
+        finish(fault('unexpected 101 Switching Protocols'))
+      },
+      drained: () => {},
+      cork: () => {},
+      uncork: () => {}
+    }
+    const outgoing: OutgoingRequest = {
+      method: request.method ?? 'GET',
+      target: request.target,
+      host: request.host ?? address,
+      headers: HeaderList.from(request.headers ?? {}),
+      edits: undefined,
+      chunked: false,
+      hasBody: false,
+      upgrade: undefined
+    }
+    send(outgoing, listener).then(
+      (opened) => {
+        stream = opened
+        if (over) opened.abort()
+      },
+      (error: Error) => finish(error)
+    )
+  })
+}

@@ -1,0 +1,57 @@
+import type { Handler } from './pipeline.ts'
+import type { ServerLimits, ServerTimes } from './server.ts'
+import type { ServerExchange } from './server-exchange.ts'
+import { channels } from './diagnostics.ts'
+import { refuse } from './refuse.ts'
+
+/** What all connections of a server share. */
+export class ServerCore {
+  readonly handler: Handler
+  readonly limits: ServerLimits
+  readonly times: ServerTimes
+  readonly serveHalfClosed: boolean
+  draining = false
+  active = 0
+  tunnels = 0
+  requests = 0
+  refused = 0
+
+  constructor(handler: Handler, limits: ServerLimits, times: ServerTimes, serveHalfClosed: boolean) {
+    this.handler = handler
+    this.limits = limits
+    this.times = times
+    this.serveHalfClosed = serveHalfClosed
+  }
+
+  /** Runs the handler; an exchange that it leaves unanswered, or throws on, ends in 500 or a broken connection. */
+  serve(exchange: ServerExchange): void {
+    this.active++
+    this.requests++
+    let done: void | Promise<void>
+    try {
+      done = this.handler(exchange)
+    } catch (error) {
+      this.#failed(exchange, error)
+      return
+    }
+    if (done === undefined) this.#settled(exchange)
+    else
+      done.then(
+        () => this.#settled(exchange),
+        (error: unknown) => this.#failed(exchange, error)
+      )
+  }
+
+  #settled(exchange: ServerExchange): void {
+    if (exchange.record.ended || exchange.aborted !== undefined) this.active--
+    else this.#failed(exchange, new Error('the handler returned without an answer'))
+  }
+
+  #failed(exchange: ServerExchange, error: unknown): void {
+    this.active--
+    const { method, target, host } = exchange.request
+    channels.handlerError.publish({ error, method, target, host })
+    if (exchange.record.ended || exchange.aborted !== undefined) return
+    if (!refuse(exchange, 500, 'Internal Server Error')) exchange.destroy()
+  }
+}

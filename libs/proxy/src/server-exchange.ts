@@ -1,0 +1,110 @@
+import type { Duplex } from 'node:stream'
+import { type AbortCause, type Exchange, ExchangeAborted, type InboundRequest, type ResponseRecord } from './exchange.ts'
+import { type HeaderFields, HeaderList } from './header-list.ts'
+
+/** What forwarding does for an exchange that it answers. */
+export interface Responder {
+  /** The exchange was aborted; nothing more can be sent. */
+  aborted(cause: AbortCause): void
+  /** The client takes bytes again after `sendChunk` answered false. */
+  writable(): void
+}
+
+/** A connection that changed protocols: its socket, and what had been read from it already. */
+export interface Switched {
+  readonly socket: Duplex
+  readonly head: Buffer
+}
+
+/** The part of an exchange that is the same for HTTP/1 and HTTP/2: record, signal, the rules of who may answer when. */
+export abstract class ServerExchange implements Exchange {
+  abstract readonly request: InboundRequest
+  context: unknown
+  readonly startedAt = performance.now()
+  readonly record: { -readonly [K in keyof ResponseRecord]: ResponseRecord[K] } = {
+    started: false,
+    status: 0,
+    bytes: 0,
+    ended: false,
+    lastWriteAt: 0
+  }
+  responder: Responder | undefined
+  #aborted: AbortCause | undefined
+  #abort: AbortController | undefined
+
+  get response(): ResponseRecord {
+    return this.record
+  }
+
+  get aborted(): AbortCause | undefined {
+    return this.#aborted
+  }
+
+  get signal(): AbortSignal {
+    this.#abort ??= new AbortController()
+    if (this.#aborted !== undefined) this.#abort.abort(new ExchangeAborted(this.#aborted))
+    return this.#abort.signal
+  }
+
+  respond(status: number, headers: HeaderFields = {}, body: string | Uint8Array = ''): boolean {
+    if (this.record.started || this.#aborted !== undefined) return false
+    this.answer(status, headers, typeof body === 'string' ? Buffer.from(body) : body)
+    return true
+  }
+
+  protected answer(status: number, headers: HeaderFields, body: Uint8Array): void {
+    const list = HeaderList.from(headers)
+    if (!list.has('Content-Length') && status !== 204 && status !== 304) list.append('Content-Length', String(body.length))
+    this.cork()
+    this.sendHead(status, '', list, body.length)
+    if (body.length > 0) this.sendChunk(body)
+    this.sendEnd(undefined)
+    this.uncork()
+  }
+
+  expire(status: number, body: string): void {
+    if (this.#aborted !== undefined || this.record.ended) return
+    this.markAborted('expired')
+    if (this.record.started) this.cut(Buffer.from(body))
+    else this.answer(status, { 'Content-Type': 'text/plain; charset=utf-8' }, Buffer.from(body))
+    this.responder?.aborted('expired')
+    this.#abort?.abort(new ExchangeAborted('expired'))
+  }
+
+  destroy(): void {
+    this.breakOff()
+  }
+
+  /** The connection reports that the client is gone, or that the server was closed. */
+  abort(cause: AbortCause): void {
+    if (this.#aborted !== undefined || this.record.ended) return
+    this.markAborted(cause)
+    this.record.ended = true
+    this.responder?.aborted(cause)
+    this.#abort?.abort(new ExchangeAborted(cause))
+  }
+
+  /** Later writes of forwarding are dropped from here on. */
+  protected markAborted(cause: AbortCause): void {
+    this.#aborted = cause
+  }
+
+  /** An interim (1xx) response; dropped for clients that do not know them. */
+  abstract sendInterim(status: number, headers: HeaderList): void
+  /** The final head. `length` is that of the body in bytes, -1 when unknown. The list is taken over; hop-by-hop fields in it are ignored. */
+  abstract sendHead(status: number, reason: string, headers: HeaderList, length: number): void
+  /** False: wait for the responder's `writable`. */
+  abstract sendChunk(bytes: Uint8Array): boolean
+  abstract sendEnd(trailers: HeaderList | undefined): void
+  /** Ends a started response properly after `message`, or closes where that is not possible. */
+  abstract cut(message: Uint8Array): void
+  /** Breaks the response so that the client notices. */
+  abstract breakOff(): void
+  /** Sends 101 and gives the socket away; undefined when this exchange cannot change protocols. */
+  abstract switchProtocols(headers: HeaderList): Switched | undefined
+  /** The tunnel of a switched exchange has closed. */
+  abstract tunnelClosed(): void
+  /** Between these, writes gather into one. They nest. */
+  abstract cork(): void
+  abstract uncork(): void
+}

@@ -1,0 +1,30 @@
+import type { Duplex } from 'node:stream'
+import type { BodySink } from './body.ts'
+import type { HeaderList } from './header-list.ts'
+import type { UpstreamError } from './outcome.ts'
+
+/** One request on an upstream connection, seen from the one who sends it: it takes the body as a BodySink. */
+export interface UpstreamStream extends BodySink {
+  /** Gives the request up. The listener hears nothing any more. */
+  abort(): void
+  /** The listener takes bytes again after its `chunk` answered false. */
+  resume(): void
+}
+
+/** What an upstream answers. After `end`, `fail` or `switched` nothing more comes. */
+export interface UpstreamListener {
+  interim(status: number, headers: HeaderList): void
+  /** `length` in bytes; -1 when unknown. */
+  head(status: number, reason: string, headers: HeaderList, length: number): void
+  /** False: wait until `resume`. */
+  chunk(bytes: Uint8Array): boolean
+  end(trailers: HeaderList | undefined): void
+  fail(error: UpstreamError): void
+  /** 101: the socket is the listener's, `rest` was read from it already. */
+  switched(headers: HeaderList, socket: Duplex, rest: Buffer): void
+  /** The upstream takes request bytes again. */
+  drained(): void
+  /** Between these, several calls belong to one read. */
+  cork(): void
+  uncork(): void
+}
