@@ -87,7 +87,9 @@ function resourceIndex(source, collected) {
       return { version, resources }
     })
   }))
-  return { kubernetes: KUBERNETES, groups }
+  // Discovery lists groups by priority; the core group is apart and comes first.
+  const order = ['', ...source.groups()]
+  return { kubernetes: KUBERNETES, groups: groups.sort((a, b) => order.indexOf(a.group) - order.indexOf(b.group)) }
 }
 
 const compress = (value) => {
