@@ -1,1 +1,10 @@
-export {}
+export * from './bounds.ts'
+export * from './decide.ts'
+export * from './linear-window.ts'
+export * from './max-window.ts'
+export * from './metric-collection.ts'
+export * from './metric-window.ts'
+export * from './sample-size.ts'
+export * from './scale-target.ts'
+export * from './scale-to-zero.ts'
+export * from './weighted-window.ts'
