@@ -1,0 +1,121 @@
+/** What surrounds each pass of every kind with a status (Knative's generated reconcilers): the same for all, written once. */
+import {
+  initialize,
+  keyOf,
+  markUnknown,
+  settleTransitionTimes,
+  type ConditionSet,
+  type KubeObject,
+  type ObjectKey,
+  type Status
+} from '@knative-ts/api'
+import { isConflict, isNotFound } from '../api-error.ts'
+import type { Clock } from '../clock.ts'
+import { equalJson } from '../equal-json.ts'
+import type { EventRecorder } from '../event-recorder.ts'
+import { settled, type Outcome, type Reconcile } from '../reconcile.ts'
+import type { Kept } from './kept.ts'
+
+/** An object whose status this process writes. */
+export interface Reconciled extends KubeObject {
+  status?: Status
+}
+
+/** What is particular to one kind. */
+export interface Kind<T extends Reconciled> {
+  readonly objects: Kept<T>
+  readonly conditions: ConditionSet
+  readonly finalizer?: string
+  /** Which objects this controller is responsible for; all when absent. */
+  readonly mine?: (object: T) => boolean
+  /** Brings the world to the spec. `object` is a copy of its own: changes of its status are written after the pass, also after a throw. */
+  readonly reconcile: (object: T & { status: NonNullable<T['status']> }, signal: AbortSignal) => Promise<Outcome>
+  /** Undoes what the garbage collector does not. The finalizer goes when it resolves. */
+  readonly finalize?: (object: T, signal: AbortSignal) => Promise<void>
+}
+
+/** What every pass needs besides its kind. */
+export interface Surroundings {
+  readonly recorder: EventRecorder
+  readonly clock: Clock
+}
+
+/** Wraps a kind into the pass that a reconcile loop runs: finalizer, conditions, observed generation, status write, events. */
+export function enveloped<T extends Reconciled>(kind: Kind<T>, { recorder, clock }: Surroundings): Reconcile {
+  return async (key: ObjectKey, signal: AbortSignal): Promise<Outcome> => {
+    const original = kind.objects.get(key)
+    if (original === undefined || kind.mine?.(original) === false) return settled
+    if (original.metadata.deletionTimestamp !== undefined) return finalize(kind, original, signal)
+    const finalized = await ensureFinalizer(kind, original, recorder)
+    const object = structuredClone(finalized) as T & { status: NonNullable<T['status']> }
+    object.status ??= {} as NonNullable<T['status']>
+    const status: Status = object.status
+    status.conditions = initialize(status.conditions, kind.conditions)
+    if ((status.observedGeneration ?? 0) !== object.metadata.generation) {
+      const text = 'unsuccessfully observed a new generation'
+      status.conditions = markUnknown(status.conditions, kind.conditions, kind.conditions.happy, 'NewObservedGenFailure', text)
+    }
+    try {
+      return await kind.reconcile(object, signal)
+    } catch (error) {
+      // A lost race is retried and no news to the user.
+      if (!isConflict(error) && !signal.aborted) recorder.record(object, 'Warning', 'InternalError', messageOf(error))
+      throw error
+    } finally {
+      if (object.metadata.generation !== undefined) object.status.observedGeneration = object.metadata.generation
+      await writeStatus(kind, finalized, object, { recorder, clock })
+    }
+  }
+}
+
+async function ensureFinalizer<T extends Reconciled>(kind: Kind<T>, object: T, recorder: EventRecorder): Promise<T> {
+  const present = object.metadata.finalizers ?? []
+  if (kind.finalizer === undefined || present.includes(kind.finalizer)) return object
+  const written = await patchFinalizers(kind, object, [...present, kind.finalizer])
+  recorder.record(object, 'Normal', 'FinalizerUpdate', `Updated "${object.metadata.name}" finalizers`)
+  return written
+}
+
+async function finalize<T extends Reconciled>(kind: Kind<T>, object: T, signal: AbortSignal): Promise<Outcome> {
+  const present = object.metadata.finalizers ?? []
+  if (kind.finalizer === undefined || !present.includes(kind.finalizer)) return settled
+  await kind.finalize?.(structuredClone(object), signal)
+  const left = present.filter((name) => name !== kind.finalizer)
+  try {
+    await patchFinalizers(kind, object, left)
+  } catch (error) {
+    if (!isNotFound(error)) throw error
+  }
+  return settled
+}
+
+/** The list is replaced whole, so the patch names the version that it was read from. */
+function patchFinalizers<T extends Reconciled>(kind: Kind<T>, object: T, finalizers: readonly string[]): Promise<T> {
+  const metadata = { finalizers, resourceVersion: object.metadata.resourceVersion }
+  return kind.objects.patch(keyOf(object), { type: 'merge', body: { metadata } })
+}
+
+/**
+ * Writes the status when it differs. As a JSON patch that tests the uid: the leader alone writes it, so a change of spec or labels
+ * meanwhile is no conflict, yet an object of the same name that came later is left alone.
+ */
+async function writeStatus<T extends Reconciled>(kind: Kind<T>, before: T, after: T, { recorder, clock }: Surroundings): Promise<void> {
+  const status: Status = after.status ?? {}
+  const now = `${new Date(clock.now()).toISOString().slice(0, 19)}Z`
+  status.conditions = settleTransitionTimes(before.status?.conditions, status.conditions ?? [], now)
+  if (equalJson(before.status, status)) return
+  try {
+    const operations = [
+      { op: 'test', path: '/metadata/uid', value: after.metadata.uid },
+      { op: 'add', path: '/status', value: status }
+    ] as const
+    await kind.objects.patch(keyOf(after), { type: 'json', operations }, { subresource: 'status' })
+  } catch (error) {
+    // Deleted meanwhile: there is nothing to tell the state of.
+    if (isNotFound(error)) return
+    recorder.record(after, 'Warning', 'UpdateFailed', `Failed to update status for "${after.metadata.name}": ${messageOf(error)}`)
+    throw error
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
