@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { RawClient } from './rig/raw-client.ts'
 import { RawUpstream } from './rig/raw-upstream.ts'
 import { startProxy, type TestProxy } from './rig/proxy.ts'
-import { until } from './rig/until.ts'
+import { settled, until } from './rig/until.ts'
 
 const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
 
@@ -31,7 +31,9 @@ describe('forwarding over HTTP/1.1', () => {
     one.send('POST /a?b=%20c HTTP/1.1\r\nhost: svc.ns.localhost\r\nX-B: 1\r\nx-a: 2\r\nX-B: 3\r\nContent-Length: 5\r\n\r\nhello')
     const peer = await upstream.peer(0)
     await peer.sees('hello')
-    expect(peer.received).toBe('POST /a?b=%20c HTTP/1.1\r\nhost: svc.ns.localhost\r\nX-B: 1\r\nx-a: 2\r\nX-B: 3\r\nContent-Length: 5\r\n\r\nhello')
+    expect(peer.received).toBe(
+      'POST /a?b=%20c HTTP/1.1\r\nhost: svc.ns.localhost\r\nX-B: 1\r\nx-a: 2\r\nX-B: 3\r\nContent-Length: 5\r\n\r\nhello'
+    )
     peer.send('HTTP/1.1 201 Made Here\r\nset-Cookie: a\r\nDate: x\r\nset-Cookie: b\r\nContent-Length: 2\r\n\r\nok')
     expect(await one.sees('ok')).toBe('HTTP/1.1 201 Made Here\r\nset-Cookie: a\r\nDate: x\r\nset-Cookie: b\r\nContent-Length: 2\r\n\r\nok')
     expect(await proxy.outcome(0)).toEqual({ kind: 'completed', status: 201 })
@@ -39,7 +41,9 @@ describe('forwarding over HTTP/1.1', () => {
 
   it('drops hop-by-hop fields and those that Connection nominates, but not what the rules of the mesh rest on', async () => {
     const one = await client()
-    one.send('GET / HTTP/1.1\r\nHost: h\r\nConnection: keep-alive, X-Mine, X-Forwarded-For\r\nKeep-Alive: 5\r\nX-Mine: 1\r\nX-Forwarded-For: 1.2.3.4\r\nTE: trailers, gzip\r\nProxy-Connection: x\r\n\r\n')
+    one.send(
+      'GET / HTTP/1.1\r\nHost: h\r\nConnection: keep-alive, X-Mine, X-Forwarded-For\r\nKeep-Alive: 5\r\nX-Mine: 1\r\nX-Forwarded-For: 1.2.3.4\r\nTE: trailers, gzip\r\nProxy-Connection: x\r\n\r\n'
+    )
     const peer = await upstream.peer(0)
     expect(await peer.head()).toBe('GET / HTTP/1.1\r\nHost: h\r\nX-Forwarded-For: 1.2.3.4\r\nTE: trailers\r\n\r\n')
     peer.send('HTTP/1.1 200 OK\r\nConnection: X-Theirs\r\nX-Theirs: 1\r\nContent-Length: 0\r\n\r\n')
@@ -61,9 +65,15 @@ describe('forwarding over HTTP/1.1', () => {
 
   it('answers pipelined requests in their order', async () => {
     const one = await client()
-    one.send('GET /1 HTTP/1.1\r\nHost: h\r\n\r\nPOST /2 HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabcGET /3 HTTP/1.1\r\nHost: h\r\n\r\n')
+    one.send(
+      'GET /1 HTTP/1.1\r\nHost: h\r\n\r\nPOST /2 HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabcGET /3 HTTP/1.1\r\nHost: h\r\n\r\n'
+    )
     const peer = await upstream.peer(0)
-    for (const [line, body] of [['GET /1', ''], ['POST /2', 'abc'], ['GET /3', '']] as const) {
+    for (const [line, body] of [
+      ['GET /1', ''],
+      ['POST /2', 'abc'],
+      ['GET /3', '']
+    ] as const) {
       expect(await peer.head()).toContain(`${line} HTTP/1.1`)
       await peer.sees(body)
       peer.received = ''
@@ -93,9 +103,13 @@ describe('forwarding over HTTP/1.1', () => {
     one.send('POST / HTTP/1.1\r\nHost: h\r\nTrailer: X-Sum\r\nTransfer-Encoding: chunked\r\n\r\n5;ext=1\r\nhello\r\n0\r\nX-Sum: 5\r\n\r\n')
     const peer = await upstream.peer(0)
     await peer.sees('X-Sum: 5\r\n\r\n')
-    expect(peer.received).toBe('POST / HTTP/1.1\r\nHost: h\r\nTrailer: X-Sum\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nX-Sum: 5\r\n\r\n')
+    expect(peer.received).toBe(
+      'POST / HTTP/1.1\r\nHost: h\r\nTrailer: X-Sum\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nX-Sum: 5\r\n\r\n'
+    )
     peer.send('HTTP/1.1 200 OK\r\nTrailer: X-End\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nX-End: 1\r\n\r\n')
-    expect(await one.sees('X-End: 1\r\n\r\n')).toBe('HTTP/1.1 200 OK\r\nTrailer: X-End\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nX-End: 1\r\n\r\n')
+    expect(await one.sees('X-End: 1\r\n\r\n')).toBe(
+      'HTTP/1.1 200 OK\r\nTrailer: X-End\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nX-End: 1\r\n\r\n'
+    )
   })
 
   it('streams: each piece arrives before the next one is sent, in both directions at once', async () => {
@@ -186,26 +200,22 @@ describe('forwarding over HTTP/1.1', () => {
 
   it('holds back a sender whose receiver does not read, in both directions', async () => {
     const one = await client()
-    const size = 64 * 1024 * 1024
-    one.send(`POST / HTTP/1.1\r\nHost: h\r\nContent-Length: ${size}\r\n\r\n`)
+    const block = Buffer.alloc(1024 * 1024)
+    const blocks = 64
+    one.send(`POST / HTTP/1.1\r\nHost: h\r\nContent-Length: ${blocks * block.length}\r\n\r\n`)
     const peer = await upstream.peer(0)
     await peer.head()
     peer.socket.pause()
-    const block = Buffer.alloc(1024 * 1024)
-    let sent = 0
-    while (sent < size && one.socket.write(block)) sent += block.length
-    for (; sent < size && one.socket.writableLength < 2 * block.length; sent += block.length) one.send(block)
-    await new Promise((resolve) => setTimeout(resolve, 200))
-    // What the kernel's buffers take is all that flows: the rest waits in the client.
-    expect(one.socket.writableLength).toBeGreaterThan(0)
     const before = process.memoryUsage().rss
-    peer.send(`HTTP/1.1 200 OK\r\nContent-Length: ${size}\r\n\r\n`)
+    for (let sent = 0; sent < blocks; sent++) one.send(block)
+    // The kernel's buffers take some MiB; all else waits in the sender.
+    expect(await settled(() => one.socket.writableLength)).toBeGreaterThan((blocks / 2) * block.length)
+    peer.send(`HTTP/1.1 200 OK\r\nContent-Length: ${blocks * block.length}\r\n\r\n`)
     await one.sees('\r\n\r\n')
     one.socket.pause()
-    for (let written = 0; written < size; written += block.length) peer.socket.write(block)
-    await new Promise((resolve) => setTimeout(resolve, 200))
-    expect(peer.socket.writableLength).toBeGreaterThan(size / 2)
-    expect(process.memoryUsage().rss - before).toBeLessThan(48 * 1024 * 1024)
+    for (let sent = 0; sent < blocks; sent++) peer.send(block)
+    expect(await settled(() => peer.socket.writableLength)).toBeGreaterThan((blocks / 2) * block.length)
+    expect(process.memoryUsage().rss - before).toBeLessThan(32 * 1024 * 1024)
   })
 
   it('aborts the upstream when the client goes away', async () => {
@@ -215,7 +225,7 @@ describe('forwarding over HTTP/1.1', () => {
     await peer.head()
     one.socket.destroy()
     expect(await proxy.outcome(0)).toEqual({ kind: 'client-gone' })
-    await until(() => peer.closed, 'the upstream connection to close')
+    await until(() => peer.ended, 'the upstream connection to close')
   })
 
   it('breaks the response when the upstream fails in the middle of the body', async () => {
@@ -235,7 +245,9 @@ describe('forwarding over HTTP/1.1', () => {
     await upstream.close()
     const one = await client()
     one.send('GET / HTTP/1.1\r\nHost: h\r\n\r\n')
-    expect(await one.sees('refused\n')).toContain(`502 Bad Gateway\r\nContent-Type: text/plain; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\n`)
+    expect(await one.sees('refused\n')).toContain(
+      `502 Bad Gateway\r\nContent-Type: text/plain; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\n`
+    )
     expect(one.received).toContain(`dial tcp ${upstream.address}: connect: connection refused\n`)
     expect(await proxy.outcome(0)).toMatchObject({ kind: 'upstream-failed', phase: 'connect', retriable: true })
   })
@@ -261,10 +273,14 @@ describe('forwarding over HTTP/1.1', () => {
     const one = await client()
     one.send('GET /ws HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: WebSocket\r\nSec-WebSocket-Key: k\r\n\r\nearly')
     const peer = await upstream.peer(0)
-    expect(await peer.head()).toBe('GET /ws HTTP/1.1\r\nHost: h\r\nSec-WebSocket-Key: k\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
+    expect(await peer.head()).toBe(
+      'GET /ws HTTP/1.1\r\nHost: h\r\nSec-WebSocket-Key: k\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'
+    )
     peer.send('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: a\r\n\r\nfirst')
     await one.sees('first')
-    expect(one.received).toBe('HTTP/1.1 101 Switching Protocols\r\nSec-WebSocket-Accept: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nfirst')
+    expect(one.received).toBe(
+      'HTTP/1.1 101 Switching Protocols\r\nSec-WebSocket-Accept: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nfirst'
+    )
     await peer.sees('early')
     expect(proxy.server.counts).toMatchObject({ tunnels: 1, active: 1 })
     one.socket.end()
@@ -279,7 +295,9 @@ describe('forwarding over HTTP/1.1', () => {
 
   it('does not pass an offer of h2c on', async () => {
     const one = await client()
-    one.send('GET / HTTP/1.1\r\nHost: h\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n\r\n')
+    one.send(
+      'GET / HTTP/1.1\r\nHost: h\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n\r\n'
+    )
     expect(await (await upstream.peer(0)).head()).toBe('GET / HTTP/1.1\r\nHost: h\r\n\r\n')
   })
 })

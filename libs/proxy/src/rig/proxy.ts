@@ -21,7 +21,12 @@ export interface TestProxy {
 /** A server on loopback that forwards every request to `address` and answers 502 where forwarding leaves that to it. */
 export async function startProxy(
   address: string,
-  options: { server?: Partial<ServerOptions>; pool?: PoolOptions; forward?: ForwardOptions; before?: (exchange: Exchange) => Promise<void> | void } = {}
+  options: {
+    server?: Partial<ServerOptions>
+    pool?: PoolOptions
+    forward?: ForwardOptions
+    before?: (exchange: Exchange) => Promise<void> | void
+  } = {}
 ): Promise<TestProxy> {
   const pool = createUpstreamPool(options.pool)
   const outcomes: Outcome[] = []

@@ -35,14 +35,22 @@ export class RawClient {
 
   /** Waits until what came satisfies `seen` (a part of the text, a pattern, or a predicate), and gives all that came. */
   async sees(seen: string | RegExp | ((text: string) => boolean)): Promise<string> {
-    const holds = typeof seen === 'string' ? () => this.received.includes(seen) : seen instanceof RegExp ? () => seen.test(this.received) : () => seen(this.received)
+    const holds =
+      typeof seen === 'string'
+        ? () => this.received.includes(seen)
+        : seen instanceof RegExp
+          ? () => seen.test(this.received)
+          : () => seen(this.received)
     await until(holds, () => `client to see ${String(seen)}; it saw ${JSON.stringify(this.received.slice(0, 500))}`)
     return this.received
   }
 
   /** Waits for the end of the connection and gives all that came. */
   async end(): Promise<string> {
-    await until(() => this.ended, () => `the server to end the connection; it sent ${JSON.stringify(this.received.slice(0, 500))}`)
+    await until(
+      () => this.ended,
+      () => `the server to end the connection; it sent ${JSON.stringify(this.received.slice(0, 500))}`
+    )
     return this.received
   }
 }
