@@ -1,1 +1,1 @@
-export {}
+export { type Admission, Breaker, type BreakerLimits, type Cancellation } from './breaker.ts'
