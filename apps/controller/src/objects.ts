@@ -1,0 +1,79 @@
+import {
+  configurationLabel,
+  configurations,
+  images,
+  ingresses,
+  knativeServices,
+  podAutoscalers,
+  revisions,
+  revisionUidLabel,
+  routeLabel,
+  routes,
+  serverlessServices,
+  type Configuration,
+  type Image,
+  type Ingress,
+  type KubeObject,
+  type PodAutoscaler,
+  type Resource,
+  type Revision,
+  type Route,
+  type ServerlessService,
+  type Service
+} from '@knative-ts/api'
+import * as k8s from '@knative-ts/api/kubernetes'
+import type { InformerFactory, InformerOptions } from '@knative-ts/kube'
+import { byConfiguration } from './configuration/configuration.reconciler.ts'
+import { byReference, referencesOf } from './labeler/labeler.reconciler.ts'
+import { Kept } from './reconciling/kept.ts'
+import { byRoute } from './route/route.reconciler.ts'
+import { serviceNameLabel } from './serverless-service/public-slices-of.ts'
+import { byService } from './serverless-service/serverless-service.reconciler.ts'
+
+/** Every kind that the reconcilers read or write, with the indexes that they ask. */
+export interface Objects {
+  readonly knativeServices: Kept<Service>
+  readonly configurations: Kept<Configuration>
+  readonly revisions: Kept<Revision>
+  readonly routes: Kept<Route>
+  readonly ingresses: Kept<Ingress>
+  readonly podAutoscalers: Kept<PodAutoscaler>
+  readonly serverlessServices: Kept<ServerlessService>
+  readonly images: Kept<Image>
+  readonly deployments: Kept<k8s.Deployment>
+  readonly services: Kept<k8s.Service>
+  readonly endpointSlices: Kept<k8s.EndpointSlice>
+  readonly pods: Kept<k8s.Pod>
+}
+
+/** `namespace/value` of a label, as an index function. */
+const inNamespace =
+  (label: string) =>
+  (object: KubeObject): readonly string[] => {
+    const value = object.metadata.labels?.[label]
+    return value === undefined ? [] : [`${object.metadata.namespace}/${value}`]
+  }
+
+/** Shares the factory's informers. Deployments, pods and images of others are not watched: selected by Serving's label. */
+export function objectsOf(factory: InformerFactory): Objects {
+  const kept = <T extends KubeObject>(resource: Resource<T>, options?: InformerOptions<T>): Kept<T> =>
+    new Kept(factory.client, factory.informer(resource, options))
+  const ofRevisions = { labelSelector: revisionUidLabel }
+  return {
+    knativeServices: kept(knativeServices),
+    configurations: kept(configurations, { indexes: { [byReference]: referencesOf } }),
+    revisions: kept(revisions, { indexes: { [byConfiguration]: inNamespace(configurationLabel), [byReference]: referencesOf } }),
+    routes: kept(routes),
+    ingresses: kept(ingresses),
+    podAutoscalers: kept(podAutoscalers),
+    serverlessServices: kept(serverlessServices),
+    images: kept(images),
+    deployments: kept(k8s.deployments, ofRevisions),
+    services: kept(k8s.services, { indexes: { [byRoute]: inNamespace(routeLabel) } }),
+    endpointSlices: kept(k8s.endpointSlices, { indexes: { [byService]: inNamespace(serviceNameLabel) } }),
+    pods: kept(k8s.pods, {
+      ...ofRevisions,
+      indexes: { [revisionUidLabel]: (pod) => [pod.metadata.labels?.[revisionUidLabel] ?? ''] }
+    })
+  }
+}

@@ -1,0 +1,1 @@
+export { enveloped, type Kind, type Reconciled, type Surroundings } from '@knative-ts/kube'

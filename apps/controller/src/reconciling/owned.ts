@@ -1,0 +1,1 @@
+export { ensureOwned, NotOwnedError, type Ensured } from '@knative-ts/kube'

@@ -1,0 +1,97 @@
+import { readyOf, revisionConditions, type ConditionSet, type PodAutoscaler, type RevisionStatus, type Status } from '@knative-ts/api'
+import type { Deployment, Pod } from '@knative-ts/api/kubernetes'
+import { isTrue } from '@knative-ts/api'
+import { Marks } from '../reconciling/marks.ts'
+import { podProblem } from './pod-problem.ts'
+
+const rollout: ConditionSet = { happy: 'Ready', dependents: ['Progressing', 'ReplicaSetReady'] }
+
+/** There is no Deployment yet, or it was made in this very pass. */
+export function markDeploying(status: RevisionStatus): void {
+  const marks = new Marks(status, revisionConditions)
+  marks.unknown('ResourcesAvailable', 'Deploying')
+  marks.unknown('ContainerHealthy', 'Deploying')
+}
+
+/** The Deployment's own view of how it goes. */
+export function followDeployment(status: RevisionStatus, deployment: Deployment): void {
+  const scratch: Status = {}
+  const seen = new Marks(scratch, rollout)
+  seen.true('ReplicaSetReady')
+  seen.unknown('Progressing', 'Deploying')
+  for (const { type, status: state, reason = '', message = '' } of deployment.status?.conditions ?? []) {
+    if (type === 'Progressing') mark(seen, 'Progressing', state, reason, message)
+    if (type === 'ReplicaFailure')
+      mark(seen, 'ReplicaSetReady', state === 'True' ? 'False' : state === 'False' ? 'True' : state, reason, message)
+  }
+  const marks = new Marks(status, revisionConditions)
+  marks.mirror('ResourcesAvailable', readyOf({ metadata: {}, status: scratch }))
+  if ((deployment.status?.readyReplicas ?? 0) > 0) marks.true('ContainerHealthy')
+}
+
+function mark(marks: Marks, type: string, state: string, reason: string, message: string): void {
+  if (state === 'True') marks.true(type)
+  else if (state === 'False') marks.false(type, reason, message)
+  else marks.unknown(type, reason, message)
+}
+
+/** The Deployment has given up waiting for progress. */
+export function isOverdue(deployment: Deployment): boolean {
+  const progressing = deployment.status?.conditions?.find(({ type }) => type === 'Progressing')
+  return progressing?.status === 'False' && progressing.reason === 'ProgressDeadlineExceeded'
+}
+
+/** Pods are wanted, and none works. */
+export const isStuck = (deployment: Deployment): boolean =>
+  (deployment.spec?.replicas ?? 0) > 0 && (deployment.status?.availableReplicas ?? 0) === 0
+
+/** Why the pods do not come up, in the words of the pods. True when one of them had something to say. */
+export function followPods(status: RevisionStatus, deployment: Deployment, pods: readonly Pod[], alwaysSchedulable: boolean): boolean {
+  if (!isStuck(deployment)) return false
+  const marks = new Marks(status, revisionConditions)
+  const overdue = isOverdue(deployment)
+  for (const pod of pods) {
+    const problem = podProblem(pod, overdue, alwaysSchedulable)
+    if (problem === undefined) continue
+    marks.false(problem.type, problem.reason, problem.message)
+    return true
+  }
+  return false
+}
+
+/** The pods run, yet no probe succeeded in time: what was found out about them joins the Deployment's own words. */
+export function addEvidence(status: RevisionStatus, evidence: string): void {
+  const marks = new Marks(status, revisionConditions)
+  const { reason = '', message = '' } = marks.get('ResourcesAvailable') ?? {}
+  marks.false('ResourcesAvailable', reason, `${message} ${evidence}`)
+}
+
+/** What the autoscaler knows: scale, and whether the revision ever had the pods that it should start with. */
+export function followAutoscaler(status: RevisionStatus, autoscaler: PodAutoscaler | undefined): void {
+  const marks = new Marks(status, revisionConditions)
+  const seen = autoscaler?.status
+  replicas(status, 'actualReplicas', seen?.actualScale)
+  replicas(status, 'desiredReplicas', seen?.desiredScale)
+  const ready = autoscaler === undefined ? undefined : readyOf(autoscaler)
+  if (ready === undefined) {
+    marks.unknown('Active', 'Deploying')
+    if (!marks.isFalse('ResourcesAvailable')) marks.unknown('ResourcesAvailable', 'Deploying')
+    return
+  }
+  const initialized = isTrue(seen?.conditions, 'ScaleTargetInitialized')
+  const served = (seen?.serviceName ?? '') !== ''
+  if (initialized && !marks.isFalse('ResourcesAvailable') && !marks.isFalse('ContainerHealthy')) {
+    marks.true('ResourcesAvailable')
+    marks.true('ContainerHealthy')
+  }
+  if (marks.isTrue('ResourcesAvailable') && !(served && initialized)) marks.unknown('ResourcesAvailable', 'Deploying')
+  mark(marks, 'Active', ready.status, ready.reason ?? '', ready.message ?? '')
+  if (ready.status === 'False' && !initialized && served && !marks.isFalse('ResourcesAvailable')) {
+    marks.false('ResourcesAvailable', 'ProgressDeadlineExceeded', 'Initial scale was never achieved')
+  }
+}
+
+function replicas(status: RevisionStatus, key: 'actualReplicas' | 'desiredReplicas', value: number | undefined): void {
+  if (value === undefined || value < 0) delete status[key]
+  else status[key] = value
+}

@@ -1,0 +1,44 @@
+import type * as k8s from '@knative-ts/api/kubernetes'
+import type { routing } from '@knative-ts/wire'
+
+/** `namespace/service:port` taken apart; port is a number or a name. */
+export interface BackendKey {
+  readonly service: string
+  readonly port: string
+}
+
+/** Splits a backend's key into the Service (`namespace/name`) and its port. */
+export function parseBackendKey(key: string): BackendKey {
+  const colon = key.lastIndexOf(':')
+  return { service: key.slice(0, colon), port: key.slice(colon + 1) }
+}
+
+/**
+ * The addresses behind one port of one Service, from its endpoint slices. Empty while there are none, or when the Service does not have
+ * the port. Addresses are activators when their pods are those of the system namespace's activator.
+ */
+export function backendOf(
+  key: string,
+  service: k8s.Service | undefined,
+  slices: readonly k8s.EndpointSlice[],
+  systemNamespace: string
+): routing.Backend {
+  const wanted = parseBackendKey(key).port
+  const port = service?.spec?.ports?.find((p) => String(p.port) === wanted || p.name === wanted)
+  const h2c = port?.appProtocol === 'kubernetes.io/h2c' || port?.name === 'http2' || port?.name === 'h2c'
+  if (service === undefined || port === undefined) return { key, addresses: [], h2c, activators: false }
+  if (service.spec?.type === 'ExternalName')
+    return { key, addresses: [`${service.spec.externalName}:${port.port}`], h2c, activators: false }
+  const addresses = new Set<string>()
+  let activators = 0
+  for (const slice of slices) {
+    const number = slice.ports?.find((p) => (p.name ?? '') === (port.name ?? ''))?.port
+    if (number === undefined) continue
+    for (const endpoint of slice.endpoints ?? []) {
+      if (endpoint.conditions?.ready === false) continue
+      for (const address of endpoint.addresses) addresses.add(address.includes(':') ? `[${address}]:${number}` : `${address}:${number}`)
+      if (endpoint.targetRef?.namespace === systemNamespace && endpoint.targetRef.name?.startsWith('activator-')) activators++
+    }
+  }
+  return { key, addresses: [...addresses].sort(), h2c, activators: activators > 0 }
+}

@@ -1,0 +1,74 @@
+import { status } from '@grpc/grpc-js'
+import type { Log } from '@knative-ts/kube'
+import { routing } from '@knative-ts/wire'
+import type { Fleet } from './fleet.ts'
+import type { LocalGateways } from './local-gateways.ts'
+
+export interface RoutingCollaborators {
+  readonly gateways: LocalGateways
+  readonly fleet: Fleet
+  /** Undefined once the table may be served: an empty one would make a gateway forget its routes. */
+  readonly unready: () => string | undefined
+  readonly isLeading: () => boolean
+  readonly log: Log
+}
+
+/** The gRPC service `Routing`: gateways follow the table here, other replicas tell the leader what their gateways serve. */
+export function routingService({ gateways, fleet, unready, isLeading, log }: RoutingCollaborators): routing.RoutingServer {
+  return {
+    follow(call) {
+      const reason = unready()
+      if (reason !== undefined) {
+        call.destroy(Object.assign(new Error(reason), { code: status.UNAVAILABLE, details: reason }))
+        return
+      }
+      let session: ReturnType<LocalGateways['open']> | undefined
+      let gateway = ''
+      const close = (): void => {
+        if (session === undefined) return
+        session.close()
+        session = undefined
+        log.info({ gateway }, 'gateway left')
+      }
+      call.on('data', (report: routing.GatewayReport) => {
+        if (session === undefined) {
+          gateway = report.gateway
+          session = gateways.open(report, (update) => call.write(update))
+          log.info({ gateway, address: report.address }, 'gateway follows')
+        } else session.applied(report.appliedSequence)
+      })
+      call.on('end', () => {
+        close()
+        call.end()
+      })
+      call.on('cancelled', close)
+      call.on('error', close)
+      call.on('close', close)
+    },
+    relay(call) {
+      if (!isLeading()) {
+        const details = 'this replica does not lead'
+        call.destroy(Object.assign(new Error(details), { code: status.FAILED_PRECONDITION, details }))
+        return
+      }
+      let controller: string | undefined
+      let messages = 0
+      const close = (): void => {
+        if (controller !== undefined) fleet.forget(controller)
+        controller = undefined
+      }
+      call.on('data', (states: routing.GatewayStates) => {
+        controller = states.controller
+        fleet.report(states)
+        call.write({ messages: ++messages })
+      })
+      call.on('end', () => {
+        close()
+        call.end()
+      })
+      call.on('cancelled', close)
+      call.on('error', close)
+      call.on('close', close)
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import {
+  keyOf,
+  keyText,
+  serverlessServiceConditions,
+  serverlessServices,
+  type ServerlessService,
+  type ServerlessServiceStatus
+} from '@knative-ts/api'
+import type { EndpointSlice, Service } from '@knative-ts/api/kubernetes'
+import { containsJson, equalJson, isControlledBy, settled, type Outcome } from '@knative-ts/kube'
+import type { Objects } from '../objects.ts'
+import { Marks } from '../reconciling/marks.ts'
+import { ensureOwned, NotOwnedError } from '../reconciling/owned.ts'
+import { backingOf, managedByLabel, managedByUs, publicSlicesOf } from './public-slices-of.ts'
+import { privateNameOf, privateServiceOf, publicServiceOf } from './services-of.ts'
+
+type Current = ServerlessService & { status: ServerlessServiceStatus }
+type Needed = Pick<Objects, 'deployments' | 'services' | 'endpointSlices'>
+
+/** Index of endpoint slices: `namespace/service`. */
+export const byService = 'service'
+
+/** A revision is reached by two Services: the private one leads to its pods, the public one to them or to activators. */
+export class ServerlessServiceReconciler {
+  readonly #objects: Needed
+  readonly #activatorService: string
+
+  /** `activatorService`: `namespace/name`. */
+  constructor(objects: Needed, activatorService: string) {
+    this.#objects = objects
+    this.#activatorService = activatorService
+  }
+
+  async reconcile(sks: Current): Promise<Outcome> {
+    const marks = new Marks(sks.status, serverlessServiceConditions)
+    const { endpointSlices } = this.#objects
+    const pods = endpointSlices.byIndex(byService, keyText({ ...keyOf(sks), name: privateNameOf(sks) }))
+    const activators = endpointSlices.byIndex(byService, this.#activatorService)
+    const { via, ready } = backingOf(sks, pods, activators)
+    const slices = publicSlicesOf(sks, via === 'activators' ? activators : pods, via)
+    // Both are named after this object: what they lead to does not depend on whether they are there yet.
+    const results = await Promise.allSettled([
+      this.#service(sks, privateServiceOf(sks, this.#selectorOf(sks))),
+      this.#service(sks, publicServiceOf(sks)),
+      this.#slices(sks, slices)
+    ])
+    for (const result of results) {
+      if (result.status !== 'rejected') continue
+      if (result.reason instanceof NotOwnedError) marks.false('EndpointsPopulated', 'NotOwned', result.reason.message)
+      throw result.reason
+    }
+    sks.status.privateServiceName = privateNameOf(sks)
+    sks.status.serviceName = sks.metadata.name ?? ''
+    if (ready > 0) marks.true('EndpointsPopulated')
+    else marks.unknown('EndpointsPopulated', 'NoHealthyBackends', 'K8s Service is not ready')
+    const backed = ['ActivatorEndpointsPopulated', 'ActivatorEndpointsPopulated', 'Revision is backed by Activator'] as const
+    if (ready === 0 || sks.spec.mode === 'Proxy') marks.true(...backed)
+    else marks.false(...backed)
+    return settled
+  }
+
+  #selectorOf(sks: Current): Record<string, string> {
+    const name = sks.spec.objectRef.name ?? ''
+    const selector = this.#objects.deployments.get({ ...keyOf(sks), name })?.spec?.selector.matchLabels
+    if (selector === undefined)
+      throw new Error(`Deployment "${name}", which ServerlessService "${sks.metadata.name}" is for, is not there yet`)
+    return selector
+  }
+
+  async #service(sks: Current, desired: Service): Promise<void> {
+    await ensureOwned(this.#objects.services, sks, serverlessServices, desired, (current) =>
+      containsJson(current.spec, desired.spec) ? undefined : { ...current, spec: { ...current.spec, ...desired.spec } }
+    )
+  }
+
+  async #slices(sks: Current, desired: readonly EndpointSlice[]): Promise<void> {
+    const names = new Set(desired.map((slice) => slice.metadata.name))
+    const written = this.#objects.endpointSlices.byIndex(byService, keyText(keyOf(sks)))
+    const surplus = written.filter(
+      (slice) => slice.metadata.labels?.[managedByLabel] === managedByUs && isControlledBy(slice, sks) && !names.has(slice.metadata.name)
+    )
+    await Promise.all([
+      ...surplus.map((slice) => this.#objects.endpointSlices.delete(slice)),
+      ...desired.map((slice) =>
+        ensureOwned(this.#objects.endpointSlices, sks, serverlessServices, slice, (current) => mergedSlice(current, slice))
+      )
+    ])
+  }
+}
+
+function mergedSlice(current: EndpointSlice, desired: EndpointSlice): EndpointSlice | undefined {
+  const { endpoints = [], ports = [] } = desired
+  if (equalJson([current.endpoints ?? [], current.ports ?? []], [endpoints, ports])) return undefined
+  return { ...current, endpoints, ports }
+}

@@ -1,0 +1,27 @@
+import { apiVersionOf, routes, serviceLabel, type Route, type Service } from '@knative-ts/api'
+import { lastAppliedAnnotation, without } from '../reconciling/without.ts'
+
+/** The finalizer that the labeler and the Route reconciler hold on every Route. */
+export const routeFinalizer = 'routes.serving.knative.dev'
+
+/** The Route of a Service. A target without a revision means the Service's own Configuration. */
+export function routeOf(service: Service): Route {
+  const { name = '', namespace = '' } = service.metadata
+  return {
+    apiVersion: apiVersionOf(routes),
+    kind: routes.kind,
+    metadata: {
+      name,
+      namespace,
+      labels: { ...service.metadata.labels, [serviceLabel]: name },
+      annotations: without(service.metadata.annotations, (key) => key === lastAppliedAnnotation),
+      // Set at birth: saves the write that would add it.
+      finalizers: [routeFinalizer]
+    },
+    spec: {
+      traffic: (service.spec.traffic ?? []).map((target) =>
+        (target.revisionName ?? '') === '' ? { ...target, configurationName: name } : target
+      )
+    }
+  }
+}
