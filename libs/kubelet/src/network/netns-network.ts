@@ -1,0 +1,88 @@
+/** Pods in network namespaces of their own, wired to a bridge. Needs root and `ip`, `unshare`, `nsenter`, `mount`. */
+import type { Log } from '@knative-ts/kube'
+import { join } from 'node:path'
+import type { Ledger } from '../process/ledger.ts'
+import { ipBatch, run } from '../process/run.ts'
+import { AddressPool } from './address-pool.ts'
+import { NetnsSandbox } from './netns-sandbox.ts'
+import type { Network, NetworkFacts, PodName, Sandbox } from './network.ts'
+import { SandboxPool } from './sandbox-pool.ts'
+import type { BridgeSlot } from './slot.ts'
+
+/** What the mode needs of the agent. */
+export interface NetnsOptions {
+  readonly slot: BridgeSlot
+  readonly stateDirectory: string
+  readonly ledger: Ledger
+  readonly log: Log
+  /** Sandboxes kept ready. */
+  readonly poolSize: number
+}
+
+export class NetnsNetwork implements Network {
+  readonly facts: NetworkFacts
+  readonly #options: NetnsOptions
+  readonly #addresses: AddressPool
+  readonly #pool: SandboxPool
+  readonly #open = new Set<NetnsSandbox>()
+  #serial = 0
+
+  constructor(options: NetnsOptions) {
+    const { index } = options.slot
+    this.#options = options
+    this.#addresses = new AddressPool(`10.${88 + index}`)
+    this.#pool = new SandboxPool(() => this.#make(), options.poolSize, options.log)
+    const gateway = `10.${88 + index}.0.1`
+    this.facts = {
+      mode: 'netns',
+      podRange: `10.${88 + index}.0.0/16`,
+      serviceRange: `10.${96 + index}.0.0/16`,
+      hostAddress: gateway,
+      apiServer: { host: `10.${96 + index}.0.1`, port: 443 },
+      dns: { address: gateway, port: 53 }
+    }
+  }
+
+  /** Fills the pool. */
+  start(): Promise<void> {
+    return this.#pool.fill()
+  }
+
+  async open(pod: PodName): Promise<Sandbox> {
+    const sandbox = await this.#pool.take()
+    this.#open.add(sandbox)
+    sandbox.assign(pod, () => {
+      this.#open.delete(sandbox)
+      this.#addresses.give(sandbox.address)
+    })
+    return sandbox
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.close()
+    await Promise.all([...this.#open].map((sandbox) => sandbox.close()))
+    await ipBatch([`link del ${this.#options.slot.bridge}`])
+  }
+
+  async #make(): Promise<NetnsSandbox> {
+    const { slot, stateDirectory, ledger } = this.#options
+    const host = { bridge: slot.bridge, gateway: this.facts.hostAddress, directory: join(stateDirectory, 'sandboxes'), ledger }
+    const sandbox = new NetnsSandbox(host, this.#addresses.take(), ++this.#serial)
+    try {
+      await sandbox.make()
+      return sandbox
+    } catch (error) {
+      await sandbox.close()
+      this.#addresses.give(sandbox.address)
+      throw error
+    }
+  }
+}
+
+/** Why this machine cannot give pods network namespaces; undefined when it can. */
+export async function netnsObstacle(): Promise<string | undefined> {
+  if (process.platform !== 'linux') return `network namespaces need Linux, this is ${process.platform}`
+  if (process.getuid?.() !== 0) return 'network namespaces need root'
+  const ran = await run(['unshare', '-n', '-m', '--propagation', 'slave', 'sh', '-c', 'command -v nsenter mount >/dev/null && mount -t tmpfs tmpfs /run && ip link set lo up'])
+  return ran.code === 0 ? undefined : `network namespaces cannot be made: ${ran.stderr.trim() || 'ip, nsenter or mount is not installed'}`
+}

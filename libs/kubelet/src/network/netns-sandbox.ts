@@ -1,0 +1,186 @@
+/** A pod's namespaces, held open by a process that does nothing: when it and the containers are gone, the kernel removes the rest. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { hostTree } from '../process/host-tree.ts'
+import type { Ledger } from '../process/ledger.ts'
+import { type Bind, mountPlan } from '../process/mount-plan.ts'
+import { networkOf, processesInNetwork, signal } from '../process/process-identity.ts'
+import { run } from '../process/run.ts'
+import type { PodName, Place, Sandbox } from './network.ts'
+import { holderScript, type SandboxFiles, sandboxScript } from './netns-script.ts'
+
+/** What a sandbox needs of the node. */
+export interface NetnsHost {
+  readonly bridge: string
+  readonly gateway: string
+  readonly directory: string
+  readonly ledger: Ledger
+}
+
+interface Holder {
+  readonly pid: number
+  readonly terminationLog: string
+  used: boolean
+}
+
+/** Holders that are made with the sandbox: the usual pod has two containers. */
+const readyHolders = 2
+const terminationPath = '/dev/termination-log'
+
+/** One pod's network and mount namespaces. Made without a pod, so that a pool can have some ready. */
+export class NetnsSandbox implements Sandbox {
+  readonly address: string
+  readonly serviceAccountDirectory: string
+  readonly env = {}
+  readonly veth: string
+  readonly #host: NetnsHost
+  readonly #directory: string
+  readonly #holders: Holder[] = []
+  readonly #children: ChildProcess[] = []
+  #pause: ChildProcess | undefined
+  #network: string | undefined
+  #onClose: () => void = () => undefined
+  #madeHolders = 0
+
+  constructor(host: NetnsHost, address: string, serial: number) {
+    this.#host = host
+    this.address = address
+    this.veth = `${host.bridge}p${serial}`
+    this.#directory = join(host.directory, `sandbox-${serial}`)
+    this.serviceAccountDirectory = join(this.#directory, 'serviceaccount')
+  }
+
+  /** Makes the namespaces. Rejects with what the set-up printed. */
+  async make(): Promise<void> {
+    const files = this.#files()
+    mkdirSync(files.serviceAccount, { recursive: true })
+    writeFileSync(files.resolvConf, `nameserver ${this.#host.gateway}\n`)
+    writeFileSync(files.hosts, '127.0.0.1\tlocalhost\n')
+    for (let index = 0; index < readyHolders; index++) this.#makeTerminationLog(index)
+    this.#madeHolders = readyHolders
+    const script = sandboxScript(files, {
+      veth: this.veth,
+      address: this.address,
+      gateway: this.#host.gateway,
+      agentPid: process.pid,
+      holders: Array.from({ length: readyHolders }, (_, index) => this.#terminationLog(index))
+    })
+    const lines = await this.#hold(['unshare', '-n', '-m', '--propagation', 'slave', 'sh', '-c', script], readyHolders + 1)
+    this.#pause = this.#children[0] as ChildProcess
+    this.#network = networkOf(this.#pause.pid as number)
+    this.#holders.push(...lines.filter((line) => line !== 'up').map(holderOf))
+    const attached = await run(['ip', 'link', 'set', this.veth, 'master', this.#host.bridge, 'up'])
+    if (attached.code !== 0) throw new Error(`cannot attach ${this.veth} to ${this.#host.bridge}: ${attached.stderr.trim()}`)
+  }
+
+  /** Gives the sandbox to a pod: its search domains and its name. */
+  assign(pod: PodName, onClose: () => void): void {
+    this.#onClose = onClose
+    const files = this.#files()
+    const domain = 'svc.cluster.local'
+    const search = `search ${pod.namespace}.${domain} ${domain} cluster.local`
+    writeFileSync(files.resolvConf, `${search}\nnameserver ${this.#host.gateway}\noptions ndots:5\n`)
+    writeFileSync(files.hosts, `127.0.0.1\tlocalhost\n${this.address}\t${pod.name}\n`)
+  }
+
+  reach(port: number): { host: string; port: number } {
+    return { host: this.address, port }
+  }
+
+  async place(container: string, binds: readonly Bind[], messagePath: string): Promise<Place> {
+    const holder = this.#holders.find(({ used }) => !used) ?? (await this.#addHolder())
+    holder.used = true
+    const { terminationLog } = holder
+    const all = messagePath === terminationPath ? binds : [...binds, { source: terminationLog, target: messagePath, kind: 'file' as const, readOnly: false }]
+    const staging = join(this.#directory, `mounts-${container}`)
+    const plan = all.length === 0 ? undefined : mountPlan(all, hostTree, ['/run', '/dev'], staging)
+    if (plan !== undefined) {
+      mkdirSync(staging, { recursive: true })
+      const mounted = await run(['nsenter', '-t', String(holder.pid), '-n', '-m', '--', 'sh', '-c', plan.script])
+      if (mounted.code !== 0) {
+        holder.used = false
+        throw new Error(`cannot mount the volumes of container "${container}": ${mounted.stderr.trim()}`)
+      }
+    }
+    const enter = ['nsenter', '-t', String(holder.pid), '-n', '-m', ...(plan?.root === undefined ? [] : [`--root=/proc/${holder.pid}/root${plan.root}`]), '-F', '--']
+    const changed = [...all.map(({ target }) => target), '/run', '/var/run']
+    return {
+      terminationLog,
+      // nsenter leaves the working directory at the new root, and older ones cannot be told another.
+      enter: (argv, workingDirectory) => [...enter, 'sh', '-c', 'cd "$0" && exec "$@"', workingDirectory, ...argv],
+      sharesPath: (path) => !changed.some((each) => path === each || path.startsWith(`${each}/`))
+    }
+  }
+
+  adopt(): Promise<Record<string, string>> {
+    return Promise.resolve({})
+  }
+
+  close(): Promise<void> {
+    const gone = this.#children.map((child) => (child.exitCode !== null || child.signalCode !== null ? undefined : new Promise((resolve) => child.once('exit', resolve))))
+    // Whatever left its process group is still in the pod's network.
+    if (this.#network !== undefined) for (const pid of processesInNetwork(this.#network)) signal(pid, 'SIGKILL')
+    for (const child of this.#children) if (child.pid !== undefined && child.exitCode === null) signal(-child.pid, 'SIGKILL')
+    return Promise.all(gone).then(() => {
+      rmSync(this.#directory, { recursive: true, force: true })
+      this.#onClose()
+    })
+  }
+
+  async #addHolder(): Promise<Holder> {
+    const index = this.#madeHolders++
+    this.#makeTerminationLog(index)
+    const script = holderScript(this.#terminationLog(index))
+    const pause = String(this.#pause?.pid)
+    const [line] = await this.#hold(['nsenter', '-t', pause, '-n', '-m', '-F', '--', 'unshare', '-m', '--propagation', 'slave', 'sh', '-c', script], 1)
+    const holder = holderOf(line as string)
+    this.#holders.push(holder)
+    return holder
+  }
+
+  /** Starts a process that holds namespaces until its standard input ends: that is, at the latest, with this agent. */
+  #hold(argv: readonly string[], lines: number): Promise<string[]> {
+    const child = spawn(argv[0] as string, argv.slice(1), { stdio: ['pipe', 'pipe', 'pipe'], detached: true })
+    this.#children.push(child)
+    return new Promise((resolve, reject) => {
+      let printed = ''
+      let complaint = ''
+      child.on('error', reject)
+      child.on('exit', () => {
+        if (child.pid !== undefined) this.#host.ledger.ended(child.pid)
+        reject(new Error(`cannot make a pod's namespaces: ${complaint.trim()}`))
+      })
+      if (child.pid !== undefined) this.#host.ledger.started(child.pid)
+      child.stdin.on('error', () => undefined)
+      child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text))
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        printed += text
+        const found = printed.split('\n').slice(0, -1)
+        if (found.length >= lines) resolve(found)
+      })
+    })
+  }
+
+  #files(): SandboxFiles {
+    const directory = this.#directory
+    return { serviceAccount: this.serviceAccountDirectory, resolvConf: join(directory, 'resolv.conf'), hosts: join(directory, 'hosts') }
+  }
+
+  #terminationLog(index: number): string {
+    return join(this.#directory, `termination-${index}`)
+  }
+
+  #makeTerminationLog(index: number): void {
+    writeFileSync(this.#terminationLog(index), '', { mode: 0o666 })
+  }
+}
+
+/** A holder's line: its pid, then the file that it bound. Holders come up in any order. */
+function holderOf(line: string): Holder {
+  const space = line.indexOf(' ')
+  return { pid: Number(line.slice(0, space)), terminationLog: line.slice(space + 1), used: false }
+}
+
+/** Empties the file behind a container's termination message before the container starts again. */
+export const emptyTerminationLog = (file: string): void => truncateSync(file)

@@ -1,0 +1,80 @@
+/** Which of eight address ranges this node agent owns, so that several run on one machine side by side. */
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { networkInterfaces } from 'node:os'
+import { isAlive, startTimeOf } from '../process/process-identity.ts'
+import { ipBatch } from '../process/run.ts'
+
+/** A bridge of ours and the ranges that go with it: slot 0 is 10.88.0.0/16 for pods and 10.96.0.0/16 for Services. */
+export interface BridgeSlot {
+  readonly index: number
+  readonly bridge: string
+}
+
+const slots = 8
+const bridgeName = (index: number): string => `kts${index}`
+const owner = (): string => `knative-ts ${process.pid} ${startTimeOf(process.pid) ?? ''}`
+const aliasFile = (bridge: string): string => `/sys/class/net/${bridge}/ifalias`
+
+/**
+ * Takes the first free slot by making its bridge, which carries its owner's pid and start time as alias. A bridge whose owner is dead is removed
+ * and made anew. Rejects when all are taken, or no bridge can be made.
+ */
+export async function takeBridgeSlot(): Promise<BridgeSlot> {
+  const problems: string[] = []
+  for (let index = 0; index < slots; index++) {
+    const bridge = bridgeName(index)
+    if (existsSync(`/sys/class/net/${bridge}`) && !(await removeIfOwnerIsDead(bridge))) {
+      problems.push(`${bridge} belongs to another node agent`)
+      continue
+    }
+    const taken = overlapping(index)
+    if (taken !== undefined) {
+      problems.push(`${taken} overlaps 10.${88 + index}.0.0/16 or 10.${96 + index}.0.0/16`)
+      continue
+    }
+    const orphans = readdirSync('/sys/class/net').filter((name) => name.startsWith(`${bridge}p`))
+    try {
+      if (orphans.length > 0) await ipBatch(orphans.map((veth) => `link del ${veth}`))
+      await ipBatch([`link add ${bridge} type bridge forward_delay 0 stp_state 0`])
+    } catch (error) {
+      // Another agent may have been faster; any other reason shows for each slot, and is told at the end.
+      problems.push((error as Error).message)
+      continue
+    }
+    writeFileSync(aliasFile(bridge), owner())
+    await ipBatch([
+      `addr add 10.${88 + index}.0.1/16 dev ${bridge}`,
+      `link set ${bridge} up`,
+      // The whole Service range is local to this machine: a forwarder binds any ClusterIP without assigning it first, and the route goes with the bridge.
+      `route add local 10.${96 + index}.0.0/16 dev ${bridge}`
+    ])
+    return { index, bridge }
+  }
+  throw new Error(`no network bridge can be made: ${[...new Set(problems)].join('; ')}`)
+}
+
+/** True when the bridge is one of ours whose agent is gone: it is removed then. Never touches a bridge without our alias. */
+async function removeIfOwnerIsDead(bridge: string): Promise<boolean> {
+  const [mark, pid, startTime] = readFileSync(aliasFile(bridge), 'utf8').trim().split(' ')
+  if (mark !== 'knative-ts' || startTime === undefined || isAlive(Number(pid), startTime)) return false
+  await ipBatch([`link del ${bridge}`])
+  return true
+}
+
+/** Removes bridges of ours whose agent is gone. Their veths went with the processes that held the namespaces. */
+export async function removeDeadBridges(): Promise<number> {
+  let removed = 0
+  for (let index = 0; index < slots; index++) {
+    if (existsSync(`/sys/class/net/${bridgeName(index)}`) && (await removeIfOwnerIsDead(bridgeName(index)))) removed++
+  }
+  return removed
+}
+
+/** An interface of this machine that already uses the slot's addresses (podman takes 10.88.0.0/16 too). */
+function overlapping(index: number): string | undefined {
+  const used = (address: string): boolean => address.startsWith(`10.${88 + index}.`) || address.startsWith(`10.${96 + index}.`)
+  for (const [name, addresses] of Object.entries(networkInterfaces())) {
+    if ((addresses ?? []).some(({ address, family }) => family === 'IPv4' && used(address))) return name
+  }
+  return undefined
+}
