@@ -40,7 +40,10 @@ export type ReconcilerBuilder = (factory: InformerFactory, cluster: FakeCluster)
 
 /** Registers a test a row. */
 export function reconcileTable(build: ReconcilerBuilder, rows: readonly ReconcileRow[]): void {
-  it.each(rows.map((row) => [row.name, row] as const))('%s', async (_name, row) => checkRow(build, row))
+  it.each(rows.map((row) => [row.name, row] as const))('%s', async (_name, row) => {
+    expect.hasAssertions()
+    await checkRow(build, row)
+  })
 }
 
 async function checkRow(build: ReconcilerBuilder, row: ReconcileRow): Promise<void> {

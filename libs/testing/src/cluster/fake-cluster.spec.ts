@@ -91,7 +91,8 @@ describe('a fake cluster', () => {
     const cluster = fakeCluster({ objects: [pod()] })
     cluster.forgetHistory()
     const watch = async (): Promise<void> => {
-      for await (const _event of cluster.client.watch(pods, { resourceVersion: '1', signal: AbortSignal.timeout(1000) })) break
+      const events = cluster.client.watch(pods, { resourceVersion: '1', signal: AbortSignal.timeout(1000) })
+      for await (const event of events) throw new Error(`unexpected ${event.type}`)
     }
     const error: unknown = await watch().catch((reason: unknown) => reason)
     expect(isExpired(error)).toBe(true)
