@@ -1,7 +1,31 @@
 import type { Metrics } from '@knative-ts/telemetry/metrics'
 
-/** The metrics of a role, made at the first call and shared after it: OpenTelemetry costs about 100 ms to load. */
-export function lazyMetrics(role: string): () => Promise<Metrics> {
+/**
+ * The metrics of a role, made when somebody first asks for them: OpenTelemetry costs about 100 ms and 20 MB, and a start or a laptop that
+ * nobody scrapes should not pay for it. What happened before the first scrape is not counted.
+ */
+export interface LazyMetrics {
+  /** Makes the metrics at the first call; the same ones after it. */
+  load(): Promise<Metrics>
+  /** Runs `instrument` when the metrics are made. */
+  onLoad(instrument: (metrics: Metrics) => void): void
+}
+
+export function lazyMetrics(role: string): LazyMetrics {
+  const instruments: ((metrics: Metrics) => void)[] = []
   let made: Promise<Metrics> | undefined
-  return () => (made ??= import('@knative-ts/telemetry/metrics').then(({ createMetrics }) => createMetrics(role)))
+  let loaded: Metrics | undefined
+  const make = async (): Promise<Metrics> => {
+    const { createMetrics } = await import('@knative-ts/telemetry/metrics')
+    loaded = createMetrics(role)
+    for (const instrument of instruments) instrument(loaded)
+    return loaded
+  }
+  return {
+    load: () => (made ??= make()),
+    onLoad: (instrument) => {
+      instruments.push(instrument)
+      if (loaded !== undefined) instrument(loaded)
+    }
+  }
 }

@@ -20,5 +20,5 @@ export interface Part {
 export const PARTS = Symbol('PARTS')
 /** Injection token: the role's `Log`. */
 export const LOG = Symbol('LOG')
-/** Injection token: `() => Promise<Metrics>`: loads OpenTelemetry at the first call, so that a start does not wait for it. */
+/** Injection token: the role's `LazyMetrics`. */
 export const METRICS = Symbol('METRICS')

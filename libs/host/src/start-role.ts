@@ -4,7 +4,7 @@ import type { Server } from 'node:http'
 import { Module, type DynamicModule, type Type } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { createLogger, type Log } from '@knative-ts/telemetry/logger'
-import type { Metrics } from '@knative-ts/telemetry/metrics'
+import type { LazyMetrics } from './metrics.ts'
 import { nestLogOf } from './nest-log.ts'
 import { LOG, METRICS, PARTS, type Part } from './part.ts'
 import { serveProbes } from './probes.ts'
@@ -22,7 +22,7 @@ export interface RoleOptions {
   readonly parts?: readonly Part[]
   readonly log?: Log
   /** Makes the role's metrics when first asked for them: `lazyMetrics(name)` of `@knative-ts/host/metrics`. Absent: `/metrics` says so. */
-  readonly metrics?: () => Promise<Metrics>
+  readonly metrics?: LazyMetrics
 }
 
 /** A role that runs. `stopped` resolves when everything is released. */
@@ -42,7 +42,7 @@ export async function startRole(options: RoleOptions): Promise<Role> {
   const probes = await serveProbes(options.probePort ?? Number(process.env['PROBE_PORT'] ?? 8086), {
     parts: () => parts,
     draining: () => stopping !== undefined,
-    metrics: async () => (await metrics()).expose()
+    metrics: async () => (await metrics.load()).expose()
   })
   const context = await NestFactory.createApplicationContext(rootModule(options.module, log, metrics), {
     logger: nestLogOf(log),
@@ -61,7 +61,7 @@ export async function startRole(options: RoleOptions): Promise<Role> {
   return { log, probes, stop }
 }
 
-function rootModule(module: Type<unknown>, log: Log, metrics: () => Promise<Metrics>): DynamicModule {
+function rootModule(module: Type<unknown>, log: Log, metrics: LazyMetrics): DynamicModule {
   class RoleModule {}
   Module({})(RoleModule)
   class FactsModule {}
@@ -129,4 +129,7 @@ function crashLoudly(log: Log): void {
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
-const noMetrics = (): Promise<never> => Promise.reject(new Error('this role has no metrics of its own'))
+const noMetrics: LazyMetrics = {
+  load: () => Promise.reject(new Error('this role has no metrics of its own')),
+  onLoad: () => undefined
+}

@@ -1,0 +1,175 @@
+/** The autoscaler as one object: informers, collectors, deciders and loops, wired without a container. */
+import {
+  keyOf,
+  kpaClass,
+  metrics,
+  parseAutoscalerConfig,
+  parseDeploymentConfig,
+  podAutoscalerConditions,
+  podAutoscalers,
+  revisionLabel,
+  serverlessServices,
+  type Metric,
+  type ObjectKey,
+  type PodAutoscaler
+} from '@knative-ts/api'
+import { deployments, endpointSlices, pods, type Pod } from '@knative-ts/api/kubernetes'
+import {
+  controllerKeys,
+  createEventRecorder,
+  createInformerFactory,
+  createReconcileLoop,
+  enveloped,
+  Kept,
+  triggeredBy,
+  watchConfig,
+  type Clock,
+  type KubeClient,
+  type Log,
+  type ReconcileLoop
+} from '@knative-ts/kube'
+import { scalingSpecOf } from '@knative-ts/scaling'
+import { Deciders } from './deciding/deciders.ts'
+import { metricReconciler } from './metric/metric.reconciler.ts'
+import { MetricCollector } from './metrics/metric-collector.ts'
+import { ScrapeLoop } from './metrics/scrape-loop.ts'
+import type { AskPod } from './metrics/scraper.ts'
+import type { Intake } from './metrics/stat-intake.grpc.ts'
+import { probeActivator } from './pod-autoscaler/activator-probe.ts'
+import { countPods, isServing } from './pod-autoscaler/pod-counts.ts'
+import { PodAutoscalerReconciler, scaledObjectOf } from './pod-autoscaler/pod-autoscaler.reconciler.ts'
+
+export interface AutoscalerOptions {
+  readonly client: KubeClient
+  readonly systemNamespace: string
+  readonly ask: AskPod
+  readonly clock: Clock
+  readonly log: Log
+}
+
+export interface Autoscaler {
+  /** Takes statistics in, on every replica: one that takes over later knows the load already. */
+  readonly intake: Intake
+  readonly deciders: Deciders
+  readonly countPods: (key: ObjectKey) => ReturnType<typeof countPods>
+  /** Resolves when the caches are filled. */
+  start(signal: AbortSignal): Promise<void>
+  /** Decides and writes, until `signal` aborts: the leader's part. */
+  lead(signal: AbortSignal): Promise<void>
+}
+
+/** True for PodAutoscalers that are ours: the class annotation says KPA, or nothing. */
+const isKpa = (pa: PodAutoscaler): boolean => (pa.metadata.annotations?.['autoscaling.knative.dev/class'] ?? kpaClass) === kpaClass
+
+export function createAutoscaler({ client, systemNamespace, ask, clock, log }: AutoscalerOptions): Autoscaler {
+  const factory = createInformerFactory(client, { log })
+  const revisionPods = factory.informer(pods, {
+    labelSelector: revisionLabel,
+    indexes: { revision: (pod: Pod) => [`${pod.metadata.namespace}/${pod.metadata.labels?.[revisionLabel] ?? ''}`] }
+  })
+  const publicSlices = factory.informer(endpointSlices, {
+    labelSelector: 'networking.internal.knative.dev/serviceType=Public',
+    indexes: { service: (slice) => [`${slice.metadata.namespace}/${slice.metadata.labels?.['kubernetes.io/service-name'] ?? ''}`] }
+  })
+  const targets = factory.informer(deployments, { labelSelector: revisionLabel })
+  const kept = {
+    podAutoscalers: new Kept(client, factory.informer(podAutoscalers)),
+    serverlessServices: new Kept(client, factory.informer(serverlessServices)),
+    metrics: new Kept<Metric>(client, factory.informer(metrics))
+  }
+  const podsOf = (key: ObjectKey): readonly Pod[] => revisionPods.cache.byIndex('revision', `${key.namespace}/${key.name}`)
+  const collector = new MetricCollector()
+  const loops: ReconcileLoop[] = []
+  const enqueue = (key: ObjectKey, loop: number): void => loops[loop]?.enqueue(key)
+  const deciders = new Deciders({
+    metrics: collector,
+    ready: (key) => podsOf(key).filter(isServing).length,
+    clock,
+    changed: (key) => enqueue(key, 0)
+  })
+  const config = watchConfig(factory, systemNamespace, 'config-autoscaler', parseAutoscalerConfig, () => loops[0]?.resync(), log)
+  const deployment = watchConfig(factory, systemNamespace, 'config-deployment', parseDeploymentConfig, () => loops[0]?.resync(), log)
+  const scrape = new ScrapeLoop({
+    collector,
+    readyPods: (key) => podsOf(key).filter(isServing),
+    ask,
+    clock,
+    stableWindowMs: (key) => {
+      const pa = kept.podAutoscalers.get(key)
+      return pa === undefined ? 60_000 : scalingSpecOf(scaledObjectOf(pa), config.current()).scaling.stableWindowMs
+    },
+    changed: (key) => enqueue(key, 1)
+  })
+
+  const scaler = new PodAutoscalerReconciler({
+    client,
+    serverlessServices: kept.serverlessServices,
+    metrics: kept.metrics,
+    deployment: (key) => targets.cache.get(key),
+    pods: podsOf,
+    deciders,
+    settings: () => ({ config: config.current(), deployment: deployment.current() }),
+    probe: (key) => probeActivator(publicSlices.cache.byIndex('service', `${key.namespace}/${key.name}`)),
+    now: () => clock.now()
+  })
+  const surroundings = { recorder: createEventRecorder({ client, component: 'autoscaler', log, clock }), clock }
+  const scalePass = enveloped<PodAutoscaler>(
+    {
+      objects: kept.podAutoscalers,
+      conditions: podAutoscalerConditions,
+      mine: isKpa,
+      reconcile: (pa) => scaler.reconcile(pa as PodAutoscaler & { status: NonNullable<PodAutoscaler['status']> })
+    },
+    surroundings
+  )
+  const metricPass = metricReconciler({ metrics: kept.metrics, collector, failure: (key) => scrape.failure(key) }, surroundings)
+
+  const makeLoops = (): ReconcileLoop[] => [
+    createReconcileLoop({
+      name: 'podautoscaler',
+      log,
+      workers: 8,
+      triggers: [
+        triggeredBy(kept.podAutoscalers.informer),
+        triggeredBy(kept.serverlessServices.informer, controllerKeys(podAutoscalers)),
+        triggeredBy(kept.metrics.informer, controllerKeys(podAutoscalers)),
+        triggeredBy(revisionPods, (pod) => [{ namespace: pod.metadata.namespace ?? '', name: pod.metadata.labels?.[revisionLabel] ?? '' }]),
+        triggeredBy(targets, (target) => [
+          { namespace: target.metadata.namespace ?? '', name: target.metadata.labels?.[revisionLabel] ?? '' }
+        ])
+      ],
+      reconcile: async (key, signal) => {
+        const pa = kept.podAutoscalers.get(key)
+        if (pa === undefined || pa.metadata.deletionTimestamp !== undefined) deciders.forget(key)
+        return scalePass(key, signal)
+      }
+    }),
+    createReconcileLoop({ name: 'metric', log, triggers: [triggeredBy(kept.metrics.informer)], reconcile: metricPass })
+  ]
+
+  // Every replica collects: the windows are warm when it has to take over.
+  kept.metrics.informer.onChange(({ before, after }) => {
+    if (after !== undefined) collector.update(keyOf(after), after)
+    else if (before !== undefined) {
+      collector.forget(keyOf(before))
+      scrape.forget(keyOf(before))
+    }
+  })
+
+  return {
+    deciders,
+    countPods: (key) => countPods(podsOf(key)),
+    intake: (key, report) => {
+      collector.record(key, clock.now(), report)
+      if (report.averageConcurrentRequests !== 0) deciders.poke(key)
+    },
+    start: (signal) => factory.start(signal),
+    lead: async (signal) => {
+      loops.splice(0, loops.length, ...makeLoops())
+      scrape.run(signal)
+      deciders.run(signal)
+      await Promise.all(loops.map((loop) => loop.run(signal)))
+      deciders.clear()
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import { keyText, type ObjectKey } from '@knative-ts/api'
+import type * as k8s from '@knative-ts/api/kubernetes'
+import type { Clock } from '@knative-ts/kube'
+import type { MetricCollector } from './metric-collector.ts'
+import { scrapePods, type AskPod } from './scraper.ts'
+
+/** Milliseconds between two scrapes of a revision (reference 3.1). */
+const periodMs = 1_000
+
+export interface ScrapeWorld {
+  readonly collector: MetricCollector
+  readonly readyPods: (key: ObjectKey) => readonly k8s.Pod[]
+  readonly ask: AskPod
+  readonly clock: Clock
+  /** Milliseconds of the revision's stable window: pods older than that are asked first. */
+  readonly stableWindowMs: (key: ObjectKey) => number
+  /** The state of scraping changed: reconcile the Metric. */
+  readonly changed: (key: ObjectKey) => void
+}
+
+/** Asks the pods of every revision each second; remembers why it failed. */
+export class ScrapeLoop {
+  readonly #world: ScrapeWorld
+  readonly #failures = new Map<string, string>()
+  readonly #running = new Set<string>()
+
+  constructor(world: ScrapeWorld) {
+    this.#world = world
+  }
+
+  /** Why the last scrape of a revision failed; undefined when it did not. */
+  failure(key: ObjectKey): string | undefined {
+    return this.#failures.get(keyText(key))
+  }
+
+  forget(key: ObjectKey): void {
+    this.#failures.delete(keyText(key))
+  }
+
+  run(signal: AbortSignal): void {
+    const beat = (): void => {
+      if (signal.aborted) return
+      for (const key of this.#world.collector.scraped()) void this.#scrape(key)
+      this.#world.clock.after(periodMs, beat)
+    }
+    this.#world.clock.after(periodMs, beat)
+  }
+
+  async #scrape(key: ObjectKey): Promise<void> {
+    const text = keyText(key)
+    if (this.#running.has(text)) return
+    this.#running.add(text)
+    const { collector, readyPods, ask, clock, stableWindowMs } = this.#world
+    try {
+      const scrape = await scrapePods(readyPods(key), { ask, oldBefore: clock.now() - stableWindowMs(key), random: Math.random })
+      if (scrape.kind === 'scraped') collector.record(key, clock.now(), scrape.report)
+      this.#note(key, scrape.kind === 'failed' ? scrape.message : undefined)
+    } finally {
+      this.#running.delete(text)
+    }
+  }
+
+  #note(key: ObjectKey, failure: string | undefined): void {
+    const text = keyText(key)
+    const before = this.#failures.has(text)
+    if (failure === undefined) this.#failures.delete(text)
+    else this.#failures.set(text, failure)
+    if (before !== (failure !== undefined)) this.#world.changed(key)
+  }
+}

@@ -1,0 +1,120 @@
+import {
+  isFalse,
+  keyOf,
+  podAutoscalers,
+  type Metric,
+  type ObjectKey,
+  type PodAutoscaler,
+  type PodAutoscalerStatus,
+  type ServerlessService
+} from '@knative-ts/api'
+import { deployments, type Deployment, type Pod } from '@knative-ts/api/kubernetes'
+import { again, ensureOwned, equalJson, settled, type Kept, type KubeClient, type Outcome } from '@knative-ts/kube'
+import { boundsOf, scalingSpecOf, type ScalingSpec } from '@knative-ts/scaling'
+import type { Deciders } from '../deciding/deciders.ts'
+import { metricOf } from './metric-of.ts'
+import { countPods } from './pod-counts.ts'
+import { markServices, markStatus, requestPathOf } from './pod-autoscaler.plan.ts'
+import { planScale, type ScalePlan } from './scale.plan.ts'
+import { scalerSettingsOf, type ScalerSettings } from './scaler-settings.ts'
+import { serverlessServiceOf, type RequestPath } from './serverless-service-of.ts'
+
+type Current = PodAutoscaler & { status: PodAutoscalerStatus }
+
+export interface ScalerWorld {
+  readonly client: KubeClient
+  readonly serverlessServices: Kept<ServerlessService>
+  readonly metrics: Kept<Metric>
+  readonly deployment: (key: ObjectKey) => Deployment | undefined
+  readonly pods: (key: ObjectKey) => readonly Pod[]
+  readonly deciders: Deciders
+  readonly settings: () => ScalerSettings
+  /** True when requests of the revision reach an activator. */
+  readonly probe: (key: ObjectKey) => Promise<boolean>
+  readonly now: () => number
+}
+
+/** Milliseconds after which a path that does not lead through the activator yet is probed again. */
+const probeAgainMs = 1_000
+
+/** A PodAutoscaler of class KPA: its Deployment's replicas, its Metric, and the path of its requests. */
+export class PodAutoscalerReconciler {
+  readonly #world: ScalerWorld
+
+  constructor(world: ScalerWorld) {
+    this.#world = world
+  }
+
+  async reconcile(pa: Current): Promise<Outcome> {
+    const world = this.#world
+    const key = keyOf(pa)
+    const { config, retentionMs, progressDeadlineMs } = scalerSettingsOf(pa, world.settings())
+    const spec = scalingSpecOf(scaledObjectOf(pa), config)
+    const { ready } = countPods(world.pods(key))
+    const sks = world.serverlessServices.get(key)
+    if (sks === undefined || (sks.status?.privateServiceName ?? '') === '') {
+      const made = await this.#serverlessService(pa, { mode: 'Proxy', numActivators: 2 }, sks)
+      return this.#finish(pa, made, spec, ready, { want: -1 })
+    }
+    const decider = world.deciders.ensure(key, spec)
+    const scale = { pa, sks, spec, desired: decider.verdict.desired, config, retentionMs, progressDeadlineMs, now: world.now() }
+    let plan = planScale({ ...scale, probed: 'unknown' })
+    if (plan.probe) {
+      plan = planScale({ ...scale, probed: (await world.probe(key)) ? 'yes' : 'no' })
+      if (plan.apply === undefined && plan.afterMs === undefined) plan = { ...plan, afterMs: probeAgainMs }
+    }
+    // The Deployment first: somebody may be waiting for a pod.
+    const scaled = plan.apply === undefined ? undefined : this.#scale(pa, plan.apply)
+    const inactive = isFalse(pa.status.conditions, 'Active')
+    const path = requestPathOf(plan.want, decider.verdict.excessBurstCapacity, spec, ready, inactive)
+    const [made] = await Promise.all([this.#serverlessService(pa, path, sks), this.#metric(pa, spec, sks), scaled])
+    return this.#finish(pa, made, spec, ready, plan)
+  }
+
+  #finish(pa: Current, sks: ServerlessService, spec: ScalingSpec, ready: number, plan: ScalePlan): Outcome {
+    markServices(pa, sks)
+    const bounds = boundsOf(pa.metadata.annotations ?? {}, this.#world.settings().config, spec.scaling.reachable)
+    const before = pa.status.conditions?.find(({ type }) => type === 'Active')?.status
+    markStatus(pa, { want: plan.want, ready, bounds, initialScale: spec.initialScale })
+    const after = pa.status.conditions?.find(({ type }) => type === 'Active')?.status
+    // The way to zero goes on from the new state: an object that has just become inactive must be looked at again.
+    if (before !== after && plan.want === 0) return again(plan.afterMs ?? 0)
+    return plan.afterMs === undefined ? settled : again(plan.afterMs)
+  }
+
+  async #scale(pa: Current, replicas: number): Promise<void> {
+    const key = { namespace: pa.metadata.namespace ?? '', name: pa.spec.scaleTargetRef.name ?? '' }
+    const deployment = this.#world.deployment(key)
+    if (deployment === undefined || (deployment.spec?.replicas ?? 1) === replicas) return
+    const operations = [{ op: 'add', path: '/spec/replicas', value: replicas }] as const
+    await this.#world.client.patch(deployments, key, { type: 'json', operations }, { subresource: 'scale' })
+  }
+
+  async #serverlessService(pa: Current, path: RequestPath, current: ServerlessService | undefined): Promise<ServerlessService> {
+    if (current !== undefined && (current.status?.privateServiceName ?? '') === '') return current
+    const desired = serverlessServiceOf(pa, path)
+    const { object } = await ensureOwned(this.#world.serverlessServices, pa, podAutoscalers, desired, (found) =>
+      equalJson(found.spec, desired.spec) ? undefined : { ...found, spec: desired.spec }
+    )
+    return object
+  }
+
+  async #metric(pa: Current, spec: ScalingSpec, sks: ServerlessService): Promise<void> {
+    const desired = metricOf(pa, spec, sks.status?.privateServiceName ?? '')
+    const { labels = {}, annotations = {} } = desired.metadata
+    await ensureOwned(this.#world.metrics, pa, podAutoscalers, desired, (found) =>
+      equalJson([found.spec, found.metadata.labels ?? {}, found.metadata.annotations ?? {}], [desired.spec, labels, annotations])
+        ? undefined
+        : { ...found, metadata: { ...found.metadata, labels, annotations }, spec: desired.spec }
+    )
+  }
+}
+
+/** What scaling reads of the object. */
+export function scaledObjectOf(pa: PodAutoscaler) {
+  return {
+    annotations: pa.metadata.annotations ?? {},
+    containerConcurrency: pa.spec.containerConcurrency ?? 0,
+    reachability: pa.spec.reachability ?? ''
+  }
+}
