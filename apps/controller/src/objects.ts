@@ -22,10 +22,9 @@ import {
   type Service
 } from '@knative-ts/api'
 import * as k8s from '@knative-ts/api/kubernetes'
-import type { InformerFactory, InformerOptions } from '@knative-ts/kube'
+import { type InformerFactory, type InformerOptions, Kept } from '@knative-ts/kube'
 import { byConfiguration } from './configuration/configuration.reconciler.ts'
 import { byReference, referencesOf } from './labeler/labeler.reconciler.ts'
-import { Kept } from './reconciling/kept.ts'
 import { byRoute } from './route/route.reconciler.ts'
 import { serviceNameLabel } from './serverless-service/public-slices-of.ts'
 import { byService } from './serverless-service/serverless-service.reconciler.ts'

@@ -1,3 +1,4 @@
+import { Marks } from '@knative-ts/kube'
 import {
   configurationConditions,
   configurationGenerationLabel,
@@ -7,7 +8,6 @@ import {
   type ConfigurationStatus,
   type Revision
 } from '@knative-ts/api'
-import { Marks } from '../reconciling/marks.ts'
 
 /** Something for the user to know, as an event on the Configuration. */
 export interface News {

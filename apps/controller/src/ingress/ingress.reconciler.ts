@@ -9,8 +9,7 @@ import {
   type Ingress,
   type IngressStatus
 } from '@knative-ts/api'
-import { settled, type Outcome } from '@knative-ts/kube'
-import { Marks } from '../reconciling/marks.ts'
+import { Marks, type Outcome, settled } from '@knative-ts/kube'
 import { versionOf } from '../routing/routes-of.ts'
 import { privateLoadBalancer, publicLoadBalancer } from './load-balancers.ts'
 

@@ -1,7 +1,6 @@
 import { keyOf, keyText, routesAnnotation, type Configuration, type ObjectKey, type Revision, type Route } from '@knative-ts/api'
-import { isNotFound, settled, type Clock, type Outcome } from '@knative-ts/kube'
+import { type Clock, isNotFound, type Kept, type Outcome, settled } from '@knative-ts/kube'
 import type { Objects } from '../objects.ts'
-import type { Kept } from '../reconciling/kept.ts'
 import { isReferencedBy, mayLetGo, reachedBy, referencePatch, type Reached } from './labeler.plan.ts'
 
 type Needed = Pick<Objects, 'routes' | 'configurations' | 'revisions'>

@@ -1,7 +1,7 @@
 import { readyOf, revisionConditions, type ConditionSet, type PodAutoscaler, type RevisionStatus, type Status } from '@knative-ts/api'
 import type { Deployment, Pod } from '@knative-ts/api/kubernetes'
 import { isTrue } from '@knative-ts/api'
-import { Marks } from '../reconciling/marks.ts'
+import { Marks } from '@knative-ts/kube'
 import { podProblem } from './pod-problem.ts'
 
 const rollout: ConditionSet = { happy: 'Ready', dependents: ['Progressing', 'ReplicaSetReady'] }

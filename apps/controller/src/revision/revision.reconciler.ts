@@ -11,10 +11,8 @@ import {
   type RevisionStatus
 } from '@knative-ts/api'
 import type { Deployment } from '@knative-ts/api/kubernetes'
-import { ApiError, settled, type EventRecorder, type KubeClient, type Outcome } from '@knative-ts/kube'
+import { ApiError, ensureOwned, type EventRecorder, type KubeClient, Marks, NotOwnedError, type Outcome, settled } from '@knative-ts/kube'
 import type { Objects } from '../objects.ts'
-import { Marks } from '../reconciling/marks.ts'
-import { ensureOwned, NotOwnedError } from '../reconciling/owned.ts'
 import { mergedDeployment } from './deployment-merge.ts'
 import { deploymentOf } from './deployment-of.ts'
 import type { DigestResolver } from './digest-resolver.ts'

@@ -12,7 +12,19 @@ import {
   type RouteStatus
 } from '@knative-ts/api'
 import type { Service } from '@knative-ts/api/kubernetes'
-import { again, containsJson, equalJson, isControlledBy, settled, type Clock, type EventRecorder, type Outcome } from '@knative-ts/kube'
+import {
+  again,
+  type Clock,
+  containsJson,
+  ensureOwned,
+  equalJson,
+  type EventRecorder,
+  isControlledBy,
+  Marks,
+  NotOwnedError,
+  type Outcome,
+  settled
+} from '@knative-ts/kube'
 import {
   defaultTag,
   groupByHost,
@@ -25,8 +37,6 @@ import {
 } from '@knative-ts/traffic'
 import { privateLoadBalancer } from '../ingress/load-balancers.ts'
 import type { Objects } from '../objects.ts'
-import { Marks } from '../reconciling/marks.ts'
-import { ensureOwned, NotOwnedError } from '../reconciling/owned.ts'
 import type { Tracker } from '../reconciling/tracker.ts'
 import { ingressClassOf, ingressOf } from './ingress-of.ts'
 import { mustBeRemade, placeholderOf, toDomain, toLoadBalancer } from './placeholder-of.ts'

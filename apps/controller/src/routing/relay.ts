@@ -1,47 +1,60 @@
-import { dialGrpc, routing } from '@knative-ts/wire'
 import { pause, type Clock, type Log } from '@knative-ts/kube'
+import { dialGrpc, routing } from '@knative-ts/wire'
 import type { LocalGateways } from './local-gateways.ts'
 
-const retryMs = 500
+const lookMs = 500
+
+/** Where states are to go. */
+export interface Leader {
+  /** Pod of the replica that leads; undefined when none does, or this one. */
+  pod(): string | undefined
+  /** `ip:port` of a replica's routing service; undefined while its pod has no address. */
+  addressOf(pod: string): Promise<string | undefined>
+}
 
 export interface RelayOptions {
   readonly gateways: LocalGateways
-  /** `ip:port` of the leader's routing service; undefined when nobody leads, or this replica does. */
-  readonly leader: () => Promise<string | undefined>
+  readonly leader: Leader
   readonly clock: Clock
   readonly log: Log
 }
 
-/** Tells the leader what the gateways on this replica's streams serve, for as long as another replica leads. Runs until `signal` aborts. */
+/** Tells the leader what the gateways on this replica's streams serve, whenever another replica leads. Runs until `signal` aborts. */
 export async function relayStates({ gateways, leader, clock, log }: RelayOptions, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
+    const pod = leader.pod()
     try {
-      const address = await leader()
-      if (address !== undefined) await relayTo(address, gateways, signal)
+      const address = pod === undefined ? undefined : await leader.addressOf(pod)
+      if (address !== undefined) await relayTo(address, gateways, () => leader.pod() === pod, clock, signal)
     } catch (error) {
-      log.debug({ error }, 'cannot tell the leader about gateways, trying again')
+      log.debug({ leader: pod, error }, 'cannot tell the leader about gateways, trying again')
     }
-    await pause(clock, retryMs, signal)
+    await pause(clock, lookMs, signal)
   }
 }
 
-/** Resolves when the stream ends in good order, or on abort; rejects when it breaks. */
-async function relayTo(address: string, gateways: LocalGateways, signal: AbortSignal): Promise<void> {
+/** Resolves when the stream ends in good order, another replica leads, or on abort; rejects when the stream breaks. */
+async function relayTo(address: string, gateways: LocalGateways, leads: () => boolean, clock: Clock, signal: AbortSignal): Promise<void> {
   const client = dialGrpc(routing.RoutingClient, address)
   const call = client.relay()
-  const abort = (): void => call.cancel()
-  signal.addEventListener('abort', abort, { once: true })
-  let unfollow: (() => void) | undefined
+  const over = new AbortController()
+  const ended = new Promise<void>((resolve, reject) => {
+    call.on('error', (error: Error) => (over.signal.aborted || signal.aborted ? resolve() : reject(error)))
+    call.on('end', () => resolve())
+    call.on('data', () => undefined)
+  })
+  const unfollow = gateways.follow((states) => call.write(states))
+  const watching = (async (): Promise<void> => {
+    while (!over.signal.aborted && !signal.aborted && leads()) await pause(clock, lookMs, AbortSignal.any([signal, over.signal]))
+    over.abort()
+    call.cancel()
+  })()
   try {
-    await new Promise<void>((resolve, reject) => {
-      call.on('error', (error: Error) => (signal.aborted ? resolve() : reject(error)))
-      call.on('end', () => resolve())
-      call.on('data', () => undefined)
-      unfollow = gateways.follow((states) => call.write(states))
-    })
+    await ended
   } finally {
-    unfollow?.()
-    signal.removeEventListener('abort', abort)
+    over.abort()
+    unfollow()
+    await watching
     client.close()
   }
 }

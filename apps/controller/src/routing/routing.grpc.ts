@@ -15,6 +15,8 @@ export interface RoutingCollaborators {
 
 /** The gRPC service `Routing`: gateways follow the table here, other replicas tell the leader what their gateways serve. */
 export function routingService({ gateways, fleet, unready, isLeading, log }: RoutingCollaborators): routing.RoutingServer {
+  /** The newest relay of each replica: an older one that ends late must not take its word away. */
+  const relays = new Map<string, unknown>()
   return {
     follow(call) {
       const reason = unready()
@@ -54,11 +56,13 @@ export function routingService({ gateways, fleet, unready, isLeading, log }: Rou
       let controller: string | undefined
       let messages = 0
       const close = (): void => {
-        if (controller !== undefined) fleet.forget(controller)
-        controller = undefined
+        if (controller === undefined || relays.get(controller) !== call) return
+        relays.delete(controller)
+        fleet.forget(controller)
       }
       call.on('data', (states: routing.GatewayStates) => {
         controller = states.controller
+        relays.set(controller, call)
         fleet.report(states)
         call.write({ messages: ++messages })
       })

@@ -16,7 +16,10 @@ export interface TableSources {
 }
 
 /** A routing table that follows this replica's cache. `stop` ends that. */
-export function feedTable({ ingresses, services, endpointSlices, systemNamespace }: TableSources): { table: RoutingTable; stop: () => void } {
+export function feedTable({ ingresses, services, endpointSlices, systemNamespace }: TableSources): {
+  table: RoutingTable
+  stop: () => void
+} {
   const table = new RoutingTable((key) => {
     const { service } = parseBackendKey(key)
     const [namespace = '', name = ''] = service.split('/')

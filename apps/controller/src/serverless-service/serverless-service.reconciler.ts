@@ -7,10 +7,8 @@ import {
   type ServerlessServiceStatus
 } from '@knative-ts/api'
 import type { EndpointSlice, Service } from '@knative-ts/api/kubernetes'
-import { containsJson, equalJson, isControlledBy, settled, type Outcome } from '@knative-ts/kube'
+import { containsJson, ensureOwned, equalJson, isControlledBy, Marks, NotOwnedError, type Outcome, settled } from '@knative-ts/kube'
 import type { Objects } from '../objects.ts'
-import { Marks } from '../reconciling/marks.ts'
-import { ensureOwned, NotOwnedError } from '../reconciling/owned.ts'
 import { backingOf, managedByLabel, managedByUs, publicSlicesOf } from './public-slices-of.ts'
 import { privateNameOf, privateServiceOf, publicServiceOf } from './services-of.ts'
 

@@ -29,6 +29,6 @@ export function configurationOf(service: Service, existing: Configuration | unde
         [routesAnnotation]: [...routes].sort().join(',')
       }
     },
-    spec: { ...(service.spec.template === undefined ? {} : { template: service.spec.template }) }
+    spec: service.spec.template === undefined ? {} : { template: service.spec.template }
   }
 }

@@ -9,8 +9,7 @@ import {
   type ServiceStatus,
   type TrafficTarget
 } from '@knative-ts/api'
-import { equalJson, isControlledBy } from '@knative-ts/kube'
-import { Marks } from '../reconciling/marks.ts'
+import { equalJson, isControlledBy, Marks } from '@knative-ts/kube'
 
 const working = (kind: string): string => `The ${kind} is still working to reflect the latest desired specification.`
 const notOurs = (kind: string, name: string): string => `There is an existing ${kind} "${name}" that we do not own.`

@@ -1,7 +1,6 @@
 import { keyOf, knativeServices, type Configuration, type Route, type Service, type ServiceStatus } from '@knative-ts/api'
-import { equalJson, settled, type EventRecorder, type Outcome } from '@knative-ts/kube'
+import { type Ensured, ensureOwned, equalJson, type EventRecorder, NotOwnedError, type Outcome, settled } from '@knative-ts/kube'
 import type { Objects } from '../objects.ts'
-import { ensureOwned, NotOwnedError, type Ensured } from '../reconciling/owned.ts'
 import { configurationOf } from './configuration-of.ts'
 import { routeOf } from './route-of.ts'
 import { followConfiguration, followRoute, givenRevisionName, markNameTaken, markNotOwned, nameConflict } from './service.plan.ts'

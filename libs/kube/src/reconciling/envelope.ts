@@ -26,6 +26,8 @@ export interface Kind<T extends Reconciled> {
   readonly objects: Kept<T>
   readonly conditions: ConditionSet
   readonly finalizer?: string
+  /** False for a second reconciler of a kind, which leaves the status to the first. */
+  readonly writesStatus?: boolean
   /** Which objects this controller is responsible for; all when absent. */
   readonly mine?: (object: T) => boolean
   /** Brings the world to the spec. `object` is a copy of its own: changes of its status are written after the pass, also after a throw. */
@@ -49,12 +51,7 @@ export function enveloped<T extends Reconciled>(kind: Kind<T>, { recorder, clock
     const finalized = await ensureFinalizer(kind, original, recorder)
     const object = structuredClone(finalized) as T & { status: NonNullable<T['status']> }
     object.status ??= {} as NonNullable<T['status']>
-    const status: Status = object.status
-    status.conditions = initialize(status.conditions, kind.conditions)
-    if ((status.observedGeneration ?? 0) !== object.metadata.generation) {
-      const text = 'unsuccessfully observed a new generation'
-      status.conditions = markUnknown(status.conditions, kind.conditions, kind.conditions.happy, 'NewObservedGenFailure', text)
-    }
+    if (kind.writesStatus !== false) begin(object.status, object.metadata.generation, kind.conditions)
     try {
       return await kind.reconcile(object, signal)
     } catch (error) {
@@ -62,10 +59,20 @@ export function enveloped<T extends Reconciled>(kind: Kind<T>, { recorder, clock
       if (!isConflict(error) && !signal.aborted) recorder.record(object, 'Warning', 'InternalError', messageOf(error))
       throw error
     } finally {
-      if (object.metadata.generation !== undefined) object.status.observedGeneration = object.metadata.generation
-      await writeStatus(kind, finalized, object, { recorder, clock })
+      if (kind.writesStatus !== false) {
+        if (object.metadata.generation !== undefined) object.status.observedGeneration = object.metadata.generation
+        await writeStatus(kind, finalized, object, { recorder, clock })
+      }
     }
   }
+}
+
+/** Before a pass: every condition is there, and a generation that is new is not ready before the pass says so. */
+function begin(status: Status, generation: number | undefined, conditions: ConditionSet): void {
+  status.conditions = initialize(status.conditions, conditions)
+  if ((status.observedGeneration ?? 0) === generation) return
+  const text = 'unsuccessfully observed a new generation'
+  status.conditions = markUnknown(status.conditions, conditions, conditions.happy, 'NewObservedGenFailure', text)
 }
 
 async function ensureFinalizer<T extends Reconciled>(kind: Kind<T>, object: T, recorder: EventRecorder): Promise<T> {

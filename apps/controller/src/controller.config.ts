@@ -1,0 +1,26 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { z } from 'zod'
+
+const port = z.coerce.number().int().min(0).max(65535)
+
+/** The environment of a controller. */
+export const environment = z
+  .object({
+    POD_NAME: z.string().default(hostname()),
+    POD_UID: z.string().default(randomUUID()),
+    SYSTEM_NAMESPACE: z.string().default('knative-serving'),
+    CLUSTER_DOMAIN: z.string().default('cluster.local'),
+    ROUTING_HOST: z.string().default('0.0.0.0'),
+    ROUTING_PORT: port.default(8090)
+  })
+  .transform((env) => ({
+    podName: env.POD_NAME,
+    /** With the pod's uid, so that a container that starts again goes on where it was; a random one elsewhere. */
+    identity: `${env.POD_NAME}_${env.POD_UID}`,
+    systemNamespace: env.SYSTEM_NAMESPACE,
+    clusterDomain: env.CLUSTER_DOMAIN,
+    routing: { host: env.ROUTING_HOST, port: env.ROUTING_PORT }
+  }))
+
+export type ControllerConfig = z.infer<typeof environment>

@@ -1,0 +1,124 @@
+import { pods } from '@knative-ts/api/kubernetes'
+import { parseKey } from '@knative-ts/api'
+import { createInformerFactory, systemClock, type Clock, type InformerFactory, type KubeClient, type Log } from '@knative-ts/kube'
+import { routing, serveGrpc, type GrpcServer } from '@knative-ts/wire'
+import type { ControllerConfig } from './controller.config.ts'
+import { Leadership } from './leading/leadership.ts'
+import { reconcileLoops } from './loops.ts'
+import { objectsOf } from './objects.ts'
+import { Fleet } from './routing/fleet.ts'
+import { followGatewayEndpoints } from './routing/gateway-endpoints.ts'
+import { LocalGateways } from './routing/local-gateways.ts'
+import { relayStates } from './routing/relay.ts'
+import { routingService } from './routing/routing.grpc.ts'
+import { feedTable } from './routing/table-feed.ts'
+import { watchSettings } from './settings/settings.ts'
+
+/** Every replica of the controller listens here, and gateways and other replicas find it here. */
+const routingPort = 8090
+
+export interface ControllerOptions {
+  readonly client: KubeClient
+  readonly config: ControllerConfig
+  readonly log: Log
+  readonly clock?: Clock
+}
+
+/** One replica: it serves routing from its own cache always, and runs the reconcilers while it leads. */
+export class Controller {
+  readonly #options: ControllerOptions
+  readonly #factory: InformerFactory
+  readonly #stopping = new AbortController()
+  readonly #leadership: Leadership
+  readonly #gateways: LocalGateways
+  readonly #fleet: Fleet
+  readonly #feed: ReturnType<typeof feedTable>
+  readonly #synced = Promise.withResolvers<void>()
+  #server: GrpcServer | undefined
+  #ready = false
+  #relaying: Promise<void> | undefined
+
+  constructor(options: ControllerOptions) {
+    const { client, config, log, clock = systemClock } = options
+    const { systemNamespace, clusterDomain } = config
+    this.#options = options
+    this.#factory = createInformerFactory(client, { log, clock })
+    const objects = objectsOf(this.#factory)
+    const settings = watchSettings({ factory: this.#factory, systemNamespace, clusterDomain, log })
+    this.#fleet = new Fleet((key) => loops.ingressProgress(parseKey(key)))
+    const gateways = this.#fleet
+    const loops = reconcileLoops({ client, objects, settings, gateways, systemNamespace, clusterDomain, clock, log })
+    const { ingresses, services, endpointSlices } = objects
+    this.#feed = feedTable({
+      ingresses: ingresses.informer,
+      services: services.informer,
+      endpointSlices: endpointSlices.informer,
+      systemNamespace
+    })
+    this.#gateways = new LocalGateways(config.podName, this.#feed.table)
+    this.#gateways.follow((states) => this.#fleet.report(states))
+    followGatewayEndpoints(endpointSlices.informer, systemNamespace, this.#fleet)
+    const ready = async (): Promise<void> => {
+      await this.#synced.promise
+      await settings.synced()
+    }
+    this.#leadership = new Leadership({
+      client,
+      namespace: systemNamespace,
+      identity: config.identity,
+      ready,
+      loops: loops.all,
+      clock,
+      log
+    })
+  }
+
+  /** Port that routing is served on, once started. */
+  get routingPort(): number | undefined {
+    return this.#server?.port
+  }
+
+  /** Why gateways and probes must wait; undefined when the caches are filled. */
+  unready = (): string | undefined => (this.#ready ? undefined : 'caches are not filled yet')
+
+  isLeading = (): boolean => this.#leadership.isLeading()
+
+  async start(): Promise<void> {
+    const { config, log, clock = systemClock } = this.#options
+    const { unready, isLeading } = this
+    // The election takes two round trips: they pass while the caches fill.
+    this.#leadership.start()
+    const service = routingService({ gateways: this.#gateways, fleet: this.#fleet, unready, isLeading, log })
+    this.#server = await serveGrpc([{ definition: routing.RoutingService, implementation: service }], config.routing)
+    await this.#factory.start(this.#stopping.signal)
+    this.#feed.table.flush()
+    this.#ready = true
+    this.#synced.resolve()
+    const leader = { pod: () => this.#otherLeader(), addressOf: (pod: string) => this.#addressOf(pod) }
+    this.#relaying = relayStates({ gateways: this.#gateways, leader, clock, log }, this.#stopping.signal)
+  }
+
+  /** Hands over: another replica may lead before the streams of this one end. */
+  async drain(): Promise<void> {
+    this.#synced.resolve()
+    await this.#leadership.stop()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    this.#feed.stop()
+    await this.#relaying
+    await this.#server?.close(0)
+  }
+
+  #otherLeader(): string | undefined {
+    const pod = this.#leadership.leadingPod()
+    return pod === this.#options.config.podName ? undefined : pod
+  }
+
+  async #addressOf(name: string): Promise<string | undefined> {
+    const { client, config } = this.#options
+    const pod = await client.get(pods, { namespace: config.systemNamespace, name })
+    return pod.status?.podIP === undefined ? undefined : `${pod.status.podIP}:${routingPort}`
+  }
+}

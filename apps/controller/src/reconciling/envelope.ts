@@ -1,1 +1,0 @@
-export { enveloped, type Kind, type Reconciled, type Surroundings } from '@knative-ts/kube'

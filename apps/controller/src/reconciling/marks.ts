@@ -1,1 +1,0 @@
-export { Marks } from '@knative-ts/kube'

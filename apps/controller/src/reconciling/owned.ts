@@ -1,1 +1,0 @@
-export { ensureOwned, NotOwnedError, type Ensured } from '@knative-ts/kube'
