@@ -40,9 +40,9 @@ export function isFull(error: unknown): boolean {
   return ['ENOSPC', 'EDQUOT'].includes(errnoOf(error))
 }
 
-/** The error for a data directory that cannot be used at start. */
-export function unusable(directory: string, error: unknown): StoreError {
-  if (error instanceof StoreError) return error
+/** The error for a data directory that cannot be used at start; what is no system error stays as it is. */
+export function unusable(directory: string, error: unknown): unknown {
+  if (error instanceof StoreError || errnoOf(error) === '') return error
   const cause = messageOf(error)
   if (isFull(error)) {
     return new StoreError(
