@@ -22,8 +22,8 @@ function reasons(parts: readonly Part[], ask: 'unready' | 'unhealthy'): string[]
   })
 }
 
-/** Serves `/livez`, `/readyz` (200 `ok`, or 503 with a line a reason) and `/metrics` on `port`. Rejects when the port is taken. */
-export async function serveProbes(port: number, source: ProbeSource): Promise<Server> {
+/** Serves `/livez`, `/readyz` (200 `ok`, or 503 with a line a reason) and `/metrics` on `port`. Rejects when the port is taken. Port `none` opens nothing. */
+export async function serveProbes(port: number | 'none', source: ProbeSource): Promise<Server> {
   const server = createServer((request, response) => {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
     const failing = endpoints[path]?.(source)
@@ -41,6 +41,7 @@ export async function serveProbes(port: number, source: ProbeSource): Promise<Se
       (error: unknown) => response.writeHead(500).end(String(error))
     )
   })
+  if (port === 'none') return server
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(new Error(`probes cannot listen on port ${port}: ${error.message}`, { cause: error })))
     server.listen(port, resolve)

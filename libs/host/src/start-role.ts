@@ -14,8 +14,8 @@ export interface RoleOptions {
   readonly name: string
   /** A module that provides {@link PARTS}; it may inject {@link LOG} and {@link METRICS}. */
   readonly module: Type<unknown>
-  /** Port of `/livez`, `/readyz` and `/metrics`; 8086 or the variable PROBE_PORT. */
-  readonly probePort?: number
+  /** Port of `/livez`, `/readyz` and `/metrics`; 8086 or the variable PROBE_PORT. `none`: no such listener (a sidecar shares its ports with user code). */
+  readonly probePort?: number | 'none'
   /** Milliseconds that draining and stopping may take together before the process ends anyway; 590,000 (below the pod's grace period). */
   readonly stopWithinMs?: number
   /** Something that lives outside the module and must be probed and stopped with it (queue-proxy's listener, open before Nest loads). */

@@ -127,7 +127,8 @@ describe('forwarding over HTTP/1.1', () => {
     }
     peer.send('0\r\n\r\n')
     one.send('0\r\n\r\n')
-    await one.sees('0\r\n\r\n')
+    expect(await one.sees('0\r\n\r\n')).toContain('a0')
+    expect(await proxy.outcome(0)).toEqual({ kind: 'completed', status: 200 })
   })
 
   it('ends a body that the upstream ends by closing with a final chunk', async () => {
@@ -186,7 +187,9 @@ describe('forwarding over HTTP/1.1', () => {
     one.send('POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n')
     await one.sees('HTTP/1.1 100 Continue\r\n\r\n')
     one.send('hi')
-    await (await upstream.peer(0)).sees('hi')
+    const peer = await upstream.peer(0)
+    await peer.sees('hi')
+    expect(peer.received).toContain('Expect: 100-continue')
   })
 
   it('closes after a final answer to a client that still waits for 100 Continue', async () => {

@@ -11,7 +11,7 @@ describe('malformed messages on a socket', () => {
   beforeAll(async () => {
     // Answers each request once it is whole, so that a message that slips through is answered 200.
     upstream = await RawUpstream.start((peer) => {
-      if (!/\r\n\r\n$/.test(peer.received)) return
+      if (!peer.received.endsWith('\r\n\r\n')) return
       peer.received = ''
       peer.send('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n')
     })

@@ -6,7 +6,7 @@ import type { OwnRequest, OwnResponse } from './upstreams.ts'
 
 const mostBytes = 64 * 1024
 
-/** Sends a request without a body by `send` and collects the answer, all within its time. Rejects with an UpstreamError. */
+/** Sends a request by `send` and collects the answer, all within its time. Rejects with an UpstreamError. */
 export function sendOwnRequest(
   address: string,
   request: OwnRequest,
@@ -19,11 +19,12 @@ export function sendOwnRequest(
     let headers = new HeaderList()
     const chunks: Uint8Array[] = []
     let size = 0
+    let trailers: HeaderList | undefined
     const finish = (error: Error | undefined): void => {
       if (over) return
       over = true
       clearTimeout(timer)
-      if (error === undefined) resolve({ status, headers, body: Buffer.concat(chunks, size) })
+      if (error === undefined) resolve({ status, headers, body: Buffer.concat(chunks, size), trailers })
       else {
         stream?.abort()
         reject(error)
@@ -43,7 +44,10 @@ export function sendOwnRequest(
         chunks.push(bytes)
         return true
       },
-      end: () => finish(undefined),
+      end: (fields) => {
+        trailers = fields
+        finish(undefined)
+      },
       fail: finish,
       switched: (_headers, socket) => {
         socket.destroy()
@@ -57,18 +61,28 @@ export function sendOwnRequest(
       method: request.method ?? 'GET',
       target: request.target,
       host: request.host ?? address,
-      headers: HeaderList.from(request.headers ?? {}),
+      headers: fieldsOf(request),
       edits: undefined,
       chunked: false,
-      hasBody: false,
+      hasBody: request.body !== undefined,
       upgrade: undefined
     }
     send(outgoing, listener).then(
       (opened) => {
         stream = opened
         if (over) opened.abort()
+        else if (request.body !== undefined) {
+          opened.chunk(request.body)
+          opened.end(undefined)
+        }
       },
       (error: Error) => finish(error)
     )
   })
+}
+
+function fieldsOf(request: OwnRequest): HeaderList {
+  const list = HeaderList.from(request.headers ?? {})
+  if (request.body !== undefined) list.set('Content-Length', String(request.body.length))
+  return list
 }

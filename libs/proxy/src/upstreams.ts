@@ -50,6 +50,8 @@ export interface OwnRequest {
   readonly target: string
   readonly host?: string
   readonly headers?: HeaderFields
+  /** Sent with a length; none when absent. */
+  readonly body?: Uint8Array
   readonly protocol?: UpstreamProtocol
   /** Whole request, connecting included, in milliseconds. */
   readonly timeoutMs: number
@@ -62,6 +64,7 @@ export interface OwnResponse {
   readonly status: number
   readonly headers: HeaderList
   readonly body: Buffer
+  readonly trailers: HeaderList | undefined
 }
 
 export interface PoolOptions {

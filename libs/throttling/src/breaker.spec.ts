@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { type Admission, Breaker } from './breaker.ts'
 
 const breaker = (limits: Partial<{ queueDepth: number; maxConcurrency: number; initialCapacity: number }> = {}): Breaker =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { verdicts } from '../rig/malformed.ts'
 import { readRequest } from '../rig/read-request.ts'
 

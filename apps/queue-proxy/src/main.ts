@@ -1,0 +1,31 @@
+/** queue-proxy: the data listener opens from parsed variables alone; Nest is composed beside it. */
+import { readEnvironment } from './environment.ts'
+import { sidecarOf, type Sidecar } from './sidecar.ts'
+
+const environment = readEnvironment(process.env)
+if ('problems' in environment) fail(environment.problems)
+
+// A SIGTERM before the role is supervised must not kill requests: it is remembered, and the drain begins at once.
+let terminated = false
+process.once('SIGTERM', () => {
+  terminated = true
+  void sidecar.drain()
+})
+
+const sidecar = open()
+await sidecar.listen().catch((error: Error) => fail([error.message]))
+const { compose } = await import('./compose.ts')
+await compose(environment, sidecar, () => terminated)
+
+function open(): Sidecar {
+  try {
+    return sidecarOf(environment as Exclude<typeof environment, { problems: unknown }>)
+  } catch (error) {
+    return fail([`variable OBSERVABILITY_CONFIG: ${(error as Error).message}`])
+  }
+}
+
+function fail(problems: readonly string[]): never {
+  process.stderr.write(`queue-proxy cannot start:\n${problems.map((problem) => `  ${problem}\n`).join('')}`)
+  process.exit(1)
+}

@@ -1,0 +1,66 @@
+import { type Exchange, isKubeletProbe, networkProbe, type Stage } from '@knative-ts/proxy'
+import type { RevisionFacts } from '../environment.ts'
+import { compileTemplate } from './go-template.ts'
+
+/** What a template sees: `.Request`, `.Response`, `.Revision`, `.TraceID` (reference 5.6). */
+interface Entry {
+  readonly exchange: Exchange
+  readonly code: number
+  readonly latencySeconds: number
+  readonly revision: RevisionFacts
+}
+
+const protocols = { '1.0': 'HTTP/1.0', '1.1': 'HTTP/1.1', '2': 'HTTP/2.0' } as const
+
+const fields: Readonly<Record<string, (entry: Entry, argument: string | undefined) => string | number>> = {
+  'Request.Method': ({ exchange }) => exchange.request.method,
+  'Request.RequestURI': ({ exchange }) => exchange.request.target,
+  'Request.URL': ({ exchange }) => exchange.request.target,
+  'Request.URL.Path': ({ exchange }) => exchange.request.target.split('?', 1)[0] as string,
+  'Request.Host': ({ exchange }) => exchange.request.host,
+  'Request.ContentLength': ({ exchange }) => exchange.request.body.length,
+  'Request.Proto': ({ exchange }) => protocols[exchange.request.version],
+  'Request.RemoteAddr': ({ exchange }) => remoteOf(exchange),
+  'Request.UserAgent': ({ exchange }) => exchange.request.headers.get('User-Agent') ?? '',
+  'Request.Referer': ({ exchange }) => exchange.request.headers.get('Referer') ?? '',
+  'Request.TLS': ({ exchange }) => (exchange.request.secure ? '{}' : '<nil>'),
+  'Request.Header.Get': ({ exchange }, name) => exchange.request.headers.get(name ?? '') ?? '',
+  'Response.Code': ({ code }) => code,
+  'Response.Size': ({ exchange }) => exchange.response.bytes,
+  'Response.Latency': ({ latencySeconds }) => latencySeconds,
+  'Revision.Name': ({ revision }) => revision.name,
+  'Revision.Namespace': ({ revision }) => revision.namespace,
+  'Revision.Service': ({ revision }) => revision.service,
+  'Revision.Configuration': ({ revision }) => revision.configuration,
+  'Revision.PodName': ({ revision }) => revision.podName,
+  'Revision.PodIP': ({ revision }) => revision.podIp,
+  TraceID: ({ exchange }) => traceOf(exchange)
+}
+
+/** A stage that writes one line per request by `template`, at its end; probes only with `logsProbes`. Throws on a template it cannot use. */
+export function requestLog(template: string, logsProbes: boolean, revision: RevisionFacts, write: (line: string) => void): Stage {
+  const render = compileTemplate<Entry>(template, (entry, path, argument) => fields[path]?.(entry, argument))
+  return async (exchange, next) => {
+    const { headers } = exchange.request
+    if (!logsProbes && (isKubeletProbe(headers) || networkProbe(headers) !== undefined)) return next()
+    let code = 500
+    try {
+      await next()
+      code = exchange.response.status
+    } finally {
+      const latencySeconds = (performance.now() - exchange.startedAt) / 1000
+      write(`${render({ exchange, code, latencySeconds, revision })}\n`)
+    }
+  }
+}
+
+function remoteOf({ request }: Exchange): string {
+  const { remoteAddress, remotePort } = request
+  return remoteAddress.includes(':') ? `[${remoteAddress}]:${remotePort}` : `${remoteAddress}:${remotePort}`
+}
+
+/** The trace of W3C `traceparent`, else of B3. */
+function traceOf({ request }: Exchange): string {
+  const parent = /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(request.headers.get('Traceparent') ?? '')
+  return parent?.[1] ?? request.headers.get('X-B3-Traceid') ?? ''
+}

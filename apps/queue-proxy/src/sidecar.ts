@@ -1,0 +1,92 @@
+/** All listeners of the sidecar and what they share: everything that serves before, and without, Nest. */
+import { createServer, createUpstreamPool, type Server, type UpstreamPool } from '@knative-ts/proxy'
+import { Breaker } from '@knative-ts/throttling'
+import { dataPath } from './data-path.ts'
+import { Drainer } from './drainer.ts'
+import type { Environment } from './environment.ts'
+import { InvocationMetrics } from './metrics/invocation-metrics.ts'
+import { proberOver } from './readiness/prober.ts'
+import { ReadinessRunner } from './readiness/readiness-runner.ts'
+import { requestLog } from './request-log/request-log.ts'
+import { RequestStats } from './request-stats.ts'
+import { adminServer, prometheusServer, statsServer } from './side-servers.ts'
+
+/** Upgraded connections may live this long after the last request (reference 5.3). */
+const tunnelsMs = 60_000
+const pollMs = 1000
+
+export interface Sidecar {
+  /** Opens the data port, then the others. Rejects with the system's error. */
+  listen(): Promise<void>
+  /** Our own SIGTERM: health fails, requests go on, and the promise resolves when none came for the quiet period and all are answered. */
+  drain(): Promise<void>
+  stop(): Promise<void>
+  readonly draining: boolean
+}
+
+/** Throws when the request log's template cannot be used. */
+export function sidecarOf(environment: Environment): Sidecar {
+  const { containerConcurrency: concurrency, revision, requestLogTemplate } = environment
+  const upstreams = createUpstreamPool({ idlePerAddress: concurrency === 0 ? 1000 : concurrency })
+  const probing = createUpstreamPool({ idlePerAddress: 1 })
+  const readiness = new ReadinessRunner(environment.probes, proberOver(probing, environment.autoDetectHttp2))
+  const drainer = new Drainer(environment.drainQuietMs, () => readiness.isReady())
+  const stats = new RequestStats(performance.now())
+  const breaker = breakerFor(concurrency)
+  const metrics = environment.servesPrometheus ? new InvocationMetrics(revision, () => breaker?.inFlight ?? 0) : undefined
+  const log =
+    requestLogTemplate === undefined
+      ? undefined
+      : requestLog(requestLogTemplate, environment.logsProbes, revision, (line) => process.stdout.write(line))
+  const observers = { ...(log === undefined ? {} : { log }), ...(metrics === undefined ? {} : { metrics: metrics.stage }) }
+  const main = createServer({ handler: dataPath({ environment, drainer, stats, breaker, upstreams, observers }) })
+  const admin = adminServer(drainer)
+  const autoscaling = statsServer(stats, revision.podName)
+  const prometheus = metrics === undefined ? undefined : prometheusServer(() => metrics.expose())
+  const listeners: [Server, number][] = [
+    [admin, environment.adminPort],
+    [autoscaling.server, environment.statsPort],
+    ...(prometheus === undefined ? [] : [[prometheus, environment.metricsPort] as [Server, number]])
+  ]
+  return {
+    async listen() {
+      await main.listen({ port: environment.servingPort })
+      for (const [server, port] of listeners) await server.listen({ port })
+    },
+    async drain() {
+      await drainer.terminate()
+      await finish(main)
+    },
+    async stop() {
+      autoscaling.stop()
+      await Promise.all([main.close(), ...listeners.map(([server]) => server.drain({ deadlineMs: 1000, idleMs: 0 }))])
+      closeAll(upstreams, probing)
+    },
+    get draining() {
+      return drainer.draining
+    }
+  }
+}
+
+/** Reference 5.2.9: capacity of the containerConcurrency, ten times as many may wait. */
+export function breakerFor(concurrency: number): Breaker | undefined {
+  if (concurrency === 0) return undefined
+  return new Breaker({ queueDepth: 10 * concurrency, maxConcurrency: concurrency, initialCapacity: concurrency })
+}
+
+/** Waits for requests as long as they take (the pod's grace period bounds it), for upgraded connections a minute longer. */
+async function finish(main: Server): Promise<void> {
+  let tunnelsOnlySince = 0
+  const poll = setInterval(() => {
+    const { active, tunnels } = main.counts
+    if (active > tunnels) tunnelsOnlySince = 0
+    else if (tunnelsOnlySince === 0) tunnelsOnlySince = performance.now()
+    else if (performance.now() - tunnelsOnlySince >= tunnelsMs) void main.close()
+  }, pollMs)
+  await main.drain({ deadlineMs: 2 ** 31 - 1 })
+  clearInterval(poll)
+}
+
+function closeAll(...pools: UpstreamPool[]): void {
+  for (const pool of pools) pool.close()
+}
