@@ -7,8 +7,9 @@ import { applyPatch, type Operation } from 'rfc6902'
  */
 export function patched(object: unknown, patch: Patch): unknown {
   if (patch.type === 'json') {
-    const copy: unknown = structuredClone(object)
-    const error = applyPatch(copy, structuredClone(patch.operations) as Operation[]).find((result) => result !== null)
+    // Not structuredClone: under jest its arrays are of another realm, and rfc6902 takes those for objects.
+    const copy: unknown = JSON.parse(JSON.stringify(object))
+    const error = applyPatch(copy, JSON.parse(JSON.stringify(patch.operations)) as Operation[]).find((result) => result !== null)
     if (error !== undefined) throw error
     return copy
   }
