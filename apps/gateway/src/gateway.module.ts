@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common'
+import { LOG, PARTS } from '@knative-ts/host'
+import { readEnvironment } from '@knative-ts/host/environment'
+import { gatewayEnvironment, type GatewayEnvironment } from './gateway.config.ts'
+import { gatewayParts } from './gateway.parts.ts'
+
+const ENVIRONMENT = Symbol('ENVIRONMENT')
+
+@Module({
+  providers: [
+    { provide: ENVIRONMENT, useFactory: (): GatewayEnvironment => readEnvironment(gatewayEnvironment) },
+    { provide: PARTS, inject: [ENVIRONMENT, LOG], useFactory: gatewayParts }
+  ]
+})
+export class GatewayModule {}
