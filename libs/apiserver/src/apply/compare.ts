@@ -1,0 +1,64 @@
+/** What changed between two values, as field sets. */
+import { equalJson, isObject } from '../schema/json.ts'
+import type { Schema } from '../schema/schema.ts'
+import { FieldSetBuilder, type FieldSet } from './field-set.ts'
+import { elementOf, fieldSchema, itemSchema, topologyOf } from './topology.ts'
+
+export interface Comparison {
+  readonly added: FieldSet
+  readonly modified: FieldSet
+  readonly removed: FieldSet
+}
+
+interface Changes {
+  readonly added: FieldSetBuilder
+  readonly modified: FieldSetBuilder
+  readonly removed: FieldSetBuilder
+}
+
+const below = (changes: Changes, element: string): Changes => ({
+  added: changes.added.below(element),
+  modified: changes.modified.below(element),
+  removed: changes.removed.below(element)
+})
+
+/** Compares two objects of one schema. Structures that appear or vanish count themselves, beside their leaves. */
+export function compare(schema: Schema, before: unknown, after: unknown): Comparison {
+  const changes: Changes = { added: new FieldSetBuilder(), modified: new FieldSetBuilder(), removed: new FieldSetBuilder() }
+  walk(schema, before, after, changes)
+  return { added: changes.added.build(), modified: changes.modified.build(), removed: changes.removed.build() }
+}
+
+const isBare = (value: unknown) =>
+  value === undefined || value === null || (Array.isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0)
+
+/** Compares what lies below two values; false when they count as leaves. */
+function walk(schema: Schema, before: unknown, after: unknown, changes: Changes): boolean {
+  const topology = topologyOf(schema, before, after)
+  if (topology === 'leaf' || (isBare(before) && isBare(after))) return false
+  if (topology === 'map') {
+    const [left, right] = [isObject(before) ? before : {}, isObject(after) ? after : {}]
+    for (const key of new Set([...Object.keys(left), ...Object.keys(right)])) {
+      const [old, fresh] = [Object.hasOwn(left, key) ? left[key] : undefined, Object.hasOwn(right, key) ? right[key] : undefined]
+      note(fieldSchema(schema, key), `f:${key}`, old, fresh, changes)
+    }
+    return true
+  }
+  const [left, right] = [indexed(schema, before), indexed(schema, after)]
+  for (const element of new Set([...left.keys(), ...right.keys()]))
+    note(itemSchema(schema), element, left.get(element), right.get(element), changes)
+  return true
+}
+
+function note(schema: Schema, element: string, before: unknown, after: unknown, changes: Changes): void {
+  const isInner = walk(schema, before, after, below(changes, element))
+  if (before === undefined) changes.added.members.add(element)
+  else if (after === undefined) changes.removed.members.add(element)
+  else if (!isInner && !equalJson(before, after)) changes.modified.members.add(element)
+}
+
+function indexed(schema: Schema, list: unknown): Map<string, unknown> {
+  const items = new Map<string, unknown>()
+  if (Array.isArray(list)) for (const item of list) items.set(elementOf(schema, item), item)
+  return items
+}
