@@ -131,7 +131,7 @@ export function reconcileLoops(options: LoopOptions): Loops {
         conditions: ingressConditions,
         finalizer: ingressFinalizer,
         mine: isOurs,
-        reconcile: (i) => ingress.reconcile(i),
+        reconcile: (i, signal) => ingress.reconcile(i, signal),
         finalize: (i) => ingress.finalize(i)
       },
       { recorder: ingressRecorder, clock }

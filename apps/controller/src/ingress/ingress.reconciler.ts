@@ -15,9 +15,13 @@ import { privateLoadBalancer, publicLoadBalancer } from './load-balancers.ts'
 
 type Current = Ingress & { status: IngressStatus }
 
+/** How long an acknowledgement usually takes, at most. */
+const usualMs = 100
+
 /** Knows which versions the gateways serve. */
 export interface Acknowledgements {
   servedByAll(key: string, version: string): boolean
+  whenServedByAll(key: string, version: string, ms: number, signal: AbortSignal): Promise<boolean>
   release(key: string): void
 }
 
@@ -34,17 +38,27 @@ export class IngressReconciler {
     this.#clusterDomain = clusterDomain
   }
 
-  reconcile(ingress: Current): Promise<Outcome> {
+  async reconcile(ingress: Current, signal: AbortSignal): Promise<Outcome> {
     const marks = new Marks(ingress.status, ingressConditions)
     ingress.status.publicLoadBalancer = publicLoadBalancer(this.#clusterDomain)
     ingress.status.privateLoadBalancer = privateLoadBalancer(this.#clusterDomain)
     marks.true('NetworkConfigured')
     const key = keyText(keyOf(ingress))
     // Once served it stays so: a gateway that starts later gets all routes before it is ready itself.
-    const served = isReady(ingress) || this.#gateways.servedByAll(key, versionOf(ingress.spec))
+    const served = isReady(ingress) || (await this.#isServed(ingress, key, signal))
     if (served) marks.true('LoadBalancerReady')
     else marks.unknown('LoadBalancerReady', 'Uninitialized', 'Waiting for load balancer to be ready')
-    return Promise.resolve(settled)
+    return settled
+  }
+
+  /**
+   * Gateways acknowledge within milliseconds: a version that is new is given that long, which spares the KIngress, its Route and its Service
+   * a status each that says "not yet".
+   */
+  #isServed(ingress: Current, key: string, signal: AbortSignal): boolean | Promise<boolean> {
+    const version = versionOf(ingress.spec)
+    const isNew = ingress.status.observedGeneration !== ingress.metadata.generation
+    return isNew ? this.#gateways.whenServedByAll(key, version, usualMs, signal) : this.#gateways.servedByAll(key, version)
   }
 
   finalize(ingress: Ingress): Promise<void> {

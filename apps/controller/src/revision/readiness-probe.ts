@@ -63,8 +63,7 @@ function onLoopback(probe: Probe, userPort: number): unknown {
     timeoutSeconds: nonZero(period > 0 ? Math.max(1, timeout) : timeout),
     periodSeconds: nonZero(period),
     successThreshold: nonZero(probe.successThreshold),
-    failureThreshold: nonZero(probe.failureThreshold),
-    terminationGracePeriodSeconds: probe.terminationGracePeriodSeconds
+    failureThreshold: nonZero(probe.failureThreshold)
   }
 }
 

@@ -18,6 +18,7 @@ interface Gateway {
 export class Fleet {
   readonly #byController = new Map<string, Map<string, Gateway>>()
   readonly #waiting = new Set<string>()
+  readonly #watchers = new Map<string, Set<() => void>>()
   readonly #onProgress: (key: string) => void
   #expected: readonly GatewayEndpoint[] = []
 
@@ -78,16 +79,37 @@ export class Fleet {
     return all
   }
 
+  /** Resolves with true as soon as {@link servedByAll} holds, with false when it does not within `ms`, or on abort. */
+  async whenServedByAll(key: string, version: string, ms: number, signal: AbortSignal): Promise<boolean> {
+    const late = AbortSignal.any([signal, AbortSignal.timeout(ms)])
+    while (!this.servedByAll(key, version)) {
+      if (late.aborted) return false
+      await this.#progress(key, late)
+    }
+    return true
+  }
+
+  async #progress(key: string, late: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const watchers = this.#watchers.get(key) ?? new Set()
+    this.#watchers.set(key, watchers.add(resolve))
+    late.addEventListener('abort', () => resolve(), { once: true })
+    await promise
+    watchers.delete(resolve)
+    if (watchers.size === 0) this.#watchers.delete(key)
+  }
+
   /** The KIngress is gone or not ours: nobody waits for it. */
   release(key: string): void {
     this.#waiting.delete(key)
   }
 
   #wake(key: string): void {
+    for (const watcher of this.#watchers.get(key) ?? []) watcher()
     this.#onProgress(key)
   }
 
   #wakeAll(): void {
-    for (const key of this.#waiting) this.#onProgress(key)
+    for (const key of this.#waiting) this.#wake(key)
   }
 }
