@@ -4,7 +4,7 @@
  *   bundle.mjs --input F --out F     any other entry (tests that run a real process)
  */
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { rolldown } from 'rolldown'
@@ -14,8 +14,11 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 /** Optional peers that Nest and grpc-js ask for inside a try: absent on purpose. */
 const absent = [/^@nestjs\/(microservices|websockets|platform-)/, 'class-validator', 'class-transformer', 'bufferutil', 'utf-8-validate']
 
-/** Writes one bundle; `modules` of the result are the ids of everything in it. */
-export async function bundle(input, file) {
+/**
+ * Writes one bundle; `modules` of the result are the ids of everything in it. With `split`, what is imported dynamically goes into files of its own
+ * beside it, so that a start does not read it (Node resolves every static import of a file before its first line runs).
+ */
+export async function bundle(input, file, { split = false } = {}) {
   const build = await rolldown({
     input,
     platform: 'node',
@@ -27,9 +30,10 @@ export async function bundle(input, file) {
   })
   try {
     const { output } = await build.write({
-      file,
+      ...(split
+        ? { dir: dirname(file), entryFileNames: basename(file), chunkFileNames: '[name]-[hash].mjs', codeSplitting: true }
+        : { file, codeSplitting: false }),
       format: 'esm',
-      codeSplitting: false,
       sourcemap: true,
       banner: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
       minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } }
@@ -47,7 +51,7 @@ export async function bundleApp(name) {
   const out = join(root, 'dist/apps', name)
   rmSync(out, { recursive: true, force: true })
   mkdirSync(out, { recursive: true })
-  await bundle(join(app, 'src/main.ts'), join(out, 'main.mjs'))
+  await bundle(join(app, 'src/main.ts'), join(out, 'main.mjs'), { split: settingsOf(app).split === true })
   const { version, description } = JSON.parse(readFileSync(join(app, 'package.json'), 'utf8'))
   writeFileSync(join(out, 'package.json'), `${JSON.stringify({ name, version, description, type: 'module', main: 'main.mjs' }, null, 2)}\n`)
   for (const { from, to } of assetsOf(app)) cpSync(join(app, from), join(out, to), { recursive: true })
@@ -55,16 +59,20 @@ export async function bundleApp(name) {
 
 /** `"bundle": { "assets": [{ "from", "to" }] }` of the app's package.json: data files that the code opens beside itself. */
 function assetsOf(app) {
-  return JSON.parse(readFileSync(join(app, 'package.json'), 'utf8')).bundle?.assets ?? []
+  return settingsOf(app).assets ?? []
+}
+
+function settingsOf(app) {
+  return JSON.parse(readFileSync(join(app, 'package.json'), 'utf8')).bundle ?? {}
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { input: { type: 'string' }, out: { type: 'string' }, modules: { type: 'boolean' } }
+    options: { input: { type: 'string' }, out: { type: 'string' }, modules: { type: 'boolean' }, split: { type: 'boolean' } }
   })
   if (values.input !== undefined && values.out !== undefined) {
-    const { modules } = await bundle(resolve(values.input), resolve(values.out))
+    const { modules } = await bundle(resolve(values.input), resolve(values.out), { split: values.split === true })
     if (values.modules) console.log(modules.join('\n'))
   } else if (positionals.length > 0) {
     for (const name of positionals) await bundleApp(name)

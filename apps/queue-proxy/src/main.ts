@@ -1,4 +1,4 @@
-/** queue-proxy: the data listener opens from parsed variables alone; Nest is composed beside it. */
+/** queue-proxy: the data listener opens from parsed variables alone; Nest is composed beside it, once there is time. */
 import { readEnvironment } from './environment.ts'
 import { sidecarOf, type Sidecar } from './sidecar.ts'
 
@@ -14,6 +14,8 @@ process.once('SIGTERM', () => {
 
 const sidecar = open()
 await sidecar.listen().catch((error: Error) => fail([error.message]))
+// Loading Nest keeps the thread busy for about 100 ms: not while the request that started this pod waits for its answer.
+await sidecar.lull()
 const { compose } = await import('./compose.ts')
 await compose(environment, sidecar, () => terminated)
 

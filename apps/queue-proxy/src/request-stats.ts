@@ -20,10 +20,16 @@ export class RequestStats {
   #proxiedArea = 0
   #count = 0
   #proxiedCount = 0
+  #total = 0
 
   constructor(now: number) {
     this.#since = now
     this.#lastChange = now
+  }
+
+  /** Requests since the start. */
+  get total(): number {
+    return this.#total
   }
 
   /** A request arrives. `proxied`: through an activator, which counts it too. */
@@ -31,6 +37,7 @@ export class RequestStats {
     this.#advance(now)
     this.#concurrency++
     this.#count++
+    this.#total++
     if (proxied) {
       this.#proxied++
       this.#proxiedCount++

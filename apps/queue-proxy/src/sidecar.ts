@@ -1,4 +1,5 @@
 /** All listeners of the sidecar and what they share: everything that serves before, and without, Nest. */
+import { setTimeout as delay } from 'node:timers/promises'
 import { createServer, createUpstreamPool, type Server, type UpstreamPool } from '@knative-ts/proxy'
 import { Breaker } from '@knative-ts/throttling'
 import { dataPath } from './data-path.ts'
@@ -14,10 +15,17 @@ import { adminServer, prometheusServer, statsServer } from './side-servers.ts'
 /** Upgraded connections may live this long after the last request (reference 5.3). */
 const tunnelsMs = 60_000
 const pollMs = 1000
+const lullMs = 1000
+const lullPollMs = 10
 
 export interface Sidecar {
   /** Opens the data port, then the others. Rejects with the system's error. */
   listen(): Promise<void>
+  /**
+   * Resolves at the first moment in which 100 ms of work on this thread delay nobody: the first request has been served and none is under way,
+   * or nothing has come for a second. A cold start is over by then.
+   */
+  lull(): Promise<void>
   /** Our own SIGTERM: health fails, requests go on, and the promise resolves when none came for the quiet period and all are answered. */
   drain(): Promise<void>
   stop(): Promise<void>
@@ -52,6 +60,10 @@ export function sidecarOf(environment: Environment): Sidecar {
     async listen() {
       await main.listen({ port: environment.servingPort })
       for (const [server, port] of listeners) await server.listen({ port })
+    },
+    async lull() {
+      const began = performance.now()
+      while (performance.now() - began < lullMs && (stats.total === 0 || main.counts.active > 0)) await delay(lullPollMs)
     },
     async drain() {
       await drainer.terminate()
