@@ -1,1 +1,7 @@
-export {}
+export { startApiServer, type ApiServer, type ApiServerOptions, type Log, type TokenOptions } from './api-server.ts'
+export type { ResolveService } from './admission/webhook-client.ts'
+export type { User } from './auth/user.ts'
+export type { ExecOptions, ExecResult, ExecStreams, LogOptions, PodName, PodStreams, PortStream } from './requests/pod-streams.ts'
+export type { ObjectStore, StoredObject, StoreEvent, StoreKey, WriteDecision } from './store/object-store.ts'
+export type { Registry } from './registry/registry.ts'
+export type { ResourceType } from './registry/resource-type.ts'

@@ -1,0 +1,46 @@
+/** Admission that needs no webhook: namespace life cycle, service accounts of pods, priority. Synchronous, before any webhook. */
+import type { KubeObject } from '@knative-ts/api'
+import type * as k8s from '@knative-ts/api/kubernetes'
+import { forbidden, notFound } from '../http/errors.ts'
+import type { Call, World } from '../requests/call.ts'
+import { admitServiceAccount } from './service-account-admission.ts'
+
+const NAMESPACES = { group: '', plural: 'namespaces', kind: 'Namespace' }
+
+/** May change `object` in place; throws 403 and 404. */
+export function admitBuiltin(world: World, call: Call, operation: 'CREATE' | 'UPDATE', object: KubeObject, _before?: KubeObject): void {
+  if (operation !== 'CREATE') return
+  checkNamespace(world, call)
+  if (call.type.storage === '/pods') {
+    const pod = object as k8s.Pod
+    admitServiceAccount(world, call, pod)
+    admitPriority(world, call, pod)
+  }
+}
+
+function checkNamespace(world: World, call: Call): void {
+  if (!call.type.namespaced) return
+  const namespace = world.store.get({ resource: '/namespaces', namespace: '', name: call.namespace })?.object as k8s.Namespace | undefined
+  if (namespace === undefined) throw notFound(NAMESPACES, call.namespace)
+  if (namespace.metadata.deletionTimestamp === undefined && namespace.status?.phase !== 'Terminating') return
+  const why = `unable to create new content in namespace ${call.namespace} because it is being terminated`
+  const cause = { reason: 'NamespaceTerminating', message: `namespace ${call.namespace} is being terminated`, field: 'metadata.namespace' }
+  throw forbidden(call.type, call.name, why, { causes: [cause] })
+}
+
+const SYSTEM_PRIORITIES: Readonly<Record<string, number>> = {
+  'system-cluster-critical': 2_000_000_000,
+  'system-node-critical': 2_000_001_000
+}
+
+function admitPriority(world: World, call: Call, pod: k8s.Pod): void {
+  const name = pod.spec?.priorityClassName
+  if (pod.spec === undefined || !name) return
+  const stored = world.store.get({ resource: 'scheduling.k8s.io/priorityclasses', namespace: '', name })?.object as
+    | k8s.PriorityClass
+    | undefined
+  const value = stored?.value ?? SYSTEM_PRIORITIES[name]
+  if (value === undefined) throw forbidden(call.type, pod.metadata.name ?? '', `no PriorityClass with name ${name} was found`)
+  pod.spec.priority = value
+  if (stored?.preemptionPolicy !== undefined) pod.spec.preemptionPolicy ??= stored.preemptionPolicy
+}

@@ -1,0 +1,132 @@
+/** Calls admission webhooks over HTTPS: to a URL, or to a Service's ready endpoints in turn. */
+import { Agent, request as httpsRequest } from 'node:https'
+import type * as k8s from '@knative-ts/api/kubernetes'
+
+/** Where a Service's port is reached now: addresses to try in turn. */
+export type ResolveService = (
+  namespace: string,
+  name: string,
+  port: number
+) => Promise<readonly { readonly host: string; readonly port: number }[]>
+
+const DEFAULT_PORT = 443
+const ANSWER_BYTES = 3 * 1024 * 1024
+
+/** Keeps connections open between calls. Close it when the server closes. */
+export class WebhookClient {
+  readonly #resolve: ResolveService
+  readonly #agents = new Map<string, Agent>()
+
+  constructor(resolve: ResolveService) {
+    this.#resolve = resolve
+  }
+
+  /** Sends a review, resolves with the parsed answer. Rejects with an Error whose text says why, in Go's words where clients match them. */
+  async send(config: k8s.WebhookClientConfig, review: unknown, seconds: number): Promise<unknown> {
+    const body = JSON.stringify(review)
+    const signal = AbortSignal.timeout(seconds * 1000)
+    const { url, places } = await this.#placesOf(config, seconds)
+    let failure: Error = new Error(`no endpoints available for service ${JSON.stringify(config.service?.name)}`)
+    for (const place of places) {
+      try {
+        return await this.#post(config, place, url, body, signal)
+      } catch (error) {
+        if (signal.aborted) throw new Error(`Post "${url}": context deadline exceeded`, { cause: error })
+        failure = new Error(`Post "${url}": ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+        if (!isUnreachable(error)) break
+      }
+    }
+    throw failure
+  }
+
+  async #placesOf({ url, service }: k8s.WebhookClientConfig, seconds: number) {
+    const timeout = `timeout=${seconds}s`
+    if (url != null) {
+      const target = new URL(url)
+      target.search = target.search === '' ? timeout : `${target.search.slice(1)}&${timeout}`
+      return { url: target.href, places: [{ host: target.hostname.replace(/^\[|\]$/g, ''), port: Number(target.port || DEFAULT_PORT) }] }
+    }
+    const { namespace = '', name = '', path = '', port = DEFAULT_PORT } = service ?? {}
+    const places = await this.#resolve(namespace, name, port)
+    return { url: `https://${name}.${namespace}.svc:${port}${path.startsWith('/') || path === '' ? path : `/${path}`}?${timeout}`, places }
+  }
+
+  #post(
+    config: k8s.WebhookClientConfig,
+    place: { host: string; port: number },
+    url: string,
+    body: string,
+    signal: AbortSignal
+  ): Promise<unknown> {
+    const target = new URL(url)
+    const headers = {
+      'Content-Type': 'application/json',
+      Accept: 'application/json',
+      'Content-Length': Buffer.byteLength(body),
+      Host: target.host
+    }
+    const options = {
+      host: place.host,
+      port: place.port,
+      method: 'POST',
+      path: `${target.pathname}${target.search}`,
+      headers,
+      signal,
+      servername: /^[\d.:]+$/.test(target.hostname) ? '' : target.hostname,
+      agent: this.#agentFor(config, `${place.host}:${place.port}`)
+    }
+    return new Promise((resolve, reject) => {
+      const request = httpsRequest(options, (response) => {
+        const chunks: Buffer[] = []
+        let bytes = 0
+        response.on('data', (chunk: Buffer) => {
+          bytes += chunk.length
+          if (bytes > ANSWER_BYTES) response.destroy(new Error('the answer is too long'))
+          else chunks.push(chunk)
+        })
+        response.on('error', reject)
+        response.on('end', () => {
+          const text = Buffer.concat(chunks).toString()
+          if (response.statusCode !== 200) return reject(new Error(`the server answered ${response.statusCode}: ${text.slice(0, 500)}`))
+          try {
+            resolve(JSON.parse(text))
+          } catch (error) {
+            reject(error)
+          }
+        })
+      })
+      request.on('error', reject)
+      request.end(body)
+    })
+  }
+
+  /** An agent for each CA and place: a connection that was trusted under one CA is no good under another. */
+  #agentFor(config: k8s.WebhookClientConfig, place: string): Agent {
+    const key = `${place} ${config.service?.namespace}/${config.service?.name} ${config.caBundle ?? ''}`
+    const known = this.#agents.get(key)
+    if (known !== undefined) return known
+    // Endpoints come and go: an unbounded map would keep an agent for each address that ever was.
+    if (this.#agents.size >= 256) this.close()
+    const ca = config.caBundle ? Buffer.from(config.caBundle, 'base64') : undefined
+    const agent = new Agent({
+      keepAlive: true,
+      keepAliveMsecs: 10_000,
+      maxFreeSockets: 8,
+      timeout: 60_000,
+      ...(ca === undefined ? {} : { ca })
+    })
+    this.#agents.set(key, agent)
+    return agent
+  }
+
+  /** Closes idle connections. */
+  close(): void {
+    for (const agent of this.#agents.values()) agent.destroy()
+    this.#agents.clear()
+  }
+}
+
+/** No byte was understood by anybody: the next endpoint may be tried. */
+const isUnreachable = (error: unknown) =>
+  error instanceof Error &&
+  ['ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH', 'ENETUNREACH', 'EPIPE', 'ETIMEDOUT'].includes((error as NodeJS.ErrnoException).code ?? '')

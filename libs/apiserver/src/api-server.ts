@@ -1,0 +1,210 @@
+/** The API server as one thing: opens what it needs, listens, and closes in order. */
+import { join } from 'node:path'
+import type * as k8s from '@knative-ts/api/kubernetes'
+import type { KubeClient } from '@knative-ts/kube'
+import { AdmissionWebhooks } from './admission/admission-webhooks.ts'
+import { readyEndpoints } from './admission/ready-endpoints.ts'
+import { WebhookClient, type ResolveService } from './admission/webhook-client.ts'
+import { Authenticator } from './auth/authenticator.ts'
+import { Authorizer } from './auth/authorizer.ts'
+import { ServiceAccountTokens } from './auth/service-account-tokens.ts'
+import { authenticated, mastersGroup, type User } from './auth/user.ts'
+import { bootstrap } from './bootstrap.ts'
+import { ServiceAddresses } from './builtin/service-addresses.ts'
+import { InProcessClient } from './client/in-process-client.ts'
+import { CustomTypes } from './crd/custom-types.ts'
+import { Documents } from './http/documents.http.ts'
+import { Listener } from './http/listener.ts'
+import type { ServerParts } from './http/server-parts.ts'
+import { kubeconfigOf } from './pki/kubeconfig.ts'
+import { ensurePki } from './pki/pki.ts'
+import { Registry } from './registry/registry.ts'
+import type { Call, World } from './requests/call.ts'
+import { remove } from './requests/delete.ts'
+import type { PodStreams } from './requests/pod-streams.ts'
+import { requestToken } from './requests/token.ts'
+import type { ObjectStore } from './store/object-store.ts'
+import { openStore } from './store/open-store.ts'
+
+/** The part of a logger that the server uses: pino's shape. */
+export interface Log {
+  info(fields: object, text: string): void
+  warn(fields: object, text: string): void
+  error(fields: object, text: string): void
+}
+
+export interface ApiServerOptions {
+  /** Where objects, keys and certificates are kept; absent: nowhere, all is forgotten at the end. */
+  readonly dataDirectory?: string
+  /** 0: any free port. */
+  readonly port: number
+  /** Addresses to listen on; 127.0.0.1 always is one. */
+  readonly listen: readonly string[]
+  /** The address by which pods reach the server. Default: the last of `listen`, or 127.0.0.1. */
+  readonly advertise?: string
+  /** Block of Service addresses. Default 10.96.0.0/16. */
+  readonly serviceCidr?: string
+  /** The store failed for good: nothing can be written any more, the process had better end. */
+  readonly onFatal: (error: Error) => void
+  readonly log: Log
+  /** Milliseconds since the epoch; for tests. */
+  readonly clock?: () => number
+}
+
+export interface ApiServer {
+  /** `https://127.0.0.1:PORT`. */
+  readonly url: string
+  readonly port: number
+  readonly caPem: string
+  /** A kubeconfig (YAML) of a user who may do everything. */
+  readonly adminKubeconfig: string
+  readonly registry: Registry
+  readonly store: ObjectStore
+  /** A client inside this process, subject to the same admission, validation and authorization as everybody. `manager`: its field manager. */
+  clientFor(user: User, manager?: string): KubeClient
+  /** The admin's user. */
+  readonly admin: User
+  /** A kubeconfig for a user with a bearer token, at an address that its holder can reach. */
+  kubeconfigFor(token: string, server?: string): string
+  /** Issues a token for a service account, bound to a pod if one is named. Rejects with 404 when account or pod do not exist. */
+  issueToken(
+    account: { readonly namespace: string; readonly name: string },
+    request?: TokenOptions
+  ): Promise<{ readonly token: string; readonly expirationTimestamp: string }>
+  /** Changes how webhooks find a Service; until then: its ready endpoints. */
+  setResolveService(resolve: ResolveService): void
+  /** Connects the node agent: logs, exec, attach, port-forward. */
+  setPodStreams(streams: PodStreams | undefined): void
+  close(): Promise<void>
+}
+
+export interface TokenOptions {
+  readonly audiences?: readonly string[]
+  readonly expirationSeconds?: number
+  readonly pod?: { readonly name: string; readonly uid?: string }
+}
+
+const SERVICE_CIDR = '10.96.0.0/16'
+const ISSUER = 'https://kubernetes.default.svc'
+const ADMIN: User = authenticated({ name: 'kubernetes-admin', groups: [mastersGroup] })
+
+/** Starts the server; resolves when it answers. Rejects with a sentence that says what to do: port taken, directory unwritable, store damaged. */
+export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
+  const { dataDirectory, log, clock = Date.now, serviceCidr = SERVICE_CIDR } = options
+  const addresses = [...new Set(['127.0.0.1', ...options.listen])]
+  const advertise = options.advertise ?? addresses.at(-1) ?? '127.0.0.1'
+  const clusterIP = firstAddress(serviceCidr)
+  const pki = await ensurePki({
+    directory: dataDirectory === undefined ? undefined : join(dataDirectory, 'pki'),
+    addresses: [...addresses, advertise, clusterIP]
+  })
+  const store = await openStore({
+    directory: dataDirectory === undefined ? undefined : join(dataDirectory, 'store'),
+    onFatal: options.onFatal,
+    onWarning: (error) => log.warn({ err: error }, 'the store could not be compacted; it goes on')
+  })
+  const closing = new AbortController()
+  const onDefect = (error: unknown, what: string) => log.error({ err: error, what }, 'a request failed by a defect of the server')
+  try {
+    const registry = Registry.load()
+    const tokens = new ServiceAccountTokens({ key: pki.serviceAccountKey, issuer: ISSUER, audience: ISSUER, now: clock })
+    let resolve: ResolveService = readyEndpoints(store)
+    const webhookClient = new WebhookClient((namespace, name, port) => resolve(namespace, name, port))
+    const addressesOfServices = new ServiceAddresses(serviceCidr)
+    addressesOfServices.restore(store.list('/services'))
+    const customTypes = new CustomTypes(store, registry, (error) => onDefect(error, 'emptying a custom resource'))
+    const world: World = {
+      store,
+      registry,
+      webhooks: new AdmissionWebhooks(store, registry, webhookClient),
+      addresses: addressesOfServices,
+      customTypes,
+      clock
+    }
+    customTypes.start(async (definition, namespace, name) => {
+      const version = definition.spec.versions.find(({ served }) => served)?.name ?? ''
+      const type = registry.lookup(definition.spec.group, version, definition.spec.names.plural)
+      if (type !== undefined) await remove(world, systemCall(type, namespace, name), {})
+    })
+    let failed: string | undefined
+    let podStreams: PodStreams | undefined
+    const authorizer = new Authorizer(store)
+    const parts: ServerParts = {
+      world,
+      authorizer,
+      tokens,
+      authenticator: new Authenticator({ tokens, store }),
+      documents: new Documents(registry, { health: () => failed, jwks: () => tokens.jwks(), issuer: ISSUER }),
+      podStreams: () => podStreams,
+      closing: closing.signal,
+      onDefect
+    }
+    const listener = new Listener(parts, pki)
+    const port = await listener.listen(addresses, options.port)
+    await bootstrap(store, { clusterIP, advertise, port }, clock())
+    addressesOfServices.restore(store.list('/services'))
+    const url = `https://127.0.0.1:${port}`
+    return {
+      url,
+      port,
+      caPem: pki.ca,
+      adminKubeconfig: kubeconfigOf({ server: url, ca: pki.ca, credentials: { cert: pki.adminCert, key: pki.adminKey } }),
+      registry,
+      store,
+      admin: ADMIN,
+      clientFor: (user, manager = 'knative-ts') => new InProcessClient(parts, user, manager),
+      kubeconfigFor: (token, server = url) => kubeconfigOf({ server, ca: pki.ca, credentials: { token } }),
+      issueToken: async ({ namespace, name }, request = {}) => {
+        const type = registry.lookup('', 'v1', 'serviceaccounts')
+        if (type === undefined) throw new Error('the built-in types are incomplete: serviceaccounts are missing')
+        const { pod, audiences = [], expirationSeconds = 3600 } = request
+        const boundObjectRef = pod === undefined ? {} : { boundObjectRef: { kind: 'Pod', apiVersion: 'v1', ...pod } }
+        const body = {
+          apiVersion: 'authentication.k8s.io/v1',
+          kind: 'TokenRequest',
+          metadata: {},
+          spec: { audiences: [...audiences], expirationSeconds, ...boundObjectRef }
+        }
+        const answer = requestToken(world, tokens, { ...systemCall(type, namespace, name), subresource: 'token' }, body) as k8s.TokenRequest
+        const { token = '', expirationTimestamp = '' } = answer.status ?? {}
+        return { token, expirationTimestamp }
+      },
+      setResolveService: (next) => {
+        resolve = next
+      },
+      setPodStreams: (streams) => {
+        podStreams = streams
+      },
+      close: async () => {
+        failed = 'the server is closing'
+        closing.abort()
+        await listener.close()
+        webhookClient.close()
+        customTypes.stop()
+        authorizer.close()
+        await store.close()
+      }
+    }
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+const systemCall = (type: Call['type'], namespace: string, name: string): Call => ({
+  type,
+  user: ADMIN,
+  namespace,
+  name,
+  subresource: '',
+  dryRun: false,
+  manager: 'kube-apiserver',
+  validation: 'Ignore',
+  warn: () => undefined
+})
+
+/** The first usable address of a block is the API server's own. */
+function firstAddress(cidr: string): string {
+  const [address = ''] = cidr.split('/')
+  return address.replace(/\d+$/, (last) => String(Number(last) + 1))
+}

@@ -1,0 +1,75 @@
+/** ConfigMap and Secret: keys, sizes, `immutable`, `stringData`. */
+import type * as k8s from '@knative-ts/api/kubernetes'
+import { forbiddenField, invalidValue, required, tooLong, type Cause } from '../http/errors.ts'
+import { sameJson } from '../requests/same-json.ts'
+import type { KindRules } from './kind-rules.ts'
+import { configKeyProblems } from './names.ts'
+
+const DATA_BYTES = 1024 * 1024
+const FROZEN = 'field is immutable when `immutable` is set'
+
+export const configMapRules: KindRules<k8s.ConfigMap> = {
+  check({ data = {}, binaryData = {} }) {
+    const causes: Cause[] = []
+    let bytes = 0
+    for (const [key, value] of Object.entries(data)) {
+      causes.push(...checkKey('data', key))
+      if (Object.hasOwn(binaryData, key)) causes.push(invalidValue(`data[${key}]`, key, `duplicate of key present in binaryData`))
+      bytes += Buffer.byteLength(value)
+    }
+    for (const [key, value] of Object.entries(binaryData)) {
+      causes.push(...checkKey('binaryData', key))
+      bytes += decodedBytes(value)
+    }
+    if (bytes > DATA_BYTES) causes.push(tooLong('', DATA_BYTES))
+    return causes
+  },
+  checkUpdate: (map, before) => (before.immutable === true ? checkFrozen(map, before, ['data', 'binaryData']) : [])
+}
+
+export const secretRules: KindRules<k8s.Secret> = {
+  defaults(secret) {
+    secret.type ??= 'Opaque'
+    if (secret.stringData !== undefined && secret.stringData !== null) {
+      secret.data ??= {}
+      for (const key of Object.keys(secret.stringData)) secret.data[key] = Buffer.from(secret.stringData[key] ?? '').toString('base64')
+    }
+    delete secret.stringData
+  },
+  check({ data = {}, type, metadata }) {
+    const causes = Object.keys(data).flatMap((key) => checkKey('data', key))
+    const bytes = Object.values(data).reduce((sum, value) => sum + decodedBytes(value), 0)
+    if (bytes > DATA_BYTES) causes.push(tooLong('data', DATA_BYTES))
+    const needs = REQUIRED_KEYS[type ?? '']
+    if (needs !== undefined) for (const key of needs) if (!Object.hasOwn(data, key)) causes.push(required(`data[${key}]`))
+    if (type === 'kubernetes.io/service-account-token' && !metadata.annotations?.['kubernetes.io/service-account.name']) {
+      causes.push(required('metadata.annotations[kubernetes.io/service-account.name]'))
+    }
+    return causes
+  },
+  checkUpdate(secret, before) {
+    const causes: Cause[] = secret.type === before.type ? [] : [invalidValue('type', secret.type, 'field is immutable')]
+    return before.immutable === true ? [...causes, ...checkFrozen(secret, before, ['data'])] : causes
+  },
+  fields: { type: (secret) => secret.type ?? '' }
+}
+
+const REQUIRED_KEYS: Readonly<Record<string, readonly string[]>> = {
+  'kubernetes.io/dockerconfigjson': ['.dockerconfigjson'],
+  'kubernetes.io/dockercfg': ['.dockercfg'],
+  'kubernetes.io/ssh-auth': ['ssh-privatekey'],
+  'kubernetes.io/tls': ['tls.crt', 'tls.key']
+}
+
+const checkKey = (field: string, key: string) => configKeyProblems(key).map((problem) => invalidValue(`${field}[${key}]`, key, problem))
+
+// Base64 without decoding it: four characters are three bytes.
+const decodedBytes = (text: string) => Math.floor((text.replace(/=+$/, '').length * 3) / 4)
+
+function checkFrozen(after: k8s.ConfigMap | k8s.Secret, before: k8s.ConfigMap | k8s.Secret, fields: readonly string[]): Cause[] {
+  const causes: Cause[] = after.immutable === true ? [] : [forbiddenField('immutable', FROZEN)]
+  const left = after as unknown as Readonly<Record<string, unknown>>
+  const right = before as unknown as Readonly<Record<string, unknown>>
+  for (const field of fields) if (!sameJson(left[field] ?? {}, right[field] ?? {})) causes.push(forbiddenField(field, FROZEN))
+  return causes
+}

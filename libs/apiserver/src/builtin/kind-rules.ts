@@ -1,0 +1,39 @@
+/** What the API server knows of a kind beyond its schema. All functions are synchronous: they run inside the store's write. */
+import type { KubeObject } from '@knative-ts/api'
+import type { Cause } from '../http/errors.ts'
+
+/** Facts that rules may ask for while a write is decided. */
+export interface Facts {
+  /** Newest durable object of another resource, or undefined. `resource` is its storage name, such as `/namespaces`. */
+  find(resource: string, namespace: string, name: string): KubeObject | undefined
+  /** RFC 3339, second precision. */
+  readonly now: string
+}
+
+/** The rules of one kind. Every member may be absent. `T` is the kind's wire type. */
+export interface KindRules<T extends KubeObject = KubeObject> {
+  /** Fills what the schema's own defaults do not say. Changes `object` in place; runs again after webhooks, so it must be idempotent. */
+  readonly defaults?: (object: T) => void
+  /** Resets what clients may not set, derives what the server sets. In place. */
+  readonly prepareCreate?: (object: T, facts: Facts) => void
+  /** Carries over what an update may not change or may leave out. `object` in place, `before` is never changed. */
+  readonly prepareUpdate?: (object: T, before: T) => void
+  /** Rules of every state. */
+  readonly check?: (object: T) => readonly Cause[]
+  /** Rules of a change. */
+  readonly checkUpdate?: (object: T, before: T) => readonly Cause[]
+  /** Rules of a change of status. */
+  readonly checkStatus?: (object: T) => readonly Cause[]
+  readonly nameProblems?: (name: string) => string[]
+  /** Whether metadata.generation counts changes, and of what. Absent: not counted. */
+  readonly generation?: 'spec' | 'all'
+  /** Field selectors beyond metadata.name and metadata.namespace, in the order that the reference lists them. */
+  readonly fields?: Readonly<Record<string, (object: T) => string>>
+  /** Sent as a Warning with every answer about the kind. */
+  readonly deprecation?: string
+}
+
+/** Erases the kind, for the table of all rules: what a storage name leads to is always of that kind. */
+export function rulesOf<T extends KubeObject>(rules: KindRules<T>): KindRules {
+  return rules as unknown as KindRules
+}

@@ -1,0 +1,45 @@
+/** What a path of the API is about. */
+
+/** A path under `/api/v1` or `/apis/GROUP/VERSION` that names a resource. */
+export interface ResourcePath {
+  readonly group: string
+  readonly version: string
+  readonly plural: string
+  /** undefined: not under `namespaces/`; '' is a client's mistake (`namespaces//pods`). */
+  readonly namespace: string | undefined
+  readonly name: string
+  readonly subresource: string
+  /** More segments than any resource has. */
+  readonly surplus: boolean
+}
+
+/** Splits a path without its query; undefined when it names no resource (discovery, health, documents). */
+export function parseResourcePath(path: string): ResourcePath | undefined {
+  const parts = path.slice(1).split('/')
+  if (parts.at(-1) === '') parts.pop()
+  const core = parts[0] === 'api'
+  if (!core && parts[0] !== 'apis') return undefined
+  const [group, version, rest] = core ? ['', parts[1], parts.slice(2)] : [parts[1], parts[2], parts.slice(3)]
+  if (group === undefined || version === undefined || rest.length === 0) return undefined
+  const segments = rest.map(decode)
+  if (segments[0] === 'namespaces' && segments.length >= 3 && !(core && isNamespaceSubresource(segments[2] ?? ''))) {
+    return resource(group, version, segments[1] ?? '', segments.slice(2))
+  }
+  return resource(group, version, undefined, segments)
+}
+
+const isNamespaceSubresource = (segment: string) => segment === 'status' || segment === 'finalize'
+
+function resource(group: string, version: string, namespace: string | undefined, segments: readonly string[]): ResourcePath {
+  const [plural = '', name = '', subresource = ''] = segments
+  return { group, version, plural, namespace, name, subresource, surplus: segments.length > 3 }
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    // A stray percent sign names nothing that exists: the look-up answers 404.
+    return segment
+  }
+}

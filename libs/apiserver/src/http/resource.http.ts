@@ -1,0 +1,233 @@
+/** Serves requests about resources: the path, verb and body decide which handler runs. */
+import type { KubeObject } from '@knative-ts/api'
+import { apply } from '../requests/apply.ts'
+import type { Call, Shown } from '../requests/call.ts'
+import { create } from '../requests/create.ts'
+import { deleteOptionsOf, type DeleteOptions } from '../requests/delete-options.ts'
+import { removeCollection } from '../requests/delete-collection.ts'
+import { remove } from '../requests/delete.ts'
+import { get } from '../requests/get.ts'
+import { list } from '../requests/list.ts'
+import { patchObject, PATCH_TYPES, patchTypesOf } from '../requests/patch.ts'
+import { put } from '../requests/put.ts'
+import { selectionOf } from '../requests/selection.ts'
+import { rulesFor } from '../builtin/rules.ts'
+import type { ResourceType } from '../registry/resource-type.ts'
+import { decodeObject, decodeValue, mediaType, readBody } from './body.ts'
+import { badRequest, failure, methodNotAllowed, noSuchPath, plainFailure, resourceText, unsupportedMedia } from './errors.ts'
+import type { Exchange } from './exchange.ts'
+import { negotiate } from './negotiation.ts'
+import { objectText, listText } from './representation.ts'
+import type { ResourcePath } from './request-path.ts'
+import { serveReview, isReview } from './review.http.ts'
+import { send } from './send.ts'
+import type { ServerParts } from './server-parts.ts'
+import { serveSubresource } from './subresource.http.ts'
+import { serveWatch } from './watch.http.ts'
+import { writeOptionsOf } from './write-options.ts'
+import { booleanOf } from './query.ts'
+
+/** The type behind a path; throws 404 when nothing is served there. */
+export function typeAt(parts: ServerParts, path: ResourcePath): ResourceType {
+  const type = parts.world.registry.lookup(path.group, path.version, path.plural)
+  if (type === undefined || path.surplus) throw noSuchPath()
+  if (path.namespace === '' && type.namespaced) throw badRequest('Namespace parameter required.')
+  if (path.namespace !== undefined && !type.namespaced) throw noSuchPath()
+  if (path.namespace === undefined && type.namespaced && path.name !== '') throw noSuchPath()
+  return type
+}
+
+/** Runs a request whose user may do what it asks. */
+export async function serveResource(parts: ServerParts, exchange: Exchange, path: ResourcePath): Promise<void> {
+  const type = typeAt(parts, path)
+  const call = callOf(exchange, type, path)
+  const { deprecation } = rulesFor(type)
+  if (deprecation !== undefined) call.warn(deprecation)
+  if (path.subresource !== '') return serveSubresource(parts, exchange, call)
+  const { response } = exchange
+  if (response === undefined) throw badRequest('this path does not take upgrades')
+  if (isReview(type)) return serveReview(parts, exchange, call)
+  const method = exchange.request.method ?? 'GET'
+  if (call.name === '') return serveCollection(parts, exchange, call, method)
+  return serveObject(parts, exchange, call, method)
+}
+
+function callOf(exchange: Exchange, type: ResourceType, path: ResourcePath): Call {
+  return {
+    type,
+    user: exchange.user,
+    namespace: path.namespace ?? '',
+    name: path.name,
+    subresource: path.subresource,
+    dryRun: false,
+    manager: '',
+    validation: 'Warn',
+    warn: (text) => {
+      exchange.warnings.push(text)
+    }
+  }
+}
+
+async function serveCollection(parts: ServerParts, exchange: Exchange, call: Call, method: string): Promise<void> {
+  const { query } = exchange
+  const { world } = parts
+  switch (method) {
+    case 'GET':
+    case 'HEAD': {
+      const representation = negotiate(exchange.request.headers.accept)
+      const selection = selectionOf(world, call, query)
+      if (query.has('watch') && booleanOf(query, 'watch')) {
+        const { request, response } = exchange
+        if (response === undefined) throw badRequest('a watch is no upgrade')
+        if (!call.type.verbs.includes('watch')) throw methodNotAllowed()
+        return serveWatch(world, call, { request, response, query, selection, representation, closing: parts.closing })
+      }
+      if (!call.type.verbs.includes('list')) throw methodNotAllowed()
+      const page = list(world, call, query, selection)
+      return answerText(exchange, 200, listText(world, call, page, representation, query))
+    }
+    case 'POST': {
+      if (!call.type.verbs.includes('create') || (call.type.namespaced && call.namespace === '')) throw methodNotAllowed()
+      const writing = { ...call, ...writeOptionsOf('CreateOptions', query, exchange.request.headers['user-agent']) }
+      const { object, problems } = await readObject(exchange, writing)
+      if (call.type.custom !== undefined && world.customTypes.isLeaving(call.type.custom.crdName)) {
+        throw failure(405, 'MethodNotAllowed', 'create not allowed while custom resource definition is terminating', {})
+      }
+      return answer(parts, exchange, writing, 201, await create(world, writing, object, problems))
+    }
+    case 'DELETE': {
+      if (!call.type.verbs.includes('deletecollection')) throw methodNotAllowed()
+      const representation = negotiate(exchange.request.headers.accept)
+      const options = await readDeleteOptions(exchange)
+      const deleting = { ...call, dryRun: options.dryRun === true }
+      const page = await removeCollection(world, deleting, query, selectionOf(world, call, query), options)
+      return answerText(exchange, 200, listText(world, call, page, representation, query))
+    }
+    default:
+      throw methodNotAllowed()
+  }
+}
+
+async function serveObject(parts: ServerParts, exchange: Exchange, call: Call, method: string): Promise<void> {
+  const { query, request } = exchange
+  const { world } = parts
+  switch (method) {
+    case 'GET':
+    case 'HEAD':
+      if (!call.type.verbs.includes('get')) throw methodNotAllowed()
+      if (query.has('watch') && booleanOf(query, 'watch')) return serveCollection(parts, exchange, call, method)
+      return answer(parts, exchange, call, 200, get(world, call, query.get('resourceVersion')))
+    case 'PUT': {
+      if (!call.type.verbs.includes('update')) throw methodNotAllowed()
+      const writing = { ...call, ...writeOptionsOf('UpdateOptions', query, request.headers['user-agent']) }
+      const { object, problems } = await readObject(exchange, writing)
+      return answer(parts, exchange, writing, 200, await put(world, writing, object, problems))
+    }
+    case 'PATCH': {
+      if (!call.type.verbs.includes('patch')) throw methodNotAllowed()
+      const { created, shown, writing } = await servePatch(parts, exchange, call)
+      return answer(parts, exchange, writing, created ? 201 : 200, shown)
+    }
+    case 'DELETE': {
+      if (!call.type.verbs.includes('delete')) throw methodNotAllowed()
+      const options = await readDeleteOptions(exchange)
+      const deleting = { ...call, dryRun: options.dryRun === true }
+      const { gone, ...left } = await remove(world, deleting, options)
+      return gone && !RETURNED.has(call.type.storage)
+        ? answer(parts, exchange, call, 200, { object: goneStatus(call, left.object) })
+        : answer(parts, exchange, call, 200, left)
+    }
+    default:
+      throw methodNotAllowed()
+  }
+}
+
+/** Kinds whose DELETE answers with the object. */
+const RETURNED = new Set([
+  '/pods',
+  '/services',
+  '/podtemplates',
+  '/persistentvolumes',
+  '/persistentvolumeclaims',
+  '/resourcequotas',
+  '/serviceaccounts'
+])
+
+const goneStatus = ({ type, name }: Call, { metadata }: KubeObject) =>
+  ({
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    details: { name, ...(type.group === '' ? {} : { group: type.group }), kind: type.plural, uid: metadata.uid }
+  }) as KubeObject
+
+/** A patch of an object or of its status. */
+export async function servePatch(
+  parts: ServerParts,
+  exchange: Exchange,
+  call: Call
+): Promise<{ created: boolean; shown: Shown; writing: Call }> {
+  const { request, query } = exchange
+  const media = mediaType(request.headers['content-type'])
+  const isApply = media === PATCH_TYPES.apply
+  if (!patchTypesOf(call).includes(media)) throw unsupportedMedia(patchTypesOf(call))
+  const { force, ...options } = writeOptionsOf('PatchOptions', query, request.headers['user-agent'], isApply)
+  const writing = { ...call, ...options }
+  const bytes = await readBody(request)
+  if (isApply) {
+    const { created, ...shown } = await apply(parts.world, writing, decodeValue(bytes, media, call.type.kind, false).value, force)
+    return { created, shown, writing }
+  }
+  return { created: false, shown: await patchObject(parts.world, writing, media, patchBody(bytes)), writing }
+}
+
+/** The JSON of a patch; 400 in the reference's words. */
+export function patchBody(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString())
+  } catch (error) {
+    const text = bytes.toString().trim()
+    const cut = text === '' || (/^[[{]/.test(text) && error instanceof Error && /end of JSON|Expected|Unterminated/.test(error.message))
+    throw badRequest(
+      `error decoding patch: ${cut ? 'unexpected end of JSON input' : error instanceof Error ? error.message : 'invalid JSON'}`
+    )
+  }
+}
+
+/** Reads and decodes the body as an object of the call's type. */
+export async function readObject(exchange: Exchange, call: Call): Promise<{ object: KubeObject; problems: readonly string[] }> {
+  const { request } = exchange
+  return decodeObject(await readBody(request), mediaType(request.headers['content-type']), call.type, call.validation !== 'Ignore')
+}
+
+/** DeleteOptions of a DELETE or an eviction. */
+export async function readDeleteOptions(exchange: Exchange): Promise<DeleteOptions> {
+  const bytes = await readBody(exchange.request)
+  if (bytes.length === 0) return deleteOptionsOf(exchange.query, undefined)
+  const media = mediaType(exchange.request.headers['content-type'])
+  let value: unknown
+  try {
+    value =
+      media === 'application/vnd.kubernetes.protobuf'
+        ? decodeObject(bytes, media, { group: 'meta.k8s.io', version: 'v1', kind: 'DeleteOptions' } as ResourceType, false).object
+        : decodeValue(bytes, media, 'DeleteOptions', false).value
+  } catch (error) {
+    throw plainFailure(`couldn't get version/kind; ${error instanceof Error ? error.message : 'the body is no DeleteOptions'}`)
+  }
+  return deleteOptionsOf(exchange.query, value)
+}
+
+/** Sends one object in the shape that the client asked for. */
+export function answer(parts: ServerParts, exchange: Exchange, call: Call, status: number, shown: Shown): Promise<void> {
+  const representation = negotiate(exchange.request.headers.accept)
+  return answerText(exchange, status, objectText(parts.world, call, shown, representation, exchange.query), representation.format)
+}
+
+/** Sends text of the negotiated format. */
+export async function answerText(exchange: Exchange, status: number, body: string, format?: string): Promise<void> {
+  const { request, response, warnings } = exchange
+  if (response === undefined) throw badRequest(`${resourceText({ group: '', plural: exchange.path })} does not take upgrades`)
+  const yaml = format === 'yaml' || (format === undefined && negotiate(request.headers.accept).format === 'yaml')
+  await send(request, response, { status, contentType: yaml ? 'application/yaml' : 'application/json', body }, warnings)
+}

@@ -1,0 +1,21 @@
+/** What the HTTP side of the server is made of. */
+import type { Authenticator } from '../auth/authenticator.ts'
+import type { Authorizer } from '../auth/authorizer.ts'
+import type { ServiceAccountTokens } from '../auth/service-account-tokens.ts'
+import type { World } from '../requests/call.ts'
+import type { PodStreams } from '../requests/pod-streams.ts'
+import type { Documents } from './documents.http.ts'
+
+export interface ServerParts {
+  readonly world: World
+  readonly authenticator: Authenticator
+  readonly authorizer: Authorizer
+  readonly tokens: ServiceAccountTokens
+  readonly documents: Documents
+  /** The node agent, once it is there. */
+  readonly podStreams: () => PodStreams | undefined
+  /** Aborts when the server closes: streams end. */
+  readonly closing: AbortSignal
+  /** A defect: something threw that is no answer. */
+  readonly onDefect: (error: unknown, what: string) => void
+}

@@ -1,0 +1,156 @@
+/** Serves `RESOURCE/NAME/SUBRESOURCE`. */
+import type { KubeObject } from '@knative-ts/api'
+import type * as k8s from '@knative-ts/api/kubernetes'
+import type { Call } from '../requests/call.ts'
+import { bindPod } from '../requests/binding.ts'
+import { evict } from '../requests/eviction.ts'
+import { finalizeNamespace } from '../requests/finalize.ts'
+import { get } from '../requests/get.ts'
+import { patched } from '../requests/patch.ts'
+import { put } from '../requests/put.ts'
+import { scaleOf, updateScale, type Scale } from '../requests/scale.ts'
+import { requestToken } from '../requests/token.ts'
+import { checkKind, decodeObject, decodeValue, mediaType, readBody } from './body.ts'
+import { badRequest, failure, methodNotAllowed, noSuchPath, unsupportedMedia } from './errors.ts'
+import { execPlanOf, serveExec } from './exec.http.ts'
+import type { Exchange } from './exchange.ts'
+import { serveLogs } from './logs.http.ts'
+import { portsOf, servePortForward } from './port-forward.http.ts'
+import { answer, readObject, servePatch } from './resource.http.ts'
+import type { ServerParts } from './server-parts.ts'
+import { writeOptionsOf } from './write-options.ts'
+
+type Serve = (parts: ServerParts, exchange: Exchange, call: Call, method: string) => Promise<void>
+
+const SCALE = { group: 'autoscaling', version: 'v1', kind: 'Scale' }
+
+/** Throws 404 and 405 for what is not served. */
+export async function serveSubresource(parts: ServerParts, exchange: Exchange, call: Call): Promise<void> {
+  if (call.type.subresources.get(call.subresource) === undefined) throw noSuchPath()
+  const serve = BY_NAME[`${call.type.storage}/${call.subresource}`] ?? BY_NAME[call.subresource] ?? servePart
+  await serve(parts, exchange, call, exchange.request.method ?? 'GET')
+}
+
+const BY_NAME: Readonly<Record<string, Serve>> = {
+  scale: serveScale,
+  '/pods/log': async (parts, exchange, call) => {
+    const { response, query } = exchange
+    if (response === undefined) throw badRequest('logs are no upgrade')
+    await serveLogs(parts.podStreams(), podOf(parts, call), query, response)
+  },
+  '/pods/exec': (parts, exchange, call) => serveUpgrade(parts, exchange, call, false),
+  '/pods/attach': (parts, exchange, call) => serveUpgrade(parts, exchange, call, true),
+  '/pods/portforward': (parts, exchange, call) => {
+    const pod = podOf(parts, call)
+    const { upgrade, query, request } = exchange
+    const streams = parts.podStreams()
+    if (upgrade === undefined) throw upgradeRequired()
+    const ports = portsOf(query, request.headers['sec-websocket-protocol'])
+    if (streams === undefined || !pod.spec?.nodeName) throw badRequest(`pod ${call.name} does not have a host assigned`)
+    servePortForward(streams, { namespace: call.namespace, name: call.name }, ports, request, upgrade.socket, upgrade.head)
+    return Promise.resolve()
+  },
+  '/pods/eviction': onlyPost(async (parts, exchange, call) => {
+    const { object } = await readOwn(exchange, call)
+    return { object: await evict(parts.world, call, object as k8s.Eviction) }
+  }),
+  '/pods/binding': onlyPost(async (parts, exchange, call) => {
+    const { object } = await readOwn(exchange, call)
+    return { object: await bindPod(parts.world, call, object as k8s.Binding) }
+  }),
+  '/serviceaccounts/token': onlyPost(async (parts, exchange, call) => {
+    const { object } = await readOwn(exchange, call)
+    return { object: requestToken(parts.world, parts.tokens, call, object as k8s.TokenRequest) }
+  }),
+  '/namespaces/finalize': async (parts, exchange, call, method) => {
+    if (method !== 'PUT') throw methodNotAllowed()
+    const writing = { ...call, ...writeOptionsOf('UpdateOptions', exchange.query, exchange.request.headers['user-agent']) }
+    const { object, problems } = await readObject(exchange, writing)
+    await answer(parts, exchange, writing, 200, await finalizeNamespace(parts.world, writing, object as k8s.Namespace, problems))
+  },
+  '/pods/proxy': notProxied,
+  '/services/proxy': notProxied,
+  '/nodes/proxy': notProxied
+}
+
+function notProxied(): Promise<void> {
+  throw failure(501, 'NotImplemented', 'this server does not proxy to pods, services and nodes: their addresses can be reached directly')
+}
+
+const upgradeRequired = () => badRequest('Upgrade request required')
+
+function podOf(parts: ServerParts, call: Call): k8s.Pod {
+  return get(parts.world, { ...call, subresource: '' }).object as k8s.Pod
+}
+
+function serveUpgrade(parts: ServerParts, exchange: Exchange, call: Call, attach: boolean): Promise<void> {
+  const pod = podOf(parts, call)
+  const plan = execPlanOf(parts.podStreams(), pod, exchange.query, attach)
+  const { upgrade, request } = exchange
+  if (upgrade === undefined) throw upgradeRequired()
+  serveExec(plan, request, upgrade.socket, upgrade.head)
+  return Promise.resolve()
+}
+
+/** A subresource that is asked once and answers with what came of it. */
+function onlyPost(run: (parts: ServerParts, exchange: Exchange, call: Call) => Promise<{ object: KubeObject }>): Serve {
+  return async (parts, exchange, call, method) => {
+    if (method !== 'POST') throw methodNotAllowed()
+    const writing = { ...call, ...writeOptionsOf('CreateOptions', exchange.query, exchange.request.headers['user-agent']) }
+    await answer(parts, exchange, writing, 201, await run(parts, exchange, writing))
+  }
+}
+
+/** A body of the subresource's own kind. */
+async function readOwn(exchange: Exchange, call: Call) {
+  const kind = call.type.subresources.get(call.subresource)
+  const bytes = await readBody(exchange.request)
+  return decodeObject(
+    bytes,
+    mediaType(exchange.request.headers['content-type']),
+    { group: '', version: 'v1', kind: call.subresource, ...kind },
+    false
+  )
+}
+
+/** `status` and other parts of the object itself. */
+const servePart: Serve = async (parts, exchange, call, method) => {
+  const { request, query } = exchange
+  switch (method) {
+    case 'GET':
+    case 'HEAD':
+      return answer(parts, exchange, call, 200, get(parts.world, call, query.get('resourceVersion')))
+    case 'PUT': {
+      const writing = { ...call, ...writeOptionsOf('UpdateOptions', query, request.headers['user-agent']) }
+      const { object, problems } = await readObject(exchange, writing)
+      return answer(parts, exchange, writing, 200, await put(parts.world, writing, object, problems))
+    }
+    case 'PATCH': {
+      const { shown, writing } = await servePatch(parts, exchange, call)
+      return answer(parts, exchange, writing, 200, shown)
+    }
+    default:
+      throw methodNotAllowed()
+  }
+}
+
+async function serveScale(parts: ServerParts, exchange: Exchange, call: Call, method: string): Promise<void> {
+  const { request, query } = exchange
+  if (method === 'GET') return answer(parts, exchange, call, 200, { object: scaleOf(call, get(parts.world, call).object) })
+  const media = mediaType(request.headers['content-type'])
+  if (method === 'PUT') {
+    const writing = { ...call, ...writeOptionsOf('UpdateOptions', query, request.headers['user-agent']) }
+    const { object } = decodeObject(await readBody(request), media, SCALE, false)
+    return answer(parts, exchange, writing, 200, await updateScale(parts.world, writing, () => object as Scale))
+  }
+  if (method !== 'PATCH') throw methodNotAllowed()
+  const isApply = media === 'application/apply-patch+yaml'
+  const writing = { ...call, ...writeOptionsOf('PatchOptions', query, request.headers['user-agent'], isApply) }
+  if (!media.endsWith('-patch+json') && !isApply)
+    throw unsupportedMedia(['application/json-patch+json', 'application/merge-patch+json', 'application/apply-patch+yaml'])
+  const patch = decodeValue(await readBody(request), isApply ? media : 'application/json', 'Scale', false).value
+  // A Scale has no lists: strategic merge and apply come to the same as merge.
+  const form = media === 'application/json-patch+json' ? media : 'application/merge-patch+json'
+  const change = (scale: Scale) => checkKind(patched(writing, form, patch, scale) as object, SCALE) as Scale
+  return answer(parts, exchange, writing, 200, await updateScale(parts.world, writing, change))
+}

@@ -1,0 +1,57 @@
+/** Serves one watch: its stream, bookmarks, and its end. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Call, World } from '../requests/call.ts'
+import type { Selection } from '../requests/selection.ts'
+import { watch, watchStartOf } from '../requests/watch.ts'
+import { booleanOf, integerOf } from './query.ts'
+import type { Representation } from './negotiation.ts'
+import { EventText } from './representation.ts'
+import { WatchStream } from './watch-stream.ts'
+
+/** Clients give up a silent connection after 30 s. */
+const BOOKMARK_MS = 10_000
+/** Without `timeoutSeconds` a watch lasts 30 to 60 minutes, so that they do not all end at once. */
+const LEAST_SECONDS = 1800
+
+/** Streams until the client goes, its timeout passes, or `closing` aborts. */
+export function serveWatch(
+  world: World,
+  call: Call,
+  {
+    request,
+    response,
+    query,
+    selection,
+    representation,
+    closing
+  }: {
+    readonly request: IncomingMessage
+    readonly response: ServerResponse
+    readonly query: URLSearchParams
+    readonly selection: Selection
+    readonly representation: Representation
+    readonly closing: AbortSignal
+  }
+): void {
+  const start = watchStartOf(query)
+  const seconds = integerOf(query, 'timeoutSeconds') || LEAST_SECONDS + Math.random() * LEAST_SECONDS
+  const bookmarks = booleanOf(query, 'allowWatchBookmarks')
+  const as = representation.shape === 'object' ? '' : `;as=${representation.shape};g=meta.k8s.io;v=${representation.version}`
+  const stream = new WatchStream(request, response, new EventText(world, call, representation, query), `application/json${as}`)
+  const unsubscribe = watch(world, call, start, selection, stream)
+  if (unsubscribe === undefined) return stream.end()
+  const bookmark = () => {
+    stream.bookmark(world.store.revision(), false)
+    stream.flush()
+  }
+  const ticking = bookmarks ? setInterval(bookmark, BOOKMARK_MS) : undefined
+  const finish = () => stream.end()
+  const timeout = setTimeout(finish, Math.min(seconds * 1000, 2 ** 31 - 1))
+  closing.addEventListener('abort', finish)
+  response.on('close', () => {
+    unsubscribe()
+    clearInterval(ticking)
+    clearTimeout(timeout)
+    closing.removeEventListener('abort', finish)
+  })
+}

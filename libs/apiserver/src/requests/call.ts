@@ -1,0 +1,46 @@
+/** One request about resources, after its path, query and user are known, and what every request handler works with. */
+import type { KubeObject } from '@knative-ts/api'
+import type { AdmissionWebhooks } from '../admission/admission-webhooks.ts'
+import type { User } from '../auth/user.ts'
+import type { ServiceAddresses } from '../builtin/service-addresses.ts'
+import type { CustomTypes } from '../crd/custom-types.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { ResourceType } from '../registry/resource-type.ts'
+import type { ObjectStore } from '../store/object-store.ts'
+
+export type FieldValidation = 'Strict' | 'Warn' | 'Ignore'
+
+export interface Call {
+  readonly type: ResourceType
+  readonly user: User
+  /** '' for cluster-scoped objects, and for lists over all namespaces. */
+  readonly namespace: string
+  /** '' for collections and creates. */
+  readonly name: string
+  readonly subresource: string
+  readonly dryRun: boolean
+  /** Field manager of the write. */
+  readonly manager: string
+  readonly validation: FieldValidation
+  readonly warn: (text: string) => void
+}
+
+/** What the handlers share. */
+export interface World {
+  readonly store: ObjectStore
+  readonly registry: Registry
+  readonly webhooks: AdmissionWebhooks
+  readonly addresses: ServiceAddresses
+  readonly customTypes: CustomTypes
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number
+}
+
+/** An object to answer with; `json` is its text when it is already at hand in the version that the call asks for. */
+export interface Shown {
+  readonly object: KubeObject
+  readonly json?: string
+}
+
+/** RFC 3339 with second precision, as Kubernetes writes times. */
+export const timeText = (milliseconds: number) => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`

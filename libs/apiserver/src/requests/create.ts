@@ -1,0 +1,113 @@
+/** POST to a collection. */
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { KubeObject } from '@knative-ts/api'
+import { admitBuiltin } from '../admission/builtin-admission.ts'
+import { rulesFor, storageOf } from '../builtin/rules.ts'
+import { alreadyExists, failure, plainFailure } from '../http/errors.ts'
+import type { WriteDecision } from '../store/object-store.ts'
+import { timeText, type Call, type Shown, type World } from './call.ts'
+import { examine } from './examine.ts'
+import { placeInNamespace } from './identity.ts'
+import { defaultObject, takeIn, writeAlways } from './intake.ts'
+import { ownedByUpdate } from './ownership.ts'
+import { kept, shown } from './versions.ts'
+
+const SUFFIX = 'bcdfghjklmnpqrstvwxz2456789'
+const SUFFIX_LENGTH = 5
+const LONGEST_NAME = 63
+const NAME_TRIES = 8
+
+/** Creates an object from a body that is the caller's to change. `problems`: see {@link takeIn}. */
+export async function create(world: World, call: Call, body: KubeObject, problems: readonly string[] = []): Promise<Shown> {
+  takeIn(call, body, problems)
+  const { resourceVersion } = body.metadata
+  if (resourceVersion !== undefined && resourceVersion !== '' && resourceVersion !== '0') {
+    throw plainFailure('resourceVersion should not be set on objects to be created')
+  }
+  placeInNamespace(call, body)
+  wipe(body)
+  return createOwned(world, call, ownedByUpdate(world, call, body, undefined))
+}
+
+/** Creates an object whose managed fields are already set (by server-side apply). */
+export async function createOwned(world: World, call: Call, intended: KubeObject): Promise<Shown> {
+  let object = intended
+  admitBuiltin(world, call, 'CREATE', object)
+  if (world.webhooks.concerns('mutating', call, 'CREATE', object, undefined)) {
+    object = await world.webhooks.mutate(call, 'CREATE', object, undefined)
+    defaultObject(call.type, object)
+  }
+  const generated = !object.metadata.name && Boolean(object.metadata.generateName)
+  for (let tries = 1; ; tries++) {
+    const candidate = generated ? { ...object, metadata: { ...object.metadata } } : object
+    try {
+      return await store(world, call, candidate, generated)
+    } catch (error) {
+      if (!generated || tries === NAME_TRIES || !isTaken(error)) throw error
+    }
+  }
+}
+
+async function store(world: World, call: Call, object: KubeObject, generated: boolean): Promise<Shown> {
+  const { metadata } = object
+  const rules = rulesFor(call.type)
+  const now = timeText(world.clock())
+  if (generated) metadata.name = generateName(metadata.generateName ?? '')
+  metadata.uid = randomUUID()
+  metadata.creationTimestamp = now
+  dropStatus(call, object)
+  if (rules.generation !== undefined) metadata.generation = 1
+  rules.prepareCreate?.(object, { now, find: (resource, namespace, name) => world.store.get({ resource, namespace, name })?.object })
+  examine(call, object, undefined)
+  await world.webhooks.validate(call, 'CREATE', object, undefined)
+  const key = { resource: storageOf(call.type), namespace: metadata.namespace ?? '', name: metadata.name ?? '' }
+  writeAlways(call.type, object)
+  const final = kept(call.type, object)
+  let done = false
+  const stored = await world.store.write(key, (current): WriteDecision => {
+    if (current !== undefined) throw taken(call, current.object, metadata.generateName)
+    world.addresses.assign(call, final, undefined)
+    if (call.dryRun) {
+      world.addresses.forget(final)
+      return { kind: 'unchanged' }
+    }
+    done = true
+    return { kind: 'put', object: final }
+  })
+  if (!done || stored === undefined) return { object }
+  return shown(call.type, stored)
+}
+
+/** What clients may not set. */
+function wipe({ metadata }: KubeObject): void {
+  delete metadata.uid
+  delete metadata.resourceVersion
+  delete metadata.selfLink
+  delete metadata.creationTimestamp
+  delete metadata.deletionTimestamp
+  delete metadata.deletionGracePeriodSeconds
+}
+
+function dropStatus(call: Call, object: KubeObject): void {
+  if (call.type.subresources.has('status')) delete (object as { status?: unknown }).status
+}
+
+/** A prefix and five letters that spell no word: `k8s.io/apiserver/pkg/storage/names`. */
+export function generateName(prefix: string): string {
+  const letters = Array.from(randomBytes(SUFFIX_LENGTH), (byte) => SUFFIX[byte % SUFFIX.length])
+  return `${prefix.slice(0, LONGEST_NAME - SUFFIX_LENGTH)}${letters.join('')}`
+}
+
+const isTaken = (error: unknown) => error instanceof Error && (error as { reason?: string }).reason === 'AlreadyExists'
+
+function taken(call: Call, current: KubeObject, prefix: string | undefined): Error {
+  const name = current.metadata.name ?? ''
+  const plain = alreadyExists(call.type, name)
+  const details = plain.status.details ?? {}
+  if (prefix) {
+    const text = `${plain.message}, the server was not able to generate a unique name for the object`
+    return failure(409, 'AlreadyExists', text, { ...details, retryAfterSeconds: 1 })
+  }
+  if (current.metadata.deletionTimestamp === undefined) return plain
+  return failure(409, 'AlreadyExists', `object is being deleted: ${plain.message}`, details)
+}

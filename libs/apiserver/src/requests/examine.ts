@@ -1,0 +1,35 @@
+/** All rules that a state must keep before it is stored. */
+import type { KubeObject } from '@knative-ts/api'
+import { checkMetadata, checkMetadataUpdate } from '../builtin/metadata.rules.ts'
+import { subdomainProblems } from '../builtin/names.ts'
+import { rulesFor } from '../builtin/rules.ts'
+import { DEFINITIONS } from '../crd/definition.ts'
+import { checkDefinition } from '../crd/definition.rules.ts'
+import { invalid, type Cause } from '../http/errors.ts'
+import { validate } from '../schema/validate.ts'
+import type { Call } from './call.ts'
+
+/** Throws 422 with every broken rule. `before` is undefined for a create. */
+export function examine(call: Call, object: KubeObject, before: KubeObject | undefined): void {
+  const causes = problemsOf(call, object, before)
+  if (causes.length > 0) throw invalid(call.type, object.metadata.name ?? '', causes)
+}
+
+function problemsOf(call: Call, object: KubeObject, before: KubeObject | undefined): Cause[] {
+  const { type, subresource } = call
+  const rules = rulesFor(type)
+  const causes = checkMetadata(object.metadata, rules.nameProblems ?? subdomainProblems)
+  if (before !== undefined) causes.push(...checkMetadataUpdate(object.metadata, before.metadata))
+  if (subresource === 'status') {
+    causes.push(...(rules.checkStatus?.(object) ?? []))
+    if (type.custom === undefined) return causes
+  } else {
+    // The kind's own rules say more than the schema does; where both speak, theirs are the reference's words.
+    causes.push(...(rules.check?.(object) ?? []))
+    if (before !== undefined && subresource === '') causes.push(...(rules.checkUpdate?.(object, before) ?? []))
+    if (type.storage === DEFINITIONS) causes.push(...checkDefinition(object, before))
+  }
+  const told = new Set(causes.map(({ field }) => field))
+  causes.push(...validate(type.schema, object).filter(({ field }) => !told.has(field)))
+  return causes
+}

@@ -1,0 +1,17 @@
+/** GET of one object. */
+import { storageOf } from '../builtin/rules.ts'
+import { futureVersion, notFound } from '../http/errors.ts'
+import type { Call, Shown, World } from './call.ts'
+import { parseVersion } from './list.ts'
+import { shown } from './versions.ts'
+
+/** The newest durable state; 404. `atLeast`: a version that it must have reached (504 when it has not). */
+export function get(world: World, call: Call, atLeast: string | null = null): Shown {
+  if (atLeast !== null && atLeast !== '' && atLeast !== '0') {
+    const version = parseVersion(atLeast)
+    if (version > world.store.revision()) throw futureVersion(atLeast, world.store.revision())
+  }
+  const stored = world.store.get({ resource: storageOf(call.type), namespace: call.namespace, name: call.name })
+  if (stored === undefined) throw notFound(call.type, call.name)
+  return shown(call.type, stored)
+}

@@ -1,0 +1,63 @@
+/** PATCH in its four forms, of an object or one of its subresources. */
+import type { KubeObject } from '@knative-ts/api'
+import { failure, unsupportedMedia } from '../http/errors.ts'
+import { applyJsonPatch } from '../patch/json-patch.ts'
+import { applyMergePatch } from '../patch/merge-patch.ts'
+import type { PatchResult } from '../patch/patch-result.ts'
+import { applyStrategicMerge } from '../patch/strategic-merge.ts'
+import { checkKind } from '../http/body.ts'
+import type { Call, Shown, World } from './call.ts'
+import { checkName, checkPreconditions, placeInNamespace } from './identity.ts'
+import { takeIn } from './intake.ts'
+import { update } from './update.ts'
+
+/** The content types of PATCH. */
+export const PATCH_TYPES = {
+  json: 'application/json-patch+json',
+  merge: 'application/merge-patch+json',
+  strategic: 'application/strategic-merge-patch+json',
+  apply: 'application/apply-patch+yaml'
+} as const
+
+/** Which media types a kind's PATCH takes: custom ones have no strategic merge. */
+export function patchTypesOf(call: Call): string[] {
+  const { json, merge, strategic, apply } = PATCH_TYPES
+  return call.type.custom === undefined ? [json, merge, strategic, apply] : [json, merge, apply]
+}
+
+/** Computes a patched value, of an object or of a Scale; throws the refusal as an ApiError. */
+export function patched(call: Call, media: string, patch: unknown, value: unknown): unknown {
+  const result = run(call, media, patch, value)
+  if (result.kind === 'refused') throw failure(result.code, result.reason, result.message, result.code === 422 ? {} : undefined)
+  return result.object
+}
+
+function run(call: Call, media: string, patch: unknown, value: unknown): PatchResult {
+  if (media === PATCH_TYPES.json) return applyJsonPatch(value, patch)
+  if (media === PATCH_TYPES.merge) return applyMergePatch(value, patch)
+  if (media === PATCH_TYPES.strategic && call.type.custom === undefined) return applyStrategicMerge(call.type.schema, value, patch)
+  throw unsupportedMedia(patchTypesOf(call))
+}
+
+/** Patches an object by one of the three forms that start from its present state. */
+export function patchObject(world: World, call: Call, media: string, patch: unknown): Promise<Shown> {
+  if (!patchTypesOf(call).includes(media)) throw unsupportedMedia(patchTypesOf(call))
+  const warned = new Set<string>()
+  const quiet: Call = {
+    ...call,
+    warn: (text) => {
+      if (!warned.has(text)) call.warn(text)
+      warned.add(text)
+    }
+  }
+  return update(world, quiet, (current) => {
+    // A patch that names no version stands on whatever is there now.
+    const before = structuredClone(current)
+    const object = checkKind(patched(quiet, media, patch, before) as object, call.type) as KubeObject
+    takeIn(quiet, object)
+    checkName(quiet, object)
+    placeInNamespace(quiet, object)
+    checkPreconditions(quiet, object, current)
+    return { object }
+  })
+}

@@ -1,0 +1,129 @@
+/** The one way an existing object changes: PUT, every patch, status, scale, binding and finalize end here. */
+import type { KubeObject } from '@knative-ts/api'
+import { admitBuiltin } from '../admission/builtin-admission.ts'
+import { rulesFor, storageOf } from '../builtin/rules.ts'
+import { conflict, notFound } from '../http/errors.ts'
+import type { StoredObject, WriteDecision } from '../store/object-store.ts'
+import type { Call, Shown, World } from './call.ts'
+import { examine } from './examine.ts'
+import { defaultObject, writeAlways } from './intake.ts'
+import { ownedByUpdate } from './ownership.ts'
+import { settle } from './settle.ts'
+import { kept, shown, shownObject } from './versions.ts'
+
+/** Tries against newer and newer states before an unconditional write gives up. */
+const TRIES = 10
+
+/**
+ * The wanted state from the newest one, in the version of the call's type and pruned and defaulted. The result must be the proposer's
+ * own object; `current` is shared. Throws what the client did wrong. Asked again when somebody else wrote in between.
+ */
+export type Propose = (current: KubeObject) => Proposal
+
+export interface Proposal {
+  readonly object: KubeObject
+  /** Managed fields are already set (server-side apply). */
+  readonly owned?: boolean
+}
+
+/** What a proposal became after webhooks, and the state it stands on. */
+interface Admitted {
+  readonly base: StoredObject
+  readonly object: KubeObject
+}
+
+/** Changes an object; resolves when the change is durable. 404 when it is not there. */
+export async function update(world: World, call: Call, propose: Propose): Promise<Shown> {
+  const key = { resource: storageOf(call.type), namespace: call.namespace, name: call.name }
+  let admitted: Admitted | undefined
+  for (let tries = 0; tries < TRIES; tries++) {
+    let waiting: Admitted | undefined
+    let dry: KubeObject | undefined
+    const stored = await world.store.write(key, (current): WriteDecision => {
+      if (current === undefined) throw notFound(call.type, call.name)
+      const before = shownObject(call.type, current)
+      let object: KubeObject
+      if (admitted !== undefined && admitted.base.revision === current.revision) object = admitted.object
+      else {
+        object = prepare(world, call, propose(before), before)
+        if (world.webhooks.concerns('any', call, 'UPDATE', object, before)) {
+          waiting = { base: current, object }
+          return { kind: 'unchanged' }
+        }
+        examine(call, object, before)
+      }
+      const final = finish(world, call, object, before, current)
+      if (!call.dryRun) return final
+      dry = final.kind === 'put' ? final.object : final.kind === 'delete' ? (final.last ?? object) : current.object
+      return { kind: 'unchanged' }
+    })
+    if (dry !== undefined) return { object: shown(call.type, { object: dry }).object }
+    if (waiting === undefined) return shown(call.type, stored as StoredObject)
+    admitted = { base: waiting.base, object: await admit(world, call, waiting) }
+  }
+  throw conflict(call.type, call.name)
+}
+
+/** A proposal with everything that is the server's: system metadata, the half that this endpoint may not write, managed fields. */
+function prepare(world: World, call: Call, proposal: Proposal, before: KubeObject): KubeObject {
+  let { object } = proposal
+  carryMetadata(object, before)
+  if (call.subresource === 'status') object = withStatusOnly(call, object, before)
+  else if (call.type.subresources.has('status')) carryStatus(object, before)
+  if (call.subresource !== 'finalize') rulesFor(call.type).prepareUpdate?.(object, before)
+  admitBuiltin(world, call, 'UPDATE', object, before)
+  return proposal.owned === true ? object : ownedByUpdate(world, call, object, before)
+}
+
+function carryMetadata({ metadata }: KubeObject, { metadata: before }: KubeObject): void {
+  delete metadata.selfLink
+  for (const name of ['uid', 'creationTimestamp', 'generation', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const) {
+    if (before[name] === undefined) delete metadata[name]
+    else Object.assign(metadata, { [name]: before[name] })
+  }
+  // The store stamps the version of what it writes; until then this is the state that the write stands on.
+  if (before.resourceVersion !== undefined) metadata.resourceVersion = before.resourceVersion
+  if (before.generateName !== undefined) metadata.generateName ??= before.generateName
+}
+
+function carryStatus(object: KubeObject, before: KubeObject): void {
+  const { status } = before as { status?: unknown }
+  if (status === undefined) delete (object as { status?: unknown }).status
+  else Object.assign(object, { status })
+}
+
+/** `/status` writes status and, of metadata, what the reference lets it write (all but spec for built-ins; managedFields for custom kinds). */
+function withStatusOnly(call: Call, object: KubeObject, before: KubeObject): KubeObject {
+  const { status } = object as { status?: unknown }
+  const metadata = call.type.custom === undefined ? object.metadata : { ...before.metadata, managedFields: object.metadata.managedFields }
+  const { status: _old, ...rest } = before as KubeObject & { status?: unknown }
+  return { ...rest, metadata: { ...metadata }, ...(status === undefined ? {} : { status }) } as KubeObject
+}
+
+async function admit(world: World, call: Call, { base, object }: Admitted): Promise<KubeObject> {
+  const before = shownObject(call.type, base)
+  let admitted = object
+  if (world.webhooks.concerns('mutating', call, 'UPDATE', object, before)) {
+    admitted = await world.webhooks.mutate(call, 'UPDATE', object, before)
+    defaultObject(call.type, admitted)
+    carryMetadata(admitted, before)
+    if (call.subresource === 'status') admitted = withStatusOnly(call, admitted, before)
+    else if (call.type.subresources.has('status')) carryStatus(admitted, before)
+  }
+  examine(call, admitted, before)
+  await world.webhooks.validate(call, 'UPDATE', admitted, before)
+  return admitted
+}
+
+function finish(world: World, call: Call, object: KubeObject, before: KubeObject, current: StoredObject): WriteDecision {
+  writeAlways(call.type, object)
+  const decision = settle(call, object, before)
+  if (decision.kind === 'unchanged') return decision
+  if (decision.kind === 'delete') {
+    if (!call.dryRun) world.addresses.forget(current.object)
+    return { kind: 'delete', last: kept(call.type, object) }
+  }
+  const final = kept(call.type, object)
+  if (!call.dryRun) world.addresses.assign(call, final, current.object)
+  return { kind: 'put', object: final }
+}

@@ -1,0 +1,95 @@
+/** GET with `watch=true`: where it starts, and which events a watcher sees. How they are written is the transport's (`watch-stream.ts`). */
+import type { KubeObject } from '@knative-ts/api'
+import type { Status } from '@knative-ts/kube'
+import { storageOf } from '../builtin/rules.ts'
+import { expired, forbiddenField, invalidOptions, type Cause } from '../http/errors.ts'
+import { booleanOf } from '../http/query.ts'
+import type { StoredObject, StoreEvent } from '../store/object-store.ts'
+import type { Call, World } from './call.ts'
+import { parseVersion } from './list.ts'
+import type { Selection } from './selection.ts'
+import { shownObject } from './versions.ts'
+
+export type WatchType = 'ADDED' | 'MODIFIED' | 'DELETED'
+
+/** What a watcher is told, in order. `end` is the last word. */
+export interface WatchListener {
+  event(type: WatchType, stored: StoredObject): void
+  bookmark(revision: number, initialEventsEnd: boolean): void
+  error(status: Status): void
+  /** Called after each batch, so that a transport may write once. */
+  flush(): void
+}
+
+/** How a watch begins. */
+export interface WatchStart {
+  /** 'now': the present state first; otherwise events after this revision. */
+  readonly from: 'now' | number
+  readonly initialEventsEnd: boolean
+}
+
+/** Reads the options. Throws 422 and 500 before anything is streamed. */
+export function watchStartOf(query: URLSearchParams): WatchStart {
+  const initial = query.has('sendInitialEvents') ? booleanOf(query, 'sendInitialEvents') : undefined
+  const match = query.get('resourceVersionMatch') ?? ''
+  const version = query.get('resourceVersion') ?? ''
+  const causes: Cause[] = []
+  if (initial === undefined && match !== '')
+    causes.push(forbiddenField('resourceVersionMatch', 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'))
+  if (initial !== undefined && match !== 'NotOlderThan') {
+    causes.push(forbiddenField('resourceVersionMatch', 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'))
+  }
+  if (causes.length > 0) throw invalidOptions('ListOptions', causes)
+  const revision = version === '' ? 0 : parseVersion(version)
+  const from = initial === true || (revision === 0 && initial === undefined) ? 'now' : revision
+  return { from, initialEventsEnd: initial === true }
+}
+
+/** Starts a watch; the listener may be called before this returns. Returns the unsubscriber, or undefined when the watch ended with an error. */
+export function watch(
+  world: World,
+  call: Call,
+  start: WatchStart,
+  selection: Selection,
+  listener: WatchListener
+): (() => void) | undefined {
+  const resource = storageOf(call.type)
+  const see = seer(call, selection, listener)
+  let since = start.from === 'now' || start.from === 0 ? world.store.revision() : start.from
+  if (start.from === 'now') {
+    for (const stored of world.store.list(resource, selection.namespace)) {
+      if (selection.matches === undefined || selection.matches(shownObject(call.type, stored))) listener.event('ADDED', stored)
+    }
+    if (start.initialEventsEnd) listener.bookmark(since, true)
+    listener.flush()
+  }
+  const unsubscribe = world.store.subscribe(resource, since, (events) => {
+    for (const event of events) see(event)
+    since = events.at(-1)?.revision ?? since
+    listener.flush()
+  })
+  if (unsubscribe !== 'expired') return unsubscribe
+  listener.error(expired(`too old resource version: ${since} (${world.store.oldestRevision()})`).status)
+  listener.flush()
+  return undefined
+}
+
+/** Turns a change of the store into what a watcher with this selection sees: objects enter and leave its view. */
+function seer(call: Call, { namespace, matches }: Selection, listener: WatchListener): (event: StoreEvent) => void {
+  return (event) => {
+    const { type, current, before } = event
+    if (namespace !== undefined && current.key.namespace !== namespace) return
+    if (matches === undefined) return listener.event(type, current)
+    const was = before !== undefined && matches(shownObject(call.type, before))
+    const is = type !== 'DELETED' && matches(shownObject(call.type, current))
+    if (type === 'DELETED' ? was || matches(shownObject(call.type, current)) : !is && was) {
+      listener.event('DELETED', type === 'DELETED' ? current : lastSeen(before ?? current, event.revision))
+    } else if (is) listener.event(was ? 'MODIFIED' : 'ADDED', current)
+  }
+}
+
+/** The state that left the view, carrying the revision at which it left. */
+function lastSeen(before: StoredObject, revision: number): StoredObject {
+  const object: KubeObject = { ...before.object, metadata: { ...before.object.metadata, resourceVersion: String(revision) } }
+  return { key: before.key, revision, object, json: JSON.stringify(object) }
+}

@@ -1,0 +1,47 @@
+/** Builders of columns and the small texts that several kinds print. */
+import type { KubeObject } from '@knative-ts/api'
+import type * as k8s from '@knative-ts/api/kubernetes'
+import type { Cell, Column } from './table.ts'
+
+/** `age` is placed where the kind wants it. */
+export type Printer = (age: Column) => readonly Column[]
+
+export interface ColumnOptions {
+  readonly type?: string
+  /** Shown with `-o wide` only. */
+  readonly wide?: boolean
+  readonly description?: string
+}
+
+/** A column of one kind: what its storage name leads to is always of that kind. */
+export function column<T extends KubeObject>(name: string, cell: (object: T, now: number) => Cell, options: ColumnOptions = {}): Column {
+  const { type = 'string', wide = false, description = '' } = options
+  return { name, type, description, priority: wide ? 1 : 0, cell: cell as Column['cell'] }
+}
+
+export const NONE = '<none>'
+
+/** `a=b,c=d`, or `<none>`. */
+export const labelsText = (labels: Readonly<Record<string, string>> | undefined) =>
+  Object.entries(labels ?? {})
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',') || NONE
+
+const OPERATORS: Readonly<Record<string, string>> = { In: 'in', NotIn: 'notin' }
+
+/** A selector as one types it. */
+export function selectorText(selector: k8s.LabelSelector | undefined): string {
+  if (selector === undefined) return NONE
+  const expressions = (selector.matchExpressions ?? []).map(({ key, operator, values = [] }) =>
+    operator === 'Exists'
+      ? key
+      : operator === 'DoesNotExist'
+        ? `!${key}`
+        : `${key} ${OPERATORS[operator] ?? operator} (${[...values].sort().join(',')})`
+  )
+  const labels = Object.entries(selector.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`)
+  return [...labels, ...expressions].sort().join(',') || NONE
+}
+
+export const namesText = (containers: readonly k8s.Container[] | undefined) => (containers ?? []).map(({ name }) => name).join(',')
+export const imagesText = (containers: readonly k8s.Container[] | undefined) => (containers ?? []).map(({ image }) => image ?? '').join(',')
