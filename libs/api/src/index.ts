@@ -88,3 +88,10 @@ export { executeTemplate, type TemplateData } from './go/template/execute-templa
 export { parseTemplate, type Template } from './go/template/parse-template.ts'
 export * from './names/name-rules.ts'
 export * from './config/config-map.rules.ts'
+
+export * from './admission/admit.ts'
+export type { AdmittedKind, AdmittedObject } from './admission/admitted-kind.ts'
+export * from './admission/admitted-kinds.ts'
+export type { AdmissionConfig, AdmissionContext } from './validation/admission-context.ts'
+export * from './validation/field-error.ts'
+export { defaultRevisionSpec } from './serving/revision/revision.defaults.ts'

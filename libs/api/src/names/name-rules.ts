@@ -42,7 +42,7 @@ export function qualifiedNameProblems(text: string): string[] {
     else found.push(...dns1123SubdomainProblems(prefix).map((problem) => `prefix part ${problem}`))
   }
   if (name === '') found.push('name part must be non-empty')
-  else if (name.length > 63) found.push(`name part ${tooLong(63)}`)
+  else if (name.length > 63) found.push('name part must be no more than 63 bytes')
   if (!/^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/.test(name)) found.push(QUALIFIED)
   return found
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { int32, int64, intOrString } from '../../schema/wire.ts'
+import { int32, intOrString } from '../../schema/wire.ts'
 
 const header = z.object({ name: z.string(), value: z.string() })
 
@@ -22,8 +22,7 @@ export const probeSchema = z
     periodSeconds: int32().exactOptional(),
     timeoutSeconds: int32().exactOptional(),
     successThreshold: int32().exactOptional(),
-    failureThreshold: int32().exactOptional(),
-    terminationGracePeriodSeconds: int64().exactOptional()
+    failureThreshold: int32().exactOptional()
   })
   .describe('Periodic probe of the container.')
 
