@@ -44,8 +44,8 @@ export class Drainer {
       clearTimeout(drain.timer)
       drain.finish()
     }, resetAfterMs)
+    reset.unref()
     await drain.done
-    clearTimeout(reset)
   }
 
   #start(): Drain {

@@ -1,0 +1,108 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { connect, createServer } from 'node:net'
+import { until } from './until.ts'
+
+/** A running queue-proxy process. */
+export interface SidecarProcess {
+  readonly port: number
+  readonly adminPort: number
+  readonly statsPort: number
+  readonly metricsPort: number
+  readonly child: ChildProcess
+  /** Standard output and error so far. */
+  readonly output: () => string
+  /** Exit code, or the signal that ended it; undefined while it runs. */
+  readonly exit: () => number | string | undefined
+  stop(): Promise<void>
+}
+
+/** Starts `main` in front of a user container on `userPort`, and waits until its ports accept. */
+export async function startSidecar(main: string, userPort: number, variables: Record<string, string> = {}): Promise<SidecarProcess> {
+  const [port, adminPort, statsPort, metricsPort] = await freePorts(4)
+  const env = { ...sidecarVariables(userPort), ...ports(port, adminPort, statsPort, metricsPort), ...variables }
+  const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  let exit: number | string | undefined
+  const keep = (bytes: Buffer): unknown => (output += bytes.toString())
+  child.stdout.on('data', keep)
+  child.stderr.on('data', keep)
+  child.on('exit', (code, signal) => (exit = code ?? signal ?? 'unknown'))
+  const sidecar: SidecarProcess = {
+    port,
+    adminPort,
+    statsPort,
+    metricsPort,
+    child,
+    output: () => output,
+    exit: () => exit,
+    stop: async () => {
+      if (exit === undefined) child.kill('SIGKILL')
+      await until(() => exit !== undefined, 'the process to end')
+    }
+  }
+  let listening = false
+  const poll = async (): Promise<void> => {
+    while (!listening && exit === undefined) listening = (await accepts(port)) && (await accepts(adminPort)) && (await accepts(statsPort))
+  }
+  void poll()
+  await until(
+    () => exit !== undefined || listening,
+    () => `queue-proxy to listen; it said: ${output}`,
+    15_000
+  )
+  return sidecar
+}
+
+/** The variables that the Revision reconciler sets, for one test pod. */
+export function sidecarVariables(userPort: number): Record<string, string> {
+  return {
+    CONTAINER_CONCURRENCY: '0',
+    QUEUE_SERVING_TLS_PORT: '8112',
+    USER_PORT: String(userPort),
+    REVISION_TIMEOUT_SECONDS: '300',
+    SERVING_LOGGING_CONFIG: '',
+    SERVING_LOGGING_LEVEL: '',
+    SERVING_NAMESPACE: 'default',
+    SERVING_SERVICE: 'hello',
+    SERVING_CONFIGURATION: 'hello',
+    SERVING_REVISION: 'hello-00001',
+    SERVING_POD: 'hello-00001-pod',
+    SERVING_POD_IP: '127.0.0.1',
+    SERVING_READINESS_PROBE: JSON.stringify({ tcpSocket: { port: userPort, host: '127.0.0.1' }, successThreshold: 1 }),
+    QUEUE_DRAIN_QUIET_SECONDS: '1'
+  }
+}
+
+function ports(port: number, admin: number, stats: number, metrics: number): Record<string, string> {
+  return {
+    QUEUE_SERVING_PORT: String(port),
+    QUEUE_ADMIN_PORT: String(admin),
+    QUEUE_AUTOMETRIC_PORT: String(stats),
+    QUEUE_USERMETRIC_PORT: String(metrics)
+  }
+}
+
+/** Ports that nothing listens on now. */
+export async function freePorts(count: number): Promise<[number, number, number, number]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer()
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      return server
+    })
+  )
+  const numbers = servers.map((server) => (server.address() as { port: number }).port)
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
+  return numbers as [number, number, number, number]
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', () => setTimeout(() => resolve(false), 5))
+  })
+}
