@@ -128,6 +128,7 @@ export function createAutoscaler({ client, systemNamespace, ask, clock, log }: A
     createReconcileLoop({
       name: 'podautoscaler',
       log,
+      clock,
       workers: 8,
       triggers: [
         triggeredBy(kept.podAutoscalers.informer),
@@ -144,7 +145,7 @@ export function createAutoscaler({ client, systemNamespace, ask, clock, log }: A
         return scalePass(key, signal)
       }
     }),
-    createReconcileLoop({ name: 'metric', log, triggers: [triggeredBy(kept.metrics.informer)], reconcile: metricPass })
+    createReconcileLoop({ name: 'metric', log, clock, triggers: [triggeredBy(kept.metrics.informer)], reconcile: metricPass })
   ]
 
   // Every replica collects: the windows are warm when it has to take over.

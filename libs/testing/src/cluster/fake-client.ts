@@ -7,11 +7,13 @@ import {
   type ListOptions,
   type ObjectList,
   type Patch,
+  type RawRequest,
   type RawResponse,
   type WatchEvent,
   type WatchOptions,
   type WriteOptions
 } from '@knative-ts/kube'
+import { namespaces } from '@knative-ts/api/kubernetes'
 import { deletion, orphansOf } from './deletion.ts'
 import type { Write } from './fake-cluster.ts'
 import type { Faults } from './faults.ts'
@@ -100,7 +102,7 @@ export class FakeClient implements KubeClient {
       (current) => {
         if (current === undefined && patch.type === 'apply') return this.stamped(structuredClone(body) as KubeObject)
         if (current === undefined) throw refusal('NotFound', resource, key)
-        if (subresource === 'scale') return this.#scaled(resource, current, body)
+        if (subresource === 'scale') return this.#scaled(resource, current, patch)
         const next = patched(current, patch) as KubeObject
         return subresource === 'status' ? this.#statusWritten(resource, current, next) : this.#specWritten(resource, current, next)
       }
@@ -134,12 +136,18 @@ export class FakeClient implements KubeClient {
     return tableWatch(this.#state.table, resource, options, this.#state.watches)
   }
 
-  async raw(): Promise<RawResponse> {
-    return {
-      status: 404,
-      headers: {},
-      body: '{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","reason":"NotFound","code":404}'
+  /** Only what no typed call can do: `PUT /api/v1/namespaces/NAME/finalize`. Everything else is 404. */
+  async raw(request: RawRequest): Promise<RawResponse> {
+    const name = /^\/api\/v1\/namespaces\/([^/]+)\/finalize$/.exec(request.path)?.[1]
+    const current = name === undefined ? undefined : this.#state.table.get(namespaces, { namespace: '', name })
+    if (request.method !== 'PUT' || current === undefined)
+      return { status: 404, headers: {}, body: '{"kind":"Status","reason":"NotFound","code":404}' }
+    const next = { ...current, spec: (JSON.parse(String(request.body)) as { spec: object }).spec } as KubeObject & {
+      spec: { finalizers?: string[] }
     }
+    if (current.metadata.deletionTimestamp !== undefined && (next.spec.finalizers ?? []).length === 0) this.#removed(namespaces, current)
+    else this.#state.table.put(namespaces, next)
+    return { status: 200, headers: {}, body: JSON.stringify(next) }
   }
 
   /** The object with what a server fills in at creation, where it is missing. */
@@ -221,10 +229,11 @@ export class FakeClient implements KubeClient {
     return { ...current, status: structuredClone((sent as KubeObject & { status?: unknown }).status) } as KubeObject
   }
 
-  #scaled(resource: Resource, current: KubeObject, body: unknown): KubeObject {
-    const replicas = (body as { spec?: { replicas?: number } }).spec?.replicas
-    const spec = { ...(current as KubeObject & { spec?: object }).spec, replicas }
-    return this.#specWritten(resource, current, { ...current, spec } as KubeObject)
+  /** The patch speaks of a Scale: of the object it can change the replicas alone. */
+  #scaled(resource: Resource, current: KubeObject, patch: Patch): KubeObject {
+    const { spec } = current as KubeObject & { spec?: { replicas?: number } }
+    const scale = patched({ spec: { replicas: spec?.replicas ?? 1 } }, patch) as { spec?: { replicas?: number } }
+    return this.#specWritten(resource, current, { ...current, spec: { ...spec, replicas: scale.spec?.replicas } } as KubeObject)
   }
 
   #removed(resource: Resource, object: KubeObject): void {
