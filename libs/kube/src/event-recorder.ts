@@ -44,12 +44,14 @@ const remembered = 4096
 const burst = 25
 const refillMs = 300_000
 
+/** Shared by all recorders of the process: two of them may report on objects of one name in the same millisecond. */
+let serial = Math.floor(Math.random() * 1_000_000)
+
 export function createEventRecorder(options: EventRecorderOptions): EventRecorder {
   const { client, component, host, log = stderrLog, clock = systemClock } = options
   const written = new Map<string, { readonly namespace: string; readonly name: string; count: number }>()
   const budgets = new Map<string, { tokens: number; at: number }>()
   let last: Promise<void> = Promise.resolve()
-  let serial = 0
 
   const allowed = (object: string): boolean => {
     const now = clock.now()

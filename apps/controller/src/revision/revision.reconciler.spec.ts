@@ -1,0 +1,225 @@
+import { describe } from '@jest/globals'
+import { deployments } from '@knative-ts/api/kubernetes'
+import { ApiError } from '@knative-ts/kube'
+import { deployment, pod, podAutoscaler, reconcileTable, revision } from '@knative-ts/testing'
+import { one } from '../slice/one-reconciler.ts'
+import { settledWorld } from '../slice/stand-ins.ts'
+
+const uid = 'uid-revision-hello-00001'
+const owner = [
+  { apiVersion: 'serving.knative.dev/v1', kind: 'Revision', name: 'hello-00001', uid, controller: true, blockOwnerDeletion: true }
+]
+const labels = { 'serving.knative.dev/revisionUID': uid, 'serving.knative.dev/revision': 'hello-00001' }
+const resolved = { observedGeneration: 1, containerStatuses: [{ name: 'user-container' }] }
+const rev = (over: Parameters<typeof revision>[0] = {}) => revision({ status: resolved, ...over })
+const set = 'ReplicaSet "hello-00001-deployment-1" has timed out progressing.'
+const overdue = { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', message: set }
+const running = { type: 'Progressing', status: 'True', reason: 'ReplicaSetUpdated' }
+const deployed = (condition: object, available = 0) =>
+  deployment({
+    metadata: { name: 'hello-00001-deployment', ownerReferences: owner, labels },
+    status: { replicas: 1, readyReplicas: available, availableReplicas: available, conditions: [condition] } as never
+  })
+const scaled = (...conditions: object[]) =>
+  podAutoscaler({
+    metadata: { ownerReferences: owner, labels },
+    status: { serviceName: 'hello-00001', metricsServiceName: 'm', actualScale: 0, desiredScale: -1, conditions } as never
+  })
+const queued = scaled({ type: 'Ready', status: 'Unknown', reason: 'Queued' }, { type: 'ScaleTargetInitialized', status: 'Unknown' })
+const podOf = (user: object, over: object = {}) =>
+  pod({
+    metadata: { name: 'hello-00001-deployment-1-x', labels },
+    status: {
+      phase: 'Running',
+      containerStatuses: [{ name: 'user-container', image: '', imageID: '', ready: false, restartCount: 0, ...user }],
+      ...over
+    } as never
+  })
+const children = ['Deployment', 'PodAutoscaler', 'Image'].map((kind) => ({ verb: 'create', kind }) as const)
+const patch = { verb: 'patch', kind: 'Revision', key: 'default/hello-00001' } as const
+const conditions = (...all: object[]) => ({ ...patch, body: [{ op: 'test' }, { op: 'add', path: '/status', value: { conditions: all } }] })
+const active = { type: 'Active', severity: 'Info' }
+const follows = [
+  { verb: 'update', kind: 'Deployment' },
+  { verb: 'update', kind: 'PodAutoscaler' },
+  { verb: 'create', kind: 'Image' }
+] as const
+const unreachable = { verb: 'update', kind: 'PodAutoscaler', body: { spec: { reachability: 'Unreachable' } } } as const
+const failing = [follows[0], unreachable, follows[2]]
+
+describe('Revision', () => {
+  reconcileTable(one('revision'), [
+    {
+      name: 'makes Deployment, PodAutoscaler and Image at a time, and one status',
+      world: [...settledWorld(), revision()],
+      key: 'default/hello-00001',
+      writes: [
+        ...children,
+        conditions(
+          { ...active, status: 'Unknown', reason: 'Deploying' },
+          { type: 'ContainerHealthy', status: 'Unknown', reason: 'Deploying' },
+          { type: 'Ready', status: 'Unknown', reason: 'Deploying' },
+          { type: 'ResourcesAvailable', status: 'Unknown', reason: 'Deploying' }
+        )
+      ]
+    },
+    {
+      name: 'waits for the digest of an image in a registry that is asked',
+      world: [...settledWorld(), revision({ spec: { containers: [{ name: 'user-container', image: 'localhost:1/app' }] } as never })],
+      key: 'default/hello-00001',
+      writes: [
+        conditions(
+          { type: 'ContainerHealthy' },
+          { type: 'Ready', reason: 'ResolvingDigests' },
+          { type: 'ResourcesAvailable', status: 'Unknown', reason: 'ResolvingDigests' }
+        )
+      ]
+    },
+    {
+      name: 'is ready when it had its pods and its Service',
+      world: [
+        ...settledWorld(),
+        rev(),
+        deployed(running, 1),
+        scaled({ type: 'Ready', status: 'True' }, { type: 'ScaleTargetInitialized', status: 'True' })
+      ],
+      key: 'default/hello-00001',
+      writes: [
+        ...follows,
+        conditions(
+          { ...active, status: 'True' },
+          { type: 'ContainerHealthy', status: 'True' },
+          { type: 'Ready', status: 'True' },
+          { type: 'ResourcesAvailable', status: 'True' }
+        )
+      ]
+    },
+    {
+      name: 'stays ready with no pods, only not active',
+      world: [
+        ...settledWorld(),
+        rev(),
+        deployed(running, 1),
+        scaled({ type: 'Ready', status: 'False', reason: 'NoTraffic' }, { type: 'ScaleTargetInitialized', status: 'True' })
+      ],
+      key: 'default/hello-00001',
+      writes: [
+        ...follows,
+        conditions({ ...active, status: 'False', reason: 'NoTraffic' }, { type: 'ContainerHealthy' }, { type: 'Ready', status: 'True' }, {})
+      ]
+    },
+    {
+      name: 'says what an image that is not there is missing',
+      world: [
+        ...settledWorld(),
+        rev(),
+        deployed(running),
+        queued,
+        podOf({ state: { waiting: { reason: 'ImagePullBackOff', message: 'no image dev.local/hello' } } })
+      ],
+      key: 'default/hello-00001',
+      writes: [
+        ...failing,
+        conditions(
+          {},
+          {},
+          { type: 'Ready', status: 'False', reason: 'ImagePullBackOff', message: 'no image dev.local/hello' },
+          { status: 'False' }
+        )
+      ]
+    },
+    {
+      name: 'says what a container that crashes wrote',
+      world: [
+        ...settledWorld(),
+        rev(),
+        deployed(overdue),
+        queued,
+        podOf({ restartCount: 1, lastState: { terminated: { exitCode: 5, message: 'Crashed...' } } })
+      ],
+      key: 'default/hello-00001',
+      writes: [
+        ...failing,
+        conditions(
+          {},
+          { type: 'ContainerHealthy', status: 'False', reason: 'ExitCode5', message: 'Container failed with: Crashed...' },
+          { type: 'Ready', status: 'False', reason: 'ExitCode5' },
+          { type: 'ResourcesAvailable', status: 'False', reason: 'ProgressDeadlineExceeded', message: set }
+        )
+      ]
+    },
+    {
+      name: 'says what the probe found when a port never opens',
+      world: [
+        ...settledWorld(),
+        rev(),
+        deployed(overdue),
+        queued,
+        podOf({ state: { running: {} } }),
+        {
+          apiVersion: 'v1',
+          kind: 'Event',
+          metadata: { name: 'e', namespace: 'default' },
+          involvedObject: { kind: 'Pod', name: 'hello-00001-deployment-1-x' },
+          reason: 'Unhealthy',
+          message: 'Readiness probe failed: dial tcp 127.0.0.1:8080: connection refused'
+        } as never
+      ],
+      key: 'default/hello-00001',
+      writes: [
+        ...failing,
+        conditions(
+          {},
+          {},
+          { type: 'Ready', status: 'False', reason: 'ProgressDeadlineExceeded' },
+          {
+            type: 'ResourcesAvailable',
+            status: 'False',
+            message: `${set} Readiness probe failed: dial tcp 127.0.0.1:8080: connection refused.`
+          }
+        )
+      ]
+    },
+    {
+      name: 'does not wait for ever when Kubernetes refuses the Deployment',
+      world: [...settledWorld(), revision()],
+      key: 'default/hello-00001',
+      faults: [
+        {
+          verb: 'create',
+          resource: deployments,
+          error: new ApiError({
+            kind: 'Status',
+            apiVersion: 'v1',
+            metadata: {},
+            status: 'Failure',
+            code: 422,
+            reason: 'Invalid',
+            message: 'port 0 is invalid'
+          })
+        }
+      ],
+      throws: /port 0 is invalid/,
+      writes: [
+        ...children,
+        conditions(
+          {},
+          {},
+          { type: 'Ready', status: 'False' },
+          { type: 'ResourcesAvailable', status: 'False', reason: 'FailedCreate', message: 'port 0 is invalid' }
+        )
+      ]
+    },
+    {
+      name: 'refuses a Deployment of somebody else',
+      world: [...settledWorld(), rev(), deployment({ metadata: { name: 'hello-00001-deployment', labels } }), queued],
+      key: 'default/hello-00001',
+      throws: /does not own Deployment/,
+      writes: [
+        { verb: 'update', kind: 'PodAutoscaler' },
+        { verb: 'create', kind: 'Image' },
+        conditions({}, {}, {}, { type: 'ResourcesAvailable', status: 'False', reason: 'NotOwned' })
+      ]
+    }
+  ])
+})
