@@ -1,0 +1,65 @@
+import { isReady, knativeServices, type Service } from '@knative-ts/api'
+import { deployments, type Deployment } from '@knative-ts/api/kubernetes'
+import type { KubeClient } from '@knative-ts/kube'
+import { until } from './until.ts'
+
+const namespace = 'default'
+
+/** What a test says of a Service; the rest is the smallest valid one. */
+export interface ServiceSketch {
+  readonly name: string
+  readonly image?: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly annotations?: Readonly<Record<string, string>>
+  readonly containerConcurrency?: number
+  readonly traffic?: NonNullable<Service['spec']['traffic']>
+  readonly container?: object
+}
+
+/** A Service of one container. */
+export function serviceOf(sketch: ServiceSketch): Service {
+  const { name, image = 'dev.local/hello', env = {}, annotations = {}, containerConcurrency, traffic, container = {} } = sketch
+  return {
+    apiVersion: 'serving.knative.dev/v1',
+    kind: 'Service',
+    metadata: { name, namespace },
+    spec: {
+      template: {
+        metadata: { annotations: { ...annotations } },
+        spec: {
+          containers: [{ image, env: Object.entries(env).map(([key, value]) => ({ name: key, value })), ...container }],
+          ...(containerConcurrency === undefined ? {} : { containerConcurrency })
+        }
+      },
+      ...(traffic === undefined ? {} : { traffic })
+    }
+  } as Service
+}
+
+/** The Service once it is Ready at its newest generation; `withinMs` defaults to 30 s. The failure names its conditions. */
+export async function readyService(client: KubeClient, name: string, withinMs = 30_000): Promise<Service> {
+  let seen: Service | undefined
+  try {
+    return await until(
+      `Service ${name} is Ready`,
+      async () => {
+        seen = await client.get(knativeServices, { namespace, name })
+        return isReady(seen) && seen
+      },
+      withinMs
+    )
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : String(error)}: ${JSON.stringify(seen?.status?.conditions)}`, {
+      cause: error
+    })
+  }
+}
+
+/** Replicas that the Deployment of a revision wants, and has ready. */
+export async function replicasOf(client: KubeClient, revision: string): Promise<{ readonly wanted: number; readonly ready: number }> {
+  const { spec, status } = await client.get<Deployment>(deployments, { namespace, name: `${revision}-deployment` })
+  return { wanted: spec?.replicas ?? 1, ready: status?.readyReplicas ?? 0 }
+}
+
+/** Host name under which a Service is called. */
+export const hostOf = (service: Service): string => new URL(service.status?.url ?? 'http://none').host

@@ -1,0 +1,106 @@
+/** Runs the real standalone as users do, and hands out what it announced. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { connect, loadClusterConfig, type ConnectedClient } from '@knative-ts/kube'
+
+/** The repository's root: the nearest directory above with an nx.json, also from inside a bundle. */
+export const root = findRoot(dirname(fileURLToPath(import.meta.url)))
+
+export interface StandaloneProcess {
+  readonly process: ChildProcess
+  /** Path of the administrator's kubeconfig. */
+  readonly kubeconfig: string
+  /** `http://localhost:PORT` */
+  readonly gateway: string
+  readonly gatewayPort: number
+  readonly client: ConnectedClient
+  /** Milliseconds from spawn to the announcement `ready`. */
+  readonly readyMs: number
+  /** Everything it wrote, for a failure's message. */
+  readonly output: () => string
+  /** Ends it as Ctrl-C does and waits; resolves with the exit code. */
+  stop(): Promise<number | null>
+  /** `kill -9`, waits until the process is gone. */
+  kill(): Promise<void>
+}
+
+export interface StandaloneRun {
+  /** Absent: ephemeral. */
+  readonly data?: string
+  readonly args?: readonly string[]
+  /** Default 60 s. */
+  readonly readyWithinMs?: number
+  readonly env?: NodeJS.ProcessEnv
+}
+
+/** Starts standalone on free ports and waits until it says that it is ready. Rejects with its output when it ends or takes too long. */
+export async function startStandalone(run: StandaloneRun = {}): Promise<StandaloneProcess> {
+  const state = run.data === undefined ? ['--ephemeral'] : ['--data', run.data]
+  const given = run.args ?? []
+  const ports = given.includes('--gateway-port') ? [] : ['--gateway-port', '0', '--api-port', '0']
+  const started = performance.now()
+  const child = spawn(process.execPath, [join(root, 'dist/apps/standalone/main.mjs'), '--json', ...state, ...ports, ...given], {
+    cwd: root,
+    env: { ...process.env, ...run.env },
+    stdio: ['ignore', 'pipe', 'pipe']
+  })
+  const lines: string[] = []
+  const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
+  const ready = new Promise<{ kubeconfig: string; gateway: string }>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      lines.push(line)
+      const said = line.startsWith('{') ? (JSON.parse(line) as { event?: string; kubeconfig?: string; gateway?: string }) : {}
+      if (said.event === 'ready') resolve({ kubeconfig: said.kubeconfig ?? '', gateway: said.gateway ?? '' })
+    })
+    createInterface({ input: child.stderr }).on('line', (line) => lines.push(line))
+    const output = (): string => lines.slice(-60).join('\n')
+    void exited.then((code) => reject(new Error(`standalone ended with ${code} before it was ready:\n${output()}`)))
+    setTimeout(() => {
+      reject(new Error(`standalone is not ready within ${run.readyWithinMs ?? 60_000} ms:\n${output()}`))
+    }, run.readyWithinMs ?? 60_000).unref()
+  })
+  const { kubeconfig, gateway } = await ready.catch(async (error: unknown) => {
+    child.kill('SIGTERM')
+    await Promise.race([exited, new Promise((resolve) => setTimeout(resolve, 10_000).unref())])
+    child.kill('SIGKILL')
+    throw error
+  })
+  const readyMs = performance.now() - started
+  const client = connect(await loadClusterConfig({ KUBECONFIG: kubeconfig }))
+  return {
+    process: child,
+    kubeconfig,
+    gateway,
+    gatewayPort: Number(new URL(gateway).port || 80),
+    client,
+    readyMs,
+    output: () => lines.join('\n'),
+    stop: async () => {
+      client.close()
+      child.kill('SIGINT')
+      return exited
+    },
+    kill: async () => {
+      client.close()
+      child.kill('SIGKILL')
+      await exited
+    }
+  }
+}
+
+/** A directory that `discard` removes. */
+export async function temporaryDirectory(): Promise<{ readonly path: string; readonly discard: () => Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'knative-e2e-'))
+  return { path, discard: () => rm(path, { recursive: true, force: true }) }
+}
+
+function findRoot(from: string): string {
+  for (let directory = from; ; directory = dirname(directory)) {
+    if (process.getBuiltinModule('node:fs').existsSync(join(directory, 'nx.json'))) return directory
+    if (dirname(directory) === directory) throw new Error(`no nx.json above ${from}`)
+  }
+}

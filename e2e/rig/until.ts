@@ -1,0 +1,20 @@
+/** Waits until `look` gives something, asking every 20 ms; rejects after `withinMs` with what was last seen of the failure. */
+export async function until<T>(what: string, look: () => Promise<T | undefined | false>, withinMs = 30_000): Promise<T> {
+  const end = performance.now() + withinMs
+  let last: unknown
+  for (;;) {
+    try {
+      const seen = await look()
+      if (seen !== undefined && seen !== false) return seen
+      last = undefined
+    } catch (error) {
+      last = error
+    }
+    if (performance.now() > end) {
+      throw new Error(
+        `${what}: not within ${withinMs} ms${last === undefined ? '' : ` (${last instanceof Error ? last.message : String(last)})`}`
+      )
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
