@@ -9,7 +9,7 @@ export function deletion(object: KubeObject, options: DeleteOptions, now: string
   // A pod on a node is removed by its node agent, with grace 0, when its containers have ended.
   const scheduled = object.kind === 'Pod' && (object as KubeObject & { spec?: { nodeName?: string } }).spec?.nodeName !== undefined
   const graceful = scheduled && options.gracePeriodSeconds !== 0
-  if (finalizers.length === 0 && !graceful) return undefined
+  if (finalizers.length === 0 && !graceful && !isHeld(object)) return undefined
   const { generation } = object.metadata
   const grace = graceful ? (options.gracePeriodSeconds ?? 30) : 0
   const first = object.metadata.deletionTimestamp === undefined
@@ -23,6 +23,12 @@ export function deletion(object: KubeObject, options: DeleteOptions, now: string
       ...(generation !== undefined && first ? { generation: generation + 1 } : {})
     }
   }
+}
+
+/** Whether a finalizer keeps the object: in its metadata, or, of a namespace, in its spec until its controller has emptied it. */
+export function isHeld(object: KubeObject): boolean {
+  const inSpec = object.kind === 'Namespace' ? (object as KubeObject & { spec?: { finalizers?: string[] } }).spec?.finalizers : []
+  return (object.metadata.finalizers ?? []).length > 0 || (inSpec ?? []).length > 0
 }
 
 /** Objects that have no owner left now that `owner` is gone. */

@@ -14,7 +14,7 @@ import {
   type WriteOptions
 } from '@knative-ts/kube'
 import { namespaces } from '@knative-ts/api/kubernetes'
-import { deletion, orphansOf } from './deletion.ts'
+import { deletion, isHeld, orphansOf } from './deletion.ts'
 import type { Write } from './fake-cluster.ts'
 import type { Faults } from './faults.ts'
 import type { ObjectTable } from './object-table.ts'
@@ -179,8 +179,7 @@ export class FakeClient implements KubeClient {
       faults.check(verb, resource, key)
       const result = next(table.get(resource, key))
       if (options.dryRun === true) return structuredClone(result) as T
-      const gone =
-        result.metadata.deletionTimestamp !== undefined && (result.metadata.finalizers ?? []).length === 0 && result.kind !== 'Pod'
+      const gone = result.metadata.deletionTimestamp !== undefined && !isHeld(result) && result.kind !== 'Pod'
       if (gone) this.#removed(resource, result)
       const stored = gone ? result : table.put(resource, result)
       writes.push({ verb, resource, key, ...noted, effective: table.version !== before })

@@ -1,0 +1,49 @@
+/** The built-in controllers of standalone, started together over one set of informers. */
+import { createInformerFactory, systemClock, type Clock, type KubeClient, type Log } from '@knative-ts/kube'
+import { clusterRoleLoop } from './cluster-role/cluster-role.reconciler.ts'
+import type { ControllerContext } from './controller-context.ts'
+import { deploymentLoop } from './deployment/deployment.reconciler.ts'
+import { endpointSliceLoop } from './endpoint-slice/endpoint-slice.reconciler.ts'
+import { garbageCollectorLoop } from './garbage-collector/garbage-collector.reconciler.ts'
+import { LiveObjects, type ResourceTypes } from './live-objects.ts'
+import { rootCaLoop, serviceAccountLoop } from './namespace/namespace-content.reconciler.ts'
+import { namespaceLoop } from './namespace/namespace.reconciler.ts'
+import { replicaSetLoop } from './replica-set/replica-set.reconciler.ts'
+
+export interface ControllersOptions extends ResourceTypes {
+  /** PEM of the authority that signed the API server's certificate; published in every namespace. */
+  readonly rootCaPem: string
+  readonly clock?: Clock
+}
+
+export interface StartControllers {
+  /** With all rights. */
+  readonly client: KubeClient
+  readonly log: Log
+  /** Stops everything. */
+  readonly signal: AbortSignal
+  readonly options: ControllersOptions
+}
+
+/** Resolves with `stopped` once every controller works; `stopped` resolves after `signal` aborted and running passes ended. */
+export async function startControllers({ client, log, signal, options }: StartControllers): Promise<{ readonly stopped: Promise<void> }> {
+  const clock = options.clock ?? systemClock
+  const factory = createInformerFactory(client, { log, clock })
+  const context: ControllerContext = { client, factory, log, clock }
+  const live = new LiveObjects(client, options, log)
+  const loops = [
+    deploymentLoop(context),
+    replicaSetLoop(context),
+    endpointSliceLoop(context),
+    serviceAccountLoop(context),
+    rootCaLoop(context, options.rootCaPem),
+    clusterRoleLoop(context)
+  ]
+  // These two act on absence, so they start only when all that exists is known.
+  const collectors = [namespaceLoop(context, live), garbageCollectorLoop(context, live)]
+  await factory.start(signal)
+  const running = loops.map((loop) => loop.run(signal))
+  await live.start(signal)
+  running.push(...collectors.map((loop) => loop.run(signal)))
+  return { stopped: Promise.all(running).then(() => undefined) }
+}
