@@ -40,8 +40,7 @@ function reduced(node) {
 
 function withHabits(schema, habits) {
   if (habits === undefined || schema.properties === undefined) return schema
-  const zero = Object.keys(habits.zero).length > 0 ? { 'x-go-zero': habits.zero } : {}
-  return { ...schema, ...zero, ...(habits.pointers.length > 0 ? { 'x-go-pointers': habits.pointers } : {}) }
+  return { ...schema, 'x-go-zero': habits.zero, ...(habits.pointers.length > 0 ? { 'x-go-pointers': habits.pointers } : {}) }
 }
 
 function definition(name, schema, go) {

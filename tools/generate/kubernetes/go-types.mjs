@@ -113,11 +113,12 @@ function zeroOf(field, path, go) {
   return zeroOf({ type: under }, path, go)
 }
 
-const isStruct = (zero, field) =>
-  field.type !== undefined &&
-  (zero === null
-    ? /(^|\.)(Time|MicroTime|RawExtension|JSON)$/.test(field.type)
-    : typeof zero === 'object' || /\.(IntOrString|Quantity)$/.test(field.type))
+/** Whether Go writes a field even with `omitempty`: that option does not see whether a struct is empty. */
+function isStruct(field, zero) {
+  if (/^[*[]|^map\[/.test(field.type)) return false
+  if (zero === null) return /(^|\.)(Time|MicroTime|RawExtension|JSON)$/.test(field.type)
+  return typeof zero === 'object' || /\.(IntOrString|Quantity)$/.test(field.type)
+}
 
 /**
  * Go's habits for one definition: `zero` (fields always written, with the value of an unset one) and `pointers` (fields whose explicit zero
@@ -140,7 +141,7 @@ export function goHabits(definition, go) {
     const value = zeroOf(field, struct.path, go)
     if (field.type.startsWith('*')) pointers.push(field.json)
     if (!field.omitempty && !field.omitzero) zero[field.json] = value
-    else if (!field.omitzero && isStruct(value, field)) zero[field.json] = value
+    else if (!field.omitzero && isStruct(field, value)) zero[field.json] = value
   }
   return { zero, pointers }
 }

@@ -42,7 +42,7 @@ describe('discovery', () => {
     expect(apiVersions('127.0.0.1:6443')).toMatchObject({ kind: 'APIVersions', versions: ['v1'] })
     expect(apiGroupList(registry)).toMatchObject({
       kind: 'APIGroupList',
-      groups: expect.arrayContaining([apiGroup(registry, 'apps') && expect.objectContaining({ name: 'apps' })])
+      groups: expect.arrayContaining([expect.objectContaining({ name: 'apps' })])
     })
     expect(apiGroup(registry, 'autoscaling')).toEqual({
       kind: 'APIGroup',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { Registry } from '../registry/registry.ts'
 import { copyJson, equalJson } from '../schema/json.ts'
 import { applyJsonPatch } from './json-patch.ts'

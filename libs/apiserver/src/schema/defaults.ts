@@ -13,7 +13,7 @@ export function applyDefaults(schema: Schema, value: unknown): void {
     return
   }
   if (!isObject(value)) return
-  if (isGo(schema)) dropZeros(schema, value)
+  if (isGo(schema)) dropOwnZeros(schema, value)
   for (const [key, inner] of Object.entries(schema.properties ?? {})) {
     const unset = !Object.hasOwn(value, key) || (value[key] === null && inner.nullable !== true)
     if (unset && inner.default !== undefined) setMember(value, key, copyJson(inner.default))
@@ -42,11 +42,25 @@ export function writeZeros(schema: Schema, value: unknown): void {
   }
 }
 
-function isGo(schema: Schema): boolean {
-  return schema['x-go-zero'] !== undefined || schema['x-go-pointers'] !== undefined
+/** Drops what Go does not write from a value of a built-in kind, in place and at all levels. */
+export function dropZeros(schema: Schema, value: unknown): void {
+  if (Array.isArray(value)) {
+    if (schema.items !== undefined) for (const item of value) dropZeros(schema.items, item)
+    return
+  }
+  if (!isObject(value)) return
+  if (isGo(schema)) dropOwnZeros(schema, value)
+  for (const key of Object.keys(value)) {
+    const inner = memberSchema(schema, key)
+    if (inner !== undefined) dropZeros(inner, value[key])
+  }
 }
 
-function dropZeros(schema: Schema, value: Record<string, unknown>): void {
+function isGo(schema: Schema): boolean {
+  return schema['x-go-zero'] !== undefined
+}
+
+function dropOwnZeros(schema: Schema, value: Record<string, unknown>): void {
   const pointers = schema['x-go-pointers'] ?? []
   const always = schema['x-go-zero'] ?? {}
   for (const [key, inner] of Object.entries(value)) {

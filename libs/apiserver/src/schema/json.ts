@@ -21,7 +21,7 @@ export function copyJson<T>(value: T): T {
   if (Array.isArray(value)) return value.map((item: unknown) => copyJson(item)) as T
   if (!isObject(value)) return value
   const out: JsonObject = {}
-  for (const [key, member] of Object.entries(value)) if (member !== undefined) setMember(out, key, copyJson(member))
+  for (const [key, inner] of Object.entries(value)) if (inner !== undefined) setMember(out, key, copyJson(inner))
   return out as T
 }
 

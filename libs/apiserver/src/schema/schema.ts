@@ -36,7 +36,7 @@ export interface Schema {
   readonly 'x-kubernetes-list-type'?: 'atomic' | 'set' | 'map'
   readonly 'x-kubernetes-list-map-keys'?: readonly string[]
   readonly 'x-kubernetes-map-type'?: 'atomic' | 'granular'
-  /** Built-in kinds: what a Go server writes for a field that is not set but always written. */
+  /** Built-in kinds: what a Go server writes for a field that is not set but always written. Present (if empty) on every Go struct. */
   readonly 'x-go-zero'?: Readonly<Record<string, unknown>>
   /** Built-in kinds: fields whose explicit zero (`0`, `false`, `''`) survives. */
   readonly 'x-go-pointers'?: readonly string[]
