@@ -9,7 +9,6 @@ import { applyIntent, type ApplyResult } from './apply-intent.ts'
 import { equalSets, difference, intersection, isEmpty, union, type FieldSet } from './field-set.ts'
 import { fromFieldsV1, toFieldsV1 } from './fields-v1.ts'
 import { fieldsOf } from './fields-of.ts'
-import { withoutIdleTimes } from './idle-times.ts'
 import { trackUpdate } from './track-update.ts'
 
 const registry = Registry.load()
@@ -64,6 +63,9 @@ function written(schema: Schema, before: KubeObject | undefined, after: object, 
   const { managedFields: _, ...metadata } = object.metadata
   return { ...object, metadata: managedFields === undefined ? metadata : { ...metadata, managedFields } }
 }
+/** Times apart: an intent with an empty map counts as a change, until the defaults drop the map again. */
+const timeless = (object: KubeObject): unknown =>
+  JSON.parse(JSON.stringify(object, (key, value: unknown) => (key === 'time' ? undefined : value)))
 const entry = (manager: string, operation: string, fieldsV1: object, time?: string, apiVersion = 'v1', subresource?: string) => ({
   manager,
   operation,
@@ -453,7 +455,7 @@ describe('properties', () => {
           live = result.object
           const now = (live as unknown as { data?: Record<string, string> }).data ?? {}
           for (const [key, value] of Object.entries(wanted)) expect(Object.getOwnPropertyDescriptor(now, key)?.value).toBe(value)
-          expect(withoutIdleTimes(live, applied(configMap, live, intent, manager, T2))).toEqual(live)
+          expect(timeless(applied(configMap, live, intent, manager, T2))).toEqual(timeless(live))
         }
       }),
       { numRuns: 200 }
