@@ -1,1 +1,10 @@
-export {}
+export { cleanUp } from './clean-up.ts'
+export { type Kubelet, type KubeletOptions, startKubelet } from './kubelet.ts'
+export type { LogOptions } from './logs/read-log.ts'
+export type { Milestone, PodMilestone } from './milestones.ts'
+export type { NetworkFacts } from './network/network.ts'
+export { type NetworkMode, type OpenNetwork, openNetwork } from './network/open-network.ts'
+export { type BackOffPolicy, reducedBackOff } from './pod/restart-back-off.ts'
+export { bindingPort } from './service/binding-port.ts'
+export { type ExecOptions, type ExecSession, type PodStreams, StreamError } from './streams/pod-streams.ts'
+export type { IssueToken } from './volume/payload.ts'

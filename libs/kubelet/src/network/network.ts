@@ -12,6 +12,8 @@ export interface NetworkFacts {
   /** Where pods find the API server; certificates must name this address. */
   readonly apiServer: { readonly host: string; readonly port: number }
   readonly dns: { readonly address: string; readonly port: number }
+  /** Set where ports below 1024 cannot be opened: a ClusterIP's low ports are served this much higher (see `bindingPort`). */
+  readonly lowPortOffset?: number
 }
 
 /** What a pod is to the network. */

@@ -1,0 +1,181 @@
+/** The node agent: registers the node, schedules pods to it, runs them, and serves Services and names to them. */
+import type * as k8s from '@knative-ts/api/kubernetes'
+import { configMaps, endpointSlices, pods, secrets, services } from '@knative-ts/api/kubernetes'
+import { createEventRecorder, createInformerFactory, type Informer, isNotFound, type KubeClient, type Log } from '@knative-ts/kube'
+import type { KubeObject } from '@knative-ts/api'
+import { cpus, totalmem } from 'node:os'
+import { cleanUp, nodeMarkOf } from './clean-up.ts'
+import type { ServiceDirectory } from './dns/cluster-zone.ts'
+import { DnsServer } from './dns/dns-server.ts'
+import { serviceEnv } from './env/service-env.ts'
+import { Images } from './image/images.ts'
+import { HostPorts } from './network/host-ports.ts'
+import type { Network, NetworkFacts } from './network/network.ts'
+import { type NetworkMode, openNetwork, type OpenNetwork } from './network/open-network.ts'
+import { nodeOf } from './node/node-of.ts'
+import { register } from './node/registration.ts'
+import { NodePods } from './node/node-pods.ts'
+import type { NodeAgent } from './pod/node-agent.ts'
+import { type BackOffPolicy, reducedBackOff } from './pod/restart-back-off.ts'
+import { openCgroups } from './process/cgroups.ts'
+import { Forwarder } from './service/forwarder.ts'
+import { ServiceProxy } from './service/service-proxy.ts'
+import { type PodStreams, podStreams } from './streams/pod-streams.ts'
+import { cachingIssuer } from './volume/token-cache.ts'
+import type { IssueToken } from './volume/payload.ts'
+
+/** What a node agent is made of. */
+export interface KubeletOptions {
+  readonly client: KubeClient
+  readonly nodeName: string
+  /** A directory of the agent's own; what it holds is removed at start. */
+  readonly stateDirectory: string
+  /** A mode, or what `openNetwork` gave: an API server needs the ranges before the agent can start. The agent closes it. */
+  readonly network: NetworkMode | OpenNetwork
+  /** Directories whose subdirectories are the images `dev.local/NAME`. */
+  readonly imageRoots: readonly string[]
+  /** Image name (`dev.local/knative-ts/NAME`) to package directory. */
+  readonly systemImages: Readonly<Record<string, string>>
+  /** Where the API server listens on 127.0.0.1, and the authority of its certificate. */
+  readonly apiServer: { readonly port: number; readonly caPem: string }
+  readonly issueToken: IssueToken
+  readonly log: Log
+  readonly backOff?: BackOffPolicy
+  readonly nodeBinary: string
+}
+
+/** A running node agent. */
+export interface Kubelet {
+  readonly network: NetworkFacts
+  /** Logs and exec, for the API server. */
+  readonly podStreams: PodStreams
+  /** Ends all pods (SIGKILL after `graceMs`, 2 s unless given) and removes namespaces, devices and files. */
+  stop(graceMs?: number): Promise<void>
+}
+
+/** Events wait this long, so that they do not take the processor from the pod whose start they tell of. ms. */
+const eventDelayMs = 300
+
+/** Starts the agent; resolves when the node is registered, Services are served, and pods are being run. */
+export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
+  const { client, nodeName, log } = options
+  const opened = typeof options.network === 'string' ? await openNetwork({ mode: options.network, stateDirectory: options.stateDirectory, log }) : options.network
+  const { network, ledger, stateDirectory } = opened
+  const stopping = new AbortController()
+  const factory = createInformerFactory(client, { log })
+  const informers = {
+    pods: factory.informer(pods),
+    configMaps: factory.informer(configMaps),
+    secrets: factory.informer(secrets),
+    services: factory.informer(services),
+    slices: factory.informer(endpointSlices, {
+      indexes: { service: (slice) => [`${slice.metadata.namespace}/${slice.metadata.labels?.['kubernetes.io/service-name'] ?? ''}`] }
+    })
+  }
+  await factory.start(stopping.signal)
+  const recorder = createEventRecorder({ client, component: 'kubelet', host: nodeName, log })
+  const hostPorts = new HostPorts()
+  const tokens = cachingIssuer(options.issueToken)
+  const recording = new Set<NodeJS.Timeout>()
+  const agent: NodeAgent = {
+    client,
+    nodeName,
+    stateDirectory,
+    network,
+    services: {
+      images: new Images(options.imageRoots, options.systemImages, options.nodeBinary),
+      ledger,
+      cgroups: openCgroups(),
+      hostPorts,
+      backOff: options.backOff ?? reducedBackOff,
+      nodeBinary: options.nodeBinary,
+      nodeMark: nodeMarkOf(stateDirectory),
+      log
+    },
+    references: {
+      configMap: (namespace, name) => find(client, informers.configMaps, namespace, name),
+      secret: (namespace, name) => find(client, informers.secrets, namespace, name)
+    },
+    issueToken: (...asked) => tokens.issue(...asked),
+    allocatable: { cpu: cpus().length, memoryBytes: totalmem() },
+    caPem: options.apiServer.caPem,
+    serviceEnv: (pod) => ({ ...linksOf(pod, informers.services), ...apiServerEnv(network.facts) }),
+    event(pod, type, reason, message, container) {
+      const timer = setTimeout(() => {
+        recording.delete(timer)
+        recorder.record(pod, type, reason, message, container === undefined ? undefined : `spec.containers{${container}}`)
+      }, eventDelayMs)
+      recording.add(timer)
+    },
+    forget: (uid) => tokens.forget(uid)
+  }
+  const apiServer = await forwardApiServer(network, options.apiServer.port)
+  const directory: ServiceDirectory = {
+    service: (namespace, name) => informers.services.cache.get({ namespace, name }),
+    slices: (namespace, name) => informers.slices.cache.byIndex('service', `${namespace}/${name}`)
+  }
+  const proxy = new ServiceProxy(informers.services, directory, network.facts, log)
+  const dns = new DnsServer(network.facts.dns, directory)
+  await dns.start()
+  await register(client, nodeName, network.facts, log, stopping.signal)
+  const nodePods = new NodePods(agent, informers.pods, nodeOf(nodeName, network.facts, ''))
+  const stopWatching = [
+    informers.configMaps.onChange(({ before, after }) => nodePods.sourceChanged('ConfigMap', (after ?? before) as KubeObject)),
+    informers.secrets.onChange(({ before, after }) => nodePods.sourceChanged('Secret', (after ?? before) as KubeObject))
+  ]
+  nodePods.start()
+  return {
+    network: network.facts,
+    podStreams: podStreams(nodePods),
+    async stop(graceMs = 2_000) {
+      for (const stop of stopWatching) stop()
+      await nodePods.stop(graceMs)
+      stopping.abort()
+      for (const timer of recording) clearTimeout(timer)
+      await recorder.flush()
+      proxy.close()
+      hostPorts.close()
+      apiServer?.close()
+      await dns.close()
+      await network.close()
+      await cleanUp(options.stateDirectory)
+    }
+  }
+}
+
+/** The cache first; a miss asks the server, because the watch of one kind may be behind that of another. */
+async function find<T extends KubeObject>(client: KubeClient, informer: Informer<T>, namespace: string, name: string): Promise<T | undefined> {
+  const cached = informer.cache.get({ namespace, name })
+  if (cached !== undefined) return cached
+  return client.get(informer.resource, { namespace, name }).catch((error: unknown) => {
+    if (isNotFound(error)) return undefined
+    throw error
+  })
+}
+
+function linksOf(pod: k8s.Pod, informer: Informer<k8s.Service>): Record<string, string> {
+  return pod.spec?.enableServiceLinks === false ? {} : serviceEnv(informer.cache.list(pod.metadata.namespace ?? ''))
+}
+
+function apiServerEnv({ apiServer: { host, port } }: NetworkFacts): Record<string, string> {
+  const url = `tcp://${host}:${port}`
+  return {
+    KUBERNETES_SERVICE_HOST: host,
+    KUBERNETES_SERVICE_PORT: String(port),
+    KUBERNETES_SERVICE_PORT_HTTPS: String(port),
+    KUBERNETES_PORT: url,
+    [`KUBERNETES_PORT_${port}_TCP`]: url,
+    [`KUBERNETES_PORT_${port}_TCP_PROTO`]: 'tcp',
+    [`KUBERNETES_PORT_${port}_TCP_PORT`]: String(port),
+    [`KUBERNETES_PORT_${port}_TCP_ADDR`]: host
+  }
+}
+
+/** The Service `kubernetes` has no pods behind it: its ClusterIP leads to the API server on the host. */
+async function forwardApiServer(network: Network, port: number): Promise<Forwarder | undefined> {
+  const { host, port: clusterPort } = network.facts.apiServer
+  if (host === '127.0.0.1') return undefined
+  const forwarder = new Forwarder(() => ({ host: '127.0.0.1', port }))
+  await forwarder.listen(host, clusterPort)
+  return forwarder
+}

@@ -1,0 +1,104 @@
+/** Which pods this node runs: binds those without a node, starts, updates and ends workers as objects come, change and go. */
+import type { KubeObject } from '@knative-ts/api'
+import type * as k8s from '@knative-ts/api/kubernetes'
+import { type Informer, isNotFound } from '@knative-ts/kube'
+import type { NodeAgent } from '../pod/node-agent.ts'
+import { PodWorker } from '../pod/pod-worker.ts'
+import { bind, refuse } from './binding.ts'
+import { misfit } from './fit.ts'
+
+export class NodePods {
+  readonly #agent: NodeAgent
+  readonly #informer: Informer<k8s.Pod>
+  readonly #node: k8s.Node
+  readonly #workers = new Map<string, PodWorker>()
+  #unsubscribe: () => void = () => undefined
+
+  constructor(agent: NodeAgent, informer: Informer<k8s.Pod>, node: k8s.Node) {
+    this.#agent = agent
+    this.#informer = informer
+    this.#node = node
+  }
+
+  start(): void {
+    this.#unsubscribe = this.#informer.onChange(({ before, after }) => {
+      // Deleted and made again under the same name between two events: the old one is over.
+      if (before !== undefined && before.metadata.uid !== after?.metadata.uid) this.#gone(before)
+      if (after !== undefined) this.#seen(after)
+    })
+  }
+
+  /** The worker of a pod by name; undefined when it does not run here. */
+  find(namespace: string, name: string): PodWorker | undefined {
+    return [...this.#workers.values()].find((worker) => worker.name.namespace === namespace && worker.name.name === name)
+  }
+
+  sourceChanged(kind: 'ConfigMap' | 'Secret', object: KubeObject): void {
+    for (const worker of this.#workers.values()) {
+      if (worker.name.namespace === object.metadata.namespace) worker.sourceChanged(kind, object.metadata.name ?? '')
+    }
+  }
+
+  /** Ends all pods without deleting their objects: the next start runs them again. */
+  async stop(graceMs: number): Promise<void> {
+    this.#unsubscribe()
+    await Promise.all([...this.#workers.values()].map((worker) => worker.stop(graceMs, false)))
+  }
+
+  #seen(pod: k8s.Pod): void {
+    const { uid = '', deletionTimestamp } = pod.metadata
+    const worker = this.#workers.get(uid)
+    if (deletionTimestamp !== undefined && (worker !== undefined || pod.spec?.nodeName === this.#agent.nodeName)) return this.#end(pod, worker)
+    if (worker !== undefined) return worker.update(pod)
+    if (deletionTimestamp !== undefined || pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return
+    if (pod.spec?.nodeName === this.#agent.nodeName) this.#start(pod, Promise.resolve())
+    else if (pod.spec?.nodeName === undefined || pod.spec.nodeName === '') this.#schedule(pod)
+  }
+
+  /** The pod's start is prepared while the binding is being written; its worker runs nothing before that has succeeded. */
+  #schedule(pod: k8s.Pod): void {
+    const { schedulingGates = [], schedulerName = 'default-scheduler' } = pod.spec ?? {}
+    if (schedulingGates.length > 0 || schedulerName !== 'default-scheduler') return
+    const { namespace = '', name = '', uid = '' } = pod.metadata
+    const message = misfit(pod, this.#node)
+    if (message !== undefined) {
+      this.#agent.event(pod, 'Warning', 'FailedScheduling', message)
+      void refuse(this.#agent.client, pod, message).catch((error: unknown) => this.#complain(pod, error, 'cannot say that a pod does not fit'))
+      return
+    }
+    const bound = bind(this.#agent.client, { namespace, name, uid }, this.#agent.nodeName).then(() => {
+      this.#agent.event(pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${this.#agent.nodeName}`)
+    })
+    bound.catch((error: unknown) => {
+      // Not bound here: deleted meanwhile, or another scheduler was faster. Its next event is looked at afresh.
+      const worker = this.#workers.get(uid)
+      this.#workers.delete(uid)
+      void worker?.stop(0, false)
+      if (!isNotFound(error)) this.#complain(pod, error, 'cannot bind a pod')
+    })
+    this.#start(pod, bound)
+  }
+
+  #start(pod: k8s.Pod, bound: Promise<void>): void {
+    const worker = new PodWorker(pod, this.#agent)
+    this.#workers.set(worker.name.uid, worker)
+    worker.start(bound)
+  }
+
+  #end(pod: k8s.Pod, worker: PodWorker | undefined): void {
+    const { uid = '', deletionGracePeriodSeconds = 30 } = pod.metadata
+    // Bound here in an earlier life of the agent, and asked to go: a worker that never starts removes it.
+    const ending = worker ?? new PodWorker(pod, this.#agent)
+    this.#workers.set(uid, ending)
+    void ending.stop(deletionGracePeriodSeconds * 1_000, true).finally(() => this.#workers.delete(uid))
+  }
+
+  #gone(pod: k8s.Pod): void {
+    const uid = pod.metadata.uid ?? ''
+    void this.#workers.get(uid)?.stop(0, false).finally(() => this.#workers.delete(uid))
+  }
+
+  #complain(pod: k8s.Pod, error: unknown, message: string): void {
+    this.#agent.services.log.warn({ pod: `${pod.metadata.namespace}/${pod.metadata.name}`, error }, message)
+  }
+}

@@ -1,0 +1,285 @@
+/** One container through its life: waits, runs, ends, and starts again as the restart policy says. */
+import type * as k8s from '@knative-ts/api/kubernetes'
+import { join } from 'node:path'
+import { ContainerLog } from '../logs/container-log.ts'
+import type { Place } from '../network/network.ts'
+import { emptyTerminationLog } from '../network/netns-sandbox.ts'
+import { type Exit, StartError } from '../process/launch.ts'
+import { delay, timeText } from '../time.ts'
+import { Blocked, type Started, startContainer } from './container-process.ts'
+import { ContainerProbes } from './container-probes.ts'
+import type { ContainerFacts } from './container-status.ts'
+import { runHook } from './lifecycle-hook.ts'
+import type { PodContext } from './pod-context.ts'
+import { afterEnd, type BackOff, goDuration } from './restart-back-off.ts'
+import { probeTarget } from './probe-target.ts'
+import { terminationMessage } from './termination-message.ts'
+
+/** When a container that ended starts again. */
+export type RestartPolicy = 'Always' | 'OnFailure' | 'Never'
+
+export class ContainerRunner {
+  readonly spec: k8s.Container
+  readonly #context: PodContext
+  readonly #policy: RestartPolicy
+  readonly #stopping = new AbortController()
+  readonly #onStarted: (() => void)[] = []
+  #facts: ContainerFacts
+  #running: Started | undefined
+  #probes: ContainerProbes | undefined
+  #place: Promise<Place> | undefined
+  #log: ContainerLog | undefined
+  #previousLog: ContainerLog | undefined
+  #killTimer: NodeJS.Timeout | undefined
+  #ending: Promise<void> | undefined
+  #pullFailures = 0
+
+  /** `previous` is the status of an earlier life of the agent. */
+  constructor(spec: k8s.Container, context: PodContext, policy: RestartPolicy, previous: k8s.ContainerStatus | undefined) {
+    this.spec = spec
+    this.#context = context
+    this.#policy = policy
+    const lost = previous?.state?.running
+    this.#facts = {
+      name: spec.name,
+      image: spec.image ?? '',
+      imageId: '',
+      containerId: '',
+      state: { waiting: { reason: context.pod().spec?.initContainers?.length ? 'PodInitializing' : 'ContainerCreating' } },
+      lastState:
+        lost === undefined
+          ? previous?.lastState
+          : { terminated: { exitCode: 137, reason: 'ContainerStatusUnknown', message: 'The container was ended when the node agent started again', startedAt: lost.startedAt ?? '', finishedAt: timeText() } },
+      restartCount: (previous?.restartCount ?? 0) + (lost === undefined ? 0 : 1),
+      started: false,
+      ready: false
+    }
+  }
+
+  get facts(): ContainerFacts {
+    return this.#facts
+  }
+
+  /** The running program; undefined while there is none. */
+  get running(): Started | undefined {
+    return this.#running
+  }
+
+  log(previous: boolean): ContainerLog | undefined {
+    return previous ? this.#previousLog : this.#log
+  }
+
+  /** Resolves once the container has started (startup probe passed), or will not any more. */
+  started(): Promise<void> {
+    if (this.#facts.started || this.#stopping.signal.aborted) return Promise.resolve()
+    return new Promise((resolve) => this.#onStarted.push(resolve))
+  }
+
+  /** Runs until the container will not start again; gives the last exit code, undefined when it was stopped before it ran. */
+  async run(onSpawn: () => void): Promise<number | undefined> {
+    let backOff: BackOff = { failures: 0 }
+    let exitCode: number | undefined
+    try {
+      for (;;) {
+        const began = performance.now()
+        exitCode = await this.#once(onSpawn)
+        if (exitCode === undefined || this.#stopping.signal.aborted) return exitCode
+        if (this.#policy === 'Never' || (this.#policy === 'OnFailure' && exitCode === 0)) return exitCode
+        const next = afterEnd(this.#context.services.backOff, backOff, performance.now() - began)
+        backOff = next.state
+        await this.#backOff(next.delayMs)
+        if (this.#stopping.signal.aborted) return exitCode
+        this.#set({ restartCount: this.#facts.restartCount + 1 })
+      }
+    } finally {
+      for (const resolve of this.#onStarted.splice(0)) resolve()
+    }
+  }
+
+  /** Ends the container: preStop, SIGTERM to its group, SIGKILL when the grace is over. May be called again with less grace. */
+  stop(graceMs: number): Promise<void> {
+    this.#stopping.abort()
+    if (this.#running === undefined) return Promise.resolve()
+    clearTimeout(this.#killTimer)
+    this.#killTimer = setTimeout(() => this.#running?.program.signal('SIGKILL'), graceMs)
+    if (this.#ending === undefined) this.#context.event('Normal', 'Killing', `Stopping container ${this.spec.name}`, this.spec.name)
+    this.#ending ??= this.#end(graceMs)
+    return this.#ending
+  }
+
+  /** One run. Undefined when stopped before the program ran. */
+  async #once(onSpawn: () => void): Promise<number | undefined> {
+    for (;;) {
+      const image = await this.#image()
+      if (image === undefined) return undefined
+      const log = new ContainerLog(join(this.#context.directory, 'logs', this.spec.name, `${this.#facts.restartCount}.log`))
+      try {
+        this.#running = await startContainer(this.#context, this.spec, image, () => this.#placed(), log)
+      } catch (error) {
+        log.end()
+        if (error instanceof StartError) return this.#failedStart(error, log)
+        if (!(error instanceof Blocked)) throw error
+        await this.#blocked(error)
+        if (this.#stopping.signal.aborted) return undefined
+        continue
+      }
+      this.#previousLog = this.#log
+      this.#log = log
+      // Stopped while it was being started: nothing of it has run yet that a grace would serve.
+      if (this.#stopping.signal.aborted) this.#running.program.signal('SIGKILL')
+      onSpawn()
+      return this.#supervise(this.#running, log)
+    }
+  }
+
+  #placed(): Promise<Place> {
+    const { volumes, sandbox, environment } = this.#context
+    const path = this.spec.terminationMessagePath ?? '/dev/termination-log'
+    this.#place ??= (async () => {
+      const needsEnv = (this.spec.volumeMounts ?? []).some(({ subPathExpr }) => subPathExpr !== undefined)
+      const env = needsEnv ? await environment(this.spec, {}) : {}
+      return sandbox.place(this.spec.name, volumes.bindsOf(this.spec, env), path)
+    })()
+    this.#place.catch(() => (this.#place = undefined))
+    return this.#place
+  }
+
+  async #image() {
+    const { images, backOff } = this.#context.services
+    const name = this.spec.image ?? ''
+    for (;;) {
+      const found = images.find(name, this.spec.imagePullPolicy)
+      if (found.kind === 'found') {
+        this.#pullFailures = 0
+        this.#set({ imageId: found.imageId })
+        this.#context.event('Normal', 'Pulled', `Container image "${name}" already present on machine`, this.spec.name)
+        return found
+      }
+      this.#context.event('Warning', 'Failed', found.reason === 'ErrImagePull' ? `Failed to pull image "${name}": ${found.message}` : found.message, this.spec.name)
+      this.#context.event('Warning', 'Failed', `Error: ${found.reason}`, this.spec.name)
+      this.#set({ state: { waiting: { reason: found.reason, message: found.message } } })
+      const delayMs = Math.min(backOff.initialMs * 2 ** this.#pullFailures++, backOff.maxMs)
+      // ErrImagePull is what the attempt said, ImagePullBackOff is the wait: both are seen, as on a cluster.
+      await delay(Math.min(200, delayMs / 2), this.#stopping.signal)
+      if (found.reason === 'ErrImagePull') {
+        this.#context.event('Normal', 'BackOff', `Back-off pulling image "${name}"`, this.spec.name)
+        this.#set({ state: { waiting: { reason: 'ImagePullBackOff', message: `Back-off pulling image "${name}": ErrImagePull: ${found.message}` } } })
+      }
+      await delay(delayMs, this.#stopping.signal)
+      if (this.#stopping.signal.aborted) return undefined
+    }
+  }
+
+  async #supervise(running: Started, log: ContainerLog): Promise<number> {
+    const { program } = running
+    const startedAt = timeText()
+    const containerId = `process://${this.#context.name.uid}-${this.spec.name}-${this.#facts.restartCount}-${program.pid}`
+    this.#context.event('Normal', 'Created', `Created container: ${this.spec.name}`, this.spec.name)
+    this.#context.event('Normal', 'Started', `Started container ${this.spec.name}`, this.spec.name)
+    this.#set({ state: { running: { startedAt } }, containerId })
+    const target = probeTarget(this.#context, this.spec, running)
+    const watched = this.#watchOver(target)
+    const exit = await program.exited
+    clearTimeout(this.#killTimer)
+    this.#probes?.stop()
+    this.#running = undefined
+    log.end()
+    const outOfMemory = running.memoryGroup !== undefined && this.#context.services.cgroups.ranOut(running.memoryGroup)
+    if (running.memoryGroup !== undefined) this.#context.services.cgroups.remove(running.memoryGroup)
+    const message = terminationMessage(this.spec, running.place.terminationLog, exit.exitCode, log)
+    if (running.place.terminationLog !== undefined) emptyTerminationLog(running.place.terminationLog)
+    this.#terminated(exit, outOfMemory ? 'OOMKilled' : exit.exitCode === 0 ? 'Completed' : 'Error', startedAt, message)
+    await watched
+    return exit.exitCode
+  }
+
+  /** postStart first; probes look only after it, as in Kubernetes. */
+  async #watchOver(target: ReturnType<typeof probeTarget>): Promise<void> {
+    const grace = (this.#context.pod().spec?.terminationGracePeriodSeconds ?? 30) * 1_000
+    const hook = this.spec.lifecycle?.postStart
+    if (hook !== undefined) {
+      const seen = await runHook(hook, target, 120_000)
+      if (!seen.ok) {
+        this.#context.event('Warning', 'FailedPostStartHook', `PostStartHook failed: ${seen.message}`, this.spec.name)
+        return this.#kill(grace)
+      }
+    }
+    if (this.#running === undefined) return
+    this.#probes = new ContainerProbes(this.spec, target, {
+      onReadiness: (ready) => this.#set({ ready }),
+      onStarted: () => {
+        this.#set({ started: true })
+        for (const resolve of this.#onStarted.splice(0)) resolve()
+      },
+      onUnhealthy: (kind, message) => this.#context.event('Warning', 'Unhealthy', `${kind} probe failed: ${message}`, this.spec.name),
+      onDead: (kind, graceSeconds) => {
+        this.#context.event('Normal', 'Killing', `Container ${this.spec.name} failed ${kind} probe, will be restarted`, this.spec.name)
+        void this.#kill(graceSeconds === undefined ? grace : graceSeconds * 1_000)
+      }
+    })
+    this.#probes.start()
+  }
+
+  async #kill(graceMs: number): Promise<void> {
+    if (this.#running === undefined || this.#stopping.signal.aborted) return
+    clearTimeout(this.#killTimer)
+    this.#killTimer = setTimeout(() => this.#running?.program.signal('SIGKILL'), graceMs)
+    await this.#end(graceMs)
+  }
+
+  async #end(graceMs: number): Promise<void> {
+    const running = this.#running
+    if (running === undefined) return
+    const hook = this.spec.lifecycle?.preStop
+    if (hook !== undefined && graceMs > 0) {
+      const seen = await Promise.race([runHook(hook, probeTarget(this.#context, this.spec, running), graceMs), running.program.exited])
+      if ('ok' in seen && !seen.ok) this.#context.event('Warning', 'FailedPreStopHook', `PreStopHook failed: ${seen.message}`, this.spec.name)
+    }
+    if (this.#running === running) running.program.signal(graceMs > 0 ? 'SIGTERM' : 'SIGKILL')
+    await running.program.exited
+  }
+
+  #terminated(exit: Exit, reason: string, startedAt: string, message: string | undefined): void {
+    const { containerId } = this.#facts
+    const terminated: k8s.ContainerStateTerminated = {
+      exitCode: exit.exitCode,
+      ...(exit.signal === undefined ? {} : { signal: exit.signal }),
+      reason,
+      ...(message === undefined ? {} : { message }),
+      startedAt,
+      finishedAt: timeText(),
+      ...(containerId === '' ? {} : { containerID: containerId })
+    }
+    this.#set({ state: { terminated }, started: false, ready: false })
+  }
+
+  #failedStart(error: StartError, log: ContainerLog): number {
+    this.#previousLog = this.#log
+    this.#log = log
+    this.#context.event('Warning', 'Failed', `Error: ${error.message}`, this.spec.name)
+    this.#terminated({ exitCode: 128, signal: undefined }, 'StartError', '1970-01-01T00:00:00Z', error.message)
+    return 128
+  }
+
+  async #blocked(problem: Blocked): Promise<void> {
+    const { reason, message } = problem
+    if (this.#facts.state.waiting?.message !== message) this.#context.event('Warning', 'Failed', `Error: ${message}`, this.spec.name)
+    this.#set({ state: { waiting: { reason, message } } })
+    await delay(this.#context.services.backOff.initialMs, this.#stopping.signal)
+  }
+
+  async #backOff(delayMs: number): Promise<void> {
+    const { namespace, name, uid } = this.#context.name
+    this.#set({ lastState: this.#facts.state })
+    if (delayMs === 0) return
+    const what = `restarting failed container=${this.spec.name} pod=${name}_${namespace}(${uid})`
+    this.#context.event('Warning', 'BackOff', `Back-off ${what}`, this.spec.name)
+    this.#set({ state: { waiting: { reason: 'CrashLoopBackOff', message: `back-off ${goDuration(delayMs)} ${what}` } } })
+    await delay(delayMs, this.#stopping.signal)
+  }
+
+  #set(change: Partial<ContainerFacts>): void {
+    this.#facts = { ...this.#facts, ...change }
+    this.#context.changed()
+  }
+}

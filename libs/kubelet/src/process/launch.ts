@@ -1,0 +1,101 @@
+/** Starts one container's program. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
+import { constants as osConstants } from 'node:os'
+import { isAbsolute, join } from 'node:path'
+import type { Place } from '../network/network.ts'
+import type { Ledger } from './ledger.ts'
+import { signal } from './process-identity.ts'
+
+/** What to start. `output` and `inherited` are file descriptors of this process; inherited ones become 3, 4, ... in the program. */
+export interface Launch {
+  readonly place: Place
+  readonly argv: readonly string[]
+  readonly workingDirectory: string
+  readonly env: Readonly<Record<string, string>>
+  readonly output: number
+  readonly inherited: readonly number[]
+  /** cgroup.procs files that the program is put into before it runs. */
+  readonly cgroupFiles: readonly string[]
+}
+
+/** How a program ended; `signal` is the number, and then `exitCode` is 128 + it. */
+export interface Exit {
+  readonly exitCode: number
+  readonly signal: number | undefined
+}
+
+/** The program cannot be started: StartError, with a message in a container runtime's words. */
+export class StartError extends Error {}
+
+/** A started program, leader of its own process group. */
+export interface RunningProgram {
+  readonly pid: number
+  readonly exited: Promise<Exit>
+  /** Signals the whole process group. */
+  signal(name: NodeJS.Signals): void
+}
+
+/** Starts it. The pid is the program's own: every wrapper in between replaces itself. Throws {@link StartError}. */
+export function launch(what: Launch, ledger: Ledger): Promise<RunningProgram> {
+  checkProgram(what)
+  const wrapped = wrapper(what)
+  const argv = what.place.enter([...wrapped, ...what.argv], what.workingDirectory)
+  const child: ChildProcess = spawn(argv[0] as string, argv.slice(1), {
+    cwd: '/',
+    env: what.env,
+    stdio: ['ignore', what.output, what.output, ...what.inherited],
+    detached: true
+  })
+  const { pid } = child
+  if (pid === undefined) {
+    return new Promise((_, reject) => child.once('error', (error) => reject(new StartError(`failed to create containerd task: ${error.message}`))))
+  }
+  ledger.started(pid)
+  const exited = new Promise<Exit>((resolve) => {
+    child.once('exit', (code, name) => {
+      ledger.ended(pid)
+      const number = name === null ? undefined : osConstants.signals[name]
+      resolve({ exitCode: code ?? 128 + (number ?? 0), signal: number })
+    })
+  })
+  return Promise.resolve({
+    pid,
+    exited,
+    signal: (name) => {
+      signal(-pid, name)
+    }
+  })
+}
+
+/** Joins cgroups and tells systemd-style programs that the inherited sockets are meant for them; nothing at all in the usual case. */
+function wrapper({ cgroupFiles, inherited }: Launch): string[] {
+  const steps = [...cgroupFiles.map((file) => `echo $$ > '${file}'`), ...(inherited.length === 0 ? [] : ['export LISTEN_PID=$$'])]
+  return steps.length === 0 ? [] : ['sh', '-c', `${steps.join(' && ')} && exec "$0" "$@"`]
+}
+
+/** Found out here rather than by the shell, whose exit code 127 could also be the program's own. */
+function checkProgram({ place, argv, workingDirectory, env }: Launch): void {
+  const program = argv[0]
+  if (program === undefined || program === '') throw new StartError('no command specified')
+  if (place.sharesPath(workingDirectory) && !(existsSync(workingDirectory) && statSync(workingDirectory).isDirectory())) {
+    throw new StartError(`chdir to cwd ("${workingDirectory}") set in config.json failed: no such file or directory`)
+  }
+  const candidates = program.includes('/')
+    ? [isAbsolute(program) ? program : join(workingDirectory, program)]
+    : (env.PATH ?? '').split(':').map((directory) => join(directory === '' ? '.' : directory, program))
+  if (candidates.some((candidate) => !place.sharesPath(candidate) || isExecutable(candidate))) return
+  const why = program.includes('/') ? (existsSync(candidates[0] as string) ? 'permission denied' : 'no such file or directory') : 'executable file not found in $PATH'
+  throw new StartError(`exec: "${program}": ${why}`)
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK)
+    return statSync(file).isFile()
+  } catch {
+    // Not there or not executable: that is the answer.
+    return false
+  }
+}
+
