@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ObjectFieldSelector, ResourceFieldSelector } from '../../kubernetes/index.ts'
 import { int32, int64, mapList, preserved, quantity } from '../../schema/wire.ts'
 import { probeSchema } from './probe.schema.ts'
 
@@ -22,8 +23,8 @@ export const envVarSchema = z.object({
     .object({
       configMapKeyRef: keyRef.exactOptional(),
       secretKeyRef: keyRef.exactOptional(),
-      fieldRef: preserved('Behind the feature flag kubernetes.podspec-fieldref.').exactOptional(),
-      resourceFieldRef: preserved('Behind the feature flag kubernetes.podspec-fieldref.').exactOptional()
+      fieldRef: preserved<ObjectFieldSelector>('Behind the feature flag kubernetes.podspec-fieldref.').exactOptional(),
+      resourceFieldRef: preserved<ResourceFieldSelector>('Behind the feature flag kubernetes.podspec-fieldref.').exactOptional()
     })
     .exactOptional()
 })

@@ -33,7 +33,7 @@ function mountErrors(mount: VolumeMount, volumes: readonly Volume[], features: F
 
 function readOnlyErrors(mount: VolumeMount, volume: Volume): FieldError[] {
   if (mount.readOnly === true) return []
-  if (volume.persistentVolumeClaim?.['readOnly'] === true) return [generic('volume is readOnly but volume mount is not', 'readOnly')]
+  if (volume.persistentVolumeClaim?.readOnly === true) return [generic('volume is readOnly but volume mount is not', 'readOnly')]
   const writable = volume.emptyDir ?? volume.persistentVolumeClaim ?? volume.ephemeral
   return writable === undefined ? [generic('volume mount should be readOnly for this type of volume', 'readOnly')] : []
 }

@@ -18,7 +18,7 @@ export function defaultRevision(revision: Revision, context: AdmissionContext<Re
 /** Fills in the spec of a revision or template. `parent` is the object that it stands in: container names may be made from it. */
 export function defaultRevisionSpec(spec: RevisionSpec, parent: ObjectMeta, context: AdmissionContext): RevisionSpec {
   const { defaults, features } = context.config
-  const pod = (spec.securityContext ?? {}) as PodSecurity
+  const pod: PodSecurity = spec.securityContext ?? {}
   const containers = spec.containers ?? []
   const given = new Set([...containers, ...(spec.initContainers ?? [])].map(({ name }) => name ?? ''))
   const initContainers = withNames(spec.initContainers ?? [], given, nameFrom(defaults.initContainerNameTemplate, parent))

@@ -1,25 +1,26 @@
 import { z } from 'zod'
+import type * as k8s from '../../kubernetes/index.ts'
 import { statusSchema } from '../../conditions/condition.schema.ts'
 import { int32, int64, mapList, preserved, stringMap } from '../../schema/wire.ts'
 import { containerSchema } from './container.schema.ts'
 import { volumeSchema } from './volume.schema.ts'
 
 const flag = (name: string) => `Behind the feature flag kubernetes.podspec-${name}.`
-const flagged = (name: string) => preserved(flag(name)).exactOptional()
-const flaggedList = (name: string) => z.array(preserved()).exactOptional().describe(flag(name))
+const flagged = <T>(name: string) => preserved<T>(flag(name)).exactOptional()
+const flaggedList = <T>(name: string) => z.array(preserved<T>()).exactOptional().describe(flag(name))
 
 /** The part of a PodSpec that Serving takes, and the limits of a revision. The spec of a Revision never changes. */
 export const revisionSpecSchema = z.object({
-  affinity: flagged('affinity'),
+  affinity: flagged<k8s.Affinity>('affinity'),
   automountServiceAccountToken: z.boolean().exactOptional(),
   containerConcurrency: int64()
     .exactOptional()
     .describe('The most requests that one pod of the revision serves at a time; 0 and absent mean no limit.'),
   containers: z.array(containerSchema).describe('The containers of a pod: one of them declares the port.'),
-  dnsConfig: flagged('dnsconfig'),
+  dnsConfig: flagged<k8s.PodDNSConfig>('dnsconfig'),
   dnsPolicy: z.string().exactOptional().describe(flag('dnspolicy')),
   enableServiceLinks: z.boolean().exactOptional(),
-  hostAliases: flaggedList('hostaliases'),
+  hostAliases: flaggedList<k8s.HostAlias>('hostaliases'),
   hostIPC: z.boolean().exactOptional().describe(flag('hostipc')),
   hostNetwork: z.boolean().exactOptional().describe(flag('hostnetwork')),
   hostPID: z.boolean().exactOptional().describe(flag('hostpid')),
@@ -34,12 +35,12 @@ export const revisionSpecSchema = z.object({
   responseStartTimeoutSeconds: int64().exactOptional().describe('Seconds until the container must have sent the first byte of its answer.'),
   runtimeClassName: z.string().exactOptional().describe(flag('runtimeclassname')),
   schedulerName: z.string().exactOptional().describe(flag('schedulername')),
-  securityContext: flagged('securitycontext'),
+  securityContext: flagged<k8s.PodSecurityContext>('securitycontext'),
   serviceAccountName: z.string().exactOptional(),
   shareProcessNamespace: z.boolean().exactOptional().describe(flag('shareprocessnamespace')),
   timeoutSeconds: int64().exactOptional().describe('The most seconds that a request may take.'),
-  tolerations: flaggedList('tolerations'),
-  topologySpreadConstraints: flaggedList('topologyspreadconstraints'),
+  tolerations: flaggedList<k8s.Toleration>('tolerations'),
+  topologySpreadConstraints: flaggedList<k8s.TopologySpreadConstraint>('topologyspreadconstraints'),
   volumes: mapList(volumeSchema, 'name').exactOptional()
 })
 

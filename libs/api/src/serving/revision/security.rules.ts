@@ -1,3 +1,4 @@
+import type { PodSecurityContext } from '../../kubernetes/index.ts'
 import type { FeaturesConfig } from '../../config/features-config.ts'
 import { disallowed, generic, invalidValue, outOfBounds, under, underItem, warning, type FieldError } from '../../validation/field-error.ts'
 import type { ContainerSecurityContext } from './container.schema.ts'
@@ -17,23 +18,22 @@ const containerOpen = [
   'privileged'
 ]
 
-const idErrors = (id: unknown, path: string): FieldError[] =>
-  typeof id === 'number' && (id < 0 || id > MAX_INT32) ? [outOfBounds(id, 0, MAX_INT32, path)] : []
+const idErrors = (id: number | undefined, path: string): FieldError[] =>
+  id !== undefined && (id < 0 || id > MAX_INT32) ? [outOfBounds(id, 0, MAX_INT32, path)] : []
 
 /** What is wrong with the pod's security context. Hardened defaults alone open its seccomp profile only. */
-export function podSecurityErrors(context: Readonly<Record<string, unknown>> | undefined, features: FeaturesConfig): FieldError[] {
+export function podSecurityErrors(context: PodSecurityContext | undefined, features: FeaturesConfig): FieldError[] {
   if (context === undefined) return []
   const given = Object.keys(context)
   if (features.securityContext === 'Disabled') {
-    const type = (context as PodSecurity).seccompProfile?.type
+    const type = context.seccompProfile?.type
     const hardened = features.securePodDefaults !== 'Disabled' && (type === 'RuntimeDefault' || type === 'Unconfined')
     return given.filter((field) => !(hardened && field === 'seccompProfile')).map((field) => disallowed(field))
   }
-  const groups = Array.isArray(context['supplementalGroups']) ? context['supplementalGroups'] : []
   return [
     ...given.filter((field) => !open.includes(field)).map((field) => disallowed(field)),
-    ...['runAsUser', 'runAsGroup', 'fsGroup'].flatMap((field) => idErrors(context[field], field)),
-    ...groups.flatMap((group: unknown, index) => idErrors(group, `supplementalGroups[${index}]`))
+    ...(['runAsUser', 'runAsGroup', 'fsGroup'] as const).flatMap((field) => idErrors(context[field], field)),
+    ...(context.supplementalGroups ?? []).flatMap((group, index) => idErrors(group, `supplementalGroups[${index}]`))
   ]
 }
 
@@ -60,7 +60,7 @@ const insecure = (path: string): FieldError =>
 /** Where a template leaves a container to Kubernetes' open defaults. Paths are relative to the spec. */
 export function securityWarnings(spec: RevisionSpec, features: FeaturesConfig): FieldError[] {
   if (features.securePodDefaults !== 'Disabled') return []
-  const pod = (spec.securityContext ?? {}) as PodSecurity
+  const pod: PodSecurity = spec.securityContext ?? {}
   return (['initContainers', 'containers'] as const).flatMap((field) =>
     (spec[field] ?? []).flatMap((container, index) =>
       underItem(field, index, under('securityContext', warningsOf(container.securityContext ?? {}, pod)))

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type * as k8s from '../../kubernetes/index.ts'
 import { int32, int64, preserved, quantity } from '../../schema/wire.ts'
 
 const keyToPath = z.object({ key: z.string(), mode: int32().exactOptional(), path: z.string() })
@@ -29,18 +30,18 @@ export const volumeProjectionSchema = z.object({
     .exactOptional()
 })
 
-const flagged = (flag: string) => preserved(`Behind the feature flag kubernetes.podspec-${flag}.`).exactOptional()
+const flagged = <T>(flag: string) => preserved<T>(`Behind the feature flag kubernetes.podspec-${flag}.`).exactOptional()
 
 /** One volume of a revision's pods; exactly one source. */
 export const volumeSchema = z.object({
   configMap: z.object({ defaultMode, items, name: refName, optional }).meta({ 'x-kubernetes-map-type': 'atomic' }).exactOptional(),
-  csi: flagged('volumes-csi'),
-  emptyDir: flagged('volumes-emptydir'),
-  ephemeral: flagged('volumes-ephemeral'),
-  hostPath: flagged('volumes-hostpath'),
-  image: flagged('volumes-image'),
+  csi: flagged<k8s.CSIVolumeSource>('volumes-csi'),
+  emptyDir: flagged<k8s.EmptyDirVolumeSource>('volumes-emptydir'),
+  ephemeral: flagged<k8s.EphemeralVolumeSource>('volumes-ephemeral'),
+  hostPath: flagged<k8s.HostPathVolumeSource>('volumes-hostpath'),
+  image: flagged<k8s.ImageVolumeSource>('volumes-image'),
   name: z.string(),
-  persistentVolumeClaim: flagged('persistent-volume-claim'),
+  persistentVolumeClaim: flagged<k8s.PersistentVolumeClaimVolumeSource>('persistent-volume-claim'),
   projected: z.object({ defaultMode, sources: z.array(volumeProjectionSchema).exactOptional() }).exactOptional(),
   secret: z.object({ defaultMode, items, optional, secretName: z.string().exactOptional() }).exactOptional()
 })

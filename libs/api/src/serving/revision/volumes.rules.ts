@@ -1,3 +1,4 @@
+import type { EmptyDirVolumeSource, ImageVolumeSource } from '../../kubernetes/index.ts'
 import type { FeaturesConfig, FlagName } from '../../config/features-config.ts'
 import { parseQuantity } from '../../go/quantity.ts'
 import { dns1123LabelProblems } from '../../names/name-rules.ts'
@@ -40,11 +41,11 @@ function featureErrors(volume: Volume, features: FeaturesConfig): FieldError[] {
     .map(([, , name]) => generic(`${name} volume support is disabled, but found ${name} volume ${volume.name}`))
   const claim = volume.persistentVolumeClaim
   if (claim === undefined) return errors
-  const name = String(claim['claimName'] ?? '')
+  const name = claim.claimName
   if (features.persistentVolumeClaim !== 'Enabled') {
     errors.push(generic(`Persistent volume claim support is disabled, but found persistent volume claim ${name}`))
   }
-  if (claim['readOnly'] !== true && features.persistentVolumeWrite !== 'Enabled') {
+  if (claim.readOnly !== true && features.persistentVolumeWrite !== 'Enabled') {
     errors.push(generic(`Persistent volume write support is disabled, but found persistent volume claim ${name} that is not read-only`))
   }
   return errors
@@ -71,16 +72,16 @@ function volumeErrors(volume: Volume, features: FeaturesConfig): FieldError[] {
   ]
 }
 
-function emptyDirErrors({ medium = '', sizeLimit }: Readonly<Record<string, unknown>>): FieldError[] {
+function emptyDirErrors({ medium = '', sizeLimit }: EmptyDirVolumeSource): FieldError[] {
   const errors: FieldError[] = []
   if (medium !== '' && medium !== 'Memory') errors.push(invalidValue(medium, 'medium'))
-  const size = typeof sizeLimit === 'string' ? parseQuantity(sizeLimit) : undefined
+  const size = sizeLimit === undefined ? undefined : parseQuantity(sizeLimit)
   if (size?.ok === true && size.value.nanos < 0n) errors.push(invalidValue(sizeLimit, 'sizeLimit'))
   return errors
 }
 
-function imageErrors({ reference = '', pullPolicy = '' }: Readonly<Record<string, unknown>>): FieldError[] {
+function imageErrors({ reference = '', pullPolicy = '' }: ImageVolumeSource): FieldError[] {
   const errors = reference === '' ? [missing('reference')] : []
-  const known = ['', 'Always', 'Never', 'IfNotPresent'].includes(String(pullPolicy))
+  const known = ['', 'Always', 'Never', 'IfNotPresent'].includes(pullPolicy)
   return known ? errors : [...errors, invalidValue(pullPolicy, 'pullPolicy')]
 }

@@ -1,0 +1,120 @@
+import type { Log } from '@knative-ts/kube'
+import { createServer, type Server } from 'node:https'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { requestIn, reviewOf, type Reviewer } from '../review/admission-review.ts'
+import { Quiet } from './quiet.ts'
+
+/** A key and its certificate chain, in PEM. */
+export interface KeyPair {
+  readonly key: string
+  readonly cert: string
+}
+
+export interface AdmissionServerOptions {
+  /** Who answers, by path. */
+  readonly reviewers: Readonly<Record<string, Reviewer>>
+  readonly log: Log
+  /** After the signal to end: serve on until this many milliseconds pass without a request, and not longer than `drainAtMostMs`. */
+  readonly drainQuietMs: number
+  readonly drainAtMostMs: number
+}
+
+/** As an API server sends at most (etcd's limit is 1.5 MiB, a review holds two objects). */
+const BODY_BYTES = 3 * 1024 * 1024
+/** Longer than API servers keep idle connections (Go: 90 s), so that it is never this side that closes one in use. */
+const KEEP_ALIVE_MS = 120_000
+
+/** Answers AdmissionReviews over HTTPS. */
+export class AdmissionServer {
+  readonly #options: AdmissionServerOptions
+  readonly #quiet = new Quiet()
+  #server: Server | undefined
+  #draining = false
+
+  constructor(options: AdmissionServerOptions) {
+    this.#options = options
+  }
+
+  /** Resolves with the port. */
+  async listen(pair: KeyPair, at: { readonly host: string; readonly port: number }): Promise<number> {
+    const server = createServer({ ...pair, minVersion: 'TLSv1.2', keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+      this.#quiet.begin()
+      response.once('close', () => this.#quiet.end())
+      this.#answer(request, response).catch((error: unknown) => {
+        this.#options.log.error({ error, path: request.url }, 'cannot answer a review')
+        if (!response.headersSent) send(response, 500, error instanceof Error ? error.message : String(error))
+        else response.destroy()
+      })
+    })
+    server.on('tlsClientError', (error: Error) => this.#options.log.debug({ error }, 'TLS handshake failed'))
+    this.#server = server
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(at.port, at.host, resolve)
+    })
+    return (server.address() as AddressInfo).port
+  }
+
+  /** New connections use this pair; those that exist go on. */
+  use(pair: KeyPair): void {
+    this.#server?.setSecureContext({ ...pair, minVersion: 'TLSv1.2' })
+  }
+
+  unready(): string | undefined {
+    return this.#server?.listening === true ? undefined : 'not listening yet'
+  }
+
+  /** Serves on while requests come; asks every client to connect elsewhere. */
+  async drain(): Promise<void> {
+    this.#draining = true
+    await this.#quiet.wait(this.#options.drainQuietMs, this.#options.drainAtMostMs)
+  }
+
+  async stop(): Promise<void> {
+    const server = this.#server
+    if (server === undefined) return
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+    server.closeIdleConnections()
+    await closed
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.#draining) response.setHeader('connection', 'close')
+    if (request.headers['user-agent']?.startsWith('kube-probe/') === true) return send(response, this.#draining ? 503 : 200, '')
+    const path = (request.url ?? '').split('?')[0] ?? ''
+    const reviewer = this.#options.reviewers[path]
+    if (reviewer === undefined) return send(response, 404, `no webhook at ${path}: ${Object.keys(this.#options.reviewers).join(', ')}`)
+    if (request.method !== 'POST') return send(response, 405, 'only POST is answered')
+    if (request.headers['content-type']?.startsWith('application/json') !== true) {
+      return send(response, 415, 'invalid Content-Type, want `application/json`')
+    }
+    const body = await read(request)
+    if (body === undefined) return send(response, 413, `a review may have at most ${BODY_BYTES} bytes`)
+    let asked
+    try {
+      asked = requestIn(JSON.parse(body))
+    } catch (error) {
+      return send(response, 400, `could not decode body: ${error instanceof Error ? error.message : String(error)}`)
+    }
+    const answer = reviewOf(asked, await reviewer(asked))
+    response.setHeader('content-type', 'application/json')
+    send(response, 200, JSON.stringify(answer))
+  }
+}
+
+function send(response: ServerResponse, status: number, text: string): void {
+  response.statusCode = status
+  response.end(text)
+}
+
+/** Undefined when it is too long; the rest is read away so that the answer gets through. */
+async function read(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    if (bytes <= BODY_BYTES) chunks.push(chunk)
+  }
+  return bytes > BODY_BYTES ? undefined : Buffer.concat(chunks).toString()
+}

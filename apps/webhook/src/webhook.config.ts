@@ -1,0 +1,22 @@
+import { z } from 'zod'
+
+const milliseconds = (fallback: number) => z.coerce.number().int().min(0).default(fallback)
+
+/** The environment of the webhook. */
+export const webhookEnvironment = z.object({
+  SYSTEM_NAMESPACE: z.string().default('knative-serving'),
+  /** The Service that leads here: the certificate is made for its names. */
+  WEBHOOK_NAME: z.string().default('webhook'),
+  WEBHOOK_PORT: z.coerce.number().int().min(0).max(65_535).default(8443),
+  WEBHOOK_HOST: z.string().default('0.0.0.0'),
+  /** The Secret that replicas share the certificate in. */
+  WEBHOOK_SECRET_NAME: z.string().default('webhook-certs'),
+  /** Milliseconds between telling the API server of a new authority and serving with a certificate of it. */
+  CERTIFICATE_SETTLE_MS: milliseconds(10_000),
+  /** Milliseconds without a request after which a webhook that was told to end does so. */
+  DRAIN_QUIET_MS: milliseconds(2_000),
+  /** Milliseconds after which it ends all the same. */
+  DRAIN_AT_MOST_MS: milliseconds(45_000)
+})
+
+export type WebhookEnvironment = z.infer<typeof webhookEnvironment>

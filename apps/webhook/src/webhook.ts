@@ -1,0 +1,98 @@
+import { createInformerFactory, type KubeClient, type Log } from '@knative-ts/kube'
+import { watchSettings } from './admission-settings.ts'
+import { CertificateKeeper } from './certificates/certificate-keeper.ts'
+import type { SharedCertificate } from './certificates/certificate-secret.ts'
+import { Registrar } from './registration/registrar.ts'
+import { configValidation } from './review/config-validation.ts'
+import { defaulting } from './review/defaulting.ts'
+import { podDryRun } from './review/dry-run.ts'
+import { resourceValidation } from './review/resource-validation.ts'
+import { AdmissionServer } from './server/admission-server.ts'
+import type { WebhookEnvironment } from './webhook.config.ts'
+
+/** A webhook that runs. */
+export interface Webhook {
+  /** Resolves with the port once it answers and the API server knows. */
+  start(): Promise<number>
+  unready(): string | undefined
+  drain(): Promise<void>
+  stop(): Promise<void>
+}
+
+/**
+ * Puts the webhook together. At start three things go on at once (caches, certificate, settings); it listens before it tells the API server,
+ * so that nobody is sent to a closed port.
+ */
+export function createWebhook(client: KubeClient, environment: WebhookEnvironment, log: Log): Webhook {
+  const { SYSTEM_NAMESPACE: namespace, WEBHOOK_NAME: service } = environment
+  const stopping = new AbortController()
+  const factory = createInformerFactory(client)
+  const settings = watchSettings(factory, namespace, log)
+  const registrar = new Registrar(factory, namespace, log)
+  const server = new AdmissionServer({
+    reviewers: {
+      '/defaulting': defaulting(() => settings.current()),
+      '/resource-validation': resourceValidation(() => settings.current(), podDryRun(client)),
+      '/config-validation': configValidation
+    },
+    log,
+    drainQuietMs: environment.DRAIN_QUIET_MS,
+    drainAtMostMs: environment.DRAIN_AT_MOST_MS
+  })
+  let served: SharedCertificate | undefined
+  let switching: NodeJS.Timeout | undefined
+
+  /** The API server must trust the new authority before anything is served with it; the old one stays good meanwhile. */
+  const change = (shared: SharedCertificate): void => {
+    if (served === undefined) {
+      served = shared
+      return
+    }
+    void registrar.register(shared.caCert)
+    clearTimeout(switching)
+    switching = setTimeout(() => {
+      served = shared
+      server.use(pairOf(shared))
+      log.info({}, 'serving with a new certificate')
+    }, environment.CERTIFICATE_SETTLE_MS).unref()
+  }
+  const keeper = new CertificateKeeper(
+    { namespace, name: environment.WEBHOOK_SECRET_NAME, dnsNames: dnsNamesOf(service, namespace) },
+    factory,
+    change,
+    {
+      log
+    }
+  )
+
+  return {
+    start: async () => {
+      await factory.start(stopping.signal)
+      await Promise.all([keeper.start(), settings.synced()])
+      if (served === undefined) throw new Error(`Secret ${namespace}/${environment.WEBHOOK_SECRET_NAME} holds no usable certificate`)
+      const port = await server.listen(pairOf(served), { host: environment.WEBHOOK_HOST, port: environment.WEBHOOK_PORT })
+      log.info({ port }, 'listening')
+      await registrar.register(served.caCert)
+      return port
+    },
+    unready: () => server.unready() ?? registrar.unready(),
+    drain: () => server.drain(),
+    stop: async () => {
+      clearTimeout(switching)
+      keeper.stop()
+      await registrar.stop()
+      await server.stop()
+      stopping.abort()
+    }
+  }
+}
+
+const pairOf = ({ serverKey, serverCert }: SharedCertificate) => ({ key: serverKey, cert: serverCert })
+
+/** The names under which an API server may call a Service. */
+const dnsNamesOf = (service: string, namespace: string): string[] => [
+  `${service}.${namespace}.svc`,
+  service,
+  `${service}.${namespace}`,
+  `${service}.${namespace}.svc.cluster.local`
+]
