@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Ledger } from '../process/ledger.ts'
 import { run } from '../process/run.ts'
-import { quietLog } from '../testing/quiet-log.ts'
+import { keptLog } from '@knative-ts/testing'
 import { netnsRows } from '../testing/netns-rows.ts'
 import { NetnsNetwork } from './netns-network.ts'
 import { takeBridgeSlot } from './slot.ts'
@@ -18,7 +18,7 @@ describe.each(await netnsRows())('a sandbox (%s)', () => {
 
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'kubelet-netns-'))
-    network = new NetnsNetwork({ slot: await takeBridgeSlot(), stateDirectory: directory, ledger: new Ledger(directory), log: quietLog, poolSize: 2 })
+    network = new NetnsNetwork({ slot: await takeBridgeSlot(), stateDirectory: directory, ledger: new Ledger(directory), log: keptLog(), poolSize: 2 })
     await network.start()
   })
   afterAll(async () => {
