@@ -41,3 +41,6 @@ export const isAlreadyExists = (error: unknown): boolean =>
   error instanceof ApiError && error.code === 409 && error.reason === 'AlreadyExists'
 /** 410: the watch or continue token is older than the server remembers; list again. */
 export const isExpired = (error: unknown): boolean => error instanceof ApiError && error.code === 410
+/** 403: nothing can be created in a namespace that is on its way out. */
+export const isNamespaceTerminating = (error: unknown): boolean =>
+  error instanceof ApiError && error.status.details?.causes?.some((cause) => cause.reason === 'NamespaceTerminating') === true

@@ -1,6 +1,6 @@
 import type { KubeObject, Resource } from '@knative-ts/api'
 import type { KubeClient } from './client.ts'
-import { isNotFound } from './api-error.ts'
+import { isNamespaceTerminating, isNotFound } from './api-error.ts'
 import { systemClock, type Clock } from './clock.ts'
 import { stderrLog, type Log } from './log.ts'
 import { secondTime } from './micro-time.ts'
@@ -111,7 +111,12 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
       }
       last = last
         .then(() => write(event, JSON.stringify([about, type, reason, message, fieldPath])))
-        .catch((error: unknown) => log.warn({ about: `${object.kind} ${namespace}/${name}`, reason, error }, 'cannot write an event'))
+        .catch((error: unknown) => {
+          const fields = { about: `${object.kind} ${namespace}/${name}`, reason, error }
+          // The namespace goes away and the event with it: no news.
+          if (isNotFound(error) || isNamespaceTerminating(error)) log.debug(fields, 'no event in a namespace on its way out')
+          else log.warn(fields, 'cannot write an event')
+        })
     },
     flush: () => last
   }

@@ -204,7 +204,12 @@ describe('the controllers together', () => {
     await eventually(() => reasons(cluster.find(deployments, key)).some((text) => text.startsWith('ReplicaFailure=True FailedCreate')))
     await eventually(() => podsOf(cluster).length === 1)
     await eventually(() => !reasons(cluster.find(deployments, key)).some((text) => text.startsWith('ReplicaFailure')))
-    expect(cluster.writes.filter((write) => write.resource.kind === 'Pod').map((write) => write.effective)).toEqual([false, false, false, true])
+    expect(cluster.writes.filter((write) => write.resource.kind === 'Pod').map((write) => write.effective)).toEqual([
+      false,
+      false,
+      false,
+      true
+    ])
   })
 
   it('keep a paused Deployment as it is', async () => {

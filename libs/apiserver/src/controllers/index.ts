@@ -1,2 +1,3 @@
 export type { LiveObject, ResourceTypes } from './live-objects.ts'
+export * from './registry-types.ts'
 export * from './start-controllers.ts'

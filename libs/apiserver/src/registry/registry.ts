@@ -20,6 +20,7 @@ export class Registry {
   #byKind = new Map<string, ResourceType>()
   #types: readonly ResourceType[] = []
   #groups: readonly GroupVersions[] = []
+  readonly #listeners = new Set<() => void>()
   #version = 0
 
   private constructor(kubernetes: string, builtin: readonly ResourceType[]) {
@@ -68,6 +69,12 @@ export class Registry {
     if (this.#custom.delete(name)) this.#index()
   }
 
+  /** Called after each change of what is served. Returns the unsubscriber. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
   #index(): void {
     const custom = [...this.#custom.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, types]) => types)
     this.#types = [...this.#builtin, ...custom]
@@ -75,6 +82,7 @@ export class Registry {
     this.#byKind = new Map(this.#types.map((type) => [`${type.group}/${type.version}/${type.kind}`, type]))
     this.#groups = [...groupsOf(this.#builtin, false), ...groupsOf(custom, true).sort((a, b) => (a.group < b.group ? -1 : 1))]
     this.#version++
+    for (const listener of this.#listeners) listener()
   }
 }
 

@@ -2,13 +2,13 @@ import { keyOf, keyText, type ObjectKey } from '@knative-ts/api'
 import { pods, replicaSets, type Pod, type ReplicaSet } from '@knative-ts/api/kubernetes'
 import {
   again,
-  ApiError,
   controllerKeys,
   controllerOf,
   controllerRefOf,
   createEventRecorder,
   createReconcileLoop,
   equalJson,
+  isNamespaceTerminating,
   isNotFound,
   selectorOf,
   settled,
