@@ -22,6 +22,8 @@ export interface ControllerOptions {
   readonly config: ControllerConfig
   readonly log: Log
   readonly clock?: Clock
+  /** Where another replica's routing is served, by the address of its pod; on port 8090 there unless a test says otherwise. */
+  readonly peerAddress?: (podIp: string) => string
 }
 
 /** One replica: it serves routing from its own cache always, and runs the reconcilers while it leads. */
@@ -117,8 +119,12 @@ export class Controller {
   }
 
   async #addressOf(name: string): Promise<string | undefined> {
-    const { client, config } = this.#options
+    const {
+      client,
+      config,
+      peerAddress = (ip: string) => (ip.includes(':') ? `[${ip}]:${routingPort}` : `${ip}:${routingPort}`)
+    } = this.#options
     const pod = await client.get(pods, { namespace: config.systemNamespace, name })
-    return pod.status?.podIP === undefined ? undefined : `${pod.status.podIP}:${routingPort}`
+    return pod.status?.podIP === undefined ? undefined : peerAddress(pod.status.podIP)
   }
 }

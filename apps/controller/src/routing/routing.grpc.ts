@@ -21,7 +21,7 @@ export function routingService({ gateways, fleet, unready, isLeading, log }: Rou
     follow(call) {
       const reason = unready()
       if (reason !== undefined) {
-        call.destroy(Object.assign(new Error(reason), { code: status.UNAVAILABLE, details: reason }))
+        refuse(call, status.UNAVAILABLE, reason)
         return
       }
       let session: ReturnType<LocalGateways['open']> | undefined
@@ -49,8 +49,7 @@ export function routingService({ gateways, fleet, unready, isLeading, log }: Rou
     },
     relay(call) {
       if (!isLeading()) {
-        const details = 'this replica does not lead'
-        call.destroy(Object.assign(new Error(details), { code: status.FAILED_PRECONDITION, details }))
+        refuse(call, status.FAILED_PRECONDITION, 'this replica does not lead')
         return
       }
       let controller: string | undefined
@@ -75,4 +74,9 @@ export function routingService({ gateways, fleet, unready, isLeading, log }: Rou
       call.on('close', close)
     }
   }
+}
+
+/** grpc-js ends a stream with a status when its error has a code; `destroy` would leave the client waiting. */
+function refuse(call: { emit(event: 'error', error: Error): boolean }, code: status, details: string): void {
+  call.emit('error', Object.assign(new Error(details), { code, details }))
 }

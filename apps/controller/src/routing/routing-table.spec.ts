@@ -1,0 +1,106 @@
+import { describe, expect, it } from '@jest/globals'
+import type { routing } from '@knative-ts/wire'
+import { settle } from '@knative-ts/testing'
+import { RoutingTable, type TableChange } from './routing-table.ts'
+
+const routes = (key: string, version: string, ...backends: string[]): routing.IngressRoutes => ({
+  key,
+  version,
+  httpOption: '',
+  rules: [
+    {
+      hosts: [key],
+      clusterLocal: false,
+      paths: [
+        {
+          path: '',
+          matchHeaders: {},
+          appendHeaders: {},
+          rewriteHost: '',
+          splits: backends.map((backend) => ({ backend, percent: 50, appendHeaders: {} }))
+        }
+      ]
+    }
+  ]
+})
+
+function world() {
+  const addresses = new Map<string, string[]>()
+  const looks: string[] = []
+  const table = new RoutingTable((key) => {
+    looks.push(key)
+    return { key, addresses: addresses.get(key) ?? [], h2c: false, activators: false }
+  })
+  const changes: TableChange[] = []
+  table.onChange((change) => changes.push(change))
+  const have = (key: string, ...at: string[]): void => {
+    addresses.set(key, at)
+    table.touchService(key.slice(0, key.lastIndexOf(':')))
+  }
+  return { table, changes, looks, have }
+}
+
+describe('routing table', () => {
+  it('sends what one turn of the event loop brings as one difference', async () => {
+    const { table, changes, have } = world()
+    have('d/a:80', '1.1.1.1:80')
+    table.setIngress(routes('d/x', '1', 'd/a:80'))
+    table.setIngress(routes('d/y', '1', 'd/a:80'))
+    table.setIngress(routes('d/x', '2', 'd/a:80'))
+    await settle()
+    expect(changes).toHaveLength(1)
+    expect(changes[0]?.update).toMatchObject({
+      sequence: 2,
+      complete: false,
+      ingresses: [{ key: 'd/x', version: '2' }, { key: 'd/y' }],
+      backends: [{ key: 'd/a:80' }]
+    })
+    expect(changes[0]?.published).toEqual(['d/x', 'd/y'])
+  })
+
+  it('counts a version only when each of its backends has an address', async () => {
+    const { table, changes, have } = world()
+    have('d/a:80', '1.1.1.1:80')
+    table.setIngress(routes('d/x', '1', 'd/a:80', 'd/b:80'))
+    await settle()
+    expect(table.published('d/x')).toBeUndefined()
+    have('d/b:80', '2.2.2.2:80')
+    await settle()
+    expect(table.published('d/x')).toEqual({ version: '1', sequence: 3 })
+    have('d/b:80')
+    await settle()
+    expect(table.published('d/x')).toEqual({ version: '1', sequence: 3 })
+    expect(changes.map((change) => change.published)).toEqual([[], ['d/x'], []])
+  })
+
+  it('is silent about a version that it has, a backend that did not change and one that nobody uses', async () => {
+    const { table, changes, looks, have } = world()
+    have('d/a:80', '1.1.1.1:80')
+    table.setIngress(routes('d/x', '1', 'd/a:80'))
+    await settle()
+    table.setIngress(routes('d/x', '1', 'd/a:80'))
+    table.touchService('d/a')
+    table.touchService('d/elsewhere')
+    await settle()
+    expect(changes).toHaveLength(1)
+    expect(looks).toEqual(['d/a:80', 'd/a:80'])
+  })
+
+  it('takes back what nobody uses any more', async () => {
+    const { table, changes, have } = world()
+    have('d/a:80', '1.1.1.1:80')
+    table.setIngress(routes('d/x', '1', 'd/a:80'))
+    await settle()
+    table.removeIngress('d/x')
+    await settle()
+    expect(changes[1]?.update).toMatchObject({ removedIngresses: ['d/x'], removedBackends: ['d/a:80'], ingresses: [], backends: [] })
+    expect(table.complete()).toMatchObject({ complete: true, sequence: 3, ingresses: [], backends: [] })
+  })
+
+  it('gives a new stream everything, and counts what was waiting in', () => {
+    const { table, have } = world()
+    have('d/a:80', '1.1.1.1:80')
+    table.setIngress(routes('d/x', '1', 'd/a:80'))
+    expect(table.complete()).toMatchObject({ sequence: 2, ingresses: [{ key: 'd/x' }], backends: [{ addresses: ['1.1.1.1:80'] }] })
+  })
+})

@@ -1,0 +1,201 @@
+/** Two replicas of the controller over one cluster, gateways on real streams. */
+import { status } from '@grpc/grpc-js'
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { ingresses, isReady, type Ingress } from '@knative-ts/api'
+import { leases } from '@knative-ts/api/kubernetes'
+import { endpointSlice, eventually, fakeCluster, keptLog, kubeService, pod, type FakeCluster } from '@knative-ts/testing'
+import { dialGrpc, routing, serveGrpc } from '@knative-ts/wire'
+import { Controller } from '../controller.ts'
+import { decidingLease } from '../leading/companion-leases.ts'
+import { Fleet } from './fleet.ts'
+import { LocalGateways } from './local-gateways.ts'
+import { routingService } from './routing.grpc.ts'
+import { RoutingTable } from './routing-table.ts'
+import { settledWorld } from '../slice/stand-ins.ts'
+
+const ingress = (name: string): Ingress => ({
+  apiVersion: 'networking.internal.knative.dev/v1alpha1',
+  kind: 'Ingress',
+  metadata: {
+    name,
+    namespace: 'default',
+    annotations: { 'networking.knative.dev/ingress.class': 'gateway.ingress.networking.knative.dev' }
+  },
+  spec: {
+    rules: [
+      {
+        hosts: [`${name}.example.com`],
+        visibility: 'ExternalIP',
+        http: { paths: [{ splits: [{ serviceName: 'hello', serviceNamespace: 'default', servicePort: 80, percent: 100 }] }] }
+      }
+    ]
+  }
+})
+
+describe('routing', () => {
+  const closers: (() => unknown)[] = []
+  afterEach(async () => {
+    for (const close of closers.splice(0).toReversed()) await close()
+  })
+
+  const cluster = (...gateways: string[]): FakeCluster =>
+    fakeCluster({
+      objects: [
+        ...settledWorld(),
+        kubeService({ metadata: { name: 'hello' }, spec: { ports: [{ name: 'http', port: 80 }] } }),
+        endpointSlice({ metadata: { name: 'hello-1' }, ports: [{ name: 'http', port: 8080 }] }),
+        endpointSlice({
+          metadata: { name: 'gateway-1', namespace: 'knative-serving', labels: { 'kubernetes.io/service-name': 'gateway' } },
+          endpoints: gateways.map((name) => ({ addresses: [`ip-${name}`], conditions: { ready: true }, targetRef: { kind: 'Pod', name } }))
+        })
+      ]
+    })
+
+  /** Its pod's address is the loopback one that it listens on, with the port in it: replicas of a test share one host. */
+  const replica = async (world: FakeCluster, name: string): Promise<Controller> => {
+    const config = {
+      podName: name,
+      identity: `${name}_1`,
+      systemNamespace: 'knative-serving',
+      clusterDomain: 'cluster.local',
+      routing: { host: '127.0.0.1', port: 0 }
+    }
+    const controller = new Controller({ client: world.client, config, log: keptLog(), peerAddress: (ip) => ip })
+    await controller.start()
+    world.put(pod({ metadata: { name, namespace: 'knative-serving' }, status: { podIP: `127.0.0.1:${controller.routingPort}` } }))
+    closers.push(async () => {
+      await controller.drain()
+      await controller.stop()
+    })
+    return controller
+  }
+
+  interface Gateway {
+    readonly updates: routing.RoutingUpdate[]
+    acknowledge: boolean
+    leave(): void
+  }
+  const gateway = async (controller: Controller, name: string, acknowledge = true): Promise<Gateway> => {
+    const client = dialGrpc(routing.RoutingClient, `127.0.0.1:${controller.routingPort}`)
+    const call = client.follow()
+    const self: Gateway = {
+      updates: [],
+      acknowledge,
+      leave: () => {
+        call.end()
+        client.close()
+      }
+    }
+    const report = (appliedSequence: number): void => void call.write({ gateway: name, address: `ip-${name}`, appliedSequence })
+    call.on('data', (update: routing.RoutingUpdate) => {
+      self.updates.push(update)
+      if (self.acknowledge) report(update.sequence)
+    })
+    call.on('error', () => undefined)
+    report(0)
+    closers.push(() => {
+      call.cancel()
+      client.close()
+    })
+    await eventually(() => self.updates[0]?.complete)
+    return self
+  }
+  const readiness = (world: FakeCluster, name: string): boolean => {
+    const found = world.find(ingresses, `default/${name}`)
+    return found !== undefined && isReady(found)
+  }
+  const seen = (world: FakeCluster, name: string): boolean =>
+    (world.find(ingresses, `default/${name}`)?.status?.observedGeneration ?? 0) > 0
+
+  it('makes a KIngress ready when gateways of both replicas serve it', async () => {
+    const world = cluster('g1', 'g2')
+    const [one, two] = [await replica(world, 'controller-1'), await replica(world, 'controller-2')]
+    await eventually(() => one.isLeading())
+    expect(two.isLeading()).toBe(false)
+    await gateway(one, 'g1')
+    const slow = await gateway(two, 'g2', false)
+    await world.client.create(ingresses, ingress('a'))
+    await eventually(() => seen(world, 'a'))
+    await eventually(() => slow.updates.some((update) => update.ingresses.some(({ key }) => key === 'default/a')))
+    expect(readiness(world, 'a')).toBe(false)
+    slow.acknowledge = true
+    // The next difference carries the acknowledgement of all before it.
+    await world.client.create(ingresses, ingress('b'))
+    await eventually(() => readiness(world, 'a') && readiness(world, 'b'))
+  })
+
+  it('hands over to the other replica, which then knows all gateways', async () => {
+    const world = cluster('g1', 'g2')
+    const one = await replica(world, 'controller-1')
+    await eventually(() => one.isLeading())
+    const two = await replica(world, 'controller-2')
+    const first = await gateway(one, 'g1')
+    await gateway(two, 'g2')
+    await one.drain()
+    await one.stop()
+    first.leave()
+    const again = await gateway(two, 'g1')
+    await eventually(() => two.isLeading())
+    expect(world.find(leases, `knative-serving/${decidingLease}`)?.spec?.holderIdentity).toBe('controller-2_1')
+    await world.client.create(ingresses, ingress('a'))
+    await eventually(() => readiness(world, 'a'))
+    expect(again.updates.at(-1)?.ingresses.map(({ key }) => key)).toEqual(['default/a'])
+  })
+
+  it('waits for a ready gateway that left until it is back', async () => {
+    const world = cluster('g1', 'g2')
+    const one = await replica(world, 'controller-1')
+    await eventually(() => one.isLeading())
+    await gateway(one, 'g1')
+    const second = await gateway(one, 'g2')
+    second.leave()
+    await world.client.create(ingresses, ingress('a'))
+    await eventually(() => seen(world, 'a'))
+    expect(readiness(world, 'a')).toBe(false)
+    await gateway(one, 'g2')
+    await eventually(() => readiness(world, 'a'))
+  })
+
+  it('sends only what changed, and what was deleted', async () => {
+    const world = cluster('g1')
+    const one = await replica(world, 'controller-1')
+    const watching = await gateway(one, 'g1')
+    await world.client.create(ingresses, ingress('a'))
+    await world.client.create(ingresses, ingress('b'))
+    await eventually(() => readiness(world, 'b'))
+    const before = watching.updates.length
+    await world.client.delete(ingresses, { namespace: 'default', name: 'a' })
+    const update = await eventually(() => watching.updates[before])
+    expect(update).toMatchObject({ complete: false, ingresses: [], removedIngresses: ['default/a'], backends: [] })
+    await eventually(() => world.find(ingresses, 'default/a') === undefined)
+  })
+
+  it('does not let a replica that fills its caches make a gateway forget its routes', async () => {
+    let reason: string | undefined = 'caches are not filled yet'
+    const table = new RoutingTable((key) => ({ key, addresses: [], h2c: false, activators: false }))
+    const service = routingService({
+      gateways: new LocalGateways('c', table),
+      fleet: new Fleet(() => undefined),
+      unready: () => reason,
+      isLeading: () => false,
+      log: keptLog()
+    })
+    const server = await serveGrpc([{ definition: routing.RoutingService, implementation: service }], { host: '127.0.0.1', port: 0 })
+    const client = dialGrpc(routing.RoutingClient, `127.0.0.1:${server.port}`)
+    closers.push(
+      () => server.close(0),
+      () => client.close()
+    )
+    const refused = client.follow()
+    expect(await new Promise((resolve) => refused.on('error', resolve))).toMatchObject({ code: status.UNAVAILABLE, details: reason })
+    const relay = client.relay()
+    expect(await new Promise((resolve) => relay.on('error', resolve))).toMatchObject({ code: status.FAILED_PRECONDITION })
+    reason = undefined
+    const call = client.follow()
+    call.on('error', () => undefined)
+    const first = new Promise<routing.RoutingUpdate>((resolve) => call.on('data', resolve))
+    call.write({ gateway: 'g1', address: '', appliedSequence: 0 })
+    expect(await first).toMatchObject({ complete: true })
+    call.cancel()
+  })
+})
