@@ -51,7 +51,7 @@ export async function bundleApp(name) {
   const out = join(root, 'dist/apps', name)
   rmSync(out, { recursive: true, force: true })
   mkdirSync(out, { recursive: true })
-  await bundle(join(app, 'src/main.ts'), join(out, 'main.mjs'), { split: settingsOf(app).split === true })
+  await bundle(join(app, 'src/main.ts'), join(out, 'main.mjs'), { split: settingsOf(app).split !== false })
   const { version, description } = JSON.parse(readFileSync(join(app, 'package.json'), 'utf8'))
   writeFileSync(join(out, 'package.json'), `${JSON.stringify({ name, version, description, type: 'module', main: 'main.mjs' }, null, 2)}\n`)
   for (const { from, to } of assetsOf(app)) cpSync(join(app, from), join(out, to), { recursive: true })

@@ -1,0 +1,157 @@
+/** One machine: API server, built-in controllers and node agent in this process, the roles as its pods. */
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { startApiServer, type ApiServer } from '@knative-ts/apiserver'
+import { startControllers } from '@knative-ts/apiserver/controllers'
+import { cleanUp, openNetwork, startKubelet, type Kubelet } from '@knative-ts/kubelet'
+import type { Log } from '@knative-ts/telemetry/logger'
+import type { Announce } from './announcer.ts'
+import { freePort } from './free-port.ts'
+import type { StandaloneOptions } from './options.ts'
+import { gatewayAnswers, rolesReady } from './readiness.ts'
+import { servedResources } from './resource-types.ts'
+import { roleImage, roleImages } from './role-images.ts'
+import { abandonedStates, isAlive, openState } from './state.ts'
+import { applySystem } from './system.ts'
+
+/** Milliseconds that pods get to end when everything stops. */
+const stopGraceMs = 2_000
+const version = '0.1.0'
+
+export interface Standalone {
+  stop(reason: string): Promise<void>
+}
+
+export interface Surroundings {
+  readonly announce: Announce
+  readonly log: Log
+  /** Directory of the built deployables. */
+  readonly appsDirectory: string
+  /** Nothing can be stored any more: the process had better end. */
+  readonly onFatal: (error: Error) => void
+}
+
+/** Starts everything; resolves when the gateway answers. What has been started is stopped again when a later step fails. */
+export async function startStandalone(options: StandaloneOptions, surroundings: Surroundings): Promise<Standalone> {
+  const began = performance.now()
+  const { announce, log } = surroundings
+  const undo: (() => Promise<unknown>)[] = []
+  const unwind = async (): Promise<void> => {
+    for (const step of undo.splice(0).toReversed()) await step()
+  }
+  announce({ event: 'starting', dataDirectory: options.dataDirectory ?? null })
+  try {
+    await start(options, surroundings, undo, began)
+  } catch (error) {
+    await unwind()
+    throw error
+  }
+  let stopping: Promise<void> | undefined
+  const stop = async (reason: string): Promise<void> => {
+    const from = performance.now()
+    announce({ event: 'stopping', reason })
+    await unwind()
+    log.info({ reason }, 'stopped')
+    announce({ event: 'stopped', ms: Math.round(performance.now() - from) })
+  }
+  return { stop: (reason) => (stopping ??= stop(reason)) }
+}
+
+async function start(
+  options: StandaloneOptions,
+  { announce, log, appsDirectory, onFatal }: Surroundings,
+  undo: (() => Promise<unknown>)[],
+  began: number
+): Promise<void> {
+  const elapsed = (): number => Math.round(performance.now() - began)
+  const systemImages = roleImages(appsDirectory)
+  const [gatewayPort, apiPort] = await Promise.all([freePort(options.gatewayPort, 'gateway-port'), freePort(options.apiPort, 'api-port')])
+  for (const abandoned of await abandonedStates(isAlive)) {
+    await cleanUp(join(abandoned, 'node'))
+    await rm(abandoned, { recursive: true, force: true })
+  }
+  const state = await openState(options.dataDirectory)
+  undo.push(state.discard)
+
+  const network = await openNetwork({ mode: options.network, stateDirectory: state.node, log })
+  undo.push(() => network.network.close())
+  const api = await startApiServer({
+    ...(state.objects === undefined ? {} : { dataDirectory: state.objects }),
+    port: apiPort,
+    listen: [],
+    serviceCidr: network.network.facts.serviceRange,
+    onFatal,
+    log
+  })
+  undo.push(() => api.close())
+  const kubeconfig = await writeKubeconfig(state.root, api)
+  announce({ event: 'api-server', url: api.url, kubeconfig, ms: elapsed() })
+
+  const running = new AbortController()
+  const served = servedResources(api)
+  const client = api.clientFor(api.admin, 'kube-controller-manager')
+  const [controllers, kubelet] = await Promise.all([
+    startControllers({ client, log, signal: running.signal, options: { rootCaPem: api.caPem, ...served } }),
+    startNode(options, api, network, systemImages, state.node, log),
+    applySystem(client, served.resourceOf, {
+      version,
+      image: roleImage,
+      gatewayHostPort: gatewayPort,
+      configuration: {
+        'config-domain': { localhost: '' },
+        'config-network': { 'ingress-class': 'gateway.ingress.networking.knative.dev', 'default-external-port': String(gatewayPort) }
+      }
+    })
+  ])
+  api.setPodStreams(kubelet.podStreams)
+  // The node agent ends the pods and closes the network; controllers must not make new ones meanwhile.
+  undo.splice(undo.length - 2, 1)
+  undo.push(() => kubelet.stop(stopGraceMs))
+  undo.push(async () => {
+    running.abort()
+    await controllers.stopped
+  })
+  await rolesReady(client, log, running.signal, (role) => announce({ event: 'role-ready', role, ms: elapsed() }))
+  while (!(await gatewayAnswers(gatewayPort))) await new Promise((resolve) => setTimeout(resolve, 5))
+  const gateway = gatewayPort === 80 ? 'http://localhost' : `http://localhost:${gatewayPort}`
+  announce({ event: 'ready', gateway, kubeconfig, ms: elapsed() })
+}
+
+async function writeKubeconfig(directory: string, api: ApiServer): Promise<string> {
+  const file = join(directory, 'kubeconfig')
+  await mkdir(directory, { recursive: true })
+  await writeFile(file, api.adminKubeconfig, { mode: 0o600 })
+  return file
+}
+
+function startNode(
+  options: StandaloneOptions,
+  api: ApiServer,
+  network: Awaited<ReturnType<typeof openNetwork>>,
+  systemImages: Readonly<Record<string, string>>,
+  stateDirectory: string,
+  log: Log
+): Promise<Kubelet> {
+  return startKubelet({
+    client: api.clientFor(api.admin, 'kubelet'),
+    nodeName: 'standalone',
+    stateDirectory,
+    network,
+    imageRoots: options.imageRoots,
+    systemImages,
+    apiServer: { port: api.port, caPem: api.caPem },
+    issueToken: (pod, serviceAccount, audience, expirationSeconds) =>
+      api
+        .issueToken(
+          { namespace: pod.namespace, name: serviceAccount },
+          {
+            ...(audience === undefined || audience === '' ? {} : { audiences: [audience] }),
+            expirationSeconds,
+            pod: { name: pod.name, uid: pod.uid }
+          }
+        )
+        .then(({ token }) => token),
+    log,
+    nodeBinary: process.execPath
+  })
+}
