@@ -1,0 +1,27 @@
+import { z } from 'zod'
+
+const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback)
+const milliseconds = (fallback: number) => z.coerce.number().int().min(0).default(fallback)
+
+/** The environment of the activator. */
+export const activatorEnvironment = z.object({
+  POD_NAME: z.string(),
+  POD_IP: z.string(),
+  SYSTEM_NAMESPACE: z.string().default('knative-serving'),
+  CLUSTER_DOMAIN: z.string().default('cluster.local'),
+  /** Both ports take HTTP/1.1 and HTTP/2. */
+  HTTP_PORT: port(8012),
+  H2C_PORT: port(8013),
+  /** Milliseconds without any autoscaler after which health fails: a restart of the autoscaler is shorter. */
+  STATS_PATIENCE_MS: milliseconds(2_000),
+  /** After SIGTERM: milliseconds without an open request after which nothing more is expected. */
+  DRAIN_IDLE_MS: milliseconds(1_000),
+  /** After SIGTERM: milliseconds for which new requests are taken at most. */
+  DRAIN_ACCEPT_MS: milliseconds(45_000),
+  /** Milliseconds that running and held requests get after that. */
+  DRAIN_DEADLINE_MS: milliseconds(540_000),
+  /** `1`: log the times of each request. */
+  ACTIVATOR_TIMINGS: z.enum(['0', '1']).default('0')
+})
+
+export type ActivatorEnvironment = z.infer<typeof activatorEnvironment>

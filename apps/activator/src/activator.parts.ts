@@ -1,0 +1,63 @@
+import type { Part } from '@knative-ts/host'
+import type { LazyMetrics } from '@knative-ts/host/metrics'
+import { connect, loadClusterConfig } from '@knative-ts/kube'
+import { createServer, type Server } from '@knative-ts/proxy'
+import type { Log } from '@knative-ts/telemetry/logger'
+import type { ActivatorEnvironment } from './activator.config.ts'
+import { exposeLoad } from './activator.metrics.ts'
+import { createActivator } from './activator.ts'
+import { untilQuiet } from './drain.ts'
+import { OpenRequests } from './open-requests.ts'
+import { requestTimes } from './request-times.ts'
+
+/** The activator's parts: caches, the way to the autoscalers, and the listeners. */
+export async function activatorParts(environment: ActivatorEnvironment, log: Log, metrics: LazyMetrics): Promise<Part[]> {
+  const client = connect(await loadClusterConfig())
+  const activator = createActivator({
+    client,
+    podName: environment.POD_NAME,
+    podIp: environment.POD_IP,
+    systemNamespace: environment.SYSTEM_NAMESPACE,
+    clusterDomain: environment.CLUSTER_DOMAIN,
+    statsPatienceMs: environment.STATS_PATIENCE_MS,
+    random: Math.random,
+    log
+  })
+  metrics.onLoad((loaded) => exposeLoad(activator, loaded))
+  if (environment.ACTIVATOR_TIMINGS === '1') requestTimes.subscribe((times) => log.info(times as object, 'request times'))
+  const requests = new OpenRequests(activator.handler)
+  const servers: Server[] = []
+  let synced = false
+  return [
+    {
+      name: 'caches',
+      start: async () => {
+        await activator.start()
+        synced = true
+      },
+      unready: () => (synced ? undefined : 'the caches are not filled yet'),
+      stop: async () => {
+        activator.stop()
+        client.close()
+      }
+    },
+    { name: 'autoscalers', unready: () => activator.link.problem() },
+    {
+      name: 'listeners',
+      start: async () => {
+        for (const port of [environment.HTTP_PORT, environment.H2C_PORT]) {
+          const server = createServer({ handler: requests.handler })
+          servers.push(server)
+          const bound = await server.listen({ port })
+          log.info({ port: bound.port }, 'listening')
+        }
+      },
+      drain: async () => {
+        activator.beginDrain()
+        await untilQuiet(requests, { idleMs: environment.DRAIN_IDLE_MS, acceptMs: environment.DRAIN_ACCEPT_MS })
+        const cut = await Promise.all(servers.map((server) => server.drain({ deadlineMs: environment.DRAIN_DEADLINE_MS })))
+        log.info({ cut: cut.reduce((sum, one) => sum + one.cut, 0) }, 'drained')
+      }
+    }
+  ]
+}

@@ -1,0 +1,129 @@
+/** The activator as one object: informers, throttlers, statistics and the data path, wired without a container. */
+import { keyOf, revisionLabel, revisions, serviceTypeLabel, type KubeObject, type ObjectKey } from '@knative-ts/api'
+import { endpointSlices, pods } from '@knative-ts/api/kubernetes'
+import { createInformerFactory, type KubeClient } from '@knative-ts/kube'
+import { createUpstreamPool, type Handler } from '@knative-ts/proxy'
+import type { Log } from '@knative-ts/telemetry/logger'
+import { shareOf } from './backends/share-of.ts'
+import { dataPath } from './data-path.ts'
+import { RevisionFinder } from './revision/revision-finder.ts'
+import { RevisionTable } from './revision/revision-table.ts'
+import { AutoscalerLink } from './stats/autoscaler-link.ts'
+import { ConcurrencyReporter } from './stats/concurrency-reporter.ts'
+
+export interface ActivatorOptions {
+  readonly client: KubeClient
+  readonly podName: string
+  /** Our address in the endpoints of public Services. */
+  readonly podIp: string
+  readonly systemNamespace: string
+  readonly clusterDomain: string
+  readonly statsPatienceMs: number
+  readonly random: () => number
+  readonly log: Log
+}
+
+export interface Activator {
+  readonly handler: Handler
+  readonly revisions: RevisionTable
+  readonly reporter: ConcurrencyReporter
+  readonly link: AutoscalerLink
+  /** Resolves when the caches are filled. */
+  start(): Promise<void>
+  /** Makes kubelet probes on the data port fail from now on. */
+  beginDrain(): void
+  stop(): void
+}
+
+const serviceNameLabel = 'kubernetes.io/service-name'
+
+/** Idle connections as upstream's transport keeps them (reference 4.1). */
+const idle = { idlePerAddress: 100, idleTotal: 1_000 }
+
+export function createActivator(options: ActivatorOptions): Activator {
+  const { client, systemNamespace, log } = options
+  const factory = createInformerFactory(client, { log })
+  const upstreams = createUpstreamPool(idle)
+  const known = factory.informer(revisions)
+  const revisionPods = factory.informer(pods, {
+    labelSelector: revisionLabel,
+    indexes: { revision: (pod) => [textOf(revisionOf(pod))] }
+  })
+  const publicSlices = factory.informer(endpointSlices, {
+    labelSelector: `${serviceTypeLabel}=Public`,
+    indexes: { service: (slice) => [textOf(serviceOf(slice))] }
+  })
+  const autoscalerSlices = factory.informer(endpointSlices, {
+    namespace: systemNamespace,
+    labelSelector: `${serviceNameLabel}=autoscaler`
+  })
+
+  const table = new RevisionTable({
+    upstreams,
+    random: options.random,
+    podsOf: (key) => revisionPods.cache.byIndex('revision', textOf(key)),
+    shareOf: (key, port) => shareOf(publicSlices.cache.byIndex('service', textOf(key)), port, options.podIp)
+  })
+  const reporter = new ConcurrencyReporter((reports) => link.send(reports))
+  const link = new AutoscalerLink({
+    podName: options.podName,
+    current: () => reporter.current(),
+    patienceMs: options.statsPatienceMs,
+    log
+  })
+
+  known.onChange(({ before, after }) => {
+    if (after !== undefined) table.put(after)
+    else if (before !== undefined) table.remove(keyOf(before))
+  })
+  revisionPods.onChange(({ before, after }) => {
+    if (after !== undefined) table.observePod(revisionOf(after), after)
+    else if (before !== undefined) table.forgetPod(revisionOf(before), before)
+  })
+  publicSlices.onChange(({ before, after }) => {
+    const slice = after ?? before
+    if (slice !== undefined) table.refreshShare(serviceOf(slice))
+  })
+  autoscalerSlices.onChange(() => link.follow(autoscalerSlices.cache.list()))
+
+  const finder = new RevisionFinder(table, client)
+  const stopping = new AbortController()
+  let draining = false
+  return {
+    revisions: table,
+    reporter,
+    link,
+    handler: dataPath({
+      clusterDomain: options.clusterDomain,
+      unready: () => (draining ? 'shutting down' : link.problem()),
+      find: (key) => finder.find(key),
+      reporter,
+      upstreams
+    }),
+    start: async () => {
+      await factory.start(stopping.signal)
+      reporter.start()
+    },
+    beginDrain: () => {
+      draining = true
+    },
+    stop: () => {
+      stopping.abort()
+      reporter.stop()
+      link.close()
+      table.close()
+      upstreams.close()
+    }
+  }
+}
+
+const textOf = ({ namespace, name }: ObjectKey): string => `${namespace}/${name}`
+
+function labelKey(object: KubeObject, label: string): ObjectKey {
+  return { namespace: object.metadata.namespace ?? '', name: object.metadata.labels?.[label] ?? '' }
+}
+
+const revisionOf = (pod: KubeObject): ObjectKey => labelKey(pod, revisionLabel)
+
+/** A revision's public Service has its name. */
+const serviceOf = (slice: KubeObject): ObjectKey => labelKey(slice, serviceNameLabel)

@@ -1,0 +1,35 @@
+import { networkProbeHeader, proberAgents, type UpstreamPool, type UpstreamProtocol } from '@knative-ts/proxy'
+import { setTimeout as pause } from 'node:timers/promises'
+
+/** The queue-proxy answers when the user container is ready, and may take its time: up to 10 s with the default probe. */
+const answerMs = 11_000
+/** Milliseconds before it is asked again after a refusal. */
+const waits = { firstMs: 25, mostMs: 200 } as const
+
+export type ProbeAnswer =
+  /** The queue-proxy says that the user container is ready. */
+  | 'ready'
+  /** Connected but not answered: the pod may be gone or starting anew. */
+  | 'lost'
+
+/** Asks the queue-proxy until it says that the user container is ready (reference 4.3), or no longer listens. Rejects when `signal` aborts. */
+export async function awaitAnswer(
+  upstreams: UpstreamPool,
+  address: string,
+  protocol: UpstreamProtocol,
+  signal: AbortSignal
+): Promise<ProbeAnswer> {
+  const headers = { 'User-Agent': proberAgents.activator, [networkProbeHeader]: 'queue' }
+  let waitMs: number = waits.firstMs
+  for (;;) {
+    try {
+      const { status, body } = await upstreams.request(address, { target: '/healthz', headers, protocol, timeoutMs: answerMs })
+      if (status === 200 && body.toString() === 'queue') return 'ready'
+    } catch {
+      // What went wrong does not matter: the caller waits for the port again.
+      return 'lost'
+    }
+    await pause(waitMs, undefined, { signal })
+    waitMs = Math.min(waitMs * 2, waits.mostMs)
+  }
+}

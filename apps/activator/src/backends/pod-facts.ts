@@ -1,0 +1,24 @@
+import type { Pod } from '@knative-ts/api/kubernetes'
+
+/** The part of a pod's state that decides whether requests may go there. */
+export interface PodFacts {
+  /** Bare address. */
+  readonly ip: string
+  readonly uid: string
+  /** The kubelet calls it ready. */
+  readonly ready: boolean
+}
+
+/** Undefined for pods that have no address yet, that have ended, or that are being deleted. */
+export function podFactsOf({ metadata, status }: Pod): PodFacts | undefined {
+  const ip = status?.podIP ?? ''
+  const over = status?.phase === 'Succeeded' || status?.phase === 'Failed'
+  if (ip === '' || over || metadata.deletionTimestamp !== undefined) return undefined
+  const ready = status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false
+  return { ip, uid: metadata.uid ?? '', ready }
+}
+
+/** `ip:port`, an IPv6 address in brackets. */
+export function socketAddress(ip: string, port: number): string {
+  return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`
+}

@@ -1,0 +1,36 @@
+import { keyOf, type ObjectKey, type Revision } from '@knative-ts/api'
+import type { Exchange, UpstreamPool } from '@knative-ts/proxy'
+import { RevisionThrottler } from '@knative-ts/throttling'
+import { Backends } from '../backends/backends.ts'
+import { type RevisionFacts, revisionFactsOf } from './revision-facts.ts'
+
+/** One revision as the activator serves it: what is fixed, who waits, and where requests may go. */
+export class RevisionEntry {
+  readonly key: ObjectKey
+  readonly uid: string
+  readonly facts: RevisionFacts
+  readonly throttler: RevisionThrottler
+  readonly backends: Backends
+  /** Exchanges that wait for a place. */
+  readonly held = new Set<Exchange>()
+
+  constructor(revision: Revision, upstreams: UpstreamPool, random: () => number) {
+    this.key = keyOf(revision)
+    this.uid = revision.metadata.uid ?? ''
+    this.facts = revisionFactsOf(revision)
+    this.throttler = new RevisionThrottler({ containerConcurrency: this.facts.containerConcurrency, random })
+    this.backends = new Backends({ facts: this.facts, upstreams, changed: (healthy) => this.throttler.setPods(healthy) })
+  }
+
+  /** The revision is gone: who waits is told so. Requests that run go on. */
+  close(): void {
+    this.backends.close()
+    this.throttler.setPods([])
+    for (const exchange of this.held) exchange.expire(404, `${unknownRevision(this.key)}\n`)
+  }
+}
+
+/** The body for a revision that does not exist (reference 5.5). */
+export function unknownRevision({ name }: ObjectKey): string {
+  return `Error getting active endpoint: revision.serving.knative.dev "${name}" not found`
+}

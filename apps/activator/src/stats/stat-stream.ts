@@ -1,0 +1,102 @@
+import { dialGrpc, stats } from '@knative-ts/wire'
+import type { Log } from '@knative-ts/telemetry/logger'
+
+export interface StatStreamOptions {
+  /** `ip:port` of one autoscaler. */
+  readonly address: string
+  /** Sent first on every connection: the autoscaler may know nothing. */
+  readonly current: () => stats.WireStatMessage[]
+  /** It became connected or lost its connection. */
+  readonly changed: () => void
+  readonly log: Log
+}
+
+/** Milliseconds between attempts: at first and at most. */
+const backoff = { firstMs: 50, mostMs: 2_000 }
+
+/** Reports to one autoscaler for as long as it is one: a lost stream is opened again. */
+export class StatStream {
+  readonly #options: StatStreamOptions
+  #call: ReturnType<stats.StatIntakeClient['report']> | undefined
+  #end: () => void = () => undefined
+  #connected = false
+  #stopped = false
+  #waitMs = backoff.firstMs
+
+  constructor(options: StatStreamOptions) {
+    this.#options = options
+    void this.#run()
+  }
+
+  /** True from the first receipt of a stream to its end. */
+  get connected(): boolean {
+    return this.#connected
+  }
+
+  /** Dropped while there is no stream: a new one begins with the state of then. */
+  send(messages: stats.WireStatMessage[]): void {
+    this.#call?.write({ messages })
+  }
+
+  stop(): void {
+    this.#stopped = true
+    this.#end()
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopped) {
+      const reason = await this.#report()
+      if (this.#stopped) return
+      if (this.#connected) this.#options.log.warn({ autoscaler: this.#options.address, reason }, 'lost an autoscaler')
+      this.#setConnected(false)
+      await this.#pause()
+    }
+  }
+
+  /** One stream; resolves with the reason of its end. */
+  #report(): Promise<string> {
+    const { address, current, log } = this.#options
+    const client = dialGrpc(stats.StatIntakeClient, address)
+    const call = client.report()
+    this.#call = call
+    return new Promise((resolve) => {
+      const finish = (reason: string): void => {
+        if (this.#call === call) this.#call = undefined
+        resolve(reason)
+        client.close()
+      }
+      this.#end = () => {
+        call.end()
+        finish('stopped')
+        this.#setConnected(false)
+      }
+      call.on('data', () => {
+        if (this.#connected) return
+        log.info({ autoscaler: address }, 'reporting to an autoscaler')
+        this.#waitMs = backoff.firstMs
+        this.#setConnected(true)
+      })
+      call.on('error', (error) => finish(error.message))
+      call.on('end', () => finish('the autoscaler ended the stream'))
+      call.write({ messages: current() })
+    })
+  }
+
+  #setConnected(connected: boolean): void {
+    if (connected === this.#connected) return
+    this.#connected = connected
+    this.#options.changed()
+  }
+
+  #pause(): Promise<void> {
+    const waitMs = this.#waitMs * (0.75 + Math.random() / 2)
+    this.#waitMs = Math.min(this.#waitMs * 2, backoff.mostMs)
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, waitMs)
+      this.#end = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+}

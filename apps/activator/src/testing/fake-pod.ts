@@ -1,0 +1,86 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { readyPod } from '@knative-ts/testing'
+import type { Pod } from '@knative-ts/api/kubernetes'
+
+let serial = 0
+
+/** A loopback address that no other test process uses: pods listen on a fixed port. */
+export function nextIp(): string {
+  serial++
+  return `127.${100 + (process.pid % 100)}.${(process.pid >> 7) & 0xff}.${serial}`
+}
+
+/** A queue-proxy as the activator sees it: answers probes, and counts what runs. */
+export class FakePod {
+  readonly name: string
+  readonly ip = nextIp()
+  /** What probes are told. */
+  ready = true
+  running = 0
+  mostRunning = 0
+  served = 0
+  readonly seen: IncomingMessage[] = []
+  /** Probes that came, by their headers. */
+  readonly probes: IncomingMessage['headers'][] = []
+  /** Answers a request; 200 with the pod's name unless a test says otherwise. */
+  answer: (request: IncomingMessage, response: ServerResponse) => void | Promise<void> = (_request, response) =>
+    void response.end(this.name)
+  readonly #revision: string
+  readonly #sockets = new Set<Socket>()
+  #server = createServer()
+
+  constructor(name: string, revision = 'hello-00001') {
+    this.name = name
+    this.#revision = revision
+  }
+
+  async open(port = 8012): Promise<this> {
+    this.#server = createServer((request, response) => void this.#serve(request, response))
+    this.#server.on('connection', (socket) => {
+      this.#sockets.add(socket)
+      socket.on('close', () => this.#sockets.delete(socket))
+    })
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject)
+      this.#server.listen(port, this.ip, resolve)
+    })
+    return this
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port
+  }
+
+  /** As kill -9 does: no listener, every connection broken. */
+  kill(): void {
+    this.#server.close()
+    for (const socket of this.#sockets) socket.resetAndDestroy()
+  }
+
+  /** The Pod object; the kubelet's word is a matter of its own. */
+  object(kubeletSaysReady = true): Pod {
+    const status = kubeletSaysReady ? 'True' : 'False'
+    return readyPod({
+      metadata: { name: this.name, labels: { 'serving.knative.dev/revision': this.#revision } },
+      status: { podIP: this.ip, conditions: [{ type: 'Ready', status }] }
+    })
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.headers['user-agent']?.startsWith('Knative-Activator-Probe')) {
+      this.probes.push(request.headers)
+      response.writeHead(this.ready ? 200 : 503).end(this.ready ? 'queue' : '')
+      return
+    }
+    this.seen.push(request)
+    this.running++
+    this.mostRunning = Math.max(this.mostRunning, this.running)
+    // Either may come alone: a killed pod's responses close without finishing.
+    response.once('close', () => {
+      this.running--
+      this.served++
+    })
+    await this.answer(request, response)
+  }
+}
