@@ -9,6 +9,7 @@ import type { Announce } from './announcer.ts'
 import { freePort } from './free-port.ts'
 import type { StandaloneOptions } from './options.ts'
 import { gatewayAnswers, rolesReady } from './readiness.ts'
+import { podStreamsOf } from './pod-streams.ts'
 import { servedResources } from './resource-types.ts'
 import { roleImage, roleImages } from './role-images.ts'
 import { abandonedStates, isAlive, openState } from './state.ts'
@@ -103,7 +104,7 @@ async function start(
       }
     })
   ])
-  api.setPodStreams(kubelet.podStreams)
+  api.setPodStreams(podStreamsOf(kubelet.podStreams, client))
   // The node agent ends the pods and closes the network; controllers must not make new ones meanwhile.
   undo.splice(undo.length - 2, 1)
   undo.push(() => kubelet.stop(stopGraceMs))

@@ -73,16 +73,10 @@ function checkOwners(metadata: ObjectMeta): Cause[] {
   return causes
 }
 
-const BARE_FINALIZERS = ['kubernetes', 'orphan', 'foregroundDeletion']
 
-function checkFinalizer(finalizer: string): Cause[] {
-  const causes = labelKeyProblems(finalizer).map((problem) => invalidValue('metadata.finalizers', finalizer, problem))
-  if (causes.length === 0 && !finalizer.includes('/') && !BARE_FINALIZERS.includes(finalizer)) {
-    const why = 'name is neither a standard finalizer name nor is it fully qualified'
-    causes.push(invalidValue('metadata.finalizers', finalizer, why))
-  }
-  return causes
-}
+/** Any qualified name, also one without a domain: upstream's controllers use names such as `routes.serving.knative.dev`. */
+const checkFinalizer = (finalizer: string): Cause[] =>
+  labelKeyProblems(finalizer).map((problem) => invalidValue('metadata.finalizers', finalizer, problem))
 
 /** Rules of a change: nobody adds a finalizer to an object that is leaving. */
 export function checkMetadataUpdate(metadata: ObjectMeta, before: ObjectMeta): Cause[] {
