@@ -48,8 +48,7 @@ export function replicaSetLoop(context: ControllerContext): ReconcileLoop {
       events.record(set, 'Normal', 'SuccessfulCreate', `Created pod: ${created.metadata.name}`)
     } catch (error) {
       // The namespace goes away, and the set with it: nothing failed.
-      if (error instanceof ApiError && error.status.details?.causes?.some((cause) => cause.reason === 'NamespaceTerminating') === true)
-        return
+      if (isNamespaceTerminating(error)) return
       events.record(set, 'Warning', 'FailedCreate', `Error creating: ${error instanceof Error ? error.message : String(error)}`)
       throw error
     }
