@@ -46,8 +46,13 @@ async function ask(method: string, url: string, headers: Record<string, string>,
   try {
     return await fetch(url, { method, headers, signal })
   } catch (error) {
-    // fetch hides what happened on the wire in the cause.
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-    throw new Error(`${method} ${url}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+    throw new Error(`${method} ${url}: ${onTheWire(error)}`, { cause: error })
   }
+}
+
+/** fetch says "fetch failed" and hides what happened in the cause; several addresses that all failed have only a code. */
+function onTheWire(error: unknown): string {
+  const { cause = error } = error as { cause?: unknown }
+  const { message = '', code = '' } = cause as { message?: string; code?: string }
+  return message || code || String(error)
 }
