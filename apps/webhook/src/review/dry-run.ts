@@ -34,16 +34,20 @@ function templateOf({ kind, object, subResource }: AdmissionRequest): RevisionSp
 
 function podOf(spec: RevisionSpec, namespace: string): k8s.Pod {
   const { containerConcurrency: _concurrency, timeoutSeconds: _timeout, responseStartTimeoutSeconds: _start, ...rest } = spec
-  const { idleTimeoutSeconds: _idle, containers, ...pod } = rest
+  const { idleTimeoutSeconds: _idle, containers, initContainers = [], ...pod } = rest
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { generateName: 'dry-run-validation', namespace },
-    spec: { ...pod, containers: containers.map((container) => runnable(container, containers.length)) }
+    spec: {
+      ...pod,
+      ...(initContainers.length === 0 ? {} : { initContainers: initContainers.map((container) => runnable(container, 0)) }),
+      containers: containers.map((container) => runnable(container, containers.length))
+    }
   }
 }
 
-/** As the Deployment would have it: the queue-proxy probes readiness, and a probe without a port is on the container's own. */
+/** As the Deployment would have it, an init container being one of none: the queue-proxy probes readiness, and a probe without a port is on the container's own. */
 function runnable(container: Container, count: number): k8s.Container {
   const { readinessProbe, livenessProbe, startupProbe, name = '', ...rest } = container
   const port = container.ports?.[0]?.containerPort ?? 0
