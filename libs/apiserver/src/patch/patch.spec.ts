@@ -161,13 +161,13 @@ describe('strategic merge patch', () => {
       'an item without its merge key',
       { containers: [{ name: 'c' }] },
       { containers: [{ image: 'x' }] },
-      '500 map: {"image":"x"} does not contain declared merge key: name'
+      '500 map: map[image:x] does not contain declared merge key: name'
     ],
     [
       'an unknown directive',
       { nodeSelector: {} },
       { nodeSelector: { $patch: 'shuffle' } },
-      '500 unknown patch type: shuffle in map: {"$patch":"shuffle"}'
+      '500 unknown patch type: shuffle in map: map[$patch:shuffle]'
     ],
     [
       'a fresh list loses directives and nulls',

@@ -6,6 +6,7 @@ import { memberSchema } from '../schema/children.ts'
 import { copyJson, equalJson, isObject, member, setMember, type JsonObject } from '../schema/json.ts'
 import type { Schema } from '../schema/schema.ts'
 import { inOrder, sameBy } from './element-order.ts'
+import { goText } from './go-text.ts'
 import { failed, malformed, patched, type PatchResult } from './patch-result.ts'
 
 const ORDER = '$setElementOrder/'
@@ -64,7 +65,7 @@ function replaceByDirective(patch: JsonObject): JsonObject {
   const { [DIRECTIVE]: directive, ...rest } = patch
   if (directive === 'replace') return withoutDirectives(rest) as JsonObject
   if (directive === 'delete') return {}
-  throw new StrategicError(`unknown patch type: ${String(directive)} in map: ${JSON.stringify(patch)}`, false)
+  throw new StrategicError(`unknown patch type: ${String(directive)} in map: ${goText(patch)}`, false)
 }
 
 function retainKeys(original: JsonObject, patch: JsonObject): void {
@@ -132,13 +133,13 @@ function mergeMaps(items: Schema, mergeKey: string, original: JsonObject[], patc
   const special = patch.filter((item) => Object.hasOwn(item, DIRECTIVE))
   const keyOf = (item: JsonObject): unknown => {
     if (Object.hasOwn(item, mergeKey)) return item[mergeKey]
-    throw new StrategicError(`map: ${JSON.stringify(item)} does not contain declared merge key: ${mergeKey}`, false)
+    throw new StrategicError(`map: ${goText(item)} does not contain declared merge key: ${mergeKey}`, false)
   }
   let kept = original
   for (const item of special) {
     if (item[DIRECTIVE] === 'replace') return withoutDirectives(plain) as unknown[]
     if (item[DIRECTIVE] !== 'delete')
-      throw new StrategicError(`unknown patch type: ${String(item[DIRECTIVE])} in map: ${JSON.stringify(item)}`, false)
+      throw new StrategicError(`unknown patch type: ${String(item[DIRECTIVE])} in map: ${goText(item)}`, false)
     const key = keyOf(item)
     kept = kept.filter((one) => !equalJson(one[mergeKey], key))
   }
