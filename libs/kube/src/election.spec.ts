@@ -1,0 +1,118 @@
+import { describe, expect, it } from '@jest/globals'
+import { fakeCluster, keptLog, settle, virtualClock, type FakeCluster, type VirtualClock } from '@knative-ts/testing'
+import { createElection } from './election.ts'
+import { leases } from './lease.ts'
+
+const key = { namespace: 'default', name: 'leader' }
+
+function candidate(cluster: FakeCluster, clock: VirtualClock, identity: string, releaseOnStop = true) {
+  const terms: string[] = []
+  const stop = new AbortController()
+  const election = createElection({
+    client: cluster.client,
+    ...key,
+    identity,
+    releaseOnStop,
+    log: keptLog(),
+    clock,
+    onStartedLeading: (signal) => {
+      terms.push('started')
+      signal.addEventListener('abort', () => terms.push('aborted'), { once: true })
+    },
+    onStoppedLeading: () => void terms.push('stopped')
+  })
+  const running = election.run(stop.signal)
+  return {
+    election,
+    terms,
+    stop: async () => {
+      stop.abort()
+      await running
+    }
+  }
+}
+
+describe('an election', () => {
+  it('makes one leader, and writes the lease as Kubernetes does', async () => {
+    const cluster = fakeCluster()
+    const clock = virtualClock()
+    const first = candidate(cluster, clock, 'a')
+    await settle()
+    const second = candidate(cluster, clock, 'b')
+    await settle()
+    expect([first.election.isLeading(), second.election.isLeading(), second.election.leader()]).toEqual([true, false, 'a'])
+    expect(cluster.find(leases, key)?.spec).toEqual({
+      holderIdentity: 'a',
+      leaseDurationSeconds: 60,
+      acquireTime: '2030-01-01T00:00:00.000000Z',
+      renewTime: '2030-01-01T00:00:00.000000Z',
+      leaseTransitions: 0
+    })
+    await clock.advance(10_000)
+    expect(cluster.find(leases, key)?.spec?.renewTime).toBe('2030-01-01T00:00:10.000000Z')
+    await second.stop()
+    await first.stop()
+  })
+
+  it('hands a released lease over at once, without a tick of the clock', async () => {
+    const cluster = fakeCluster()
+    const clock = virtualClock()
+    const first = candidate(cluster, clock, 'a')
+    await settle()
+    const second = candidate(cluster, clock, 'b')
+    await settle()
+    await first.stop()
+    await settle()
+    expect(first.terms).toEqual(['started', 'aborted', 'stopped'])
+    expect(second.election.isLeading()).toBe(true)
+    expect(cluster.find(leases, key)?.spec).toMatchObject({ holderIdentity: 'b', leaseTransitions: 1 })
+    await second.stop()
+    expect(cluster.find(leases, key)?.spec?.holderIdentity).toBe('')
+  })
+
+  it('waits for the end of the lease of a leader that vanished', async () => {
+    const cluster = fakeCluster()
+    const clock = virtualClock()
+    const first = candidate(cluster, clock, 'a', false)
+    await settle()
+    await first.stop()
+    const second = candidate(cluster, clock, 'b')
+    await settle()
+    await clock.advance(59_000)
+    expect(second.election.isLeading()).toBe(false)
+    await clock.advance(3_000)
+    expect(second.election.isLeading()).toBe(true)
+    await second.stop()
+  })
+
+  it('ends the term of a leader that cannot renew, before others may take over', async () => {
+    const cluster = fakeCluster()
+    const clock = virtualClock()
+    const first = candidate(cluster, clock, 'a')
+    await settle()
+    cluster.fail({ verb: 'update', resource: leases, times: 1000, error: 'Timeout' })
+    await clock.advance(39_000)
+    expect(first.election.isLeading()).toBe(true)
+    await clock.advance(12_000)
+    expect(first.election.isLeading()).toBe(false)
+    expect(first.terms).toEqual(['started', 'aborted', 'stopped'])
+    await first.stop()
+  })
+
+  it('survives one lost renewal', async () => {
+    const cluster = fakeCluster()
+    const clock = virtualClock()
+    const first = candidate(cluster, clock, 'a')
+    await settle()
+    cluster.fail({ verb: 'update', resource: leases, times: 2, error: 'Timeout' })
+    await clock.advance(60_000)
+    expect([first.election.isLeading(), first.terms]).toEqual([true, ['started']])
+    await first.stop()
+  })
+
+  it('refuses periods that cannot work', () => {
+    const make = () =>
+      createElection({ client: fakeCluster().client, ...key, identity: 'a', renewDeadlineMs: 60_000, onStartedLeading: () => undefined })
+    expect(make).toThrow('retryPeriodMs < renewDeadlineMs < leaseDurationMs must hold')
+  })
+})
