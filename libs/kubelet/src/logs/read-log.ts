@@ -32,7 +32,7 @@ export async function* readLog(log: ContainerLog, options: LogOptions): AsyncGen
     return chunk
   }
   let { generation } = log
-  const start = readFrom(log, 0)
+  const start = readFrom(log, 0, options.follow !== true)
   let { offset } = start
   const rotated = existsSync(`${log.file}.1`) ? linesOf(readFileSync(`${log.file}.1`), () => log.startedAt) : []
   const all = [...rotated, ...start.lines].filter(({ time }) => time >= since)
@@ -58,8 +58,8 @@ function sinceOf(options: LogOptions): number {
   return Math.max(bySeconds, options.sinceTime === undefined ? 0 : Date.parse(options.sinceTime))
 }
 
-/** Whole lines from `offset` on; an unfinished last line only once the run is over. */
-function readFrom(log: ContainerLog, offset: number): { lines: Line[]; offset: number } {
+/** Lines from `offset` on; an unfinished last one only when the run is over, or when nobody waits for its end (`all`). */
+function readFrom(log: ContainerLog, offset: number, all = false): { lines: Line[]; offset: number } {
   const descriptor = openSync(log.file, 'r')
   try {
     const chunks: Buffer[] = []
@@ -71,7 +71,7 @@ function readFrom(log: ContainerLog, offset: number): { lines: Line[]; offset: n
       at += read
     }
     const bytes = Buffer.concat(chunks)
-    const end = log.ended ? bytes.length : bytes.lastIndexOf(10) + 1
+    const end = log.ended || all ? bytes.length : bytes.lastIndexOf(10) + 1
     return { lines: linesOf(bytes.subarray(0, end), (at) => log.timeOf(offset + at)), offset: offset + end }
   } finally {
     closeSync(descriptor)

@@ -103,7 +103,8 @@ export class NetnsSandbox implements Sandbox {
         throw new Error(`cannot mount the volumes of container "${container}": ${mounted.stderr.trim()}`)
       }
     }
-    const enter = ['nsenter', '-t', String(holder.pid), '-n', '-m', ...(plan?.root === undefined ? [] : [`--root=/proc/${holder.pid}/root${plan.root}`]), '-F', '--']
+    const root = plan?.root === undefined ? undefined : `/proc/${holder.pid}/root${plan.root}`
+    const enter = ['nsenter', '-t', String(holder.pid), '-n', '-m', ...(root === undefined ? [] : [`--root=${root}`, `--wd=${root}`]), '-F', '--']
     const changed = [...all.map(({ target }) => target), '/run', '/var/run']
     return {
       terminationLog,
