@@ -1,6 +1,7 @@
 /** Admission that needs no webhook: namespace life cycle, service accounts of pods, priority. Synchronous, before any webhook. */
 import type { KubeObject } from '@knative-ts/api'
 import type * as k8s from '@knative-ts/api/kubernetes'
+import { labelProblems } from '../builtin/names.ts'
 import { forbidden, notFound } from '../http/errors.ts'
 import type { Call, World } from '../requests/call.ts'
 import { admitServiceAccount } from './service-account-admission.ts'
@@ -13,6 +14,7 @@ export function admitBuiltin(world: World, call: Call, operation: 'CREATE' | 'UP
   checkNamespace(world, call)
   if (call.type.storage === '/pods') {
     const pod = object as k8s.Pod
+    warnOfLongName(call, pod)
     admitServiceAccount(world, call, pod)
     admitPriority(world, call, pod)
   }
@@ -27,6 +29,16 @@ function checkNamespace(world: World, call: Call): void {
   const cause = { reason: 'NamespaceTerminating', message: `namespace ${call.namespace} is being terminated`, field: 'metadata.namespace' }
   throw forbidden(call.type, call.name, why, { causes: [cause] })
 }
+
+function warnOfLongName(call: Call, { metadata: { name = '' } }: k8s.Pod): void {
+  const problems = labelProblems(name)
+  if (name === '' || problems.length === 0) return
+  call.warn(
+    `metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: ${bracketed(problems)}`
+  )
+}
+
+const bracketed = (problems: readonly string[]) => `[${problems.join(' ')}]`
 
 const SYSTEM_PRIORITIES: Readonly<Record<string, number>> = {
   'system-cluster-critical': 2_000_000_000,

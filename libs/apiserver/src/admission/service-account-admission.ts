@@ -2,7 +2,7 @@
 import type * as k8s from '@knative-ts/api/kubernetes'
 import { forbidden } from '../http/errors.ts'
 import type { Call, World } from '../requests/call.ts'
-import { generateName } from '../requests/create.ts'
+import { generateName } from '../builtin/generated-name.ts'
 
 const MOUNT = '/var/run/secrets/kubernetes.io/serviceaccount'
 const FILE_MODE = 0o644

@@ -21,7 +21,7 @@ export const configMapRules: KindRules<k8s.ConfigMap> = {
       causes.push(...checkKey('binaryData', key))
       bytes += decodedBytes(value)
     }
-    if (bytes > DATA_BYTES) causes.push(tooLong('', DATA_BYTES))
+    if (bytes > DATA_BYTES) causes.push(tooLong('[]', DATA_BYTES))
     return causes
   },
   checkUpdate: (map, before) => (before.immutable === true ? checkFrozen(map, before, ['data', 'binaryData']) : [])

@@ -73,7 +73,6 @@ function checkOwners(metadata: ObjectMeta): Cause[] {
   return causes
 }
 
-
 /** Any qualified name, also one without a domain: upstream's controllers use names such as `routes.serving.knative.dev`. */
 const checkFinalizer = (finalizer: string): Cause[] =>
   labelKeyProblems(finalizer).map((problem) => invalidValue('metadata.finalizers', finalizer, problem))

@@ -13,7 +13,7 @@ const patterns = {
   configKey: /^[-._a-zA-Z0-9]+$/
 }
 
-const tooMany = (bytes: number) => `must be no more than ${bytes} bytes`
+const tooMany = (bytes: number) => `must be no more than ${bytes} characters`
 
 /** RFC 1123 subdomain: the name of most objects. */
 export function subdomainProblems(name: string): string[] {

@@ -2,6 +2,7 @@
 import type { KubeObject } from '@knative-ts/api'
 import type * as k8s from '@knative-ts/api/kubernetes'
 import { invalidValue, required, type Cause } from '../http/errors.ts'
+import { canonicalQuantities } from './quantity.ts'
 import type { KindRules } from './kind-rules.ts'
 
 export const autoscalerRules: KindRules<k8s.HorizontalPodAutoscaler> = {
@@ -39,7 +40,13 @@ export const disruptionBudgetRules: KindRules<k8s.PodDisruptionBudget> = {
   },
   check({ spec }) {
     if (spec?.minAvailable === undefined || spec.maxUnavailable === undefined) return []
-    return [invalidValue('spec', spec, 'minAvailable and maxUnavailable cannot be both set')]
+    const shown = {
+      MinAvailable: spec.minAvailable,
+      Selector: spec.selector ?? null,
+      MaxUnavailable: spec.maxUnavailable,
+      UnhealthyPodEvictionPolicy: spec.unhealthyPodEvictionPolicy ?? null
+    }
+    return [invalidValue('spec', shown, 'minAvailable and maxUnavailable cannot be both set')]
   }
 }
 
@@ -82,6 +89,10 @@ export const endpointsRules: KindRules<KubeObject> = {
 
 /** Kinds whose only rule is that their generation counts changes of spec, and that status starts out empty. */
 export const countedRules: KindRules<KubeObject> = { generation: 'spec' }
+
+export const quotaRules: KindRules<k8s.ResourceQuota> = {
+  defaults: ({ spec }) => canonicalQuantities(spec?.hard)
+}
 
 export const ingressRules: KindRules<k8s.Ingress> = {
   generation: 'spec',

@@ -3,6 +3,7 @@ import { badRequest } from '../http/errors.ts'
 
 const FORM = /^([+-]?)(\d+(?:\.\d*)?|\.\d+)(?:([eE][+-]?\d+)|(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei))?$/
 const BINARY = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei']
+const FINEST = -3
 const DECIMAL: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, '': 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 }
 
 /** Canonicalises every quantity of a resource list in place. Throws 400 with the reference's words for what is none. */
@@ -11,11 +12,9 @@ export function canonicalQuantities(list: Record<string, unknown> | undefined): 
   for (const name of Object.keys(list)) list[name] = canonicalQuantity(list[name])
 }
 
-/** One quantity; whole numbers in a suffix that fits stay as spelled. */
+/** One quantity, rounded up to thousandths: resource lists know nothing finer. */
 export function canonicalQuantity(value: unknown): string {
-  const text = String(value).trim()
-  const [, sign, number = '', exponent, suffix = ''] = FORM.exec(text) ?? fail()
-  if (exponent === undefined && !number.includes('.') && typeof value === 'string') return text
+  const [, sign, number = '', exponent, suffix = ''] = FORM.exec(String(value).trim()) ?? fail()
   const negative = sign === '-' ? '-' : ''
   const binary = BINARY.indexOf(suffix)
   return negative + (binary >= 0 ? binaryText(Number(number), binary) : decimalText(number, exponent, suffix))
@@ -43,10 +42,14 @@ function binaryText(number: number, unit: number): string {
     amount *= 1024
     at--
   }
+  while (amount !== 0 && amount % 1024 === 0 && at < BINARY.length - 1) {
+    amount /= 1024
+    at++
+  }
   return `${Math.ceil(amount)}${BINARY[at] ?? ''}`
 }
 
-// Digits without a point, and a power of ten that is a multiple of three; no finer than nano.
+// Digits without a point, and a power of ten that is a multiple of three; no finer than thousandths.
 function decimalText(number: string, exponent: string | undefined, suffix: string): string {
   const [whole = '', fraction = ''] = number.split('.')
   let digits = BigInt(`${whole}${fraction}` || '0')
@@ -56,7 +59,7 @@ function decimalText(number: string, exponent: string | undefined, suffix: strin
     digits /= 10n
     power++
   }
-  while (power < -9) {
+  while (power < FINEST) {
     digits = (digits + 9n) / 10n
     power++
   }

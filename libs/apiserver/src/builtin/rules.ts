@@ -15,6 +15,7 @@ import {
   endpointsRules,
   ingressRules,
   leaseRules,
+  quotaRules,
   nodeRules
 } from './policies.ts'
 import { serviceRules } from './service.ts'
@@ -28,6 +29,7 @@ const TABLE: Readonly<Record<string, KindRules>> = {
   '/secrets': rulesOf(secretRules),
   '/namespaces': rulesOf(namespaceRules),
   '/events': rulesOf(eventRules),
+  '/resourcequotas': rulesOf(quotaRules),
   '/nodes': rulesOf(nodeRules),
   '/endpoints': rulesOf(endpointsRules),
   'apps/deployments': rulesOf(deploymentRules),

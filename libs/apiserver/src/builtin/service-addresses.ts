@@ -63,7 +63,7 @@ export class ServiceAddresses {
         invalidValue('spec.clusterIPs', [asked], `failed to allocate IP ${asked}: ${why}`)
       ])
     }
-    if (!this.#pool.contains(asked)) fail(`the provided IP (${asked}) is not in the valid range. The range of valid IPs is ${this.#cidr}`)
+    if (!this.#pool.contains(asked)) fail(`the provided network does not match the current range`)
     if (!this.#pool.take(asked, owner)) fail('provided IP is already allocated')
     spec.clusterIP = asked
     spec.clusterIPs ??= [asked]

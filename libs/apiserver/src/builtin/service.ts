@@ -11,7 +11,8 @@ const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']
 
 export const serviceRules: KindRules<k8s.Service> = {
   nameProblems: serviceNameProblems,
-  defaults({ spec }) {
+  defaults({ spec, status }) {
+    for (const ingress of status?.loadBalancer?.ingress ?? []) if (ingress.ip) ingress.ipMode ??= 'VIP'
     if (spec === undefined) return
     spec.type ??= 'ClusterIP'
     spec.sessionAffinity ??= 'None'
@@ -51,6 +52,7 @@ export const serviceRules: KindRules<k8s.Service> = {
     else keepNodePorts(spec, old)
   },
   check: (service) => checkService(service),
+  checkStatus: ({ status }) => checkIngress(status),
   checkUpdate(service, before) {
     const old = before.spec
     const spec = service.spec
@@ -109,6 +111,19 @@ function checkService({ spec }: k8s.Service): Cause[] {
     else
       for (const problem of subdomainProblems(spec.externalName)) causes.push(invalidValue('spec.externalName', spec.externalName, problem))
   }
+  if (
+    spec.externalTrafficPolicy !== undefined &&
+    spec.type !== 'NodePort' &&
+    spec.type !== 'LoadBalancer' &&
+    (spec.externalIPs ?? []).length === 0
+  ) {
+    causes.push(
+      invalidValue('spec.externalTrafficPolicy', spec.externalTrafficPolicy, 'may only be set for externally-accessible services')
+    )
+  }
+  if (spec.ipFamilyPolicy === 'RequireDualStack' && spec.clusterIP !== 'None') {
+    causes.push(invalidValue('spec.ipFamilyPolicy', spec.ipFamilyPolicy, 'this cluster is not configured for dual-stack services'))
+  }
   const address = spec.clusterIPs?.[0]
   if (spec.type !== 'ExternalName' && address !== undefined && address !== 'None' && !isAddress(address)) {
     causes.push(invalidValue('spec.clusterIPs[0]', address, ADDRESS))
@@ -140,4 +155,14 @@ function checkPort(port: k8s.ServicePort, field: string, needsName: boolean, nam
   if (typeof target === 'string')
     for (const problem of portNameProblems(target)) causes.push(invalidValue(`${field}.targetPort`, target, problem))
   return causes
+}
+
+function checkIngress(status: k8s.ServiceStatus | undefined): Cause[] {
+  return (status?.loadBalancer?.ingress ?? []).flatMap(({ ip, hostname }, index) => {
+    const field = `status.loadBalancer.ingress[${index}]`
+    const causes: Cause[] = ip && !isAddress(ip) ? [invalidValue(`${field}.ip`, ip, ADDRESS)] : []
+    if (hostname && isAddress(hostname)) causes.push(invalidValue(`${field}.hostname`, hostname, 'must be a DNS name, not an IP address'))
+    else if (hostname) causes.push(...subdomainProblems(hostname).map((problem) => invalidValue(`${field}.hostname`, hostname, problem)))
+    return causes
+  })
 }

@@ -26,7 +26,10 @@ function checkTemplate(selector: k8s.LabelSelector | undefined, template: Templa
   causes.push(...checkPodSpec(template?.spec ?? ({ containers: [] } as k8s.PodSpec), 'spec.template.spec'))
   const policy = template?.spec?.restartPolicy
   if (policy !== undefined && ['Always', 'OnFailure', 'Never'].includes(policy) && !restart.includes(policy)) {
-    causes.push(unsupportedValue('spec.template.spec.restartPolicy', policy, restart))
+    const only = restart.includes('Always') ? unsupportedValue('spec.template.spec.restartPolicy', policy, restart) : undefined
+    causes.push(
+      only ?? required('spec.template.spec.restartPolicy', `valid values: ${restart.map((one) => JSON.stringify(one)).join(', ')}`)
+    )
   }
   return causes
 }
@@ -37,12 +40,14 @@ function checkSelector(selector: k8s.LabelSelector, labels: Readonly<Record<stri
     if (['In', 'NotIn', 'Exists', 'DoesNotExist'].includes(one.operator)) return
     causes.push(invalidValue(`spec.selector.matchExpressions[${index}].operator`, one.operator, 'not a valid selector operator'))
   })
+  const wrong = (selector.matchExpressions ?? []).some(({ operator }) => !['In', 'NotIn', 'Exists', 'DoesNotExist'].includes(operator))
+  if (wrong) causes.push(invalidValue('spec.selector', selector, 'invalid label selector'))
   if (Object.keys(selector.matchLabels ?? {}).length + (selector.matchExpressions ?? []).length === 0) {
     causes.push(invalidValue('spec.selector', selector, 'empty selector is invalid for deployment'))
   }
   const mismatch = Object.entries(selector.matchLabels ?? {}).some(([key, value]) => labels?.[key] !== value)
   if (causes.length === 0 && mismatch) {
-    causes.push(invalidValue('spec.template.metadata.labels', labels ?? {}, '`selector` does not match template `labels`'))
+    causes.push(invalidValue('spec.template.metadata.labels', labels ?? null, '`selector` does not match template `labels`'))
   }
   return causes
 }
@@ -59,7 +64,12 @@ const PERCENT =
 function checkRolling(strategy: k8s.DeploymentStrategy | undefined): Cause[] {
   const causes: Cause[] = []
   if (strategy?.type !== undefined && !['Recreate', 'RollingUpdate'].includes(strategy.type)) {
-    return [unsupportedValue('spec.strategy.type', strategy.type, ['Recreate', 'RollingUpdate'])]
+    return [
+      unsupportedValue('spec.strategy', { Type: strategy.type, RollingUpdate: strategy.rollingUpdate ?? null }, [
+        'Recreate',
+        'RollingUpdate'
+      ])
+    ]
   }
   if (strategy?.type === 'Recreate' && strategy.rollingUpdate != null) {
     return [

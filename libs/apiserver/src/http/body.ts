@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { createGunzip } from 'node:zlib'
 import type { KubeObject } from '@knative-ts/api'
 import { parseDocument } from 'yaml'
-import { decodeProtobuf } from './protobuf-later.ts'
+import { decodeProtobuf } from '../protobuf/decode.ts'
 import type { ResourceType } from '../registry/resource-type.ts'
 import { apiVersionText } from '../requests/versions.ts'
 import { duplicateFields } from './duplicate-fields.ts'
@@ -73,7 +73,11 @@ function decodeYaml(bytes: Buffer, kind: string): Decoded {
   const [error] = document.errors
   if (error !== undefined) {
     const line = text.slice(0, error.pos[0]).split('\n').length
-    const token = error.message.includes('Unexpected') || error.code === 'BAD_COLLECTION_TYPE' || error.code === 'UNEXPECTED_TOKEN'
+    const token =
+      error.message.includes('Unexpected') ||
+      error.message.includes('cannot start with') ||
+      error.code === 'BAD_COLLECTION_TYPE' ||
+      error.code === 'UNEXPECTED_TOKEN'
     throw unrecognized(
       kind,
       `yaml: line ${line}: ${token ? 'found character that cannot start any token' : error.message.split('\n', 1)[0]}`,

@@ -133,4 +133,10 @@ export const tooLong = (field: string, bytes: number): Cause => ({
   field
 })
 
-const valueText = (value: unknown) => JSON.stringify(value) ?? 'null'
+/** As Go writes values: `%q` for strings, JSON for the rest. */
+const valueText = (value: unknown) => (typeof value === 'string' ? goQuoted(value) : (JSON.stringify(value) ?? 'null'))
+
+const goQuoted = (text: string) =>
+  JSON.stringify(text).replace(/\\u00([01][0-9a-f])/g, (_all, hex: string) =>
+    hex === '07' ? String.raw`\a` : hex === '0b' ? String.raw`\v` : String.raw`\x${hex}`
+  )

@@ -44,7 +44,7 @@ export async function serveLogs(
   const container = containerOf(pod, query.get('container') ?? '')
   if (!pod.spec?.nodeName) {
     // Not on a node yet: there is nothing to say, which is no error.
-    response.writeHead(204, { 'Content-Type': 'text/plain' }).end()
+    response.writeHead(204).end()
     return
   }
   if (streams === undefined) throw badRequest(`no node agent serves node ${pod.spec.nodeName}: logs are not available`)

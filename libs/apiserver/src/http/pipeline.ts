@@ -163,7 +163,7 @@ function statusOf(parts: ServerParts, error: unknown, request: IncomingMessage):
     return failure(error.code === 'full' ? 507 : 503, error.code === 'full' ? 'InsufficientStorage' : 'ServiceUnavailable', error.message)
       .status
   if (error instanceof RangeError && error.message.includes('call stack')) return badRequest('the object is nested too deeply').status
-  if (request.destroyed || (error as NodeJS.ErrnoException).code === 'ECONNRESET')
+  if (['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ECONNABORTED'].includes((error as NodeJS.ErrnoException).code ?? ''))
     return badRequest('the client broke off the request').status
   if (['Z_DATA_ERROR', 'Z_BUF_ERROR'].includes((error as NodeJS.ErrnoException).code ?? '')) return badRequest('the body is no gzip').status
   parts.onDefect(error, `${request.method} ${request.url}`)

@@ -39,7 +39,7 @@ export function objectText(world: World, call: Call, answer: Shown, representati
 
 const withVersion = (table: Table, resourceVersion: string | undefined): Table => ({
   ...table,
-  metadata: { ...(resourceVersion === undefined ? {} : { resourceVersion }) }
+  metadata: resourceVersion === undefined ? {} : { resourceVersion }
 })
 
 function textOf(object: unknown, json: string | undefined, { format }: Representation): string {

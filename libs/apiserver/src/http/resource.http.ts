@@ -1,29 +1,26 @@
 /** Serves requests about resources: the path, verb and body decide which handler runs. */
 import type { KubeObject } from '@knative-ts/api'
-import { apply } from '../requests/apply.ts'
-import type { Call, Shown } from '../requests/call.ts'
+import type { Call } from '../requests/call.ts'
 import { create } from '../requests/create.ts'
-import { deleteOptionsOf, type DeleteOptions } from '../requests/delete-options.ts'
 import { removeCollection } from '../requests/delete-collection.ts'
 import { remove } from '../requests/delete.ts'
 import { get } from '../requests/get.ts'
 import { list } from '../requests/list.ts'
-import { patchObject, PATCH_TYPES, patchTypesOf } from '../requests/patch.ts'
 import { put } from '../requests/put.ts'
 import { selectionOf } from '../requests/selection.ts'
 import { rulesFor } from '../builtin/rules.ts'
 import type { ResourceType } from '../registry/resource-type.ts'
-import { decodeObject, decodeValue, mediaType, readBody } from './body.ts'
-import { badRequest, failure, methodNotAllowed, noSuchPath, plainFailure, resourceText, unsupportedMedia } from './errors.ts'
+import { badRequest, failure, methodNotAllowed, noSuchPath } from './errors.ts'
+import { answer, answerText } from './answer.ts'
 import type { Exchange } from './exchange.ts'
 import { negotiate } from './negotiation.ts'
-import { objectText, listText } from './representation.ts'
+import { listText } from './representation.ts'
 import type { ResourcePath } from './request-path.ts'
 import { serveReview, isReview } from './review.http.ts'
-import { send } from './send.ts'
 import type { ServerParts } from './server-parts.ts'
 import { serveSubresource } from './subresource.http.ts'
 import { serveWatch } from './watch.http.ts'
+import { readDeleteOptions, readObject, servePatch } from './write-body.ts'
 import { writeOptionsOf } from './write-options.ts'
 import { booleanOf } from './query.ts'
 
@@ -161,73 +158,3 @@ const goneStatus = ({ type, name }: Call, { metadata }: KubeObject) =>
     status: 'Success',
     details: { name, ...(type.group === '' ? {} : { group: type.group }), kind: type.plural, uid: metadata.uid }
   }) as KubeObject
-
-/** A patch of an object or of its status. */
-export async function servePatch(
-  parts: ServerParts,
-  exchange: Exchange,
-  call: Call
-): Promise<{ created: boolean; shown: Shown; writing: Call }> {
-  const { request, query } = exchange
-  const media = mediaType(request.headers['content-type'])
-  const isApply = media === PATCH_TYPES.apply
-  if (!patchTypesOf(call).includes(media)) throw unsupportedMedia(patchTypesOf(call))
-  const { force, ...options } = writeOptionsOf('PatchOptions', query, request.headers['user-agent'], isApply)
-  const writing = { ...call, ...options }
-  const bytes = await readBody(request)
-  if (isApply) {
-    const { created, ...shown } = await apply(parts.world, writing, decodeValue(bytes, media, call.type.kind, false).value, force)
-    return { created, shown, writing }
-  }
-  return { created: false, shown: await patchObject(parts.world, writing, media, patchBody(bytes)), writing }
-}
-
-/** The JSON of a patch; 400 in the reference's words. */
-export function patchBody(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString())
-  } catch (error) {
-    const text = bytes.toString().trim()
-    const cut = text === '' || (/^[[{]/.test(text) && error instanceof Error && /end of JSON|Expected|Unterminated/.test(error.message))
-    throw badRequest(
-      `error decoding patch: ${cut ? 'unexpected end of JSON input' : error instanceof Error ? error.message : 'invalid JSON'}`
-    )
-  }
-}
-
-/** Reads and decodes the body as an object of the call's type. */
-export async function readObject(exchange: Exchange, call: Call): Promise<{ object: KubeObject; problems: readonly string[] }> {
-  const { request } = exchange
-  return decodeObject(await readBody(request), mediaType(request.headers['content-type']), call.type, call.validation !== 'Ignore')
-}
-
-/** DeleteOptions of a DELETE or an eviction. */
-export async function readDeleteOptions(exchange: Exchange): Promise<DeleteOptions> {
-  const bytes = await readBody(exchange.request)
-  if (bytes.length === 0) return deleteOptionsOf(exchange.query, undefined)
-  const media = mediaType(exchange.request.headers['content-type'])
-  let value: unknown
-  try {
-    value =
-      media === 'application/vnd.kubernetes.protobuf'
-        ? decodeObject(bytes, media, { group: 'meta.k8s.io', version: 'v1', kind: 'DeleteOptions' } as ResourceType, false).object
-        : decodeValue(bytes, media, 'DeleteOptions', false).value
-  } catch (error) {
-    throw plainFailure(`couldn't get version/kind; ${error instanceof Error ? error.message : 'the body is no DeleteOptions'}`)
-  }
-  return deleteOptionsOf(exchange.query, value)
-}
-
-/** Sends one object in the shape that the client asked for. */
-export function answer(parts: ServerParts, exchange: Exchange, call: Call, status: number, shown: Shown): Promise<void> {
-  const representation = negotiate(exchange.request.headers.accept)
-  return answerText(exchange, status, objectText(parts.world, call, shown, representation, exchange.query), representation.format)
-}
-
-/** Sends text of the negotiated format. */
-export async function answerText(exchange: Exchange, status: number, body: string, format?: string): Promise<void> {
-  const { request, response, warnings } = exchange
-  if (response === undefined) throw badRequest(`${resourceText({ group: '', plural: exchange.path })} does not take upgrades`)
-  const yaml = format === 'yaml' || (format === undefined && negotiate(request.headers.accept).format === 'yaml')
-  await send(request, response, { status, contentType: yaml ? 'application/yaml' : 'application/json', body }, warnings)
-}

@@ -14,6 +14,8 @@ const LINE_END = '\r\n'
 
 const framed = (text: string) => Buffer.from(`${Buffer.byteLength(text).toString(16)}${LINE_END}${text}${LINE_END}`)
 
+const unframed = (bytes: Buffer) => bytes.subarray(bytes.indexOf(LINE_END) + LINE_END.length, bytes.length - LINE_END.length)
+
 /** Bytes of events by stored state, then by representation and type of event. Entries die with the state. */
 const cache = new WeakMap<StoredObject, Map<string, Buffer>>()
 
@@ -64,7 +66,13 @@ export class WatchStream implements WatchListener {
     const pending = this.#pending
     const { socket } = this.#response
     this.#pending = []
-    if (this.#ended || pending.length === 0 || socket === null || socket.destroyed) return
+    if (this.#ended || pending.length === 0) return
+    if (socket === null) {
+      // The answer before this one on the connection is not quite through: until it is, node keeps what follows, and frames it.
+      for (const bytes of pending) this.#response.write(unframed(bytes))
+      return
+    }
+    if (socket.destroyed) return
     if (socket.writableLength > BACKLOG_BYTES) {
       socket.destroy()
       return

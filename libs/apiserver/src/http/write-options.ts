@@ -29,7 +29,14 @@ export function writeOptionsOf(
   const manager = given.get('fieldManager') ?? ''
   if (manager.length > LONGEST_MANAGER) causes.push(tooLong('fieldManager', LONGEST_MANAGER))
   const odd = [...manager].findIndex((character) => !isPrintable(character))
-  if (odd >= 0) causes.push(invalidValue('fieldManager', manager, 'should only contain printable characters'))
+  if (odd >= 0)
+    causes.push(
+      invalidValue(
+        'fieldManager',
+        manager,
+        `invalid character U+${([...manager][odd]?.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')} (at position ${odd})`
+      )
+    )
   if (apply && manager === '') causes.push(required('fieldManager', 'is required for apply patch'))
   if (kind === 'PatchOptions' && !apply && given.has('force'))
     causes.push(forbiddenField('force', 'may not be specified for non-apply patch'))

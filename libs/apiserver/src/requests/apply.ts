@@ -47,7 +47,7 @@ function intentOf(call: Call, body: unknown): KubeObject {
   const intent = structuredClone({ ...body, metadata: { ...metadata } }) as KubeObject
   if (intent.metadata.managedFields !== undefined) throw badRequest('metadata.managedFields must be nil')
   checkName(call, intent)
-  placeInNamespace(call, intent)
+  placeInNamespace(call, { ...intent, metadata: { ...intent.metadata } })
   return intent
 }
 

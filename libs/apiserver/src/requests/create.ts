@@ -1,7 +1,8 @@
 /** POST to a collection. */
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { KubeObject } from '@knative-ts/api'
 import { admitBuiltin } from '../admission/builtin-admission.ts'
+import { generateName } from '../builtin/generated-name.ts'
 import { rulesFor, storageOf } from '../builtin/rules.ts'
 import { alreadyExists, failure, plainFailure } from '../http/errors.ts'
 import type { WriteDecision } from '../store/object-store.ts'
@@ -12,9 +13,6 @@ import { defaultObject, takeIn, writeAlways } from './intake.ts'
 import { ownedByUpdate } from './ownership.ts'
 import { kept, shown } from './versions.ts'
 
-const SUFFIX = 'bcdfghjklmnpqrstvwxz2456789'
-const SUFFIX_LENGTH = 5
-const LONGEST_NAME = 63
 const NAME_TRIES = 8
 
 /** Creates an object from a body that is the caller's to change. `problems`: see {@link takeIn}. */
@@ -90,12 +88,6 @@ function wipe({ metadata }: KubeObject): void {
 
 function dropStatus(call: Call, object: KubeObject): void {
   if (call.type.subresources.has('status')) delete (object as { status?: unknown }).status
-}
-
-/** A prefix and five letters that spell no word: `k8s.io/apiserver/pkg/storage/names`. */
-export function generateName(prefix: string): string {
-  const letters = Array.from(randomBytes(SUFFIX_LENGTH), (byte) => SUFFIX[byte % SUFFIX.length])
-  return `${prefix.slice(0, LONGEST_NAME - SUFFIX_LENGTH)}${letters.join('')}`
 }
 
 const isTaken = (error: unknown) => error instanceof Error && (error as { reason?: string }).reason === 'AlreadyExists'

@@ -83,7 +83,10 @@ function leave(world: World, call: Call, options: DeleteOptions, current: KubeOb
   const held =
     finalizers.length > 0 || (call.type.storage === '/namespaces' && ((current as k8s.Namespace).spec?.finalizers ?? []).length > 0)
   const leaving = before.deletionTimestamp !== undefined
-  if (!held && grace === 0) return { kind: 'delete', last: leavingAt(world, current, 0, undefined) }
+  if (!held && grace === 0) {
+    // Only kinds that leave gracefully carry the mark in their last state.
+    return call.type.storage === '/pods' ? { kind: 'delete', last: leavingAt(world, current, 0, undefined) } : { kind: 'delete' }
+  }
   const shorter = leaving && grace < (before.deletionGracePeriodSeconds ?? 0)
   if (leaving && !shorter && sameNames(finalizers, before.finalizers ?? [])) return { kind: 'unchanged' }
   if (leaving && !shorter) {

@@ -30,6 +30,7 @@ function problemsOf(call: Call, object: KubeObject, before: KubeObject | undefin
     if (type.storage === DEFINITIONS) causes.push(...checkDefinition(object, before))
   }
   const told = new Set(causes.map(({ field }) => field))
-  causes.push(...validate(type.schema, object).filter(({ field }) => !told.has(field)))
+  // Built-in kinds were judged when they were decoded.
+  if (type.custom !== undefined) causes.push(...validate(type.schema, object).filter(({ field }) => !told.has(field)))
   return causes
 }

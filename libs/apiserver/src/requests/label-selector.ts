@@ -19,7 +19,7 @@ export function parseLabelSelector(text: string | null | undefined): LabelMatch 
   if (text === null || text === undefined || text.trim() === '') return undefined
   const requirements = new SelectorText(text).requirements()
   const checks = requirements.map(checkOf)
-  return (labels) => checks.every((check) => check(labels))
+  return (labels) => checks.every((holds) => holds(labels))
 }
 
 /** Compiles the object form; an absent selector selects everything, as webhooks want it. */
@@ -35,7 +35,7 @@ export function compileLabelSelector(
       checkOf({ key: one.key ?? '', operator: WORDS[one.operator ?? ''] ?? '', values: one.values ?? [] })
     )
   ]
-  return (labels) => checks.every((check) => check(labels))
+  return (labels) => checks.every((holds) => holds(labels))
 }
 
 const WORDS: Readonly<Record<string, string>> = { In: 'in', NotIn: 'notin', Exists: 'exists', DoesNotExist: '!' }
@@ -120,7 +120,7 @@ class SelectorText {
         if (expectsValue) values.add('')
         expectsValue = true
       } else if (token === '' || SYMBOL.test(token)) {
-        throw unparsable(`found '${token}', expected: ',', ')' or identifier`)
+        throw unparsable(`found '${token}', expected: ','${expectsValue ? ", ')' or identifier" : " or ')'"}`)
       } else if (!expectsValue) {
         throw unparsable(`found '${token}', expected: ',' or ')'`)
       } else {
@@ -146,7 +146,7 @@ class SelectorText {
   }
 }
 
-const TOKEN = /\s*(===?|!=|[=!<>(),]|[^\s=!<>(),]+|$)/y
+const TOKEN = /\s*(==|=|!=|[=!<>(),]|[^\s=!<>(),]+|$)/y
 const SYMBOL = /^[=!<>(),]/
 const unparsable = (why: string) => badRequest(`unable to parse requirement: ${why}`)
 

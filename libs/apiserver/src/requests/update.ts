@@ -39,6 +39,7 @@ export async function update(world: World, call: Call, propose: Propose): Promis
   for (let tries = 0; tries < TRIES; tries++) {
     let waiting: Admitted | undefined
     let dry: KubeObject | undefined
+    let last: KubeObject | undefined
     const stored = await world.store.write(key, (current): WriteDecision => {
       if (current === undefined) throw notFound(call.type, call.name)
       const before = shownObject(call.type, current)
@@ -53,10 +54,13 @@ export async function update(world: World, call: Call, propose: Propose): Promis
         examine(call, object, before)
       }
       const final = finish(world, call, object, before, current)
+      // What goes with this write is answered as it was last, not with the version of its deletion.
+      last = final.kind === 'delete' ? object : undefined
       if (!call.dryRun) return final
       dry = final.kind === 'put' ? final.object : final.kind === 'delete' ? (final.last ?? object) : current.object
       return { kind: 'unchanged' }
     })
+    if (last !== undefined && dry === undefined) return { object: last }
     if (dry !== undefined) return { object: shown(call.type, { object: dry }).object }
     if (waiting === undefined) return shown(call.type, stored as StoredObject)
     admitted = { base: waiting.base, object: await admit(world, call, waiting) }

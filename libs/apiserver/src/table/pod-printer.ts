@@ -49,7 +49,7 @@ function initText(pod: k8s.Pod, status: k8s.PodStatus): string | undefined {
 function containersText(status: k8s.PodStatus, reason: string): string {
   let text = reason
   let running = false
-  for (const { state, ready } of [...(status.containerStatuses ?? [])].reverse()) {
+  for (const { state, ready } of (status.containerStatuses ?? []).toReversed()) {
     if (state?.waiting?.reason) text = state.waiting.reason
     else if (state?.terminated != null) text = state.terminated.reason || codeText(state.terminated)
     else if (ready && state?.running != null) running = true

@@ -1,0 +1,66 @@
+/** Bodies of writes: objects, patches, options of a deletion. */
+import type { KubeObject } from '@knative-ts/api'
+import { decodeProtobuf } from '../protobuf/decode.ts'
+import { apply } from '../requests/apply.ts'
+import type { Call, Shown } from '../requests/call.ts'
+import { deleteOptionsOf, type DeleteOptions } from '../requests/delete-options.ts'
+import { patchObject, PATCH_TYPES, patchTypesOf } from '../requests/patch.ts'
+import { decodeObject, decodeValue, mediaType, readBody } from './body.ts'
+import { badRequest, plainFailure, unsupportedMedia } from './errors.ts'
+import type { Exchange } from './exchange.ts'
+import type { ServerParts } from './server-parts.ts'
+import { writeOptionsOf } from './write-options.ts'
+
+/** A patch of an object or of its status. */
+export async function servePatch(
+  parts: ServerParts,
+  exchange: Exchange,
+  call: Call
+): Promise<{ created: boolean; shown: Shown; writing: Call }> {
+  const { request, query } = exchange
+  const media = mediaType(request.headers['content-type'])
+  const isApply = media === PATCH_TYPES.apply
+  if (!patchTypesOf(call).includes(media)) throw unsupportedMedia(patchTypesOf(call))
+  const { force, ...options } = writeOptionsOf('PatchOptions', query, request.headers['user-agent'], isApply)
+  const writing = { ...call, ...options }
+  const bytes = await readBody(request)
+  if (isApply) {
+    const { created, ...shown } = await apply(parts.world, writing, decodeValue(bytes, media, call.type.kind, false).value, force)
+    return { created, shown, writing }
+  }
+  return { created: false, shown: await patchObject(parts.world, writing, media, patchBody(bytes)), writing }
+}
+
+/** The JSON of a patch; 400 in the reference's words. */
+export function patchBody(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString())
+  } catch (error) {
+    const text = bytes.toString().trim()
+    const cut = text === '' || (/^[[{]/.test(text) && error instanceof Error && /end of JSON|Expected|Unterminated/.test(error.message))
+    throw badRequest(
+      `error decoding patch: ${cut ? 'unexpected end of JSON input' : error instanceof Error ? error.message : 'invalid JSON'}`
+    )
+  }
+}
+
+/** Reads and decodes the body as an object of the call's type. */
+export async function readObject(exchange: Exchange, call: Call): Promise<{ object: KubeObject; problems: readonly string[] }> {
+  const { request } = exchange
+  return decodeObject(await readBody(request), mediaType(request.headers['content-type']), call.type, call.validation !== 'Ignore')
+}
+
+/** DeleteOptions of a DELETE or an eviction. */
+export async function readDeleteOptions(exchange: Exchange): Promise<DeleteOptions> {
+  const bytes = await readBody(exchange.request)
+  if (bytes.length === 0) return deleteOptionsOf(exchange.query, undefined)
+  const media = mediaType(exchange.request.headers['content-type'])
+  let value: unknown
+  try {
+    value =
+      media === 'application/vnd.kubernetes.protobuf' ? decodeProtobuf(bytes) : decodeValue(bytes, media, 'DeleteOptions', false).value
+  } catch (error) {
+    throw plainFailure(`couldn't get version/kind; ${error instanceof Error ? error.message : 'the body is no DeleteOptions'}`)
+  }
+  return deleteOptionsOf(exchange.query, value)
+}
