@@ -1,7 +1,6 @@
 /** The parts of a kubeconfig file that are read without a plug-in. Shape: `k8s.io/client-go/tools/clientcmd/api/v1`. */
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { parse } from 'yaml'
 import type { ClusterConfig } from './cluster-config.ts'
 
 interface ClusterEntry {
@@ -47,7 +46,7 @@ export async function readKubeconfig(file: string): Promise<KubeconfigReading> {
   const content = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new Error(`cannot read the kubeconfig ${file}`, { cause: error })
   })
-  const document = parseDocument(file, content)
+  const document = await parseDocument(file, content)
   const contextName = document['current-context'] ?? ''
   const context = document.contexts?.find((entry) => entry.name === contextName)?.context
   if (context === undefined)
@@ -89,7 +88,9 @@ export async function readKubeconfig(file: string): Promise<KubeconfigReading> {
   }
 }
 
-function parseDocument(file: string, content: string): KubeconfigFile {
+async function parseDocument(file: string, content: string): Promise<KubeconfigFile> {
+  // Only here: a role in a pod reads no YAML and should not pay for its parser at start.
+  const { parse } = await import('yaml')
   try {
     const document: unknown = parse(content)
     if (typeof document === 'object' && document !== null) return document as KubeconfigFile

@@ -212,6 +212,21 @@ describe('the controllers together', () => {
     ])
   })
 
+  it('take over the ReplicaSet that a Deployment deleted without its children left behind', async () => {
+    const { cluster, client } = await world()
+    await client.create(deployments, fresh())
+    await eventually(() => podsOf(cluster).length === 1)
+    const before = cluster.all(replicaSets)[0]!
+    await client.delete(deployments, key, { propagationPolicy: 'Orphan' })
+    await eventually(() => cluster.find(deployments, key) === undefined)
+    const { uid: _uid, ...metadata } = fresh().metadata
+    await client.create(deployments, { ...fresh(), metadata })
+    await eventually(() => cluster.all(replicaSets)[0]?.metadata.ownerReferences?.[0]?.uid === cluster.find(deployments, key)?.metadata.uid)
+    await eventually(() => cluster.find(deployments, key)?.status?.replicas === 1)
+    expect(cluster.all(replicaSets).map((set) => set.metadata.uid)).toEqual([before.metadata.uid])
+    expect(podsOf(cluster)).toHaveLength(1)
+  })
+
   it('keep a paused Deployment as it is', async () => {
     const { cluster, client } = await world()
     await client.create(deployments, fresh({ spec: { paused: true } }))

@@ -4,12 +4,15 @@ import {
   again,
   byController,
   controllerKeys,
+  controllerOf,
+  controllerRefOf,
   createEventRecorder,
   createReconcileLoop,
   equalJson,
   isAlreadyExists,
   isControlledBy,
   isNotFound,
+  selectorOf,
   settled,
   triggeredBy,
   type Informer,
@@ -26,12 +29,15 @@ import { sameTemplate } from './template-hash.ts'
 
 const component = 'deployment-controller'
 
+/** Files a set under its controller, or, without one, under its namespace: where Deployments look for sets to adopt. */
+const byClaim = (set: ReplicaSet): readonly string[] => [controllerOf(set)?.uid ?? `free in ${set.metadata.namespace ?? ''}`]
+
 /** Keeps the ReplicaSets of Deployments as `planDeployment` says. */
 export function deploymentLoop(context: ControllerContext): ReconcileLoop {
   const { client, factory, log, clock } = context
   const events = createEventRecorder({ client, component, log, clock })
   const informer = factory.informer(deployments)
-  const sets = factory.informer(replicaSets, { indexes: { controller: byController } })
+  const sets = factory.informer(replicaSets, { indexes: { claim: byClaim } })
   const allPods: Informer<Pod> = factory.informer(pods, { indexes: { controller: byController } })
 
   const record = (deployment: Deployment, name: string, from: number, to: number): void => {
@@ -75,10 +81,24 @@ export function deploymentLoop(context: ControllerContext): ReconcileLoop {
     }
   }
 
+  /** Takes over selected sets that nobody controls: what a deletion with `--cascade=orphan` left behind. */
+  const adopted = async (deployment: Deployment): Promise<ReplicaSet[]> => {
+    if (deployment.metadata.deletionTimestamp !== undefined) return []
+    const selects = selectorOf(deployment.spec?.selector)
+    const free = sets.cache.byIndex('claim', `free in ${deployment.metadata.namespace}`)
+    const result: ReplicaSet[] = []
+    for (const set of free.filter(({ metadata }) => metadata.deletionTimestamp === undefined && selects(metadata.labels))) {
+      const ownerReferences = [...(set.metadata.ownerReferences ?? []), controllerRefOf(deployment, deployments)]
+      const body = { metadata: { uid: set.metadata.uid, ownerReferences } }
+      result.push(await client.patch(replicaSets, keyOf(set), { type: 'merge', body }))
+    }
+    return result
+  }
+
   const reconcile = async (key: { namespace: string; name: string }): Promise<Outcome> => {
     const deployment = informer.cache.get(key)
     if (deployment === undefined) return settled
-    const owned = sets.cache.byIndex('controller', deployment.metadata.uid ?? '')
+    const owned = [...sets.cache.byIndex('claim', deployment.metadata.uid ?? ''), ...(await adopted(deployment))]
     const { current } = splitSets(deployment, owned)
     const oldPodsLeft = owned.some(
       (set) => set !== current && allPods.cache.byIndex('controller', set.metadata.uid ?? '').some((pod) => !hasEnded(pod))
@@ -105,7 +125,11 @@ export function deploymentLoop(context: ControllerContext): ReconcileLoop {
     clock,
     triggers: [
       triggeredBy(informer),
-      triggeredBy(sets, controllerKeys(deployments)),
+      triggeredBy(sets, (set) => {
+        if (controllerOf(set) !== undefined) return controllerKeys(deployments)(set)
+        const inNamespace = informer.cache.list(set.metadata.namespace ?? '')
+        return inNamespace.filter((deployment) => selectorOf(deployment.spec?.selector)(set.metadata.labels)).map(keyOf)
+      }),
       // Recreate waits for the last old pod to be gone.
       triggeredBy(allPods, (pod) => {
         const set = pod.metadata.deletionTimestamp === undefined && !hasEnded(pod) ? undefined : controllerKeys(replicaSets)(pod)[0]
