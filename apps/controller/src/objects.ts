@@ -25,7 +25,7 @@ import * as k8s from '@knative-ts/api/kubernetes'
 import { type InformerFactory, type InformerOptions, Kept } from '@knative-ts/kube'
 import { byConfiguration } from './configuration/configuration.reconciler.ts'
 import { byReference, referencesOf } from './labeler/labeler.reconciler.ts'
-import { byRoute } from './route/route.reconciler.ts'
+import { byRoute } from './route/ensure-placeholders.ts'
 import { serviceNameLabel } from './serverless-service/public-slices-of.ts'
 import { byService } from './serverless-service/serverless-service.reconciler.ts'
 

@@ -1,7 +1,7 @@
 import { describe } from '@jest/globals'
 import { revisions } from '@knative-ts/api'
 import { configuration, reconcileTable, revision } from '@knative-ts/testing'
-import { now, one } from '../slice/one-reconciler.ts'
+import { now, one } from '../testing/one-reconciler.ts'
 
 const owner = (uid = 'uid-configuration-hello') => [
   { apiVersion: 'serving.knative.dev/v1', kind: 'Configuration', name: 'hello', uid, controller: true, blockOwnerDeletion: true }

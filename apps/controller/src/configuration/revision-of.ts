@@ -39,7 +39,7 @@ export function revisionOf(configuration: Configuration, now: string): Revision 
       namespace,
       labels: {
         ...template.metadata?.labels,
-        ...given({
+        ...nonEmpty({
           [configurationLabel]: name,
           [serviceLabel]: labels[serviceLabel],
           [configurationGenerationLabel]: String(generation),
@@ -51,7 +51,7 @@ export function revisionOf(configuration: Configuration, now: string): Revision 
       },
       annotations: {
         ...template.metadata?.annotations,
-        ...given({ [creatorAnnotation]: creator, [routesAnnotation]: routes }),
+        ...nonEmpty({ [creatorAnnotation]: creator, [routesAnnotation]: routes }),
         [routingStateModifiedAnnotation]: now
       }
     },
@@ -59,6 +59,6 @@ export function revisionOf(configuration: Configuration, now: string): Revision 
   }
 }
 
-function given(map: Readonly<Record<string, string | undefined>>): Record<string, string> {
+function nonEmpty(map: Readonly<Record<string, string | undefined>>): Record<string, string> {
   return Object.fromEntries(Object.entries(map).filter((entry): entry is [string, string] => (entry[1] ?? '') !== ''))
 }

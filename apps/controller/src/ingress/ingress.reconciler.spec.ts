@@ -1,7 +1,7 @@
 import { describe } from '@jest/globals'
 import type { Ingress } from '@knative-ts/api'
 import { reconcileTable } from '@knative-ts/testing'
-import { gatewaysThat, now, one } from '../slice/one-reconciler.ts'
+import { gatewaysThat, now, one } from '../testing/one-reconciler.ts'
 
 const finalizers = ['ingresses.networking.internal.knative.dev']
 const ingress = (over: Partial<Ingress> = {}, metadata: object = {}): Ingress => ({

@@ -1,6 +1,6 @@
 import { describe } from '@jest/globals'
 import { configuration, reconcileTable, revision, route } from '@knative-ts/testing'
-import { now, one } from '../slice/one-reconciler.ts'
+import { now, one } from '../testing/one-reconciler.ts'
 
 const finalizers = ['routes.serving.knative.dev']
 const served = (status: 'True' | 'False' | 'Unknown', revisionName = 'new') => ({

@@ -2,8 +2,8 @@ import { describe } from '@jest/globals'
 import { deployments } from '@knative-ts/api/kubernetes'
 import { ApiError } from '@knative-ts/kube'
 import { deployment, pod, podAutoscaler, reconcileTable, revision } from '@knative-ts/testing'
-import { one } from '../slice/one-reconciler.ts'
-import { settledWorld } from '../slice/stand-ins.ts'
+import { one } from '../testing/one-reconciler.ts'
+import { settledWorld } from '../testing/stand-ins.ts'
 
 const uid = 'uid-revision-hello-00001'
 const owner = [

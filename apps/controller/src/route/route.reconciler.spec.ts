@@ -1,7 +1,7 @@
 import { describe } from '@jest/globals'
 import { configuration, kubeService, reconcileTable, revision, route } from '@knative-ts/testing'
-import { one } from '../slice/one-reconciler.ts'
-import { configMapOf, settledWorld } from '../slice/stand-ins.ts'
+import { one } from '../testing/one-reconciler.ts'
+import { configMapOf, settledWorld } from '../testing/stand-ins.ts'
 
 const owner = (uid = 'uid-route-hello') => [
   { apiVersion: 'serving.knative.dev/v1', kind: 'Route', name: 'hello', uid, controller: true, blockOwnerDeletion: true }

@@ -7,19 +7,15 @@ import {
   serviceLabel,
   visibilityLabel,
   type Ingress,
-  type LoadBalancerStatus,
   type Route,
   type RouteStatus
 } from '@knative-ts/api'
-import type { Service } from '@knative-ts/api/kubernetes'
 import {
   again,
   type Clock,
-  containsJson,
   ensureOwned,
   equalJson,
   type EventRecorder,
-  isControlledBy,
   Marks,
   NotOwnedError,
   type Outcome,
@@ -39,7 +35,7 @@ import { privateLoadBalancer } from '../ingress/load-balancers.ts'
 import type { Objects } from '../objects.ts'
 import type { Tracker } from '../reconciling/tracker.ts'
 import { ingressClassOf, ingressOf } from './ingress-of.ts'
-import { mustBeRemade, placeholderOf, toDomain, toLoadBalancer } from './placeholder-of.ts'
+import { ensurePlaceholders } from './ensure-placeholders.ts'
 import { dueIn, rolloutOf } from './rollout-of.ts'
 import { HostError, hostNameOf, isLocalRoute, routeHostOf, urlOf, type RouteHost } from './route-hosts.ts'
 import type { RouteSettings } from './route-settings.ts'
@@ -47,9 +43,6 @@ import { trafficWorld } from './traffic-world.ts'
 
 type Current = Route & { status: RouteStatus }
 type Needed = Pick<Objects, 'configurations' | 'revisions' | 'services' | 'ingresses'>
-
-/** Index of Kubernetes Services: `namespace/route`. */
-export const byRoute = 'route'
 
 export interface RouteCollaborators {
   readonly recorder: EventRecorder
@@ -128,8 +121,13 @@ export class RouteReconciler {
     route.status.traffic = trafficStatus(targets, urlOfTag, isInProgress(step.rollout) ? step.rollout : undefined)
     const desired = ingressOf(route, { groups, hosts, rollout: step.rollout }, settings)
     // What is known of the ingress before it answers spares the placeholders a second write.
-    const guess = ingressClassOf(route, settings) === gatewayIngressClass ? privateLoadBalancer(settings.clusterDomain) : undefined
-    const [ingress, placed] = await Promise.allSettled([this.#ingress(route, desired), this.#placeholders(route, hosts, before, guess)])
+    const known =
+      ingressClassOf(route, settings) === gatewayIngressClass ? { privateLoadBalancer: privateLoadBalancer(settings.clusterDomain) } : {}
+    const balancers = { ...known, ...before?.status }
+    const [ingress, placed] = await Promise.allSettled([
+      this.#ingress(route, desired),
+      ensurePlaceholders(this.#objects, this.#with.recorder, route, hosts, balancers)
+    ])
     if (ingress.status === 'fulfilled') followIngress(marks, ingress.value)
     if (isInProgress(step.rollout))
       marks.unknown('IngressReady', 'RolloutInProgress', 'A gradual rollout of the latest revision(s) is in progress.')
@@ -151,43 +149,6 @@ export class RouteReconciler {
     if (action === 'created') this.#with.recorder.record(route, 'Normal', 'Created', `Created Ingress "${object.metadata.name}"`)
     return object
   }
-
-  async #placeholders(
-    route: Current,
-    hosts: ReadonlyMap<string, RouteHost>,
-    ingress: Ingress | undefined,
-    guess: LoadBalancerStatus | undefined
-  ): Promise<void> {
-    const wanted = new Set([...hosts.values()].map(({ name }) => name))
-    const mine = this.#objects.services.byIndex(byRoute, `${route.metadata.namespace}/${route.metadata.name}`)
-    const surplus = mine.filter((service) => !wanted.has(service.metadata.name ?? '') && isControlledBy(service, route))
-    await Promise.all([
-      ...surplus.map((service) => this.#objects.services.delete(service)),
-      ...[...hosts.values()].map((host) => this.#placeholder(route, host, ingress, guess))
-    ])
-  }
-
-  async #placeholder(route: Current, host: RouteHost, ingress: Ingress | undefined, guess: LoadBalancerStatus | undefined): Promise<void> {
-    const { privateLoadBalancer: inside, publicLoadBalancer: outside } = ingress?.status ?? {}
-    const balancer = (inside?.ingress?.length ?? 0) > 0 || host.visibility === 'ClusterLocal' ? inside : outside
-    const spec = toLoadBalancer(balancer) ?? toLoadBalancer(guess)
-    const current = this.#objects.services.get({ ...keyOf(route), name: host.name })
-    // Until the ingress says where it listens a placeholder that exists stays as it is.
-    const desired = placeholderOf(route, host.name, spec ?? current?.spec ?? toDomain(host.domain))
-    if (current !== undefined && isControlledBy(current, route) && mustBeRemade(current, desired))
-      await this.#objects.services.delete(current)
-    const { action } = await ensureOwned(this.#objects.services, route, routes, desired, (existing) => mergedPlaceholder(existing, desired))
-    if (action === 'created') this.#with.recorder.record(route, 'Normal', 'Created', `Created placeholder service "${host.name}"`)
-  }
-}
-
-/** Labels and annotations of others (a user's visibility label) stay. */
-function mergedPlaceholder(current: Service, desired: Service): Service | undefined {
-  const labels = { ...current.metadata.labels, ...desired.metadata.labels }
-  const annotations = { ...current.metadata.annotations, ...desired.metadata.annotations }
-  const same = equalJson([current.metadata.labels ?? {}, current.metadata.annotations ?? {}], [labels, annotations])
-  if (same && containsJson(current.spec, desired.spec)) return undefined
-  return { ...current, metadata: { ...current.metadata, labels, annotations }, spec: { ...current.spec, ...desired.spec } }
 }
 
 function markNotConfigured(marks: Marks): void {

@@ -11,7 +11,7 @@ import { Fleet } from './fleet.ts'
 import { LocalGateways } from './local-gateways.ts'
 import { routingService } from './routing.grpc.ts'
 import { RoutingTable } from './routing-table.ts'
-import { settledWorld } from '../slice/stand-ins.ts'
+import { settledWorld } from '../testing/stand-ins.ts'
 
 const ingress = (name: string): Ingress => ({
   apiVersion: 'networking.internal.knative.dev/v1alpha1',

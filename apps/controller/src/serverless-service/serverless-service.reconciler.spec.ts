@@ -2,8 +2,8 @@ import { describe } from '@jest/globals'
 import type { ServerlessService } from '@knative-ts/api'
 import { services } from '@knative-ts/api/kubernetes'
 import { deployment, endpointSlice, kubeService, reconcileTable } from '@knative-ts/testing'
-import { one } from '../slice/one-reconciler.ts'
-import { privateSlice, settledWorld } from '../slice/stand-ins.ts'
+import { one } from '../testing/one-reconciler.ts'
+import { privateSlice, settledWorld } from '../testing/stand-ins.ts'
 
 const owner = [
   {

@@ -1,8 +1,8 @@
 import { describe } from '@jest/globals'
 import { configurations } from '@knative-ts/api'
 import { configuration, reconcileTable, revision, route, service } from '@knative-ts/testing'
-import { one } from '../slice/one-reconciler.ts'
-import { settledWorld } from '../slice/stand-ins.ts'
+import { one } from '../testing/one-reconciler.ts'
+import { settledWorld } from '../testing/stand-ins.ts'
 
 const owner = (uid = 'uid-service-hello') => [
   { apiVersion: 'serving.knative.dev/v1', kind: 'Service', name: 'hello', uid, controller: true, blockOwnerDeletion: true }

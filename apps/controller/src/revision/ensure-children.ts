@@ -1,0 +1,39 @@
+import { revisionConditions, revisions, type Image, type PodAutoscaler, type Revision, type RevisionStatus } from '@knative-ts/api'
+import type { Deployment } from '@knative-ts/api/kubernetes'
+import { ApiError, ensureOwned, Marks, NotOwnedError } from '@knative-ts/kube'
+import type { Objects } from '../objects.ts'
+import { mergedDeployment } from './deployment-merge.ts'
+import { mergedPodAutoscaler } from './pod-autoscaler-of.ts'
+
+/** What a revision is made of in the cluster. */
+export interface RevisionChildren {
+  readonly deployment: Deployment
+  readonly podAutoscaler: PodAutoscaler
+  readonly images: readonly Image[]
+}
+
+/** Writes the children, all at a time since none needs another. What keeps one from being written becomes a condition and is thrown. */
+export async function ensureChildren(
+  objects: Pick<Objects, 'deployments' | 'images' | 'podAutoscalers'>,
+  revision: Revision & { status: RevisionStatus },
+  { deployment, podAutoscaler, images }: RevisionChildren
+): Promise<void> {
+  const marks = new Marks(revision.status, revisionConditions)
+  const [ofDeployment, ofPodAutoscaler, ...ofImages] = await Promise.allSettled([
+    ensureOwned(objects.deployments, revision, revisions, deployment, (current) => mergedDeployment(current, deployment)),
+    ensureOwned(objects.podAutoscalers, revision, revisions, podAutoscaler, (current) => mergedPodAutoscaler(current, podAutoscaler)),
+    ...images.map((image) => ensureOwned(objects.images, revision, revisions, image, () => undefined))
+  ])
+  if (ofDeployment.status === 'rejected') markRefused(marks, ofDeployment.reason, deployment)
+  if (ofPodAutoscaler.status === 'rejected') markRefused(marks, ofPodAutoscaler.reason, podAutoscaler)
+  for (const result of [ofDeployment, ofPodAutoscaler, ...ofImages]) if (result.status === 'rejected') throw result.reason
+}
+
+function markRefused(marks: Marks, error: unknown, { kind, metadata: { name } }: Deployment | PodAutoscaler): void {
+  if (error instanceof NotOwnedError) {
+    marks.false('ResourcesAvailable', 'NotOwned', `There is an existing ${kind} "${name}" that we do not own.`)
+  } else if (error instanceof ApiError && (error.code === 422 || error.code === 403)) {
+    // The API server will not have it as it is: without a condition the revision would wait for ever.
+    marks.false('ResourcesAvailable', 'FailedCreate', error.message)
+  }
+}
