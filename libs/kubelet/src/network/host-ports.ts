@@ -6,6 +6,7 @@
  */
 import type * as k8s from '@knative-ts/api/kubernetes'
 import net from 'node:net'
+import { constants } from 'node:os'
 import { Forwarder } from '../service/forwarder.ts'
 import type { Sandbox } from './network.ts'
 
@@ -14,6 +15,7 @@ export class HostPortTaken extends Error {}
 
 interface BoundHandle {
   readonly fd: number
+  getsockname(out: { port?: number }): number
   close(): void
 }
 type CreateServerHandle = (address: string, port: number, family: number) => BoundHandle | number
@@ -71,8 +73,20 @@ function taken(address: string, port: k8s.ContainerPort, why: string): HostPortT
 function inherit(address: string, port: k8s.ContainerPort): Open {
   const create = (net as unknown as { _createServerHandle: CreateServerHandle })._createServerHandle
   const handle = create(address, port.hostPort as number, address.includes(':') ? 6 : 4)
-  if (typeof handle === 'number') throw taken(address, port, handle === -98 ? 'address already in use' : handle === -13 ? 'permission denied' : `error ${handle}`)
+  if (typeof handle === 'number') throw taken(address, port, reasonOf(handle))
+  // libuv keeps EADDRINUSE to itself until somebody listens, and hands out a socket that is not bound.
+  const bound: { port?: number } = {}
+  const error = handle.getsockname(bound)
+  if (error !== 0 || bound.port !== port.hostPort) {
+    handle.close()
+    throw taken(address, port, reasonOf(error === 0 ? -constants.errno.EADDRINUSE : error))
+  }
   return { users: new Set(), handle }
+}
+
+function reasonOf(error: number): string {
+  if (error === -constants.errno.EADDRINUSE) return 'address already in use'
+  return error === -constants.errno.EACCES ? 'permission denied' : `error ${error}`
 }
 
 async function forward(address: string, port: k8s.ContainerPort, sandbox: Sandbox): Promise<Open> {

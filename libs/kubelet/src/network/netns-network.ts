@@ -2,12 +2,12 @@
 import type { Log } from '@knative-ts/kube'
 import { join } from 'node:path'
 import type { Ledger } from '../process/ledger.ts'
-import { ipBatch, run } from '../process/run.ts'
+import { run } from '../process/run.ts'
 import { AddressPool } from './address-pool.ts'
 import { NetnsSandbox } from './netns-sandbox.ts'
 import type { Network, NetworkFacts, PodName, Sandbox } from './network.ts'
 import { SandboxPool } from './sandbox-pool.ts'
-import type { BridgeSlot } from './slot.ts'
+import { type BridgeSlot, removeBridge } from './slot.ts'
 
 /** What the mode needs of the agent. */
 export interface NetnsOptions {
@@ -61,7 +61,7 @@ export class NetnsNetwork implements Network {
   async close(): Promise<void> {
     await this.#pool.close()
     await Promise.all([...this.#open].map((sandbox) => sandbox.close()))
-    await ipBatch([`link del ${this.#options.slot.bridge}`])
+    await removeBridge(this.#options.slot.bridge)
   }
 
   async #make(): Promise<NetnsSandbox> {

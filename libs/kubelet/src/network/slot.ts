@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { isAlive, startTimeOf } from '../process/process-identity.ts'
-import { ipBatch } from '../process/run.ts'
+import { ipBatch, run } from '../process/run.ts'
 
 /** A bridge of ours and the ranges that go with it: slot 0 is 10.88.0.0/16 for pods and 10.96.0.0/16 for Services. */
 export interface BridgeSlot {
@@ -32,9 +32,8 @@ export async function takeBridgeSlot(): Promise<BridgeSlot> {
       problems.push(`${taken} overlaps 10.${88 + index}.0.0/16 or 10.${96 + index}.0.0/16`)
       continue
     }
-    const orphans = readdirSync('/sys/class/net').filter((name) => name.startsWith(`${bridge}p`))
     try {
-      if (orphans.length > 0) await ipBatch(orphans.map((veth) => `link del ${veth}`))
+      await removeWires(bridge)
       await ipBatch([`link add ${bridge} type bridge forward_delay 0 stp_state 0`])
     } catch (error) {
       // Another agent may have been faster; any other reason shows for each slot, and is told at the end.
@@ -57,8 +56,20 @@ export async function takeBridgeSlot(): Promise<BridgeSlot> {
 async function removeIfOwnerIsDead(bridge: string): Promise<boolean> {
   const [mark, pid, startTime] = readFileSync(aliasFile(bridge), 'utf8').trim().split(' ')
   if (mark !== 'knative-ts' || startTime === undefined || isAlive(Number(pid), startTime)) return false
-  await ipBatch([`link del ${bridge}`])
+  await removeBridge(bridge)
   return true
+}
+
+/** Removes a bridge of ours and its wires. The kernel removes a wire some time after the last process of its namespace; this does not wait for that. */
+export async function removeBridge(bridge: string): Promise<void> {
+  await removeWires(bridge)
+  await ipBatch([`link del ${bridge}`])
+}
+
+async function removeWires(bridge: string): Promise<void> {
+  const wires = readdirSync('/sys/class/net').filter((name) => name.startsWith(`${bridge}p`))
+  // With -force the batch goes on past a wire that the kernel removed first.
+  if (wires.length > 0) await run(['ip', '-force', '-batch', '-'], wires.map((wire) => `link del ${wire}\n`).join(''))
 }
 
 /** Removes bridges of ours whose agent is gone. Their veths went with the processes that held the namespaces. */

@@ -19,6 +19,8 @@ export class Forwarder {
     this.#choose = choose
     this.#server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (socket) => {
       this.#track(socket)
+      // A client that resets while it is held destroys itself; the next attempt sees that.
+      socket.on('error', () => undefined)
       this.#join(socket, performance.now() + holdMs)
     })
   }
@@ -61,7 +63,6 @@ export class Forwarder {
       clearTimeout(timer)
       again()
     }
-    client.once('error', () => backend.destroy())
     backend.once('error', refused)
     backend.once('connect', () => {
       clearTimeout(timer)
