@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startApiServer, type ApiServer } from '@knative-ts/apiserver'
 import { startControllers } from '@knative-ts/apiserver/controllers'
+import { gatewayIngressClass } from '@knative-ts/api/system'
 import { cleanUp, openNetwork, startKubelet, type Kubelet } from '@knative-ts/kubelet'
 import type { Log } from '@knative-ts/telemetry/logger'
 import type { Announce } from './announcer.ts'
@@ -38,7 +39,9 @@ export async function startStandalone(options: StandaloneOptions, surroundings: 
   const { announce, log } = surroundings
   const undo: (() => Promise<unknown>)[] = []
   const unwind = async (): Promise<void> => {
-    for (const step of undo.splice(0).toReversed()) await step()
+    for (const step of undo.splice(0).toReversed()) {
+      await step().catch((error: unknown) => log.error({ error }, 'a step of the shutdown failed; going on with the next'))
+    }
   }
   announce({ event: 'starting', dataDirectory: options.dataDirectory ?? null })
   try {
@@ -75,7 +78,8 @@ async function start(
   undo.push(state.discard)
 
   const network = await openNetwork({ mode: options.network, stateDirectory: state.node, log })
-  undo.push(() => network.network.close())
+  let closeNetwork: () => Promise<unknown> = () => network.network.close()
+  undo.push(() => closeNetwork())
   const api = await startApiServer({
     ...(state.objects === undefined ? {} : { dataDirectory: state.objects }),
     port: apiPort,
@@ -91,27 +95,30 @@ async function start(
   const running = new AbortController()
   const served = servedResources(api)
   const client = api.clientFor(api.admin, 'kube-controller-manager')
-  const [controllers, kubelet] = await Promise.all([
-    startControllers({ client, log, signal: running.signal, options: { rootCaPem: api.caPem, ...served } }),
-    startNode(options, api, network, systemImages, state.node, log),
-    applySystem(client, served.resourceOf, {
-      version,
-      image: roleImage,
-      gatewayHostPort: gatewayPort,
-      configuration: {
-        'config-domain': { localhost: '' },
-        'config-network': { 'ingress-class': 'gateway.ingress.networking.knative.dev', 'default-external-port': String(gatewayPort) }
-      }
-    })
-  ])
-  api.setPodStreams(podStreamsOf(kubelet.podStreams, client))
-  // The node agent ends the pods and closes the network; controllers must not make new ones meanwhile.
-  undo.splice(undo.length - 2, 1)
-  undo.push(() => kubelet.stop(stopGraceMs))
+  const node = startNode(options, api, network, systemImages, state.node, log)
+  const controllers = startControllers({ client, log, signal: running.signal, options: { rootCaPem: api.caPem, ...served } })
+  // In reverse: controllers first, so that nothing makes new pods while the node agent ends the old ones. It closes the network too.
+  undo.push(async () => {
+    const kubelet = await node
+    closeNetwork = async () => undefined
+    await kubelet.stop(stopGraceMs)
+  })
   undo.push(async () => {
     running.abort()
-    await controllers.stopped
+    await (
+      await controllers
+    ).stopped
   })
+  const applied = applySystem(client, served.resourceOf, {
+    version,
+    image: roleImage,
+    gatewayHostPort: gatewayPort,
+    configuration: {
+      'config-domain': { localhost: '' },
+      'config-network': { 'ingress-class': gatewayIngressClass, 'default-external-port': String(gatewayPort) }
+    }
+  })
+  await Promise.all([controllers, node.then((kubelet) => api.setPodStreams(podStreamsOf(kubelet.podStreams, client))), applied])
   await rolesReady(client, log, running.signal, (role) => announce({ event: 'role-ready', role, ms: elapsed() }))
   while (!(await gatewayAnswers(gatewayPort))) await new Promise((resolve) => setTimeout(resolve, 5))
   const gateway = gatewayPort === 80 ? 'http://localhost' : `http://localhost:${gatewayPort}`

@@ -35,12 +35,12 @@ export async function openState(dataDirectory: string | undefined): Promise<Stat
 }
 
 /** Ephemeral directories whose process is gone: their pods must be ended and the directories removed. */
-export async function abandonedStates(isAlive: (pid: number) => boolean): Promise<string[]> {
+export async function abandonedStates(lives: (pid: number) => boolean): Promise<string[]> {
   const names = await readdir(tmpdir())
   return names
     .filter((name) => {
       const pid = new RegExp(`^${prefix}(\\d+)-`).exec(name)?.[1]
-      return pid !== undefined && !isAlive(Number(pid))
+      return pid !== undefined && !lives(Number(pid))
     })
     .map((name) => join(tmpdir(), name))
 }

@@ -2,14 +2,18 @@
 import type { KubeObject, Resource } from '@knative-ts/api'
 import { customResourceDefinitions } from '@knative-ts/api/crds'
 import { systemObjects, type SystemOptions } from '@knative-ts/api/system'
-import type { KubeClient } from '@knative-ts/kube'
+import { ApiError, type KubeClient } from '@knative-ts/kube'
 
 /** Field manager of everything that standalone applies. */
 const manager = 'knative-standalone'
 
+/** Milliseconds that the webhook of an earlier run may take until it is up again, and between two attempts. */
+const webhookBack = { withinMs: 30_000, everyMs: 100 }
+
 /**
- * Applies CRDs, then everything else, in steps so that nothing is applied before what it stands on. Server-side apply: what other
- * managers own (rules that the webhook fills in, data that a user has set) stays.
+ * Applies CRDs and the namespace, then everything else, Deployments last. Server-side apply: what other managers own (rules that the
+ * webhook fills in, data that a user has set) stays. At a second start the webhook configurations of the first are there already, and
+ * their webhook is one of the Deployments: what it must admit is tried again until it answers. Resolves when all is applied.
  */
 export async function applySystem(client: KubeClient, resourceOf: (object: KubeObject) => Resource, options: SystemOptions): Promise<void> {
   const apply = async (object: KubeObject): Promise<void> => {
@@ -17,13 +21,25 @@ export async function applySystem(client: KubeClient, resourceOf: (object: KubeO
     const key = { namespace: resource.namespaced ? (object.metadata.namespace ?? 'default') : '', name: object.metadata.name ?? '' }
     await client.patch(resource, key, { type: 'apply', body: object, force: true }, { fieldManager: manager })
   }
-  await Promise.all(customResourceDefinitions().map(apply))
-  for (const step of inOrder(systemObjects(options))) await Promise.all(step.map(apply))
+  const objects = systemObjects(options)
+  const only = (...kinds: string[]): KubeObject[] => objects.filter(({ kind }) => kinds.includes(kind))
+  await Promise.all([...customResourceDefinitions(), ...only('Namespace')].map(apply))
+  const configuration = Promise.all(only('ConfigMap').map((object) => admitted(() => apply(object))))
+  const rest = objects.filter(({ kind }) => !['Namespace', 'ConfigMap', 'Deployment'].includes(kind))
+  await Promise.all(rest.map(apply))
+  await Promise.all([configuration, ...only('Deployment').map(apply)])
 }
 
-/** Namespaces first, Deployments last; what is between does not lean on each other. */
-function inOrder(objects: readonly KubeObject[]): KubeObject[][] {
-  const first = objects.filter(({ kind }) => kind === 'Namespace')
-  const last = objects.filter(({ kind }) => kind === 'Deployment')
-  return [first, objects.filter((object) => !first.includes(object) && !last.includes(object)), last]
+/** Tries again while a webhook cannot be called. */
+async function admitted(apply: () => Promise<void>): Promise<void> {
+  for (const until = performance.now() + webhookBack.withinMs; ;) {
+    try {
+      await apply()
+      return
+    } catch (error) {
+      const waiting = error instanceof ApiError && error.code === 500 && error.message.includes('failed calling webhook')
+      if (!waiting || performance.now() > until) throw error
+    }
+    await new Promise((resolve) => setTimeout(resolve, webhookBack.everyMs))
+  }
 }
