@@ -6,14 +6,14 @@ import { InfiniteBreaker } from './infinite-breaker.ts'
 import { PodTracker } from './pod-tracker.ts'
 
 const mostCapacity = 2 ** 31 - 1
+/** Upstream's: above all that could ever run, so that in practice only its timeout ends a wait (reference 4.2). */
+const queueDepth = 10_000
 
 export interface ThrottlerOptions {
   /** 0 means no limit. */
   readonly containerConcurrency: number
   /** Gives [0, 1). */
   readonly random: () => number
-  /** Requests that may wait beyond all that can run (default 10 000); without a limit of concurrency there is no bound. */
-  readonly queueDepth?: number
 }
 
 /** A place for one request at one pod. `release` gives it back, exactly once. */
@@ -37,9 +37,10 @@ export class RevisionThrottler {
   readonly #trackers = new Map<string, PodTracker>()
   #known: readonly string[] = []
   #assigned: readonly PodTracker[] = []
+  #ours: ReadonlySet<PodTracker> = new Set()
   #share: Share = wholeShare
 
-  constructor({ containerConcurrency, random, queueDepth = 10_000 }: ThrottlerOptions) {
+  constructor({ containerConcurrency, random }: ThrottlerOptions) {
     this.#concurrency = containerConcurrency
     this.#policy = policyOf(containerConcurrency, random)
     this.#breaker =
@@ -108,7 +109,7 @@ export class RevisionThrottler {
 
   #release(tracker: PodTracker): void {
     tracker.release()
-    const stray = !this.#assigned.includes(tracker)
+    const stray = !this.#ours.has(tracker)
     if (stray && tracker.inFlight === 0 && !this.#known.includes(tracker.address)) this.#trackers.delete(tracker.address)
     if (stray) this.#resize()
     this.#breaker.release()
@@ -124,13 +125,14 @@ export class RevisionThrottler {
       return tracker
     })
     this.#assigned = this.#concurrency === 0 ? trackers : assignedPods(trackers, this.#share)
+    this.#ours = new Set(this.#assigned)
     this.#resize()
   }
 
   /** What runs on pods that are not ours (any more) occupies the breaker, but no place of ours. */
   #resize(): void {
     let strays = 0
-    for (const tracker of this.#trackers.values()) if (!this.#assigned.includes(tracker)) strays += tracker.inFlight
+    for (const tracker of this.#trackers.values()) if (!this.#ours.has(tracker)) strays += tracker.inFlight
     this.#breaker.resize(this.#assigned.length === 0 ? 0 : Math.min(this.capacity + strays, mostCapacity))
   }
 }
