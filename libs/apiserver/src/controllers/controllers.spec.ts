@@ -22,6 +22,7 @@ import {
   kubeService,
   namespace,
   readyPod,
+  settle,
   type FakeCluster
 } from '@knative-ts/testing'
 import { startControllers } from './start-controllers.ts'
@@ -330,6 +331,16 @@ describe('the controllers together', () => {
     expect(cluster.find(configMaps, { namespace: 'default', name: 'child' })).toBeDefined()
     await eventually(() => [...cluster.watches].some((watch) => watch.resource.plural === 'things'))
     await client.delete(things, { namespace: 'default', name: 't' })
+    await eventually(() => cluster.find(configMaps, { namespace: 'default', name: 'child' }) === undefined)
+  })
+
+  it('collect what has an absent owner of a kind that is only defined later', async () => {
+    const things: Resource = { group: 'example.dev', version: 'v1', plural: 'things', kind: 'Thing', namespaced: true }
+    const owner = { apiVersion: 'example.dev/v1', kind: 'Thing', name: 'never', uid: 'uid-never' }
+    const { cluster, setTypes, types } = await world(configMap({ metadata: { name: 'child', ownerReferences: [owner] } }))
+    await settle()
+    expect(cluster.find(configMaps, { namespace: 'default', name: 'child' })).toBeDefined()
+    setTypes([...types, things])
     await eventually(() => cluster.find(configMaps, { namespace: 'default', name: 'child' }) === undefined)
   })
 

@@ -37,6 +37,8 @@ export class LiveObjects {
   readonly #watched = new Map<string, { readonly resource: Resource; readonly stop: AbortController; readonly synced: Promise<void> }>()
   readonly #listeners = new Set<(change: LiveChange) => void>()
 
+  readonly #addedListeners = new Set<() => void>()
+
   constructor(client: KubeClient, types: ResourceTypes, log: Log) {
     this.#client = client
     this.#types = types
@@ -67,10 +69,20 @@ export class LiveObjects {
     this.#listeners.add(listener)
   }
 
+  /** Called when resources that were not served before are in memory. */
+  onResourcesAdded(listener: () => void): void {
+    this.#addedListeners.add(listener)
+  }
+
   /** Follows until `signal` aborts. Resolves when everything that exists now is known. */
   async start(signal: AbortSignal): Promise<void> {
     this.#follow(signal)
-    const leave = this.#types.onResourceTypesChanged(() => this.#follow(signal))
+    const leave = this.#types.onResourceTypesChanged(() => {
+      this.#follow(signal)
+      void this.synced().then(() => {
+        for (const listener of this.#addedListeners) listener()
+      })
+    })
     signal.addEventListener('abort', leave, { once: true })
     await this.synced()
   }

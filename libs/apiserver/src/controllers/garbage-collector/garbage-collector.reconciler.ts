@@ -1,15 +1,14 @@
 import type { ObjectKey, OwnerReference } from '@knative-ts/api'
-import { again, createReconcileLoop, isNotFound, settled, type KubeClient, type Outcome, type ReconcileLoop } from '@knative-ts/kube'
+import { createReconcileLoop, isNotFound, settled, type KubeClient, type Outcome, type ReconcileLoop } from '@knative-ts/kube'
 import type { ControllerContext } from '../controller-context.ts'
 import type { LiveChange, LiveObject, LiveObjects } from '../live-objects.ts'
 import { foreground, orphan, planCollection, type OwnerState } from './collection.plan.ts'
 
-/** An owner of a kind that nobody serves: look again when its definition may have come. */
-const unknownKindMs = 30_000
-
 /** Deletes what no owner holds any more. Keys are uids: names are used again, uids never. */
 export function garbageCollectorLoop(context: ControllerContext, live: LiveObjects): ReconcileLoop {
   const { client, log, clock } = context
+  /** Objects with an owner of a kind that nobody serves: looked at again when another kind comes. */
+  const unresolved = new Set<string>()
 
   const reconcile = async ({ name: uid }: ObjectKey): Promise<Outcome> => {
     const object = live.get(uid)
@@ -27,7 +26,8 @@ export function garbageCollectorLoop(context: ControllerContext, live: LiveObjec
     const plan = planCollection(object, owners, dependents)
     switch (plan.kind) {
       case 'keep':
-        return unknown ? again(unknownKindMs) : settled
+        if (unknown) unresolved.add(uid)
+        return settled
       case 'finish':
         await withoutFinalizer(client, object, plan.finalizer)
         return settled
@@ -50,6 +50,10 @@ export function garbageCollectorLoop(context: ControllerContext, live: LiveObjec
   const loop = createReconcileLoop({ name: 'garbage-collector', log, clock, workers: 8, triggers: [], reconcile })
   live.onChange((change) => {
     for (const uid of affected(live, change)) loop.enqueue({ namespace: '', name: uid })
+  })
+  live.onResourcesAdded(() => {
+    for (const uid of unresolved) loop.enqueue({ namespace: '', name: uid })
+    unresolved.clear()
   })
   return loop
 }
