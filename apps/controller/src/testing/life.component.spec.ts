@@ -142,7 +142,6 @@ describe('a Service', () => {
       deployments,
       services
     ]
-    const left = () => kinds.flatMap((resource) => cluster.all(resource).map(({ kind, metadata }) => `${kind} ${metadata.name}`))
-    await eventually(() => left().length === 0, 'everything gone').catch(() => expect(left()).toEqual([]))
+    for (const resource of kinds) await eventually(() => cluster.all(resource).length === 0, `no ${resource.kind} left`)
   })
 })
