@@ -143,5 +143,6 @@ describe('a Service', () => {
       services
     ]
     for (const resource of kinds) await eventually(() => cluster.all(resource).length === 0, `no ${resource.kind} left`)
+    expect(kinds.flatMap((resource) => cluster.all(resource))).toEqual([])
   })
 })
