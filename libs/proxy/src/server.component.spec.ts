@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process'
 import { createServer as createNetServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { readAll } from './body.ts'
 import { createServer } from './create-server.ts'
@@ -215,18 +217,22 @@ describe('the server', () => {
     expect(await one.end()).toBe('')
   })
 
-  it('listens on an inherited socket', async () => {
+  it('listens on an inherited socket, which outlives it', async () => {
     const inherited = createNetServer()
     await new Promise<void>((resolve) => inherited.listen(0, '127.0.0.1', resolve))
     const { port } = inherited.address() as { port: number }
     const { fd } = (inherited as unknown as { _handle: { fd: number } })._handle
-    const server = createServer({ handler: (exchange) => void exchange.respond(200, {}, 'inherited') })
-    servers.push(server)
-    expect((await server.listen({ fd })).port).toBe(port)
-    const one = await client(port)
-    one.send(get)
-    await one.sees('inherited')
-    expect(server.counts.requests).toBe(1)
+    const fixture = fileURLToPath(new URL('rig/inherited.fixture.ts', import.meta.url))
+    const child = spawn(process.execPath, [fixture], { stdio: ['ignore', 'ignore', 'inherit', fd] })
+    // The child has its own descriptor by now. What connects before it listens waits in the backlog.
+    inherited.close()
+    try {
+      const one = await client(port)
+      one.send(get)
+      expect(await one.sees('inherited')).toContain('200 OK')
+    } finally {
+      child.kill('SIGKILL')
+    }
   })
 
   it('rejects a port that is taken', async () => {

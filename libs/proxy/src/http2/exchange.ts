@@ -36,12 +36,15 @@ export class Http2Exchange extends ServerExchange {
       return
     }
     if (length > 0 && fields['content-length'] === undefined) fields['content-length'] = String(length)
-    // Trailers can only follow a body whose end is not announced by the length: gRPC never announces one.
-    const waitForTrailers = fields['content-length'] === undefined
-    this.#stream.respond({ ':status': status, ...fields }, { waitForTrailers })
-    if (waitForTrailers) this.#stream.once('wantTrailers', () => this.#stream.sendTrailers(this.#trailers))
+    // Always with trailers (none send an empty frame): without them node:http2 would mark the end of a stream that is being reset,
+    // and the client would take a broken response for a complete one.
+    this.#stream.respond({ ':status': status, ...fields }, { waitForTrailers: true })
+    this.#stream.once('wantTrailers', () => {
+      if (!this.#broken) this.#stream.sendTrailers(this.#trailers)
+    })
   }
 
+  #broken = false
   #trailers = {}
 
   override sendChunk(bytes: Uint8Array): boolean {
@@ -72,6 +75,7 @@ export class Http2Exchange extends ServerExchange {
 
   override breakOff(): void {
     this.record.ended = true
+    this.#broken = true
     if (this.#open) this.#stream.close(constants.NGHTTP2_INTERNAL_ERROR)
   }
 
