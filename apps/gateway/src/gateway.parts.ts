@@ -23,12 +23,14 @@ export function gatewayParts(environment: GatewayEnvironment, log: Log): Part[] 
     unready,
     random: Math.random
   }
+  const listening = Promise.withResolvers<void>()
   const stream = new RoutingStream({
     address: environment.ROUTING_ADDRESS,
     gateway: environment.POD_NAME,
     ownAddress: environment.POD_IP,
-    apply: (update) => {
+    apply: async (update) => {
       for (const address of table.apply(update)) upstreams.drop(address)
+      await listening.promise
     },
     log
   })
@@ -56,8 +58,11 @@ export function gatewayParts(environment: GatewayEnvironment, log: Log): Part[] 
   return [
     {
       name: 'routing table',
+      // No listener opens before there is a table: a request that came earlier would be told that its host does not exist. Connects
+      // queue in the inherited socket meanwhile.
       start: async () => {
         following = stream.run()
+        await table.completed()
       },
       unready,
       stop: async () => {
@@ -67,7 +72,7 @@ export function gatewayParts(environment: GatewayEnvironment, log: Log): Part[] 
       }
     },
     listener('internal', [{ port: environment.INTERNAL_PORT }]),
-    // The inherited socket is opened last: connects queue in it until everything else is there.
-    listener('public', [{ port: environment.PUBLIC_PORT }, ...inherited])
+    listener('public', [{ port: environment.PUBLIC_PORT }, ...inherited]),
+    { name: 'acknowledgements', start: async () => listening.resolve() }
   ]
 }

@@ -6,8 +6,8 @@ export interface RoutingStreamOptions {
   readonly address: string
   readonly gateway: string
   readonly ownAddress: string
-  /** Applies an update; everything serves it when this returns. */
-  readonly apply: (update: routing.RoutingUpdate) => void
+  /** Applies an update at once; resolves when every listener serves it. */
+  readonly apply: (update: routing.RoutingUpdate) => Promise<void>
   readonly log: Log
 }
 
@@ -67,8 +67,7 @@ export class RoutingStream {
         if (!this.#connected) log.info({ ingresses: update.ingresses.length, sequence: update.sequence }, 'following the routing table')
         this.#connected = true
         this.#waitMs = backoff.firstMs
-        apply(update)
-        report(update.sequence)
+        void apply(update).then(() => report(update.sequence))
       })
       call.on('error', (error) => finish(error.message))
       call.on('end', () => finish('the controller ended the stream'))

@@ -57,6 +57,11 @@ export class RoutingTable {
     return this.#backends.get(key)
   }
 
+  /** Resolves once a complete table has been received. */
+  async completed(): Promise<void> {
+    while (!this.#complete) await this.changed(60_000)
+  }
+
   /** Resolves at the next update, or after `ms`. */
   changed(ms: number): Promise<void> {
     return new Promise((resolve) => {

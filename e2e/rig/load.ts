@@ -1,0 +1,73 @@
+/** A steady load of kept connections, each sending its next request when the last is answered. */
+import { Agent, request } from 'node:http'
+
+export interface LoadReport {
+  readonly sent: number
+  /** Requests that ended in anything but 200; with `reconnect`, after the second try too. */
+  readonly failures: readonly string[]
+  /** Requests that needed their second try. */
+  readonly retried: number
+}
+
+export interface Load {
+  /** Ends the load once every request under way is answered. */
+  stop(): Promise<LoadReport>
+  readonly sent: () => number
+}
+
+export interface LoadOptions {
+  readonly port: number
+  readonly host: string
+  readonly connections: number
+  readonly path?: string
+  /** A request whose connection broke before the answer was complete is sent once more on a fresh connection. */
+  readonly reconnect: boolean
+}
+
+interface Outcome {
+  readonly status: number
+  readonly error: string | undefined
+}
+
+/** Starts at once. */
+export function startLoad({ port, host, connections, path = '/', reconnect }: LoadOptions): Load {
+  const agents = Array.from({ length: connections }, () => new Agent({ keepAlive: true, maxSockets: 1 }))
+  const failures: string[] = []
+  let sent = 0
+  let retried = 0
+  let running = true
+
+  const once = (agent: Agent): Promise<Outcome> =>
+    new Promise((resolve) => {
+      const asked = request({ agent, host: '127.0.0.1', port, path, headers: { host }, timeout: 60_000 }, (response) => {
+        response.resume()
+        response.on('error', (error) => resolve({ status: 0, error: error.message }))
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, error: undefined }))
+      })
+      asked.on('timeout', () => asked.destroy(new Error('no answer within 60 s')))
+      asked.on('error', (error) => resolve({ status: 0, error: error.message }))
+      asked.end()
+    })
+
+  const run = async (agent: Agent): Promise<void> => {
+    while (running) {
+      sent++
+      let outcome = await once(agent)
+      if (outcome.error !== undefined && reconnect) {
+        retried++
+        outcome = await once(agent)
+      }
+      if (outcome.status !== 200) failures.push(outcome.error ?? `HTTP ${outcome.status}`)
+    }
+  }
+  const done = Promise.all(agents.map(run))
+  return {
+    sent: () => sent,
+    stop: async () => {
+      running = false
+      await done
+      for (const agent of agents) agent.destroy()
+      return { sent, failures, retried }
+    }
+  }
+}
