@@ -1,8 +1,11 @@
+import type { PodMilestone } from '@knative-ts/kubelet'
+
 /** What standalone tells whoever started it: sentences for a person, or one JSON object a line for a program. */
 export type Announcement =
   | { readonly event: 'starting'; readonly dataDirectory: string | null }
   | { readonly event: 'api-server'; readonly url: string; readonly kubeconfig: string; readonly ms: number }
   | { readonly event: 'role-ready'; readonly role: string; readonly ms: number }
+  | ({ readonly event: 'pod' } & PodMilestone)
   | { readonly event: 'ready'; readonly gateway: string; readonly kubeconfig: string; readonly ms: number }
   | { readonly event: 'stopping'; readonly reason: string }
   | { readonly event: 'stopped'; readonly ms: number }

@@ -1,7 +1,8 @@
+import { subscribe } from 'node:diagnostics_channel'
 import { existsSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
-
 import { fileURLToPath } from 'node:url'
+import type { PodMilestone } from '@knative-ts/kubelet'
 import { createLogger } from '@knative-ts/telemetry/logger'
 import { createAnnouncer } from './announcer.ts'
 import { readOptions, usage, UsageError, type StandaloneOptions } from './options.ts'
@@ -28,6 +29,9 @@ function parse(): StandaloneOptions | undefined {
 
 async function run(options: StandaloneOptions): Promise<void> {
   const announce = createAnnouncer(options.json, hasKubectl ? 'kubectl apply -f' : 'npm run apply --')
+  // For benchmarks that split a cold start.
+  if (process.env['STANDALONE_MILESTONES'] === '1')
+    subscribe('knative.kubelet.pod', (milestone) => announce({ event: 'pod', ...(milestone as PodMilestone) }))
   const log = createLogger('standalone', options.json ? 'info' : 'warn')
   let standalone: Standalone | undefined
   let asked = false
