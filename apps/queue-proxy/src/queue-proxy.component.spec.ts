@@ -74,20 +74,23 @@ describe('the queue-proxy process', () => {
   })
 
   it('gives the place of a client that leaves the queue to the next', async () => {
-    const { port } = await start({ CONTAINER_CONCURRENCY: '1' })
+    const observability = JSON.stringify({ requestMetrics: { protocol: 'prometheus' } })
+    const { port, metricsPort } = await start({ CONTAINER_CONCURRENCY: '1', OBSERVABILITY_CONFIG: observability })
     const first = ask(port, '/hold')
-    await until(() => app.holding === 1, 'the first request in the app')
+    await untilDepth(metricsPort, 1)
     const impatient = new Agent()
-    const leaving = ask(port, '/hold', { agent: impatient })
-    const fate = fateOf(leaving)
-    await new Promise((resolve) => setImmediate(resolve))
+    const fate = fateOf(ask(port, '/hold', { agent: impatient }))
+    await untilDepth(metricsPort, 2)
     impatient.destroy()
     expect(await fate).toBe('broken')
+    await untilDepth(metricsPort, 1)
     const last = ask(port, '/')
+    await untilDepth(metricsPort, 2)
+    expect(app.seen).toHaveLength(1)
     app.release()
     expect((await first).text).toBe('held')
     expect((await last).text).toBe('hello')
-    expect(app.mostAtOnce).toBe(1)
+    expect(app.seen.map(({ url }) => url)).toEqual(['/hold', '/'])
   })
 
   it('answers 504 when the app does not start its answer in time', async () => {
@@ -306,6 +309,18 @@ function fateOf(answer: Promise<unknown>): Promise<'answered' | 'broken'> {
     () => 'answered',
     () => 'broken'
   )
+}
+
+/** Waits until so many requests run or wait. */
+async function untilDepth(metricsPort: number, depth: number): Promise<void> {
+  const deadline = performance.now() + 10_000
+  for (
+    let text = '';
+    !new RegExp(`^kn_serving_queue_depth\\{.*\\} ${depth}$`, 'm').test(text);
+    { text } = await ask(metricsPort, '/metrics')
+  ) {
+    if (performance.now() > deadline) throw new Error(`the queue never had ${depth}: ${text}`)
+  }
 }
 
 /** Asks for health until it has `status`, and gives the body. */
