@@ -1,14 +1,16 @@
 import { z } from 'zod'
 import { int64, stringMap } from '../schema/wire.ts'
 
+/** A word of a closed list that the server does not check: other controllers may write statuses too. */
+const word = <T extends string>(description: string) => z.custom<T>().meta({ type: 'string', description })
+
 /** One observed fact about an object (Knative's duck type: `severity` is '' or absent for facts that decide readiness). */
 export const conditionSchema = z.object({
   type: z.string().describe('Type of condition.'),
-  status: z.enum(['True', 'False', 'Unknown']).meta({ description: 'Status of the condition, one of True, False, Unknown.' }),
-  severity: z
-    .enum(['', 'Warning', 'Info'])
-    .exactOptional()
-    .describe('How failures of this type are to be treated: empty decides readiness, Info does not.'),
+  status: word<'True' | 'False' | 'Unknown'>('Status of the condition, one of True, False, Unknown.'),
+  severity: word<'' | 'Warning' | 'Info'>(
+    'How failures of this type are to be treated: empty decides readiness, Info does not.'
+  ).exactOptional(),
   lastTransitionTime: z.string().exactOptional().describe('The last time the condition changed.'),
   reason: z.string().exactOptional().describe('One word for why the condition has its status.'),
   message: z.string().exactOptional().describe('A sentence for people about the status.')
