@@ -16,10 +16,10 @@ export const activatorEnvironment = z.object({
   STATS_PATIENCE_MS: milliseconds(2_000),
   /** After SIGTERM: milliseconds without an open request after which nothing more is expected. */
   DRAIN_IDLE_MS: milliseconds(1_000),
-  /** After SIGTERM: milliseconds for which new requests are taken at most. */
+  /** After SIGTERM: milliseconds without a new request after which none is expected, though some are still open. */
   DRAIN_ACCEPT_MS: milliseconds(45_000),
-  /** Milliseconds that running and held requests get after that. */
-  DRAIN_DEADLINE_MS: milliseconds(540_000),
+  /** After SIGTERM: milliseconds for which requests are served at most; what is open then gets as long again up to the pod's grace period. */
+  DRAIN_DEADLINE_MS: milliseconds(290_000),
   /** `1`: log the times of each request. */
   ACTIVATOR_TIMINGS: z.enum(['0', '1']).default('0')
 })

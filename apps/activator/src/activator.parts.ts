@@ -54,8 +54,9 @@ export async function activatorParts(environment: ActivatorEnvironment, log: Log
       },
       drain: async () => {
         activator.beginDrain()
-        await untilQuiet(requests, { idleMs: environment.DRAIN_IDLE_MS, acceptMs: environment.DRAIN_ACCEPT_MS })
-        const cut = await Promise.all(servers.map((server) => server.drain({ deadlineMs: environment.DRAIN_DEADLINE_MS })))
+        const { DRAIN_IDLE_MS: idleMs, DRAIN_ACCEPT_MS: acceptMs, DRAIN_DEADLINE_MS: deadlineMs } = environment
+        await untilQuiet(requests, { idleMs, acceptMs, deadlineMs })
+        const cut = await Promise.all(servers.map((server) => server.drain({ deadlineMs })))
         log.info({ cut: cut.reduce((sum, one) => sum + one.cut, 0) }, 'drained')
       }
     }

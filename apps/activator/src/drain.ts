@@ -4,23 +4,26 @@ import type { OpenRequests } from './open-requests.ts'
 export interface DrainTimes {
   /** Milliseconds without an open request after which nothing more is expected. */
   readonly idleMs: number
-  /** Milliseconds for which new requests are taken at most. */
+  /** Milliseconds without a new request after which none is expected, though some are still open. */
   readonly acceptMs: number
+  /** Milliseconds in all. */
+  readonly deadlineMs: number
 }
 
 const tickMs = 20
 
 /**
- * After SIGTERM: goes on serving until routers have learnt of it, which shows in that no request has been open for a while; at the latest when
- * `acceptMs` are over (reference 4.5).
+ * After SIGTERM: goes on serving until routers have learnt of it, which shows in that no request has been open for a while, or that none has come
+ * for a long time (reference 4.5). While requests come this is the place that they know: refusing them would lose them.
  */
-export async function untilQuiet(requests: OpenRequests, { idleMs, acceptMs }: DrainTimes): Promise<void> {
+export async function untilQuiet(requests: OpenRequests, { idleMs, acceptMs, deadlineMs }: DrainTimes): Promise<void> {
   const begun = performance.now()
   for (;;) {
     const now = performance.now()
     // Before the drain began nobody knew of it: that silence does not count.
     const quietMs = Math.min(requests.idleMs(now), now - begun)
-    if (quietMs >= idleMs || now - begun >= acceptMs) return
+    const sinceLastMs = now - Math.max(requests.lastBegun, begun)
+    if (quietMs >= idleMs || sinceLastMs >= acceptMs || now - begun >= deadlineMs) return
     await pause(tickMs)
   }
 }

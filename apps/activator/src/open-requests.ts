@@ -5,10 +5,12 @@ export class OpenRequests {
   readonly handler: Handler
   #open = 0
   #idleSince = performance.now()
+  #lastBegun = performance.now()
 
   constructor(handler: Handler) {
     this.handler = async (exchange) => {
       this.#open++
+      this.#lastBegun = performance.now()
       try {
         await handler(exchange)
       } finally {
@@ -20,6 +22,11 @@ export class OpenRequests {
 
   get open(): number {
     return this.#open
+  }
+
+  /** performance.now when the last request came. */
+  get lastBegun(): number {
+    return this.#lastBegun
   }
 
   /** Milliseconds since the last request ended; 0 while one is open. */

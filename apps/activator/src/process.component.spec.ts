@@ -15,7 +15,8 @@ import {
   freePort,
   revision,
   RoleProcess,
-  startFakeApiServer
+  startFakeApiServer,
+  steadyLoad
 } from '@knative-ts/testing'
 import { FakeAutoscaler } from './testing/fake-autoscaler.ts'
 import { FakePod } from './testing/fake-pod.ts'
@@ -112,17 +113,12 @@ describe('an activator process', () => {
     await pod.open()
     cluster.put(pod.object())
     const { role, ask } = await start()
-    const answers: string[] = []
-    let stop = false
-    const load = Array.from({ length: 50 }, async () => {
-      while (!stop) answers.push(await ask())
-    })
-    await eventually(() => answers.length > 300)
+    const load = steadyLoad(50, () => ask())
+    await eventually(() => load.answers.length > 300)
     role.kill('SIGTERM')
-    const then = answers.length
-    await eventually(() => answers.length > then + 300)
-    stop = true
-    await Promise.all(load)
+    const then = load.answers.length
+    await eventually(() => load.answers.length > then + 300)
+    const answers = await load.stop()
     expect(await role.ended).toBe(0)
     expect([...new Set(answers)]).toEqual(['200 hello-1'])
   })

@@ -31,17 +31,18 @@ export interface DataPathOptions extends Forwarder {
 export function dataPath(options: DataPathOptions): Handler {
   const { side, table, unready, random } = options
 
-  const health: Stage<Routed> = (exchange, next) => {
-    if (!isKubeletProbe(exchange.request.headers)) return next()
-    const reason = unready()
-    if (reason === undefined) exchange.respond(200, {}, 'ok')
-    else refuse(exchange, 503, reason)
-  }
-
   const findRule: Stage<Routed> = (exchange, next) => {
     exchange.context.rule = table.rule(side, hostKey(exchange.request.host))
     if (exchange.context.rule !== undefined) return next()
-    refuse(exchange, 404, `no route leads from host "${exchange.request.host}"`)
+    // A kubelet asks by address; a user's own request with its agent belongs to the user's host.
+    if (isKubeletProbe(exchange.request.headers)) answerHealth(exchange)
+    else refuse(exchange, 404, `no route leads from host "${exchange.request.host}"`)
+  }
+
+  const answerHealth = (exchange: Exchange<Routed>): void => {
+    const reason = unready()
+    if (reason === undefined) exchange.respond(200, {}, 'ok')
+    else refuse(exchange, 503, reason)
   }
 
   /** A status prober asks which version of its ingress is served here: the hash is its proof (reference 2.12). */
@@ -78,7 +79,7 @@ export function dataPath(options: DataPathOptions): Handler {
     if (matched !== undefined) await forwardToBackend(exchange as Exchange, matched, options)
   }
 
-  return pipeline<Routed>([health, findRule, ingressProbe, redirect, match, forwardedHeaders, forward], () => ({
+  return pipeline<Routed>([findRule, ingressProbe, redirect, match, forwardedHeaders, forward], () => ({
     rule: undefined,
     matched: undefined
   }))

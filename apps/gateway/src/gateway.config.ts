@@ -14,6 +14,8 @@ export const gatewayEnvironment = z.object({
   LISTEN_FDS: z.coerce.number().int().min(0).default(0),
   /** Milliseconds that a request waits for a backend that is not there. */
   BACKEND_PATIENCE_MS: z.coerce.number().int().min(0).default(10_000),
+  /** Milliseconds after SIGTERM for which new connections are taken at most, unless the socket was inherited. */
+  DRAIN_ACCEPT_MS: z.coerce.number().int().min(0).default(5_000),
   /** Milliseconds that running requests get after SIGTERM. */
   DRAIN_DEADLINE_MS: z.coerce.number().int().min(0).default(300_000)
 })

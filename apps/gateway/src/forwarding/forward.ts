@@ -9,6 +9,8 @@ export interface Matched {
   readonly split: CompiledSplit
 }
 
+type UpstreamFailure = Extract<Outcome, { kind: 'upstream-failed' }>
+
 export interface Forwarder {
   readonly table: RoutingTable
   readonly upstreams: UpstreamPool
@@ -16,6 +18,11 @@ export interface Forwarder {
   /** Milliseconds that a request waits for a backend that refuses or is not there: longer than a role takes to restart. */
   readonly patienceMs: number
 }
+
+/** Times that a request is sent again after a backend had connected and then died: more would spread a request that kills backends. */
+const mostDeaths = 3
+
+const none: ReadonlySet<string> = new Set()
 
 /** Milliseconds between rounds over a backend that refuses: at first, and at most. */
 const pause = { firstMs: 10, mostMs: 250 }
@@ -27,24 +34,31 @@ const pause = { firstMs: 10, mostMs: 250 }
 export async function forwardToBackend(exchange: Exchange, { path, split }: Matched, forwarder: Forwarder): Promise<void> {
   const { table, patienceMs } = forwarder
   const until = performance.now() + patienceMs
-  const tried = new Set<string>()
+  let tried: Set<string> | undefined
+  let deaths = 0
   let waitMs = pause.firstMs
   for (;;) {
     const backend = table.backend(split.backend)
-    const address = backend === undefined ? undefined : forwarder.picker.pick(backend.addresses, tried)
-    let failure: Outcome | undefined
+    const address = backend === undefined ? undefined : forwarder.picker.pick(backend.addresses, tried ?? none)
+    let failure: UpstreamFailure | undefined
     if (backend !== undefined && address !== undefined) {
       failure = await attempt(exchange, address, backend.h2c, { path, split }, forwarder)
       if (failure === undefined) return
-      tried.add(address)
-      if (backend.addresses.some((other) => !tried.has(other))) continue
+      if (failure.phase === 'before-head') deaths++
+      if (deaths > mostDeaths) {
+        badGateway(exchange, failure.error)
+        return
+      }
+      const before = (tried ??= new Set())
+      before.add(address)
+      if (backend.addresses.some((other) => !before.has(other))) continue
     }
     if (exchange.aborted !== undefined) return
     if (performance.now() >= until) {
       answerFailure(exchange, split.backend, failure)
       return
     }
-    tried.clear()
+    tried?.clear()
     await table.changed(waitMs)
     waitMs = Math.min(waitMs * 2, pause.mostMs)
   }
@@ -57,7 +71,7 @@ async function attempt(
   h2c: boolean,
   { path, split }: Matched,
   { upstreams, picker }: Forwarder
-): Promise<Outcome | undefined> {
+): Promise<UpstreamFailure | undefined> {
   picker.begin(address)
   const outcome = await upstreams.forward(exchange, address, {
     edits: split.edits,
@@ -72,7 +86,7 @@ async function attempt(
   return undefined
 }
 
-function answerFailure(exchange: Exchange, backend: string, failure: Outcome | undefined): void {
-  if (failure?.kind === 'upstream-failed') badGateway(exchange, failure.error)
+function answerFailure(exchange: Exchange, backend: string, failure: UpstreamFailure | undefined): void {
+  if (failure !== undefined) badGateway(exchange, failure.error)
   else refuse(exchange, 503, `no address is ready behind ${backend}`)
 }

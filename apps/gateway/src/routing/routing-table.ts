@@ -21,7 +21,7 @@ export class RoutingTable {
   readonly #hosts: Record<Side, Map<string, CompiledRule[]>> = { public: new Map(), internal: new Map() }
   readonly #backends = new Map<string, BackendAddresses>()
   #complete = false
-  #waiting: (() => void)[] = []
+  readonly #waiting = new Set<() => void>()
 
   /** True once a complete table has been received. */
   get isComplete(): boolean {
@@ -43,7 +43,7 @@ export class RoutingTable {
     for (const key of update.removedBackends) this.#backends.delete(key)
     for (const { key, addresses, h2c, activators } of update.backends) this.#backends.set(key, { addresses, h2c, activators })
     if (update.complete) this.#complete = true
-    for (const wake of this.#waiting.splice(0)) wake()
+    for (const wake of this.#waiting) wake()
     const now = this.#addresses()
     return [...before].filter((address) => !now.has(address))
   }
@@ -65,11 +65,13 @@ export class RoutingTable {
   /** Resolves at the next update, or after `ms`. */
   changed(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms)
-      this.#waiting.push(() => {
+      const wake = (): void => {
         clearTimeout(timer)
+        this.#waiting.delete(wake)
         resolve()
-      })
+      }
+      const timer = setTimeout(wake, ms)
+      this.#waiting.add(wake)
     })
   }
 

@@ -1,0 +1,93 @@
+import { describe, expect, it } from '@jest/globals'
+import { routing } from '@knative-ts/wire'
+import { backendOf, routesOf } from '../testing/routes.ts'
+import { RoutingTable } from './routing-table.ts'
+
+const update = (fields: Partial<routing.RoutingUpdate>): routing.RoutingUpdate => ({ ...routing.RoutingUpdate.create(), ...fields })
+const tableOf = (...updates: Partial<routing.RoutingUpdate>[]): RoutingTable => {
+  const table = new RoutingTable()
+  for (const one of updates) table.apply(update(one))
+  return table
+}
+const full = { complete: true, ingresses: [routesOf('a.test')], backends: [backendOf(['10.0.0.1:80'])] }
+
+describe('the routing table', () => {
+  it.each([
+    ['is not complete before a complete update', [{ ingresses: full.ingresses }], false],
+    ['is complete after one, though it is empty', [{ complete: true }], true],
+    ['stays complete', [full, { removedIngresses: ['default/hello'] }], true]
+  ])('%s', (_what, updates, expected) => {
+    expect(tableOf(...updates).isComplete).toBe(expected)
+  })
+
+  it('keeps what a difference does not name, and a complete update only what it names', () => {
+    const other = routesOf('b.test', { key: 'default/other' })
+    const table = tableOf(full, { ingresses: [other] })
+    expect([table.size, table.rule('public', 'a.test')?.ingress, table.rule('public', 'b.test')?.ingress]).toEqual([
+      2,
+      'default/hello',
+      'default/other'
+    ])
+    table.apply(update({ complete: true, ingresses: [other] }))
+    expect([table.size, table.rule('public', 'a.test'), table.backend('default/hello:80')]).toEqual([1, undefined, undefined])
+  })
+
+  it('forgets the hosts that a new version does not have', () => {
+    const table = tableOf(full, { ingresses: [routesOf('c.test', { version: 'v2' })] })
+    expect([table.rule('public', 'a.test'), table.rule('public', 'c.test')?.version]).toEqual([undefined, 'v2'])
+  })
+
+  it('keeps public and cluster-local hosts apart', () => {
+    const table = tableOf({ complete: true, ingresses: [routesOf('a.test', { clusterLocal: true })] })
+    expect([table.rule('public', 'a.test'), table.rule('internal', 'a.test')?.version]).toEqual([undefined, 'v1'])
+  })
+
+  it('gives a host that two ingresses claim to the first by name, whichever came first, and to the other when that goes', () => {
+    const one = routesOf('a.test', { key: 'default/b', version: 'of b' })
+    const two = routesOf('a.test', { key: 'default/a', version: 'of a' })
+    for (const ingresses of [
+      [one, two],
+      [two, one]
+    ]) {
+      const table = tableOf({ complete: true, ingresses })
+      expect(table.rule('public', 'a.test')?.version).toBe('of a')
+      table.apply(update({ removedIngresses: ['default/a'] }))
+      expect(table.rule('public', 'a.test')?.version).toBe('of b')
+    }
+  })
+
+  it('says which addresses nothing leads to any more', () => {
+    const table = tableOf(full, { backends: [backendOf(['10.0.0.1:80', '10.0.0.2:80'], { key: 'default/other:80' })] })
+    expect(table.apply(update({ backends: [backendOf(['10.0.0.3:80'])] }))).toEqual([])
+    expect(table.apply(update({ removedBackends: ['default/other:80'] }))).toEqual(['10.0.0.1:80', '10.0.0.2:80'])
+  })
+
+  it('takes hosts in any case', () => {
+    expect(tableOf({ complete: true, ingresses: [routesOf('A.Test')] }).rule('public', 'a.test')).toBeDefined()
+  })
+
+  it('is one update or the other to whoever looks, with routes and backends of the same', () => {
+    const versions = [1, 2].map((version) =>
+      update({
+        complete: true,
+        ingresses: [routesOf('a.test', { version: `v${version}`, paths: [{ splits: [{ backend: `default/hello-${version}:80` }] }] })],
+        backends: [backendOf([`10.0.0.${version}:80`], { key: `default/hello-${version}:80` })]
+      })
+    )
+    const table = new RoutingTable()
+    for (let turn = 0; turn < 10; turn++) {
+      table.apply(versions[turn % 2] as routing.RoutingUpdate)
+      const backend = table.rule('public', 'a.test')?.paths[0]?.splits[0]?.backend ?? ''
+      expect(table.backend(backend)?.addresses).toEqual([`10.0.0.${(turn % 2) + 1}:80`])
+    }
+  })
+
+  it('wakes those who wait for a change, at the change or when their time is over', async () => {
+    const table = tableOf(full)
+    const woken = table.changed(60_000)
+    table.apply(update({ backends: [backendOf(['10.0.0.9:80'])] }))
+    await woken
+    await table.changed(1)
+    expect(table.backend('default/hello:80')?.addresses).toEqual(['10.0.0.9:80'])
+  })
+})

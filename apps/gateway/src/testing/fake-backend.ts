@@ -1,0 +1,45 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+
+/** A pod or an activator behind the gateway. */
+export class FakeBackend {
+  readonly name: string
+  readonly seen: IncomingMessage[] = []
+  answer: (request: IncomingMessage, response: ServerResponse) => void = (_request, response) => void response.end(this.name)
+  readonly #sockets = new Set<Socket>()
+  #server: Server | undefined
+  #port = 0
+
+  constructor(name = 'backend') {
+    this.name = name
+  }
+
+  /** Listens, the second time on the port of the first. */
+  async open(): Promise<this> {
+    const server = createServer((request, response) => {
+      this.seen.push(request)
+      this.answer(request, response)
+    })
+    server.on('connection', (socket) => {
+      this.#sockets.add(socket)
+      socket.on('close', () => this.#sockets.delete(socket))
+    })
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(this.#port, '127.0.0.1', resolve)
+    })
+    this.#server = server
+    this.#port = (server.address() as AddressInfo).port
+    return this
+  }
+
+  get address(): string {
+    return `127.0.0.1:${this.#port}`
+  }
+
+  /** As kill -9 does: no listener, every connection broken. */
+  kill(): void {
+    this.#server?.close()
+    for (const socket of this.#sockets) socket.resetAndDestroy()
+  }
+}
