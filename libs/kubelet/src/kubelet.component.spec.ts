@@ -1,18 +1,29 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { pods } from '@knative-ts/api/kubernetes'
+import { eventually } from '@knative-ts/testing'
+import { connect } from 'node:net'
 import { agentUnderTest, type AgentUnderTest, isReady } from './testing/agent-under-test.ts'
 import { networkModeRows } from './testing/netns-rows.ts'
+import { helloServer } from './testing/programs.ts'
 
-const server = `import { createServer } from 'node:http'
-createServer((request, response) => response.end(process.env.GREETING ?? 'hello')).listen(Number(process.env.PORT ?? 8080))
-process.on('SIGTERM', () => process.exit(0))
-`
+/** True when a connection is taken within 200 ms. */
+function answers(host: string, port: number): Promise<boolean> {
+  const socket = connect({ host, port, timeout: 200 })
+  return new Promise((resolve) => {
+    const end = (taken: boolean) => (): void => {
+      socket.destroy()
+      resolve(taken)
+    }
+    socket.once('connect', end(true)).once('error', end(false)).once('timeout', end(false))
+  })
+}
 
 describe.each(await networkModeRows())('a pod (%s)', (mode) => {
   let agent: AgentUnderTest
 
   beforeAll(async () => {
     agent = await agentUnderTest(mode)
-    agent.image('hello', { 'server.mjs': server, 'package.json': '{"main": "server.mjs"}' })
+    agent.image('hello', { 'server.mjs': helloServer, 'package.json': '{"main": "server.mjs"}' })
   })
   afterAll(() => agent.stop())
 
@@ -29,9 +40,23 @@ describe.each(await networkModeRows())('a pod (%s)', (mode) => {
       { name: 'a', ready: true, started: true, restartCount: 0, imageID: expect.stringMatching(/^dev\.local\/hello@sha256:[0-9a-f]{64}$/) },
       { name: 'b', ready: true, state: { running: {} } }
     ])
-    const answer = await fetch(`http://${pod.status?.podIP}:8080/`)
+    const answer = await fetch(`http://${pod.status?.podIP}:8080/`, { headers: { connection: 'close' } })
     expect(await answer.text()).toBe('hello')
-    await agent.cluster.client.delete({ group: '', version: 'v1', plural: 'pods', kind: 'Pod', namespaced: true }, { namespace: 'default', name: 'web' })
-    await expect(fetch(`http://${pod.status?.podIP}:8080/`).then(() => 'answered until gone').catch(() => 'gone')).resolves.toBeDefined()
+    await agent.cluster.client.delete(pods, { namespace: 'default', name: 'web' })
+    await eventually(() => agent.pod('web') === undefined)
+    expect(await answers(pod.status?.podIP as string, 8080)).toBe(false)
+  })
+
+  it('runs its pods again after a restart of the agent, but not those that were to run once', async () => {
+    await agent.run('again', { containers: [{ name: 'a', image: 'dev.local/hello', readinessProbe: { httpGet: { port: 8080 } } }] })
+    await agent.run('once', { restartPolicy: 'Never', containers: [{ name: 'a', image: 'dev.local/hello' }] })
+    await agent.when('again', 'readiness', isReady)
+    await agent.when('once', 'readiness', isReady)
+    await agent.kubelet.stop(500)
+    agent = await agentUnderTest(mode, { on: agent })
+    const again = await agent.when('again', 'a restart', (pod) => isReady(pod) && pod.status?.containerStatuses?.[0]?.restartCount === 1)
+    expect(again.status?.containerStatuses?.[0]?.lastState?.terminated).toMatchObject({ exitCode: 137, reason: 'ContainerStatusUnknown' })
+    const once = await agent.when('once', 'the end', (pod) => pod.status?.phase === 'Failed')
+    expect(once.status?.containerStatuses).toMatchObject([{ restartCount: 0, state: { terminated: { exitCode: 137 } }, lastState: {} }])
   })
 })

@@ -59,7 +59,10 @@ const eventDelayMs = 300
 /** Starts the agent; resolves when the node is registered, Services are served, and pods are being run. */
 export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
   const { client, nodeName, log } = options
-  const opened = typeof options.network === 'string' ? await openNetwork({ mode: options.network, stateDirectory: options.stateDirectory, log }) : options.network
+  const opened =
+    typeof options.network === 'string'
+      ? await openNetwork({ mode: options.network, stateDirectory: options.stateDirectory, log })
+      : options.network
   const { network, ledger, stateDirectory } = opened
   const stopping = new AbortController()
   const factory = createInformerFactory(client, { log })
@@ -144,7 +147,12 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
 }
 
 /** The cache first; a miss asks the server, because the watch of one kind may be behind that of another. */
-async function find<T extends KubeObject>(client: KubeClient, informer: Informer<T>, namespace: string, name: string): Promise<T | undefined> {
+async function find<T extends KubeObject>(
+  client: KubeClient,
+  informer: Informer<T>,
+  namespace: string,
+  name: string
+): Promise<T | undefined> {
   const cached = informer.cache.get({ namespace, name })
   if (cached !== undefined) return cached
   return client.get(informer.resource, { namespace, name }).catch((error: unknown) => {

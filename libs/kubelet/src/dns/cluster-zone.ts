@@ -26,9 +26,11 @@ export function resolveName(name: string, directory: ServiceDirectory): Finding 
   const host = labels.length === 3 ? labels[0] : undefined
   const service = directory.service(namespace, serviceName)
   if (service === undefined) return missing
-  if (service.spec?.type === 'ExternalName') return host === undefined ? { kind: 'alias', target: service.spec.externalName ?? '' } : missing
+  if (service.spec?.type === 'ExternalName')
+    return host === undefined ? { kind: 'alias', target: service.spec.externalName ?? '' } : missing
   const { clusterIP } = service.spec ?? {}
-  if (clusterIP !== undefined && clusterIP !== '' && clusterIP !== 'None') return host === undefined ? { kind: 'addresses', addresses: [clusterIP] } : missing
+  if (clusterIP !== undefined && clusterIP !== '' && clusterIP !== 'None')
+    return host === undefined ? { kind: 'addresses', addresses: [clusterIP] } : missing
   const wantsAll = service.spec?.publishNotReadyAddresses === true
   const endpoints = directory
     .slices(namespace, serviceName)

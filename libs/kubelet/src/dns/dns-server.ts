@@ -13,7 +13,11 @@ export class DnsServer {
   readonly #tcp: Server
   readonly #connections = new Set<TcpSocket>()
 
-  constructor(at: { readonly address: string; readonly port: number }, directory: ServiceDirectory, upstream: readonly string[] = hostNameServers()) {
+  constructor(
+    at: { readonly address: string; readonly port: number },
+    directory: ServiceDirectory,
+    upstream: readonly string[] = hostNameServers()
+  ) {
     this.#at = at
     this.#directory = directory
     this.#upstream = upstream.filter((server) => server !== at.address)

@@ -11,7 +11,9 @@ export interface Question {
 }
 
 /** One answer: an address, or the name to ask for instead. */
-export type DnsRecord = { readonly type: 'A'; readonly name: string; readonly address: string } | { readonly type: 'CNAME'; readonly name: string; readonly target: string }
+export type DnsRecord =
+  | { readonly type: 'A'; readonly name: string; readonly address: string }
+  | { readonly type: 'CNAME'; readonly name: string; readonly target: string }
 
 export const recordTypes = { A: 1, CNAME: 5, AAAA: 28 } as const
 export const responseCodes = { ok: 0, serverFailure: 2, noSuchName: 3 } as const
@@ -79,6 +81,12 @@ function encode(record: DnsRecord): Buffer {
 }
 
 function encodeName(name: string): Buffer {
-  const labels = name.replace(/\.$/, '').split('.').filter((label) => label !== '')
-  return Buffer.concat([...labels.map((label) => Buffer.concat([Buffer.from([label.length]), Buffer.from(label, 'latin1')])), Buffer.from([0])])
+  const labels = name
+    .replace(/\.$/, '')
+    .split('.')
+    .filter((label) => label !== '')
+  return Buffer.concat([
+    ...labels.map((label) => Buffer.concat([Buffer.from([label.length]), Buffer.from(label, 'latin1')])),
+    Buffer.from([0])
+  ])
 }

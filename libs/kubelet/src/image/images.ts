@@ -74,7 +74,11 @@ export class Images {
         ? `no package directory "${path}" under the image roots (${roots}): put one there`
         : `this node has no registry client yet: put a package directory "${name}" under one of the image roots (${roots}) and use the image dev.local/${name}`
     if (pullPolicy === 'Never') {
-      return { kind: 'missing', reason: 'ErrImageNeverPull', message: `Container image "${image}" is not present with pull policy of Never: ${what}` }
+      return {
+        kind: 'missing',
+        reason: 'ErrImageNeverPull',
+        message: `Container image "${image}" is not present with pull policy of Never: ${what}`
+      }
     }
     return { kind: 'missing', reason: 'ErrImagePull', message: `failed to pull image "${image}": not found: ${what}` }
   }

@@ -60,7 +60,9 @@ function startScript(script: string, directory: string, nodeBinary: string): str
 
 function entryFile(manifest: Record<string, unknown> | undefined, directory: string): string | undefined {
   const bin = manifest?.bin
-  const named = [manifest?.main, typeof bin === 'object' && bin !== null ? Object.values(bin)[0] : bin].filter((each) => typeof each === 'string')
+  const named = [manifest?.main, typeof bin === 'object' && bin !== null ? Object.values(bin)[0] : bin].filter(
+    (each) => typeof each === 'string'
+  )
   for (const name of [...named, 'main.mjs', 'index.mjs', 'main.js', 'index.js', 'server.js', 'server.mjs']) {
     const file = join(directory, name)
     if (existsSync(file) && statSync(file).isFile()) return file

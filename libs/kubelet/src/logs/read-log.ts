@@ -22,13 +22,13 @@ interface Line {
 
 /** Yields chunks of whole lines; with `follow` until the container's run ends or the caller stops. */
 export async function* readLog(log: ContainerLog, options: LogOptions): AsyncGenerator<Uint8Array> {
-  let left = options.limitBytes ?? Number.POSITIVE_INFINITY
+  const budget = { bytes: options.limitBytes ?? Number.POSITIVE_INFINITY }
   const since = sinceOf(options)
   const emit = (lines: readonly Line[]): Buffer => {
     const wanted = lines.filter(({ time }) => time >= since)
     const parts = wanted.map(({ bytes, time }) => (options.timestamps === true ? Buffer.concat([stamp(time), bytes]) : bytes))
-    const chunk = Buffer.concat(parts).subarray(0, left)
-    left -= chunk.length
+    const chunk = Buffer.concat(parts).subarray(0, budget.bytes)
+    budget.bytes -= chunk.length
     return chunk
   }
   let { generation } = log
@@ -38,7 +38,7 @@ export async function* readLog(log: ContainerLog, options: LogOptions): AsyncGen
   const all = [...rotated, ...start.lines].filter(({ time }) => time >= since)
   const first = emit(options.tailLines === undefined ? all : options.tailLines === 0 ? [] : all.slice(-options.tailLines))
   if (first.length > 0) yield first
-  while (options.follow === true && left > 0 && options.signal?.aborted !== true) {
+  while (options.follow === true && budget.bytes > 0 && options.signal?.aborted !== true) {
     const last = log.ended
     if (log.generation !== generation) {
       generation = log.generation
@@ -63,7 +63,7 @@ function readFrom(log: ContainerLog, offset: number, all = false): { lines: Line
   const descriptor = openSync(log.file, 'r')
   try {
     const chunks: Buffer[] = []
-    for (let at = offset; ; ) {
+    for (let at = offset; ;) {
       const chunk = Buffer.alloc(65_536)
       const read = readSync(descriptor, chunk, 0, chunk.length, at)
       if (read === 0) break
@@ -80,7 +80,7 @@ function readFrom(log: ContainerLog, offset: number, all = false): { lines: Line
 
 function linesOf(bytes: Buffer, timeAt: (offset: number) => number): Line[] {
   const lines: Line[] = []
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const newline = bytes.indexOf(10, at)
     const end = newline < 0 ? bytes.length : newline + 1
     lines.push({ bytes: bytes.subarray(at, end), time: timeAt(at) })

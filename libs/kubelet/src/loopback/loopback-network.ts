@@ -92,7 +92,8 @@ function lowPortOffset(): number {
 
 /** Root makes mount namespaces; others where the machine lets them make user namespaces. */
 async function mountAbility(): Promise<MountAbility> {
-  const ways = process.getuid?.() === 0 ? [['unshare', '-m', '--propagation', 'slave']] : [['unshare', '-U', '-r', '-m', '--propagation', 'slave']]
+  const ways =
+    process.getuid?.() === 0 ? [['unshare', '-m', '--propagation', 'slave']] : [['unshare', '-U', '-r', '-m', '--propagation', 'slave']]
   for (const way of ways) {
     const ran = await run([...way, 'mount', '-t', 'tmpfs', 'tmpfs', '/tmp'])
     if (ran.code === 0) return { prefix: way }

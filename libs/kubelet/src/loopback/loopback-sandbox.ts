@@ -32,6 +32,7 @@ export class LoopbackSandbox implements Sandbox {
   /** Container port to the free port that a program outside the hook was given. */
   readonly #adopted = new Map<number, number>()
   readonly #forwarders: Forwarder[] = []
+  #closed = false
 
   constructor(pod: LoopbackPod, onClose: () => void) {
     this.#pod = pod
@@ -71,7 +72,11 @@ export class LoopbackSandbox implements Sandbox {
       workingDirectory,
       ...argv
     ]
-    return Promise.resolve({ terminationLog: undefined, enter, sharesPath: (path) => !binds.some(({ target }) => path === target || path.startsWith(`${target}/`)) })
+    return Promise.resolve({
+      terminationLog: undefined,
+      enter,
+      sharesPath: (path) => !binds.some(({ target }) => path === target || path.startsWith(`${target}/`))
+    })
   }
 
   async adopt(ports: readonly number[]): Promise<Record<string, string>> {
@@ -88,6 +93,9 @@ export class LoopbackSandbox implements Sandbox {
   }
 
   close(): Promise<void> {
+    // Once: the address may belong to another pod by the second call.
+    if (this.#closed) return Promise.resolve()
+    this.#closed = true
     for (const forwarder of this.#forwarders) forwarder.close()
     // Whatever left its process group still has the pod's mark in its environment.
     for (const pid of processesMarked('KNATIVE_TS_POD', this.#pod.uid)) signal(pid, 'SIGKILL')

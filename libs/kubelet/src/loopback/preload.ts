@@ -19,15 +19,18 @@ export function confine({ net, dns, env, syncExports }: Patched): void {
   const address = env.KNATIVE_TS_POD_ADDRESS
   if (address === undefined) return
   const lowPortOffset = Number(env.KNATIVE_TS_LOW_PORT_OFFSET ?? 0)
-  const isOwn = (host: unknown): boolean => host === undefined || host === null || ['', '0.0.0.0', '::', 'localhost', '127.0.0.1', '::1'].includes(String(host))
-  const isLocal = (host: unknown): boolean => host === undefined || host === null || ['', 'localhost', '127.0.0.1', '::1'].includes(String(host))
+  const isOwn = (host: unknown): boolean =>
+    host === undefined || host === null || ['', '0.0.0.0', '::', 'localhost', '127.0.0.1', '::1'].includes(String(host))
+  const isLocal = (host: unknown): boolean =>
+    host === undefined || host === null || ['', 'localhost', '127.0.0.1', '::1'].includes(String(host))
 
   type Loose = (this: unknown, ...args: unknown[]) => unknown
   const server = net.Server.prototype as unknown as { listen: Loose }
   const listen = server.listen
   server.listen = function (...args) {
     const [first, second] = args
-    if (first === undefined || first === null || typeof first === 'function') return listen.apply(this, [{ port: 0, host: address }, ...args.filter((each) => typeof each === 'function')])
+    if (first === undefined || first === null || typeof first === 'function')
+      return listen.apply(this, [{ port: 0, host: address }, ...args.filter((each) => typeof each === 'function')])
     if (typeof first === 'object') {
       const options = first as Record<string, unknown>
       const isTcp = 'port' in options && options.path === undefined && options.fd === undefined
@@ -41,7 +44,11 @@ export function confine({ net, dns, env, syncExports }: Patched): void {
   }
 
   // Two candidates for one name: Node tries the second when the first refuses.
-  const ownThenReal = (_host: string, _options: unknown, done: (error: null, found: { address: string; family: number }[]) => void): void => {
+  const ownThenReal = (
+    _host: string,
+    _options: unknown,
+    done: (error: null, found: { address: string; family: number }[]) => void
+  ): void => {
     done(null, [
       { address, family: 4 },
       { address: '127.0.0.1', family: 4 }
@@ -63,7 +70,8 @@ export function confine({ net, dns, env, syncExports }: Patched): void {
       first[0] = redirect(first[0] as Record<string, unknown>)
       return connect.apply(this, args)
     }
-    if (typeof first === 'object' && first !== null) return connect.apply(this, [redirect(first as Record<string, unknown>), ...args.slice(1)])
+    if (typeof first === 'object' && first !== null)
+      return connect.apply(this, [redirect(first as Record<string, unknown>), ...args.slice(1)])
     const isPort = typeof first === 'number' || /^\d+$/.test(String(first))
     if (!isPort) return connect.apply(this, args)
     const host = typeof second === 'string' ? second : undefined
@@ -90,7 +98,11 @@ export function confine({ net, dns, env, syncExports }: Patched): void {
     if (name === undefined || typeof done !== 'function') return lookup.apply(this, args)
     resolver.resolve4(name, (error, addresses) => {
       if (error !== null || addresses.length === 0) return void lookup.apply(this, args)
-      if (options.all === true) done(null, addresses.map((found) => ({ address: found, family: 4 })))
+      if (options.all === true)
+        done(
+          null,
+          addresses.map((found) => ({ address: found, family: 4 }))
+        )
       else done(null, addresses[0], 4)
     })
     return undefined

@@ -41,7 +41,11 @@ describe.each(await networkModeRows())('host ports (%s)', (mode) => {
   it('are inherited by the container, and refuse nobody while it is killed and started again', async () => {
     const hostPort = await freePort()
     const annotations = { 'standalone.knative.dev/socket-activation': 'true' }
-    await agent.run('socket', { containers: [{ name: 'a', image: 'dev.local/inheriting', ports: port(hostPort) }] }, { namespace: 'default', name: 'socket', annotations })
+    await agent.run(
+      'socket',
+      { containers: [{ name: 'a', image: 'dev.local/inheriting', ports: port(hostPort) }] },
+      { namespace: 'default', name: 'socket', annotations }
+    )
     await agent.when('socket', 'readiness', isReady)
     const ask = async (path: string): Promise<string> => {
       const answer = await fetch(`http://127.0.0.1:${hostPort}${path}`, { headers: { connection: 'close' } })
@@ -62,21 +66,32 @@ describe.each(await networkModeRows())('host ports (%s)', (mode) => {
     const hostPort = await freePort()
     await agent.run('forwarded', { containers: [{ name: 'a', image: 'dev.local/hello', ports: port(hostPort) }] })
     await agent.when('forwarded', 'readiness', isReady)
-    expect(await (await fetch(`http://127.0.0.1:${hostPort}/`)).text()).toBe('hello')
+    expect(await (await fetch(`http://127.0.0.1:${hostPort}/`, { headers: { connection: 'close' } })).text()).toBe('hello')
   })
 
-  it.each([[true], [false]])('that are taken are told in an event and the log, and are taken once they are free (inherited: %s)', async (inherited) => {
-    const holder = await occupied(0)
-    const { port: hostPort } = holder.address() as { port: number }
-    const name = `taken-${inherited}`
-    const annotations = { 'standalone.knative.dev/socket-activation': String(inherited) }
-    await agent.run(name, { containers: [{ name: 'a', image: inherited ? 'dev.local/inheriting' : 'dev.local/hello', ports: port(hostPort) }] }, { namespace: 'default', name, annotations })
-    const message = `host port 127.0.0.1:${hostPort} cannot be opened (address already in use)`
-    const pod = await agent.when(name, 'a refusal', (each) => each.status?.containerStatuses?.[0]?.state?.waiting?.reason === 'CreateContainerError')
-    expect(pod.status?.containerStatuses?.[0]?.state?.waiting?.message).toContain(message)
-    await eventually(() => agent.events('HostPortConflict').some((each) => each.startsWith(message)))
-    expect(agent.log.lines.some((line) => line.level === 'error' && line.message.startsWith(message))).toBe(true)
-    await new Promise((resolve) => holder.close(resolve))
-    await agent.when(name, 'readiness', isReady)
-  })
+  it.each([[true], [false]])(
+    'that are taken are told in an event and the log, and are taken once they are free (inherited: %s)',
+    async (inherited) => {
+      const holder = await occupied(0)
+      const { port: hostPort } = holder.address() as { port: number }
+      const name = `taken-${inherited}`
+      const annotations = { 'standalone.knative.dev/socket-activation': String(inherited) }
+      await agent.run(
+        name,
+        { containers: [{ name: 'a', image: inherited ? 'dev.local/inheriting' : 'dev.local/hello', ports: port(hostPort) }] },
+        { namespace: 'default', name, annotations }
+      )
+      const message = `host port 127.0.0.1:${hostPort} cannot be opened (address already in use)`
+      const pod = await agent.when(
+        name,
+        'a refusal',
+        (each) => each.status?.containerStatuses?.[0]?.state?.waiting?.reason === 'CreateContainerError'
+      )
+      expect(pod.status?.containerStatuses?.[0]?.state?.waiting?.message).toContain(message)
+      await eventually(() => agent.events('HostPortConflict').some((each) => each.startsWith(message)))
+      expect(agent.log.lines.some((line) => line.level === 'error' && line.message.startsWith(message))).toBe(true)
+      await new Promise((resolve) => holder.close(resolve))
+      await agent.when(name, 'readiness', isReady)
+    }
+  )
 })

@@ -83,6 +83,15 @@ export class NetnsNetwork implements Network {
 export async function netnsObstacle(): Promise<string | undefined> {
   if (process.platform !== 'linux') return `network namespaces need Linux, this is ${process.platform}`
   if (process.getuid?.() !== 0) return 'network namespaces need root'
-  const ran = await run(['unshare', '-n', '-m', '--propagation', 'slave', 'sh', '-c', 'command -v nsenter mount >/dev/null && mount -t tmpfs tmpfs /run && ip link set lo up'])
+  const ran = await run([
+    'unshare',
+    '-n',
+    '-m',
+    '--propagation',
+    'slave',
+    'sh',
+    '-c',
+    'command -v nsenter mount >/dev/null && mount -t tmpfs tmpfs /run && ip link set lo up'
+  ])
   return ran.code === 0 ? undefined : `network namespaces cannot be made: ${ran.stderr.trim() || 'ip, nsenter or mount is not installed'}`
 }

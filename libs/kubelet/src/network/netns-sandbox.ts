@@ -42,6 +42,7 @@ export class NetnsSandbox implements Sandbox {
   #network: string | undefined
   #onClose: () => void = () => undefined
   #madeHolders = 0
+  #closing: Promise<void> | undefined
 
   constructor(host: NetnsHost, address: string, serial: number) {
     this.#host = host
@@ -92,7 +93,10 @@ export class NetnsSandbox implements Sandbox {
     const holder = this.#holders.find(({ used }) => !used) ?? (await this.#addHolder())
     holder.used = true
     const { terminationLog } = holder
-    const all = messagePath === terminationPath ? binds : [...binds, { source: terminationLog, target: messagePath, kind: 'file' as const, readOnly: false }]
+    const all =
+      messagePath === terminationPath
+        ? binds
+        : [...binds, { source: terminationLog, target: messagePath, kind: 'file' as const, readOnly: false }]
     const staging = join(this.#directory, `mounts-${container}`)
     const plan = all.length === 0 ? undefined : mountPlan(all, hostTree, ['/run', '/dev'], staging)
     if (plan !== undefined) {
@@ -104,7 +108,16 @@ export class NetnsSandbox implements Sandbox {
       }
     }
     const root = plan?.root === undefined ? undefined : `/proc/${holder.pid}/root${plan.root}`
-    const enter = ['nsenter', '-t', String(holder.pid), '-n', '-m', ...(root === undefined ? [] : [`--root=${root}`, `--wd=${root}`]), '-F', '--']
+    const enter = [
+      'nsenter',
+      '-t',
+      String(holder.pid),
+      '-n',
+      '-m',
+      ...(root === undefined ? [] : [`--root=${root}`, `--wd=${root}`]),
+      '-F',
+      '--'
+    ]
     const changed = [...all.map(({ target }) => target), '/run', '/var/run']
     return {
       terminationLog,
@@ -119,7 +132,15 @@ export class NetnsSandbox implements Sandbox {
   }
 
   close(): Promise<void> {
-    const gone = this.#children.map((child) => (child.exitCode !== null || child.signalCode !== null ? undefined : new Promise((resolve) => child.once('exit', resolve))))
+    // Once: the address may belong to another pod by the second call.
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  #close(): Promise<void> {
+    const gone = this.#children.map((child) =>
+      child.exitCode !== null || child.signalCode !== null ? undefined : new Promise((resolve) => child.once('exit', resolve))
+    )
     // Whatever left its process group is still in the pod's network.
     if (this.#network !== undefined) for (const pid of processesInNetwork(this.#network)) signal(pid, 'SIGKILL')
     for (const child of this.#children) if (child.pid !== undefined && child.exitCode === null) signal(-child.pid, 'SIGKILL')
@@ -134,7 +155,10 @@ export class NetnsSandbox implements Sandbox {
     this.#makeTerminationLog(index)
     const script = holderScript(this.#terminationLog(index))
     const pause = String(this.#pause?.pid)
-    const [line] = await this.#hold(['nsenter', '-t', pause, '-n', '-m', '-F', '--', 'unshare', '-m', '--propagation', 'slave', 'sh', '-c', script], 1)
+    const [line] = await this.#hold(
+      ['nsenter', '-t', pause, '-n', '-m', '-F', '--', 'unshare', '-m', '--propagation', 'slave', 'sh', '-c', script],
+      1
+    )
     const holder = holderOf(line as string)
     this.#holders.push(holder)
     return holder

@@ -18,7 +18,13 @@ describe.each(await netnsRows())('a sandbox (%s)', () => {
 
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'kubelet-netns-'))
-    network = new NetnsNetwork({ slot: await takeBridgeSlot(), stateDirectory: directory, ledger: new Ledger(directory), log: keptLog(), poolSize: 2 })
+    network = new NetnsNetwork({
+      slot: await takeBridgeSlot(),
+      stateDirectory: directory,
+      ledger: new Ledger(directory),
+      log: keptLog(),
+      poolSize: 2
+    })
     await network.start()
   })
   afterAll(async () => {
@@ -33,8 +39,16 @@ describe.each(await netnsRows())('a sandbox (%s)', () => {
     mkdirSync(source)
     writeFileSync(join(source, 'key'), 'value')
     const bind = { source, kind: 'directory' as const, readOnly: true }
-    const place = await sandbox.place('a', [{ ...bind, target: '/etc/of-this-test/config' }, { ...bind, target: '/of-this-test', readOnly: false }], '/dev/termination-log')
-    const script = 'cat /etc/resolv.conf /var/run/secrets/kubernetes.io/serviceaccount/token /etc/of-this-test/config/key /of-this-test/key; pwd; echo last words > /dev/termination-log; touch /etc/of-this-test/config/x'
+    const place = await sandbox.place(
+      'a',
+      [
+        { ...bind, target: '/etc/of-this-test/config' },
+        { ...bind, target: '/of-this-test', readOnly: false }
+      ],
+      '/dev/termination-log'
+    )
+    const script =
+      'cat /etc/resolv.conf /var/run/secrets/kubernetes.io/serviceaccount/token /etc/of-this-test/config/key /of-this-test/key; pwd; echo last words > /dev/termination-log; touch /etc/of-this-test/config/x'
     const ran = await run(place.enter(['sh', '-c', script], '/tmp'))
     expect(ran.stdout).toBe(
       `search default.svc.cluster.local svc.cluster.local cluster.local\nnameserver ${network.facts.hostAddress}\noptions ndots:5\nabcvaluevalue/tmp\n`

@@ -25,7 +25,13 @@ export async function refuse(client: KubeClient, pod: k8s.Pod, message: string):
   const { namespace = '', name = '', uid } = pod.metadata
   const old = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled')
   if (old?.status === 'False' && old.message === message) return
-  const condition = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message, lastTransitionTime: old?.lastTransitionTime ?? timeText() }
+  const condition = {
+    type: 'PodScheduled',
+    status: 'False',
+    reason: 'Unschedulable',
+    message,
+    lastTransitionTime: old?.lastTransitionTime ?? timeText()
+  }
   const others = (pod.status?.conditions ?? []).filter(({ type }) => type !== 'PodScheduled')
   const body = { metadata: { uid }, status: { phase: 'Pending', conditions: [...others, condition] } }
   await client.patch(pods, { namespace, name }, { type: 'merge', body }, { subresource: 'status' })

@@ -15,7 +15,8 @@ function reasonAgainst({ spec }: k8s.Pod, node: k8s.Node): string | undefined {
   const labels = node.metadata.labels ?? {}
   const selected = Object.entries(spec?.nodeSelector ?? {}).every(([key, value]) => labels[key] === value)
   const terms = spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms
-  if (!selected || (terms !== undefined && !terms.some((term) => matches(term, node)))) return "node(s) didn't match Pod's node affinity/selector"
+  if (!selected || (terms !== undefined && !terms.some((term) => matches(term, node))))
+    return "node(s) didn't match Pod's node affinity/selector"
   for (const resource of ['cpu', 'memory'] as const) {
     const asked = (spec?.containers ?? []).reduce((sum, { resources }) => sum + parseQuantity(resources?.requests?.[resource] ?? '0'), 0)
     if (asked > parseQuantity(node.status?.allocatable?.[resource] ?? '0')) return `Insufficient ${resource}`

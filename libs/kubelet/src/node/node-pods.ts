@@ -48,7 +48,8 @@ export class NodePods {
   #seen(pod: k8s.Pod): void {
     const { uid = '', deletionTimestamp } = pod.metadata
     const worker = this.#workers.get(uid)
-    if (deletionTimestamp !== undefined && (worker !== undefined || pod.spec?.nodeName === this.#agent.nodeName)) return this.#end(pod, worker)
+    if (deletionTimestamp !== undefined && (worker !== undefined || pod.spec?.nodeName === this.#agent.nodeName))
+      return this.#end(pod, worker)
     if (worker !== undefined) return worker.update(pod)
     if (deletionTimestamp !== undefined || pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return
     if (pod.spec?.nodeName === this.#agent.nodeName) this.#start(pod, Promise.resolve())
@@ -63,7 +64,9 @@ export class NodePods {
     const message = misfit(pod, this.#node)
     if (message !== undefined) {
       this.#agent.event(pod, 'Warning', 'FailedScheduling', message)
-      void refuse(this.#agent.client, pod, message).catch((error: unknown) => this.#complain(pod, error, 'cannot say that a pod does not fit'))
+      void refuse(this.#agent.client, pod, message).catch((error: unknown) =>
+        this.#complain(pod, error, 'cannot say that a pod does not fit')
+      )
       return
     }
     const bound = bind(this.#agent.client, { namespace, name, uid }, this.#agent.nodeName).then(() => {
@@ -95,7 +98,10 @@ export class NodePods {
 
   #gone(pod: k8s.Pod): void {
     const uid = pod.metadata.uid ?? ''
-    void this.#workers.get(uid)?.stop(0, false).finally(() => this.#workers.delete(uid))
+    void this.#workers
+      .get(uid)
+      ?.stop(0, false)
+      .finally(() => this.#workers.delete(uid))
   }
 
   #complain(pod: k8s.Pod, error: unknown, message: string): void {

@@ -64,7 +64,15 @@ export async function startContainer(
   const memoryGroup = limitMemory(context, spec, env)
   const inherited = await hostPortsOf(context, spec, env)
   const started = launch(
-    { place: made, argv, workingDirectory, env, output: log.descriptor, inherited, cgroupFiles: memoryGroup === undefined ? [] : [`${memoryGroup}/cgroup.procs`] },
+    {
+      place: made,
+      argv,
+      workingDirectory,
+      env,
+      output: log.descriptor,
+      inherited,
+      cgroupFiles: memoryGroup === undefined ? [] : [`${memoryGroup}/cgroup.procs`]
+    },
     services.ledger
   )
   return { program: await started, place: made, env, workingDirectory, memoryGroup }
@@ -77,7 +85,8 @@ function limitMemory(context: PodContext, spec: k8s.Container, env: Record<strin
   const bytes = parseQuantity(limit)
   const group = context.services.cgroups.limit(`${context.name.uid}-${spec.name}`, bytes)
   // Three quarters: buffers, code and stacks live outside the heap.
-  if (group === undefined) env.NODE_OPTIONS = `${env.NODE_OPTIONS ?? ''} --max-old-space-size=${Math.max(16, Math.floor((bytes * 0.75) / 2 ** 20))}`.trim()
+  if (group === undefined)
+    env.NODE_OPTIONS = `${env.NODE_OPTIONS ?? ''} --max-old-space-size=${Math.max(16, Math.floor((bytes * 0.75) / 2 ** 20))}`.trim()
   return group
 }
 
@@ -86,7 +95,9 @@ async function hostPortsOf(context: PodContext, spec: k8s.Container, env: Record
   if (ports.length === 0) return []
   const inherits = context.pod().metadata.annotations?.['standalone.knative.dev/socket-activation'] === 'true'
   try {
-    const sockets = await Promise.all(ports.map((port) => context.services.hostPorts.open(context.name.uid, port, inherits, context.sandbox)))
+    const sockets = await Promise.all(
+      ports.map((port) => context.services.hostPorts.open(context.name.uid, port, inherits, context.sandbox))
+    )
     if (!inherits) return []
     env.LISTEN_FDS = String(sockets.length)
     env.LISTEN_FDNAMES = ports.map(({ name, containerPort }) => name ?? String(containerPort)).join(':')
@@ -110,4 +121,3 @@ export function baseEnv(context: Pick<PodContext, 'name' | 'sandbox' | 'services
     ...context.sandbox.env
   }
 }
-

@@ -9,6 +9,8 @@ import { delay, timeText } from '../time.ts'
 import { Blocked, type Started, startContainer } from './container-process.ts'
 import { ContainerProbes } from './container-probes.ts'
 import type { ContainerFacts } from './container-status.ts'
+import { endedBefore, factsAfter } from './earlier-life.ts'
+import { ImagePull } from './image-pull.ts'
 import { runHook } from './lifecycle-hook.ts'
 import type { PodContext } from './pod-context.ts'
 import { afterEnd, type BackOff, goDuration } from './restart-back-off.ts'
@@ -24,6 +26,9 @@ export class ContainerRunner {
   readonly #policy: RestartPolicy
   readonly #stopping = new AbortController()
   readonly #onStarted: (() => void)[] = []
+  readonly #pull: ImagePull
+  /** Exit code from an earlier life of the agent, when the container is not to run again. */
+  readonly #endedBefore: number | undefined
   #facts: ContainerFacts
   #running: Started | undefined
   #probes: ContainerProbes | undefined
@@ -32,28 +37,16 @@ export class ContainerRunner {
   #previousLog: ContainerLog | undefined
   #killTimer: NodeJS.Timeout | undefined
   #ending: Promise<void> | undefined
-  #pullFailures = 0
 
   /** `previous` is the status of an earlier life of the agent. */
   constructor(spec: k8s.Container, context: PodContext, policy: RestartPolicy, previous: k8s.ContainerStatus | undefined) {
     this.spec = spec
     this.#context = context
     this.#policy = policy
-    const lost = previous?.state?.running
-    this.#facts = {
-      name: spec.name,
-      image: spec.image ?? '',
-      imageId: '',
-      containerId: '',
-      state: { waiting: { reason: context.pod().spec?.initContainers?.length ? 'PodInitializing' : 'ContainerCreating' } },
-      lastState:
-        lost === undefined
-          ? previous?.lastState
-          : { terminated: { exitCode: 137, reason: 'ContainerStatusUnknown', message: 'The container was ended when the node agent started again', startedAt: lost.startedAt ?? '', finishedAt: timeText() } },
-      restartCount: (previous?.restartCount ?? 0) + (lost === undefined ? 0 : 1),
-      started: false,
-      ready: false
-    }
+    this.#pull = new ImagePull(spec, context, (change) => this.#set(change))
+    const waiting = { waiting: { reason: context.pod().spec?.initContainers?.length ? 'PodInitializing' : 'ContainerCreating' } }
+    this.#facts = factsAfter(previous, spec, waiting)
+    this.#endedBefore = endedBefore(previous, policy)
   }
 
   get facts(): ContainerFacts {
@@ -77,6 +70,11 @@ export class ContainerRunner {
 
   /** Runs until the container will not start again; gives the last exit code, undefined when it was stopped before it ran. */
   async run(onSpawn: () => void): Promise<number | undefined> {
+    if (this.#endedBefore !== undefined) {
+      const { lastState, restartCount } = this.#facts
+      this.#set({ state: lastState ?? this.#facts.state, lastState: undefined, restartCount: restartCount - 1 })
+      return this.#endedBefore
+    }
     let backOff: BackOff = { failures: 0 }
     let exitCode: number | undefined
     try {
@@ -110,7 +108,7 @@ export class ContainerRunner {
   /** One run. Undefined when stopped before the program ran. */
   async #once(onSpawn: () => void): Promise<number | undefined> {
     for (;;) {
-      const image = await this.#image()
+      const image = await this.#pull.until(this.#stopping.signal)
       if (image === undefined) return undefined
       const log = new ContainerLog(join(this.#context.directory, 'logs', this.spec.name, `${this.#facts.restartCount}.log`))
       try {
@@ -142,32 +140,6 @@ export class ContainerRunner {
     })()
     this.#place.catch(() => (this.#place = undefined))
     return this.#place
-  }
-
-  async #image() {
-    const { images, backOff } = this.#context.services
-    const name = this.spec.image ?? ''
-    for (;;) {
-      const found = images.find(name, this.spec.imagePullPolicy)
-      if (found.kind === 'found') {
-        this.#pullFailures = 0
-        this.#set({ imageId: found.imageId })
-        this.#context.event('Normal', 'Pulled', `Container image "${name}" already present on machine`, this.spec.name)
-        return found
-      }
-      this.#context.event('Warning', 'Failed', found.reason === 'ErrImagePull' ? `Failed to pull image "${name}": ${found.message}` : found.message, this.spec.name)
-      this.#context.event('Warning', 'Failed', `Error: ${found.reason}`, this.spec.name)
-      this.#set({ state: { waiting: { reason: found.reason, message: found.message } } })
-      const delayMs = Math.min(backOff.initialMs * 2 ** this.#pullFailures++, backOff.maxMs)
-      // ErrImagePull is what the attempt said, ImagePullBackOff is the wait: both are seen, as on a cluster.
-      await delay(Math.min(200, delayMs / 2), this.#stopping.signal)
-      if (found.reason === 'ErrImagePull') {
-        this.#context.event('Normal', 'BackOff', `Back-off pulling image "${name}"`, this.spec.name)
-        this.#set({ state: { waiting: { reason: 'ImagePullBackOff', message: `Back-off pulling image "${name}": ErrImagePull: ${found.message}` } } })
-      }
-      await delay(delayMs, this.#stopping.signal)
-      if (this.#stopping.signal.aborted) return undefined
-    }
   }
 
   async #supervise(running: Started, log: ContainerLog): Promise<number> {
@@ -233,7 +205,8 @@ export class ContainerRunner {
     const hook = this.spec.lifecycle?.preStop
     if (hook !== undefined && graceMs > 0) {
       const seen = await Promise.race([runHook(hook, probeTarget(this.#context, this.spec, running), graceMs), running.program.exited])
-      if ('ok' in seen && !seen.ok) this.#context.event('Warning', 'FailedPreStopHook', `PreStopHook failed: ${seen.message}`, this.spec.name)
+      if ('ok' in seen && !seen.ok)
+        this.#context.event('Warning', 'FailedPreStopHook', `PreStopHook failed: ${seen.message}`, this.spec.name)
     }
     if (this.#running === running) running.program.signal(graceMs > 0 ? 'SIGTERM' : 'SIGKILL')
     await running.program.exited

@@ -62,5 +62,10 @@ function readyOf({ pod }: PodProgress, containersReady: Condition, before: reado
   const gates = (pod.spec?.readinessGates ?? []).map(({ conditionType }) => conditionType)
   const shut = gates.filter((gate) => before.find(({ type }) => type === gate)?.status !== 'True')
   if (shut.length === 0) return is('Ready', true)
-  return is('Ready', false, 'ReadinessGatesNotReady', shut.map((gate) => `the status of pod readiness gate "${gate}" is not "True", but False`).join(', '))
+  return is(
+    'Ready',
+    false,
+    'ReadinessGatesNotReady',
+    shut.map((gate) => `the status of pod readiness gate "${gate}" is not "True", but False`).join(', ')
+  )
 }

@@ -21,13 +21,23 @@ describe.each(await networkModeRows())('the life of a pod (%s)', (mode) => {
   const status = (name: string) => agent.pod(name)?.status?.containerStatuses?.[0]
 
   it('restarts what crashes, with its last words, and backs off', async () => {
-    await agent.run('crash', { containers: [{ ...shell('a', 'echo cannot open the oven >&2; exit 3'), terminationMessagePolicy: 'FallbackToLogsOnError' }] })
-    const pod = await agent.when('crash', 'a crash loop', (each) => each.status?.containerStatuses?.[0]?.state?.waiting?.reason === 'CrashLoopBackOff')
+    await agent.run('crash', {
+      containers: [{ ...shell('a', 'echo cannot open the oven >&2; exit 3'), terminationMessagePolicy: 'FallbackToLogsOnError' }]
+    })
+    const pod = await agent.when(
+      'crash',
+      'a crash loop',
+      (each) => each.status?.containerStatuses?.[0]?.state?.waiting?.reason === 'CrashLoopBackOff'
+    )
     const { uid } = pod.metadata
     expect(pod.status?.phase).toBe('Running')
     expect(pod.status?.containerStatuses?.[0]).toMatchObject({
       ready: false,
-      state: { waiting: { message: expect.stringMatching(new RegExp(`^back-off \\d+ms restarting failed container=a pod=crash_default\\(${uid}\\)$`)) } },
+      state: {
+        waiting: {
+          message: expect.stringMatching(new RegExp(`^back-off \\d+ms restarting failed container=a pod=crash_default\\(${uid}\\)$`))
+        }
+      },
       lastState: { terminated: { exitCode: 3, reason: 'Error', message: 'cannot open the oven\n' } }
     })
     await agent.when('crash', 'three restarts', (each) => (each.status?.containerStatuses?.[0]?.restartCount ?? 0) >= 3)
@@ -41,7 +51,10 @@ describe.each(await networkModeRows())('the life of a pod (%s)', (mode) => {
       containers: [shell('main', `echo main >> ${mark}; cat ${mark}; sleep 100`)]
     })
     const pod = await agent.when('init', 'readiness', isReady)
-    expect(pod.status?.initContainerStatuses).toMatchObject([{ state: { terminated: { exitCode: 0, reason: 'Completed' } } }, { state: { terminated: { exitCode: 0 } } }])
+    expect(pod.status?.initContainerStatuses).toMatchObject([
+      { state: { terminated: { exitCode: 0, reason: 'Completed' } } },
+      { state: { terminated: { exitCode: 0 } } }
+    ])
     const text = await eventually(async () => {
       const chunks: Uint8Array[] = []
       for await (const chunk of agent.kubelet.podStreams.logs('default', 'init', 'main', {})) chunks.push(chunk)
@@ -52,11 +65,20 @@ describe.each(await networkModeRows())('the life of a pod (%s)', (mode) => {
 
   it('does not start while an init container fails', async () => {
     await agent.run('bad-init', { initContainers: [shell('migrate', 'exit 7')], containers: [shell('main', 'sleep 100')] })
-    const pod = await agent.when('bad-init', 'a failing init container', (each) => (each.status?.initContainerStatuses?.[0]?.restartCount ?? 0) > 0)
+    const pod = await agent.when(
+      'bad-init',
+      'a failing init container',
+      (each) => (each.status?.initContainerStatuses?.[0]?.restartCount ?? 0) > 0
+    )
     expect(pod.status?.phase).toBe('Pending')
     expect(pod.status?.containerStatuses?.[0]?.state).toEqual({ waiting: { reason: 'PodInitializing' } })
     expect(pod.status?.conditions).toContainEqual(
-      expect.objectContaining({ type: 'Initialized', status: 'False', reason: 'ContainersNotInitialized', message: 'containers with incomplete status: [migrate]' })
+      expect.objectContaining({
+        type: 'Initialized',
+        status: 'False',
+        reason: 'ContainersNotInitialized',
+        message: 'containers with incomplete status: [migrate]'
+      })
     )
   })
 
@@ -72,7 +94,12 @@ describe.each(await networkModeRows())('the life of a pod (%s)', (mode) => {
 
   it.each([
     ['no-image', 'dev.local/absent', 'ErrImagePull', /put one there/],
-    ['foreign', 'nginx:1.27', 'ImagePullBackOff', /Back-off pulling image "nginx:1\.27": ErrImagePull: .*no registry client yet: put a package directory "nginx"/],
+    [
+      'foreign',
+      'nginx:1.27',
+      'ImagePullBackOff',
+      /Back-off pulling image "nginx:1\.27": ErrImagePull: .*no registry client yet: put a package directory "nginx"/
+    ],
     ['empty', 'dev.local/broken', 'ImagePullBackOff', /names nothing to run/],
     ['digest', `dev.local/hello@sha256:${'0'.repeat(64)}`, 'ErrImagePull', /has digest sha256:/]
   ])('says what is wrong with an image: %s', async (name, image, reason, message) => {
@@ -85,12 +112,22 @@ describe.each(await networkModeRows())('the life of a pod (%s)', (mode) => {
   it('says that a program does not exist', async () => {
     await agent.run('no-program', { containers: [{ name: 'a', image: 'dev.local/shell', command: ['/no/such/program'] }] })
     await agent.when('no-program', 'a restart', (each) => (each.status?.containerStatuses?.[0]?.restartCount ?? 0) > 0)
-    expect(status('no-program')?.lastState?.terminated).toMatchObject({ reason: 'StartError', exitCode: 128, message: 'exec: "/no/such/program": no such file or directory' })
+    expect(status('no-program')?.lastState?.terminated).toMatchObject({
+      reason: 'StartError',
+      exitCode: 128,
+      message: 'exec: "/no/such/program": no such file or directory'
+    })
   })
 
   it('stays unready while the port never opens', async () => {
-    await agent.run('deaf', { containers: [{ ...shell('a', 'sleep 100'), readinessProbe: { tcpSocket: { port: 9999 }, periodSeconds: 1 } }] })
-    await eventually(() => agent.events('Unhealthy').find((message) => /^Readiness probe failed: dial tcp [\d.]+:9999: connect: connection refused$/.test(message)))
+    await agent.run('deaf', {
+      containers: [{ ...shell('a', 'sleep 100'), readinessProbe: { tcpSocket: { port: 9999 }, periodSeconds: 1 } }]
+    })
+    await eventually(() =>
+      agent
+        .events('Unhealthy')
+        .find((message) => /^Readiness probe failed: dial tcp [\d.]+:9999: connect: connection refused$/.test(message))
+    )
     expect(agent.pod('deaf')?.status).toMatchObject({ phase: 'Running', containerStatuses: [{ ready: false, started: true }] })
   })
 
@@ -106,7 +143,9 @@ describe.each(await networkModeRows())('the life of a pod (%s)', (mode) => {
 
   it('holds readiness and liveness back until the startup probe has passed', async () => {
     const file = `${agent.directory}/up-${mode}`
-    await agent.run('slow', { containers: [{ ...shell('a', `sleep 0.3; touch ${file}; sleep 100`), startupProbe: { exec: { command: ['test', '-e', file] } } }] })
+    await agent.run('slow', {
+      containers: [{ ...shell('a', `sleep 0.3; touch ${file}; sleep 100`), startupProbe: { exec: { command: ['test', '-e', file] } } }]
+    })
     const starting = await agent.when('slow', 'running', (each) => each.status?.containerStatuses?.[0]?.state?.running !== undefined)
     expect(starting.status?.containerStatuses?.[0]).toMatchObject({ started: false, ready: false })
     await agent.when('slow', 'readiness', isReady)
@@ -131,7 +170,10 @@ describe.each(await networkModeRows())('the life of a pod (%s)', (mode) => {
   })
 
   it('kills what ignores SIGTERM when the grace is over', async () => {
-    await agent.run('stubborn', { terminationGracePeriodSeconds: 1, containers: [shell('a', "trap '' TERM; while :; do sleep 0.01; done")] })
+    await agent.run('stubborn', {
+      terminationGracePeriodSeconds: 1,
+      containers: [shell('a', "trap '' TERM; while :; do sleep 0.01; done")]
+    })
     await agent.when('stubborn', 'readiness', isReady)
     const began = performance.now()
     await agent.cluster.client.delete(pods, key('stubborn'), { gracePeriodSeconds: 1 })
@@ -143,7 +185,12 @@ describe.each(await networkModeRows())('the life of a pod (%s)', (mode) => {
     await agent.run('gpu', { nodeSelector: { gpu: 'yes' }, containers: [shell('a', 'exit 0')] })
     const pod = await agent.when('gpu', 'a verdict', (each) => each.status?.conditions !== undefined)
     expect(pod.status?.conditions).toMatchObject([
-      { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: expect.stringMatching(/^0\/1 nodes are available: 1 node\(s\) didn't match Pod's node affinity\/selector\./) }
+      {
+        type: 'PodScheduled',
+        status: 'False',
+        reason: 'Unschedulable',
+        message: expect.stringMatching(/^0\/1 nodes are available: 1 node\(s\) didn't match Pod's node affinity\/selector\./)
+      }
     ])
   })
 })

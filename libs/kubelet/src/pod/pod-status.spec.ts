@@ -20,7 +20,10 @@ const facts = (name: string, state: k8s.ContainerState, over: Partial<ContainerF
   ...over
 })
 
-const status = (containers: ContainerFacts[], over: { init?: ContainerFacts[]; policy?: string; before?: k8s.PodStatus; gates?: string[] } = {}) =>
+const status = (
+  containers: ContainerFacts[],
+  over: { init?: ContainerFacts[]; policy?: string; before?: k8s.PodStatus; gates?: string[] } = {}
+) =>
   podStatusOf(
     {
       pod: {
@@ -98,12 +101,20 @@ describe('conditions', () => {
     expect(condition(of, 'Ready')).toMatchObject({ status: 'False', reason: 'ReadinessGatesNotReady' })
   })
   it('say PodCompleted once all succeeded', () => {
-    expect(condition(status([facts('a', ended(0))], { policy: 'Never' }), 'Ready')).toMatchObject({ status: 'False', reason: 'PodCompleted' })
+    expect(condition(status([facts('a', ended(0))], { policy: 'Never' }), 'Ready')).toMatchObject({
+      status: 'False',
+      reason: 'PodCompleted'
+    })
   })
 })
 
 describe('qosClassOf', () => {
-  const pod = (resources: k8s.ResourceRequirements): k8s.Pod => ({ apiVersion: 'v1', kind: 'Pod', metadata: {}, spec: { containers: [{ name: 'a', resources }] } })
+  const pod = (resources: k8s.ResourceRequirements): k8s.Pod => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {},
+    spec: { containers: [{ name: 'a', resources }] }
+  })
   it.each([
     [{}, 'BestEffort'],
     [{ requests: { cpu: '1' } }, 'Burstable'],

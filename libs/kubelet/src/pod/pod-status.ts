@@ -24,7 +24,7 @@ export function podStatusOf(snapshot: PodSnapshot, now: string): k8s.PodStatus {
   const progress = { pod, phase, hasSandbox: podAddress !== '', init, containers }
   return {
     phase,
-    ...(failure ?? {}),
+    ...failure,
     conditions: podConditionsOf(progress, before.conditions ?? [], now),
     hostIP: hostAddress,
     hostIPs: [{ ip: hostAddress }],

@@ -72,7 +72,14 @@ export class PodWorker {
   update(pod: k8s.Pod): void {
     const gates = pod.spec?.readinessGates?.length ? pod.status?.conditions : undefined
     this.#pod = pod
-    if (gates !== undefined) this.#lastStatus = { ...this.#lastStatus, conditions: [...(this.#lastStatus.conditions ?? []), ...gates.filter(({ type }) => this.#lastStatus.conditions?.every((each) => each.type !== type))] }
+    if (gates !== undefined)
+      this.#lastStatus = {
+        ...this.#lastStatus,
+        conditions: [
+          ...(this.#lastStatus.conditions ?? []),
+          ...gates.filter(({ type }) => this.#lastStatus.conditions?.every((each) => each.type !== type))
+        ]
+      }
     this.#refreshVolumes()
     if (gates !== undefined) this.#status.mark()
   }
@@ -85,16 +92,21 @@ export class PodWorker {
   /** Ends the pod; with `remove`, deletes the object when nothing of it runs any more. May be called again with less grace. */
   stop(graceMs: number, remove: boolean): Promise<void> {
     this.#stopping.abort()
+    // Without removal it is the agent that goes: the next one must see what ran, not how this one ended it.
+    if (!remove) this.#status.close()
     const stopped = [...this.#containers, ...this.#init].map((container) => container.stop(graceMs))
     this.#ending ??= this.#end(stopped, remove)
     return this.#ending
   }
 
   async #run(bound: Promise<void>): Promise<void> {
-    const opening = this.#agent.network.open(this.name)
+    const opening = this.#open()
     // Both at once: most of the time the sandbox is there before the API server has answered.
     const [sandbox] = await Promise.all([opening, bound]).catch(async (error: unknown) => {
-      await opening.then((opened) => opened.close(), () => undefined)
+      await opening.then(
+        (opened) => opened.close(),
+        () => undefined
+      )
       throw error
     })
     this.#sandbox = sandbox
@@ -124,6 +136,19 @@ export class PodWorker {
     await this.#status.flush()
     this.#agent.services.hostPorts.release(this.name.uid)
     await sandbox.close()
+  }
+
+  /** A sandbox that cannot be made (no process, no memory) is tried again: the machine may have some later. */
+  async #open(): Promise<Sandbox> {
+    for (;;) {
+      try {
+        return await this.#agent.network.open(this.name)
+      } catch (error) {
+        if (this.#stopping.signal.aborted) throw error
+        this.#agent.event(this.#pod, 'Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${(error as Error).message}`)
+        await delay(1_000, this.#stopping.signal)
+      }
+    }
   }
 
   /** Volumes are tried until their sources are there; the pod waits meanwhile, as on a cluster. False when stopped. */
@@ -214,10 +239,13 @@ export class PodWorker {
     const seconds = this.#pod.spec?.activeDeadlineSeconds
     if (seconds === undefined) return
     const passed = Date.now() - Date.parse(this.#startTime)
-    const timer = setTimeout(() => {
-      this.#failure = { reason: 'DeadlineExceeded', message: 'Pod was active on the node longer than the specified deadline' }
-      for (const container of this.#containers) void container.stop(this.#graceMs())
-    }, Math.max(0, seconds * 1_000 - passed))
+    const timer = setTimeout(
+      () => {
+        this.#failure = { reason: 'DeadlineExceeded', message: 'Pod was active on the node longer than the specified deadline' }
+        for (const container of this.#containers) void container.stop(this.#graceMs())
+      },
+      Math.max(0, seconds * 1_000 - passed)
+    )
     this.#timers.push(timer.unref())
   }
 
@@ -245,7 +273,7 @@ export class PodWorker {
       await this.#status.flush()
       this.#status.close()
       await this.#delete()
-    } else this.#status.close()
+    }
     rmSync(this.#directory, { recursive: true, force: true })
   }
 
@@ -253,7 +281,8 @@ export class PodWorker {
     try {
       await this.#agent.client.delete(pods, this.name, { gracePeriodSeconds: 0, preconditions: { uid: this.name.uid } })
     } catch (error) {
-      if (!isNotFound(error)) this.#agent.services.log.warn({ pod: `${this.name.namespace}/${this.name.name}`, error }, 'cannot delete a pod that has ended')
+      if (!isNotFound(error))
+        this.#agent.services.log.warn({ pod: `${this.name.namespace}/${this.name.name}`, error }, 'cannot delete a pod that has ended')
     }
   }
 

@@ -27,7 +27,9 @@ export class StatusWriter {
   /** Something has changed. */
   mark(): void {
     this.#dirty = true
-    this.#writing ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => this.#write()).finally(() => (this.#writing = undefined))
+    this.#writing ??= new Promise<void>((resolve) => setImmediate(resolve))
+      .then(() => this.#write())
+      .finally(() => (this.#writing = undefined))
   }
 
   /** Resolves when what was marked so far is written, or the pod is gone. */
@@ -52,7 +54,8 @@ export class StatusWriter {
         this.#written = status
       } catch (error) {
         if (error instanceof ApiError && (error.code === 404 || error.code === 409 || error.code === 422)) {
-          if (error.code !== 404) this.#log.warn({ pod: `${this.#pod.namespace}/${this.#pod.name}`, error }, 'the status of a pod was refused')
+          if (error.code !== 404)
+            this.#log.warn({ pod: `${this.#pod.namespace}/${this.#pod.name}`, error }, 'the status of a pod was refused')
           return
         }
         this.#log.warn({ pod: `${this.#pod.namespace}/${this.#pod.name}`, error }, 'cannot write the status of a pod, will try again')

@@ -17,7 +17,10 @@ export interface ProbeTarget {
   /** Number of a named port; throws when the container has no such port. */
   port(port: number | string): number
   /** Runs a command in the container: exit code and the first KiB of its output. */
-  run(command: readonly string[], timeoutMs: number): Promise<{ readonly code: number; readonly output: string; readonly timedOut: boolean }>
+  run(
+    command: readonly string[],
+    timeoutMs: number
+  ): Promise<{ readonly code: number; readonly output: string; readonly timedOut: boolean }>
 }
 
 const succeeded: Attempt = { ok: true }
@@ -30,10 +33,10 @@ export function attemptTcp(target: ProbeTarget, action: k8s.TCPSocketAction, tim
   return new Promise((resolve) => {
     const socket = connect({ host: at.host, port: at.port })
     const timer = setTimeout(() => end({ ok: false, message: `dial tcp ${name}: i/o timeout` }), timeoutMs)
-    const end = (attempt: Attempt): void => {
+    const end = (found: Attempt): void => {
       clearTimeout(timer)
       socket.destroy()
-      resolve(attempt)
+      resolve(found)
     }
     socket.on('connect', () => end(succeeded))
     socket.on('error', (error: NodeJS.ErrnoException) => end(dialFailure(name, error)))
@@ -62,10 +65,10 @@ export function attemptHttp(target: ProbeTarget, action: k8s.HTTPGetAction, time
     const timer = setTimeout(() => {
       end({ ok: false, message: `Get "${url}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)` })
     }, timeoutMs)
-    const end = (attempt: Attempt): void => {
+    const end = (found: Attempt): void => {
       clearTimeout(timer)
       request.destroy()
-      resolve(attempt)
+      resolve(found)
     }
     request.on('response', (response) => {
       const status = response.statusCode ?? 0
@@ -83,7 +86,8 @@ export function attemptHttp(target: ProbeTarget, action: k8s.HTTPGetAction, time
 /** Runs a command in the container; exit 0 is success. */
 export async function attemptExec(target: ProbeTarget, action: k8s.ExecAction, timeoutMs: number): Promise<Attempt> {
   const result = await target.run(action.command ?? [], timeoutMs)
-  if (result.timedOut) return { ok: false, message: `command timed out: "${(action.command ?? []).join(' ')}" timed out after ${timeoutMs / 1_000}s` }
+  if (result.timedOut)
+    return { ok: false, message: `command timed out: "${(action.command ?? []).join(' ')}" timed out after ${timeoutMs / 1_000}s` }
   return result.code === 0 ? succeeded : { ok: false, message: result.output.trim() || `command exited with code ${result.code}` }
 }
 

@@ -5,19 +5,32 @@ import type { Attempt } from './attempt.ts'
 const statusNames = ['UNKNOWN', 'SERVING', 'NOT_SERVING', 'SERVICE_UNKNOWN']
 
 /** Asks for the health of `service` ('' is the whole server). Plain-text HTTP/2, as the kubelet does. */
-export function checkGrpcHealth(at: { readonly host: string; readonly port: number }, service: string, timeoutMs: number): Promise<Attempt> {
+export function checkGrpcHealth(
+  at: { readonly host: string; readonly port: number },
+  service: string,
+  timeoutMs: number
+): Promise<Attempt> {
   return new Promise((resolve) => {
     const session = connect(`http://${at.host}:${at.port}`)
-    const timer = setTimeout(() => end({ ok: false, message: `timeout: health rpc did not complete within ${timeoutMs / 1_000}s` }), timeoutMs)
+    const timer = setTimeout(
+      () => end({ ok: false, message: `timeout: health rpc did not complete within ${timeoutMs / 1_000}s` }),
+      timeoutMs
+    )
     const end = (attempt: Attempt): void => {
       clearTimeout(timer)
       session.destroy()
       resolve(attempt)
     }
-    session.on('error', (error: NodeJS.ErrnoException) => {
-      const refused = error.code === 'ECONNREFUSED'
-      end({ ok: false, refused, message: `timeout: failed to connect service "${at.host}:${at.port}" within ${timeoutMs / 1_000}s: ${error.message}` })
-    })
+    // A refused connect is told to the stream or to the session first, as it happens.
+    const failed = (error: NodeJS.ErrnoException): void => {
+      const { code } = (error.cause ?? error) as NodeJS.ErrnoException
+      const refused = code === 'ECONNREFUSED'
+      const message = refused
+        ? `failed to connect service "${at.host}:${at.port}": connection refused`
+        : `health rpc failed: ${error.message}`
+      end({ ok: false, refused, message: `error: ${message}` })
+    }
+    session.on('error', failed)
     const stream = session.request({
       [constants.HTTP2_HEADER_METHOD]: 'POST',
       [constants.HTTP2_HEADER_PATH]: '/grpc.health.v1.Health/Check',
@@ -34,7 +47,7 @@ export function checkGrpcHealth(at: { readonly host: string; readonly port: numb
     stream.on('response', note)
     stream.on('trailers', note)
     stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-    stream.on('error', (error) => end({ ok: false, message: `health rpc failed: ${error.message}` }))
+    stream.on('error', failed)
     stream.on('close', () => end(verdict(grpcStatus, grpcMessage, Buffer.concat(chunks))))
     stream.end(healthRequest(service))
   })
@@ -52,8 +65,10 @@ function healthRequest(service: string): Buffer {
 
 /** `HealthCheckResponse{status}`: field 1, varint; an absent field is UNKNOWN. */
 function verdict(status: string, message: string, body: Buffer): Attempt {
-  if (status === '12') return { ok: false, message: 'error: this server does not implement the grpc health protocol (grpc.health.v1.Health)' }
-  if (status !== '0') return { ok: false, message: `error: health rpc failed: status ${status || 'missing'}${message === '' ? '' : `: ${message}`}` }
+  if (status === '12')
+    return { ok: false, message: 'error: this server does not implement the grpc health protocol (grpc.health.v1.Health)' }
+  if (status !== '0')
+    return { ok: false, message: `error: health rpc failed: status ${status || 'missing'}${message === '' ? '' : `: ${message}`}` }
   const serving = body.length >= 7 && body[5] === 0x08 ? (body[6] as number) : 0
   return serving === 1 ? { ok: true } : { ok: false, message: `service unhealthy (responded with "${statusNames[serving] ?? serving}")` }
 }

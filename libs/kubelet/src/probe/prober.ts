@@ -17,7 +17,13 @@ export interface ProbeListener {
  * prober looks every 2 ms for an open port, backing off to 25 ms, and sends HTTP only once the port is open; from then on it keeps the
  * period. Failures count against the threshold once per period, as if only those looks had happened.
  */
-export async function runProbe(probe: k8s.Probe, target: ProbeTarget, eager: boolean, listener: ProbeListener, signal: AbortSignal): Promise<void> {
+export async function runProbe(
+  probe: k8s.Probe,
+  target: ProbeTarget,
+  eager: boolean,
+  listener: ProbeListener,
+  signal: AbortSignal
+): Promise<void> {
   const rule = probeRule(probe)
   let state = unprobed
   if (rule.initialDelayMs > 0) await delay(rule.initialDelayMs, signal)
@@ -42,7 +48,8 @@ function report(before: ProbeState, after: ProbeState, seen: Attempt, listener: 
   const message = seen.ok ? '' : seen.message
   if (!seen.ok) listener.onFailure(message)
   // A liveness or startup verdict of failure is repeated: the container may have survived the first kill.
-  if (after.verdict !== undefined && (after.verdict !== before.verdict || after.verdict === 'failure')) listener.onVerdict(after.verdict, message)
+  if (after.verdict !== undefined && (after.verdict !== before.verdict || after.verdict === 'failure'))
+    listener.onVerdict(after.verdict, message)
   return after
 }
 
@@ -51,7 +58,11 @@ async function look(probe: k8s.Probe, target: ProbeTarget, timeoutMs: number, hu
     if (hurried && probe.httpGet !== undefined) {
       const { port, host } = probe.httpGet
       const open = await attemptTcp(target, host === undefined ? { port } : { port, host }, timeoutMs)
-      if (!open.ok) return { ...open, message: `Get "${(probe.httpGet.scheme ?? 'HTTP').toLowerCase()}://${target.address}:${port}${probe.httpGet.path ?? '/'}": ${open.message}` }
+      if (!open.ok)
+        return {
+          ...open,
+          message: `Get "${(probe.httpGet.scheme ?? 'HTTP').toLowerCase()}://${target.address}:${port}${probe.httpGet.path ?? '/'}": ${open.message}`
+        }
     }
     return await attempt(target, probe, timeoutMs)
   } catch (error) {

@@ -17,7 +17,11 @@ const parent = 'knative-ts'
 export function openCgroups(root = '/sys/fs/cgroup'): Cgroups {
   const version1 = join(root, 'memory')
   if (existsSync(join(version1, 'memory.limit_in_bytes'))) {
-    return cgroupsAt(join(version1, parent), { limit: 'memory.limit_in_bytes', swap: 'memory.memsw.limit_in_bytes', events: 'memory.oom_control' }, () => undefined)
+    return cgroupsAt(
+      join(version1, parent),
+      { limit: 'memory.limit_in_bytes', swap: 'memory.memsw.limit_in_bytes', events: 'memory.oom_control' },
+      () => undefined
+    )
   }
   const files = { limit: 'memory.max', swap: 'memory.swap.max', events: 'memory.events' }
   return cgroupsAt(join(root, parent), files, () => {

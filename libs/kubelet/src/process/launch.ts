@@ -49,7 +49,9 @@ export function launch(what: Launch, ledger: Ledger): Promise<RunningProgram> {
   })
   const { pid } = child
   if (pid === undefined) {
-    return new Promise((_, reject) => child.once('error', (error) => reject(new StartError(`failed to create containerd task: ${error.message}`))))
+    return new Promise((_, reject) =>
+      child.once('error', (error) => reject(new StartError(`failed to create containerd task: ${error.message}`)))
+    )
   }
   ledger.started(pid)
   const exited = new Promise<Exit>((resolve) => {
@@ -85,7 +87,11 @@ function checkProgram({ place, argv, workingDirectory, env }: Launch): void {
     ? [isAbsolute(program) ? program : join(workingDirectory, program)]
     : (env.PATH ?? '').split(':').map((directory) => join(directory === '' ? '.' : directory, program))
   if (candidates.some((candidate) => !place.sharesPath(candidate) || isExecutable(candidate))) return
-  const why = program.includes('/') ? (existsSync(candidates[0] as string) ? 'permission denied' : 'no such file or directory') : 'executable file not found in $PATH'
+  const why = program.includes('/')
+    ? existsSync(candidates[0] as string)
+      ? 'permission denied'
+      : 'no such file or directory'
+    : 'executable file not found in $PATH'
   throw new StartError(`exec: "${program}": ${why}`)
 }
 
@@ -98,4 +104,3 @@ function isExecutable(file: string): boolean {
     return false
   }
 }
-

@@ -48,20 +48,29 @@ export function mountPlan(binds: readonly Bind[], tree: Tree, scratch: readonly 
   const mirrored: string[] = []
   let root: string | undefined
   for (const bind of sorted) {
-    const inside = scratch.some((each) => isBelow(bind.path, each)) || sorted.some((other) => other !== bind && isBelow(bind.path, other.path))
+    const inside =
+      scratch.some((each) => isBelow(bind.path, each)) || sorted.some((other) => other !== bind && isBelow(bind.path, other.path))
     if (bind.exists || inside || mirrored.some((each) => isBelow(bind.path, each))) continue
     if (bind.ancestor === '/') root = `${staging}/root`
     else {
       const stage = `${staging}/mirror-${mirrored.length}`
       mirrored.push(bind.ancestor)
-      lines.push(`mkdir -p ${quote(stage)}`, `mirror ${quote(bind.ancestor)} ${quote(stage)}`, `mount --rbind ${quote(stage)} ${quote(bind.ancestor)}`)
+      lines.push(
+        `mkdir -p ${quote(stage)}`,
+        `mirror ${quote(bind.ancestor)} ${quote(stage)}`,
+        `mount --rbind ${quote(stage)} ${quote(bind.ancestor)}`
+      )
     }
   }
   if (root !== undefined) lines.push(`mkdir -p ${quote(root)}`, `mirror '' ${quote(root)}`)
   for (const bind of sorted) {
     const at = quote(`${root ?? ''}${bind.path}`)
     if (!bind.exists) {
-      lines.push(bind.kind === 'directory' ? `mkdir -p ${at}` : `mkdir -p ${quote(posix.dirname(`${root ?? ''}${bind.path}`))}; [ -e ${at} ] || : > ${at}`)
+      lines.push(
+        bind.kind === 'directory'
+          ? `mkdir -p ${at}`
+          : `mkdir -p ${quote(posix.dirname(`${root ?? ''}${bind.path}`))}; [ -e ${at} ] || : > ${at}`
+      )
     }
     lines.push(`mount -o ${bind.readOnly ? 'bind,ro' : 'bind'} ${quote(bind.source)} ${at}`)
   }

@@ -19,7 +19,7 @@ export class ServiceProxy {
     this.#facts = facts
     this.#log = log
     this.#unsubscribe = services.onChange(({ before, after }) => {
-      const { namespace, name } = (after ?? before)?.metadata as { namespace: string; name: string }
+      const { namespace = '', name = '' } = ((after ?? before) as k8s.Service).metadata
       this.#sync(namespace, name, after)
     })
   }
@@ -35,7 +35,8 @@ export class ServiceProxy {
     const wanted = new Map<string, k8s.ServicePort>()
     const address = service?.spec?.clusterIP
     if (address !== undefined && address !== '' && address !== 'None') {
-      for (const port of service?.spec?.ports ?? []) if ((port.protocol ?? 'TCP') === 'TCP') wanted.set(`${address}:${port.port}:${port.name ?? ''}`, port)
+      for (const port of service?.spec?.ports ?? [])
+        if ((port.protocol ?? 'TCP') === 'TCP') wanted.set(`${address}:${port.port}:${port.name ?? ''}`, port)
     }
     for (const [key, { owner: by, forwarder }] of this.#forwarders) {
       if (by !== owner || wanted.has(key)) continue

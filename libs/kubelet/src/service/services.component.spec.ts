@@ -34,13 +34,30 @@ describe.each(await networkModeRows())('Services (%s)', (mode) => {
     clusterIP = `${prefix}.3.4`
     const readinessProbe = { httpGet: { port: 8080 } }
     for (const name of ['one', 'two']) {
-      await agent.run(name, { containers: [{ name: 'a', image: 'dev.local/hello', env: [{ name: 'GREETING', value: name }], readinessProbe }] })
+      await agent.run(name, {
+        containers: [{ name: 'a', image: 'dev.local/hello', env: [{ name: 'GREETING', value: name }], readinessProbe }]
+      })
       addresses.push((await agent.when(name, 'readiness', isReady)).status?.podIP as string)
     }
     const metadata = (name: string) => ({ namespace: 'default', name })
-    await agent.cluster.client.create(services, { apiVersion: 'v1', kind: 'Service', metadata: metadata('hello'), spec: { clusterIP, ports: [{ name: 'http', port: 80 }] } })
-    await agent.cluster.client.create(services, { apiVersion: 'v1', kind: 'Service', metadata: metadata('headless'), spec: { clusterIP: 'None', ports: [{ port: 80 }] } })
-    await agent.cluster.client.create(services, { apiVersion: 'v1', kind: 'Service', metadata: metadata('alias'), spec: { type: 'ExternalName', externalName: 'hello.default.svc.cluster.local' } })
+    await agent.cluster.client.create(services, {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: metadata('hello'),
+      spec: { clusterIP, ports: [{ name: 'http', port: 80 }] }
+    })
+    await agent.cluster.client.create(services, {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: metadata('headless'),
+      spec: { clusterIP: 'None', ports: [{ port: 80 }] }
+    })
+    await agent.cluster.client.create(services, {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: metadata('alias'),
+      spec: { type: 'ExternalName', externalName: 'hello.default.svc.cluster.local' }
+    })
     for (const service of ['hello', 'headless']) {
       await agent.cluster.client.create(endpointSlices, {
         apiVersion: 'discovery.k8s.io/v1',
@@ -73,7 +90,16 @@ describe.each(await networkModeRows())('Services (%s)', (mode) => {
     ['its address', 'CLUSTER_IP']
   ])('are reached from a pod by %s', async (what, url) => {
     const name = what.replaceAll(' ', '-')
-    await agent.run(name, { containers: [{ name: 'a', image: 'dev.local/asker', args: [url === 'CLUSTER_IP' ? `http://${clusterIP}/` : url], command: ['node', `${agent.directory}/images/asker/main.mjs`] }] })
+    await agent.run(name, {
+      containers: [
+        {
+          name: 'a',
+          image: 'dev.local/asker',
+          args: [url === 'CLUSTER_IP' ? `http://${clusterIP}/` : url],
+          command: ['node', `${agent.directory}/images/asker/main.mjs`]
+        }
+      ]
+    })
     await agent.when(name, 'readiness', isReady)
     const read = async (): Promise<string> => {
       const chunks: Uint8Array[] = []
@@ -97,14 +123,20 @@ describe.each(await networkModeRows())('Services (%s)', (mode) => {
     await eventually(async () => {
       const chunks: Uint8Array[] = []
       for await (const chunk of agent.kubelet.podStreams.logs('default', 'pair', 'asker', {})) chunks.push(chunk)
-      return Buffer.concat(chunks).toString().includes('answer neighbour')
+      expect(Buffer.concat(chunks).toString()).toContain('answer neighbour')
+      return true
     })
   })
 
   it('hold a connection until an endpoint is there, and keep half-closed ones', async () => {
     const [first] = addresses as [string]
     const address = clusterIP.replace(/\.4$/, '.5')
-    await agent.cluster.client.create(services, { apiVersion: 'v1', kind: 'Service', metadata: { namespace: 'default', name: 'later' }, spec: { clusterIP: address, ports: [{ port: 8080 }] } })
+    await agent.cluster.client.create(services, {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { namespace: 'default', name: 'later' },
+      spec: { clusterIP: address, ports: [{ port: 8080 }] }
+    })
     const socket = await eventually(
       () =>
         new Promise<ReturnType<typeof createConnection> | undefined>((resolve) => {

@@ -12,7 +12,17 @@ describe.each(await networkModeRows())('streams of a pod (%s)', (mode) => {
   beforeAll(async () => {
     agent = await agentUnderTest(mode, { backOff: { initialMs: 10_000, maxMs: 10_000 } })
     agent.image('shell', shellImage)
-    await agent.run('talker', { containers: [shell('a', 'export MINE=1; for i in 1 2 3 4 5; do echo line $i; done; echo error >&2; while [ ! -e /tmp/$HOSTNAME-'+mode+'-go ]; do sleep 0.01; done; echo last; sleep 100'), shell('b', 'sleep 100')] })
+    await agent.run('talker', {
+      containers: [
+        shell(
+          'a',
+          'export MINE=1; for i in 1 2 3 4 5; do echo line $i; done; echo error >&2; while [ ! -e /tmp/$HOSTNAME-' +
+            mode +
+            '-go ]; do sleep 0.01; done; echo last; sleep 100'
+        ),
+        shell('b', 'sleep 100')
+      ]
+    })
     await agent.run('once', { containers: [shell('a', 'echo run; exit 1')] })
     await agent.when('talker', 'readiness', isReady)
   })
@@ -42,25 +52,42 @@ describe.each(await networkModeRows())('streams of a pod (%s)', (mode) => {
     const stop = new AbortController()
     let seen = ''
     const following = (async () => {
-      for await (const chunk of agent.kubelet.podStreams.logs('default', 'talker', 'a', { follow: true, tailLines: 1, signal: stop.signal })) seen += Buffer.from(chunk).toString()
+      for await (const chunk of agent.kubelet.podStreams.logs('default', 'talker', 'a', {
+        follow: true,
+        tailLines: 1,
+        signal: stop.signal
+      }))
+        seen += Buffer.from(chunk).toString()
     })()
     await eventually(() => seen === 'error\n')
     await runIn(['touch', `/tmp/talker-${mode}-go`])
     await eventually(() => seen === 'error\nlast\n')
     stop.abort()
     await following
+    expect(seen).toBe('error\nlast\n')
   })
 
   it('are kept of the run before', async () => {
     await agent.when('once', 'the second end', (pod) => pod.status?.containerStatuses?.[0]?.restartCount === 1)
     await eventually(async () => (await logs({ previous: true }, 'once')) === 'run\n')
-    expect(() => agent.kubelet.podStreams.logs('default', 'talker', 'a', { previous: true })).toThrow('previous terminated container "a" in pod "talker" not found')
+    expect(() => agent.kubelet.podStreams.logs('default', 'talker', 'a', { previous: true })).toThrow(
+      'previous terminated container "a" in pod "talker" not found'
+    )
   })
 
   const runIn = async (command: string[], options: { stdin?: string; tty?: boolean } = {}) => {
-    const session = agent.kubelet.podStreams.exec('default', 'talker', 'a', command, { stdin: options.stdin !== undefined, stdout: true, stderr: true, tty: options.tty === true })
+    const session = agent.kubelet.podStreams.exec('default', 'talker', 'a', command, {
+      stdin: options.stdin !== undefined,
+      stdout: true,
+      stderr: true,
+      tty: options.tty === true
+    })
     session.stdin?.end(options.stdin)
-    const [out, errors, code] = await Promise.all([text(session.stdout as NodeJS.ReadableStream), session.stderr === undefined ? '' : text(session.stderr), session.exitCode])
+    const [out, errors, code] = await Promise.all([
+      text(session.stdout as NodeJS.ReadableStream),
+      session.stderr === undefined ? '' : text(session.stderr),
+      session.exitCode
+    ])
     return { out, errors, code }
   }
 

@@ -47,8 +47,12 @@ export function podStreams(nodePods: { find(namespace: string, name: string): Po
     const worker = nodePods.find(namespace, name)
     if (worker === undefined) throw new StreamError(404, `pods "${name}" not found on this node`)
     const names = (worker.pod.spec?.containers ?? []).map((each) => each.name)
-    const chosen = container || worker.pod.metadata.annotations?.['kubectl.kubernetes.io/default-container'] || (names.length === 1 ? names[0] : undefined)
-    if (chosen === undefined) throw new StreamError(400, `a container name must be specified for pod ${name}, choose one of: [${names.join(' ')}]`)
+    const chosen =
+      container ||
+      worker.pod.metadata.annotations?.['kubectl.kubernetes.io/default-container'] ||
+      (names.length === 1 ? names[0] : undefined)
+    if (chosen === undefined)
+      throw new StreamError(400, `a container name must be specified for pod ${name}, choose one of: [${names.join(' ')}]`)
     const inSpec = [...names, ...(worker.pod.spec?.initContainers ?? []).map((each) => each.name)]
     if (!inSpec.includes(chosen)) throw new StreamError(400, `container ${chosen} is not valid for pod ${name}`)
     const runner = worker.container(chosen)
@@ -64,7 +68,9 @@ export function podStreams(nodePods: { find(namespace: string, name: string): Po
       if (options.previous === true) throw new StreamError(400, `previous terminated container "${name}" in pod "${pod}" not found`)
       const waiting = runner.facts.state.waiting
       const reason = waiting?.reason ?? 'ContainerCreating'
-      const why = /^(ErrImagePull|ImagePullBackOff|ErrImageNeverPull|InvalidImageName)$/.test(reason) ? "trying and failing to pull image" : reason
+      const why = /^(ErrImagePull|ImagePullBackOff|ErrImageNeverPull|InvalidImageName)$/.test(reason)
+        ? 'trying and failing to pull image'
+        : reason
       throw new StreamError(400, `container "${name}" in pod "${pod}" is waiting to start: ${why}`)
     },
     exec(namespace, pod, container, command, options) {

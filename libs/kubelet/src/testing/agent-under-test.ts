@@ -67,7 +67,8 @@ export async function agentUnderTest(
     imageRoots: [images],
     systemImages: {},
     apiServer: { port: apiServerPort, caPem: 'the certificate' },
-    issueToken: (pod, account, audience, seconds) => Promise.resolve(`token of ${account} for ${audience ?? 'the API server'}, ${pod.name}, ${seconds} s`),
+    issueToken: (pod, account, audience, seconds) =>
+      Promise.resolve(`token of ${account} for ${audience ?? 'the API server'}, ${pod.name}, ${seconds} s`),
     log,
     backOff: options.backOff ?? { initialMs: 60, maxMs: 240 },
     nodeBinary: process.execPath
@@ -83,18 +84,28 @@ export async function agentUnderTest(
       for (const [file, content] of Object.entries(files)) writeFileSync(join(at, file), content)
     },
     async run(name, spec, metadata = {}) {
-      const pod: k8s.Pod = { apiVersion: 'v1', kind: 'Pod', metadata: { namespace: 'default', name, ...metadata }, spec: { restartPolicy: 'Always', ...spec } }
+      const pod: k8s.Pod = {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { namespace: 'default', name, ...metadata },
+        spec: { restartPolicy: 'Always', ...spec }
+      }
       await cluster.client.create(pods, pod)
     },
     pod: (name) => cluster.find(pods, `default/${name}`),
     async when(name, what, condition, deadlineMs = 10_000) {
       try {
-        return await eventually(() => {
-          const pod = agent.pod(name)
-          return pod !== undefined && condition(pod) ? pod : undefined
-        }, `${what} of pod ${name}`, deadlineMs)
+        return await eventually(
+          () => {
+            const pod = agent.pod(name)
+            return pod !== undefined && condition(pod) ? pod : undefined
+          },
+          `${what} of pod ${name}`,
+          deadlineMs
+        )
       } catch (error) {
-        throw new Error(`${(error as Error).message}; status: ${JSON.stringify(agent.pod(name)?.status)}; log: ${JSON.stringify(log.lines.map(({ fields, message }) => [message, String((fields as { error?: unknown }).error)]))}`)
+        const logged = log.lines.map(({ fields, message }) => [message, String((fields as { error?: unknown }).error)])
+        throw new Error(`${what} did not come: ${JSON.stringify({ status: agent.pod(name)?.status, logged })}`, { cause: error })
       }
     },
     events: (reason) => cluster.all(events).flatMap((event) => (event.reason === reason ? [event.message ?? ''] : [])),
@@ -107,4 +118,5 @@ export async function agentUnderTest(
 }
 
 /** True when the pod's Ready condition is. */
-export const isReady = (pod: k8s.Pod): boolean => pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true
+export const isReady = (pod: k8s.Pod): boolean =>
+  pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true

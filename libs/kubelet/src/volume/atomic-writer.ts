@@ -1,5 +1,16 @@
 /** Writes a volume's files so that a reader sees either all old or all new ones: the `..data` link of the kubelet. */
-import { chmodSync, existsSync, mkdirSync, readFileSync, readlinkSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 
 /** Relative path to content and permission bits. */

@@ -50,14 +50,21 @@ export async function payloadOf(volume: k8s.Volume, sources: VolumeSources): Pro
 
 async function addProjection(files: Files, source: k8s.VolumeProjection, mode: number, sources: VolumeSources): Promise<void> {
   const { configMap, secret, downwardAPI, serviceAccountToken } = source
-  if (configMap !== undefined) await addConfigMap(files, configMap.name ?? '', { items: configMap.items, optional: configMap.optional ?? false }, mode, sources)
-  else if (secret !== undefined) await addSecret(files, secret.name ?? '', { items: secret.items, optional: secret.optional ?? false }, mode, sources)
+  if (configMap !== undefined)
+    await addConfigMap(files, configMap.name ?? '', { items: configMap.items, optional: configMap.optional ?? false }, mode, sources)
+  else if (secret !== undefined)
+    await addSecret(files, secret.name ?? '', { items: secret.items, optional: secret.optional ?? false }, mode, sources)
   else if (downwardAPI !== undefined) addDownward(files, downwardAPI.items ?? [], mode, sources)
   else if (serviceAccountToken !== undefined) {
     const { metadata, spec } = sources.pod
     const pod = { namespace: metadata.namespace ?? '', name: metadata.name ?? '', uid: metadata.uid ?? '' }
     const { audience, expirationSeconds = 3_600, path } = serviceAccountToken
-    const token = await sources.issueToken(pod, spec?.serviceAccountName ?? 'default', audience === '' ? undefined : audience, expirationSeconds)
+    const token = await sources.issueToken(
+      pod,
+      spec?.serviceAccountName ?? 'default',
+      audience === '' ? undefined : audience,
+      expirationSeconds
+    )
     add(files, path, Buffer.from(token), 0o600 | (mode & 0o044))
   } else throw new VolumeError('a projected volume has a source that this node does not know')
 }

@@ -44,7 +44,9 @@ export class PodVolumes {
     return (this.#sources.pod.spec?.volumes ?? []).some((volume) => {
       const all = [volume, ...(volume.projected?.sources ?? [])]
       return all.some((each) =>
-        kind === 'ConfigMap' ? each.configMap?.name === name : ((each.secret as k8s.SecretVolumeSource)?.secretName ?? (each.secret as k8s.SecretProjection)?.name) === name
+        kind === 'ConfigMap'
+          ? each.configMap?.name === name
+          : ((each.secret as k8s.SecretVolumeSource)?.secretName ?? (each.secret as k8s.SecretProjection)?.name) === name
       )
     })
   }
@@ -92,7 +94,9 @@ export class PodVolumes {
         if (!existsSync(directory)) throw new VolumeError(`hostPath ${directory} does not exist`)
       } else {
         const kind = Object.keys(volume).find((key) => key !== 'name') ?? 'unknown'
-        throw new VolumeError(`volumes of kind ${kind} need a cluster: this node has configMap, secret, emptyDir, projected, downwardAPI and hostPath`)
+        throw new VolumeError(
+          `volumes of kind ${kind} need a cluster: this node has configMap, secret, emptyDir, projected, downwardAPI and hostPath`
+        )
       }
     } catch (error) {
       if (error instanceof VolumeError) throw new VolumeError(`MountVolume.SetUp failed for volume "${volume.name}" : ${error.message}`)
@@ -109,7 +113,9 @@ export class PodVolumes {
   #isServiceAccount(volume: k8s.Volume): boolean {
     const { spec } = this.#sources.pod
     return [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].some((container) =>
-      (container.volumeMounts ?? []).some(({ name, mountPath }) => name === volume.name && posix.normalize(mountPath).replace(/\/$/, '') === serviceAccountPath)
+      (container.volumeMounts ?? []).some(
+        ({ name, mountPath }) => name === volume.name && posix.normalize(mountPath).replace(/\/$/, '') === serviceAccountPath
+      )
     )
   }
 

@@ -15,8 +15,18 @@ describe.each(await networkModeRows())('environment and volumes (%s)', (mode) =>
     agent = await agentUnderTest(mode)
     agent.image('env', { 'main.mjs': printEnvironment })
     agent.image('shell', shellImage)
-    await agent.cluster.client.create(configMaps, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace: 'default', name: 'settings' }, data: { colour: 'blue', 'size.txt': 'large' } })
-    await agent.cluster.client.create(secrets, { apiVersion: 'v1', kind: 'Secret', metadata: { namespace: 'default', name: 'login' }, data: { password: base64('geheim') } })
+    await agent.cluster.client.create(configMaps, {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { namespace: 'default', name: 'settings' },
+      data: { colour: 'blue', 'size.txt': 'large' }
+    })
+    await agent.cluster.client.create(secrets, {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { namespace: 'default', name: 'login' },
+      data: { password: base64('geheim') }
+    })
   })
   afterAll(() => agent.stop())
 
@@ -38,7 +48,15 @@ describe.each(await networkModeRows())('environment and volumes (%s)', (mode) =>
       { name: 'BOTH', value: '$(COLOUR)-$(NONE)-$$(COLOUR)' }
     ]
     await agent.run('env', {
-      containers: [{ name: 'a', image: 'dev.local/env', env, envFrom: [{ prefix: 'S_', configMapRef: { name: 'settings' } }], resources: { limits: { cpu: '1500m' } } }]
+      containers: [
+        {
+          name: 'a',
+          image: 'dev.local/env',
+          env,
+          envFrom: [{ prefix: 'S_', configMapRef: { name: 'settings' } }],
+          resources: { limits: { cpu: '1500m' } }
+        }
+      ]
     })
     const pod = await agent.when('env', 'readiness', isReady)
     expect(JSON.parse(await output('env', 'a'))).toMatchObject({
@@ -57,10 +75,21 @@ describe.each(await networkModeRows())('environment and volumes (%s)', (mode) =>
   })
 
   it('waits with CreateContainerConfigError until a ConfigMap is there', async () => {
-    await agent.run('waits', { containers: [{ name: 'a', image: 'dev.local/env', env: [{ name: 'X', valueFrom: { configMapKeyRef: { name: 'later', key: 'x' } } }] }] })
-    const pod = await agent.when('waits', 'the reason', (each) => each.status?.containerStatuses?.[0]?.state?.waiting?.reason === 'CreateContainerConfigError')
+    await agent.run('waits', {
+      containers: [{ name: 'a', image: 'dev.local/env', env: [{ name: 'X', valueFrom: { configMapKeyRef: { name: 'later', key: 'x' } } }] }]
+    })
+    const pod = await agent.when(
+      'waits',
+      'the reason',
+      (each) => each.status?.containerStatuses?.[0]?.state?.waiting?.reason === 'CreateContainerConfigError'
+    )
     expect(pod.status?.containerStatuses?.[0]?.state?.waiting?.message).toBe('configmap "later" not found')
-    await agent.cluster.client.create(configMaps, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace: 'default', name: 'later' }, data: { x: '1' } })
+    await agent.cluster.client.create(configMaps, {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { namespace: 'default', name: 'later' },
+      data: { x: '1' }
+    })
     await agent.when('waits', 'readiness', isReady)
   })
 
@@ -71,10 +100,27 @@ describe.each(await networkModeRows())('environment and volumes (%s)', (mode) =>
       'volumes',
       {
         volumes: [
-          { name: 'config', configMap: { name: 'settings', items: [{ key: 'colour', path: 'colour' }, { key: 'size.txt', path: 'where/size' }] } },
+          {
+            name: 'config',
+            configMap: {
+              name: 'settings',
+              items: [
+                { key: 'colour', path: 'colour' },
+                { key: 'size.txt', path: 'where/size' }
+              ]
+            }
+          },
           { name: 'secret', secret: { secretName: 'login', defaultMode: 0o400 } },
           { name: 'pod', downwardAPI: { items: [{ path: 'labels', fieldRef: { fieldPath: 'metadata.labels' } }] } },
-          { name: 'all', projected: { sources: [{ downwardAPI: { items: [{ path: 'name', fieldRef: { fieldPath: 'metadata.name' } }] } }, { serviceAccountToken: { path: 'token', audience: 'vault', expirationSeconds: 600 } }] } },
+          {
+            name: 'all',
+            projected: {
+              sources: [
+                { downwardAPI: { items: [{ path: 'name', fieldRef: { fieldPath: 'metadata.name' } }] } },
+                { serviceAccountToken: { path: 'token', audience: 'vault', expirationSeconds: 600 } }
+              ]
+            }
+          },
           { name: 'scratch', emptyDir: {} }
         ],
         containers: [
@@ -94,33 +140,54 @@ describe.each(await networkModeRows())('environment and volumes (%s)', (mode) =>
       { labels: { app: 'volumes' } }
     )
     await agent.when('volumes', 'readiness', isReady)
-    const expected = /^bluelargegeheimapp="volumes"volumestoken of default for vault, volumes, 600 s\n-r--------\nx\n.*Read-only file system\nblue$/
+    const expected =
+      /^bluelargegeheimapp="volumes"volumestoken of default for vault, volumes, 600 s\n-r--------\nx\n.*Read-only file system\nblue$/
     await eventually(async () => {
       expect(await output('volumes', 'a')).toMatch(expected)
       return true
     })
-    await agent.cluster.client.patch(configMaps, { namespace: 'default', name: 'settings' }, { type: 'merge', body: { data: { colour: 'red' } } })
+    await agent.cluster.client.patch(
+      configMaps,
+      { namespace: 'default', name: 'settings' },
+      { type: 'merge', body: { data: { colour: 'red' } } }
+    )
     await eventually(async () => (await output('volumes', 'a')).endsWith('bluered'), 'the new colour')
-    await agent.cluster.client.patch(configMaps, { namespace: 'default', name: 'settings' }, { type: 'merge', body: { data: { colour: 'blue' } } })
+    await agent.cluster.client.patch(
+      configMaps,
+      { namespace: 'default', name: 'settings' },
+      { type: 'merge', body: { data: { colour: 'blue' } } }
+    )
   })
 
   it('gives the service account of the pod where client libraries look for it', async () => {
     const directory = mode === 'netns' ? '/var/run/secrets/kubernetes.io/serviceaccount' : '$KUBERNETES_SERVICEACCOUNT_DIRECTORY'
-    await agent.run('account', { serviceAccountName: 'robot', containers: [shell('a', `cd ${directory}; cat token ca.crt namespace; sleep 100`)] })
+    await agent.run('account', {
+      serviceAccountName: 'robot',
+      containers: [shell('a', `cd ${directory}; cat token ca.crt namespace; sleep 100`)]
+    })
     await agent.when('account', 'readiness', isReady)
-    await eventually(async () => (await output('account', 'a')) === 'token of robot for the API server, account, 3600 sthe certificatedefault')
+    await eventually(async () => {
+      expect(await output('account', 'a')).toBe('token of robot for the API server, account, 3600 sthe certificatedefault')
+      return true
+    })
   })
 
   it('waits for a volume whose source is missing', async () => {
     await agent.run('missing', { volumes: [{ name: 'v', configMap: { name: 'never' } }], containers: [shell('a', 'sleep 100')] })
     await eventually(() => agent.events('FailedMount').includes('MountVolume.SetUp failed for volume "v" : configmap "never" not found'))
-    expect(agent.pod('missing')?.status).toMatchObject({ phase: 'Pending', containerStatuses: [{ state: { waiting: { reason: 'ContainerCreating' } } }] })
+    expect(agent.pod('missing')?.status).toMatchObject({
+      phase: 'Pending',
+      containerStatuses: [{ state: { waiting: { reason: 'ContainerCreating' } } }]
+    })
   })
 
   it('keeps memory limits', async () => {
     const eat = 'const held = []; setInterval(() => held.push(Buffer.alloc(8 << 20, 1)), 1)'
     agent.image('eater', { 'main.mjs': eat })
-    await agent.run('eater', { restartPolicy: 'Never', containers: [{ name: 'a', image: 'dev.local/eater', resources: { limits: { memory: '96Mi' } } }] })
+    await agent.run('eater', {
+      restartPolicy: 'Never',
+      containers: [{ name: 'a', image: 'dev.local/eater', resources: { limits: { memory: '96Mi' } } }]
+    })
     const pod = await agent.when('eater', 'the end', (each) => each.status?.phase === 'Failed')
     expect(pod.status?.containerStatuses?.[0]?.state?.terminated).toMatchObject({ reason: 'OOMKilled', exitCode: 137, signal: 9 })
   })

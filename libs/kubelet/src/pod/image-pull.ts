@@ -1,0 +1,55 @@
+import type * as k8s from '@knative-ts/api/kubernetes'
+import type { LocalImage } from '../image/images.ts'
+import { delay } from '../time.ts'
+import type { ContainerFacts } from './container-status.ts'
+import type { PodContext } from './pod-context.ts'
+
+/** How long ErrImagePull shows before ImagePullBackOff does: both are seen, as on a cluster. ms. */
+const showMs = 200
+
+/** Looks for a container's image until it is there, with the kubelet's waiting reasons and events. */
+export class ImagePull {
+  readonly #spec: k8s.Container
+  readonly #context: PodContext
+  readonly #set: (change: Partial<ContainerFacts>) => void
+  #failures = 0
+
+  constructor(spec: k8s.Container, context: PodContext, set: (change: Partial<ContainerFacts>) => void) {
+    this.#spec = spec
+    this.#context = context
+    this.#set = set
+  }
+
+  /** Undefined when `signal` aborts first. */
+  async until(signal: AbortSignal): Promise<LocalImage | undefined> {
+    const { images, backOff } = this.#context.services
+    const name = this.#spec.image ?? ''
+    while (!signal.aborted) {
+      const found = images.find(name, this.#spec.imagePullPolicy)
+      if (found.kind === 'found') {
+        this.#failures = 0
+        this.#set({ imageId: found.imageId })
+        this.#event('Normal', 'Pulled', `Container image "${name}" already present on machine`)
+        return found
+      }
+      const { reason, message } = found
+      this.#event('Warning', 'Failed', reason === 'ErrImagePull' ? `Failed to pull image "${name}": ${message}` : message)
+      this.#event('Warning', 'Failed', `Error: ${reason}`)
+      this.#set({ state: { waiting: { reason, message } } })
+      const delayMs = Math.min(backOff.initialMs * 2 ** this.#failures++, backOff.maxMs)
+      await delay(Math.min(showMs, delayMs / 2), signal)
+      if (reason === 'ErrImagePull' && !signal.aborted) {
+        this.#event('Normal', 'BackOff', `Back-off pulling image "${name}"`)
+        this.#set({
+          state: { waiting: { reason: 'ImagePullBackOff', message: `Back-off pulling image "${name}": ErrImagePull: ${message}` } }
+        })
+      }
+      await delay(delayMs, signal)
+    }
+    return undefined
+  }
+
+  #event(type: 'Normal' | 'Warning', reason: string, message: string): void {
+    this.#context.event(type, reason, message, this.#spec.name)
+  }
+}
