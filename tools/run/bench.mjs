@@ -1,5 +1,5 @@
 /** `npm run bench -- NAME [options]`: builds and runs one benchmark, a `NAME.bench.ts` anywhere in the workspace. Without a name: lists them. */
-import { globSync } from 'node:fs'
+import { cpSync, globSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { ensureBuilt, root } from '../build/freshness.mjs'
 import { bundle } from '../build/bundle.mjs'
@@ -15,5 +15,7 @@ if (source === undefined) {
 await ensureBuilt()
 const file = join(root, 'dist/bench', `${name}.mjs`)
 await bundle(join(root, source), file)
+// A bundle that has swallowed the API server looks for its data beside itself.
+cpSync(join(root, 'libs/apiserver/data'), join(root, 'dist/bench/apiserver-data'), { recursive: true })
 process.argv = [process.execPath, file, ...rest]
 await import(file)
