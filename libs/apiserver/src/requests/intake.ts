@@ -4,11 +4,23 @@ import { rulesFor } from '../builtin/rules.ts'
 import { badRequest } from '../http/errors.ts'
 import type { ResourceType } from '../registry/resource-type.ts'
 import { applyDefaults, writeZeros } from '../schema/defaults.ts'
+import { decodeProblem } from '../schema/decode.ts'
 import { prune } from '../schema/prune.ts'
 import type { Call } from './call.ts'
 
+/** Checks the types of a built-in kind's members, in place (times lose what they cannot hold). Throws 400 in Go's words. */
+export function decodeTypes(type: ResourceType, object: KubeObject): void {
+  if (type.custom !== undefined) return
+  const problem = decodeProblem(type.kind, type.schema, object)
+  if (problem !== undefined) throw undecodable(type, problem)
+}
+
+const undecodable = ({ kind, version }: ResourceType, problem: string) =>
+  badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${problem}`)
+
 /** Prunes and defaults `object` in place. `problems` were found while its text was read (duplicate fields). */
 export function takeIn(call: Call, object: KubeObject, problems: readonly string[] = []): void {
+  decodeTypes(call.type, object)
   const unknown = [...problems, ...prune(call.type.schema, object).map((path) => `unknown field ${JSON.stringify(path)}`)]
   if (unknown.length > 0 && call.validation !== 'Ignore') {
     if (call.validation === 'Strict') throw strictFailure(call.type, unknown)

@@ -1,6 +1,7 @@
 /** PATCH in its four forms, of an object or one of its subresources. */
 import type { KubeObject } from '@knative-ts/api'
-import { failure, unsupportedMedia } from '../http/errors.ts'
+import { ApiError } from '@knative-ts/kube'
+import { failure, invalid, invalidValue, unsupportedMedia } from '../http/errors.ts'
 import { applyJsonPatch } from '../patch/json-patch.ts'
 import { applyMergePatch } from '../patch/merge-patch.ts'
 import type { PatchResult } from '../patch/patch-result.ts'
@@ -54,10 +55,22 @@ export function patchObject(world: World, call: Call, media: string, patch: unkn
     // A patch that names no version stands on whatever is there now.
     const before = structuredClone(current)
     const object = checkKind(patched(quiet, media, patch, before) as object, call.type) as KubeObject
-    takeIn(quiet, object)
+    try {
+      takeIn(quiet, object)
+    } catch (error) {
+      throw isUndecodable(error) ? unfit(object, error) : error
+    }
     checkName(quiet, object)
     placeInNamespace(quiet, object)
     checkPreconditions(quiet, object, current)
     return { object }
   })
 }
+
+/** A patched object that is none of its kind any more is the patch's fault: 422, with the object as it would have been. */
+function unfit(object: KubeObject, error: ApiError): ApiError {
+  const why = error.message.replace(/^.* cannot be handled as a \w+: /, '')
+  return invalid({ group: '', plural: '', kind: '' }, '', [invalidValue('patch', JSON.stringify(object), why)])
+}
+
+const isUndecodable = (error: unknown): error is ApiError => error instanceof ApiError && error.message.includes(' cannot be handled as a ')
