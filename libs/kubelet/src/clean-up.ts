@@ -28,7 +28,8 @@ export async function cleanUp(stateDirectory: string): Promise<number> {
       ended++
     }
   }
-  if (existsSync('/sys/class/net')) await removeDeadBridges()
+  // Only root makes bridges, and only root can remove them.
+  if (process.getuid?.() === 0 && existsSync('/sys/class/net')) await removeDeadBridges()
   removeEmptyGroups()
   rmSync(own, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 })
   return ended

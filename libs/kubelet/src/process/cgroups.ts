@@ -85,8 +85,8 @@ export function removeEmptyGroups(root = '/sys/fs/cgroup'): void {
       try {
         rmdirSync(join(base, entry.name))
       } catch (error) {
-        // Another agent's, in use.
-        if ((error as NodeJS.ErrnoException).code !== 'EBUSY') throw error
+        // In use, another user's, or removed by another agent just now.
+        if (!['EBUSY', 'EACCES', 'EPERM', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
       }
     }
   }
