@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, readFileSync, existsSync, writeFileSync, mkdirSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Ledger } from '../process/ledger.ts'
+import { isAlive, startTimeOf } from '../process/process-identity.ts'
 import { run } from '../process/run.ts'
 import { keptLog } from '@knative-ts/testing'
 import { netnsRows } from '../testing/netns-rows.ts'
@@ -62,11 +63,13 @@ describe.each(await netnsRows())('a sandbox (%s)', () => {
   it('ends every process on close, those in other process groups too', async () => {
     const sandbox = await network.open(pod)
     const place = await sandbox.place('a', [], '/dev/termination-log')
-    const argv = place.enter(['setsid', 'sleep', '1000'], '/')
-    const child = spawn(argv[0] as string, argv.slice(1), { stdio: 'ignore', detached: true })
+    const argv = place.enter(['sh', '-c', 'setsid sleep 1000 & echo $!; wait'], '/')
+    const child = spawn(argv[0] as string, argv.slice(1), { stdio: ['ignore', 'pipe', 'inherit'], detached: true })
+    const stray = Number(await new Promise((resolve) => child.stdout.once('data', resolve)))
+    const startTime = startTimeOf(stray) as string
     const ended = new Promise((resolve) => child.once('exit', resolve))
     await sandbox.close()
     await ended
-    expect(existsSync(`/sys/class/net/${network.facts.mode}`)).toBe(false)
+    expect(isAlive(stray, startTime)).toBe(false)
   })
 })
