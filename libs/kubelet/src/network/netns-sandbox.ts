@@ -26,6 +26,8 @@ interface Holder {
 
 /** Holders that are made with the sandbox: the usual pod has two containers. */
 const readyHolders = 2
+/** A killed process is gone within this, unless the kernel holds it. ms. */
+const emptyMs = 2_000
 const terminationPath = '/dev/termination-log'
 
 /** One pod's network and mount namespaces. Made without a pod, so that a pool can have some ready. */
@@ -137,17 +139,26 @@ export class NetnsSandbox implements Sandbox {
     return this.#closing
   }
 
-  #close(): Promise<void> {
-    const gone = this.#children.map((child) =>
-      child.exitCode !== null || child.signalCode !== null ? undefined : new Promise((resolve) => child.once('exit', resolve))
-    )
-    // Whatever left its process group is still in the pod's network.
-    if (this.#network !== undefined) for (const pid of processesInNetwork(this.#network)) signal(pid, 'SIGKILL')
+  async #close(): Promise<void> {
+    const gone = this.#children
+      .filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)
+      .map((child) => new Promise((resolve) => child.once('exit', resolve)))
     for (const child of this.#children) if (child.pid !== undefined && child.exitCode === null) signal(-child.pid, 'SIGKILL')
-    return Promise.all(gone).then(() => {
-      rmSync(this.#directory, { recursive: true, force: true })
-      this.#onClose()
-    })
+    await this.#empty()
+    await Promise.all(gone)
+    rmSync(this.#directory, { recursive: true, force: true })
+    this.#onClose()
+  }
+
+  /** Whatever left its process group is still in the pod's network, and what was just entering it comes late: looks until nobody is there. */
+  async #empty(): Promise<void> {
+    if (this.#network === undefined) return
+    for (const until = performance.now() + emptyMs; performance.now() < until;) {
+      const left = processesInNetwork(this.#network)
+      if (left.length === 0) return
+      for (const pid of left) signal(pid, 'SIGKILL')
+      await new Promise((resolve) => setTimeout(resolve, 2))
+    }
   }
 
   async #addHolder(): Promise<Holder> {
