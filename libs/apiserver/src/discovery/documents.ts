@@ -1,4 +1,5 @@
 /** What clients read to learn which kinds are served: aggregated discovery (v2) and the legacy documents. */
+import { createHash } from 'node:crypto'
 import type { Registry } from '../registry/registry.ts'
 import type { ResourceType } from '../registry/resource-type.ts'
 
@@ -74,6 +75,12 @@ export function apiGroup(registry: Registry, name: string): object | undefined {
   return found === undefined ? undefined : { kind: 'APIGroup', apiVersion: 'v1', ...groupBody(found.group, found.versions) }
 }
 
+/** Changes with the version in which objects are kept: `k8s.io/apiserver/pkg/endpoints/discovery/storageversionhash.go`. */
+function storageVersionHash({ group, version, kind, custom }: ResourceType): string {
+  const kept = custom?.storageVersion ?? version
+  return createHash('sha256').update(`${group}/${kept}/${kind}`).digest().subarray(0, 8).toString('base64')
+}
+
 function legacyResources(type: ResourceType): { readonly name: string }[] {
   const own = {
     name: type.plural,
@@ -82,7 +89,8 @@ function legacyResources(type: ResourceType): { readonly name: string }[] {
     kind: type.kind,
     verbs: type.verbs,
     ...(type.shortNames.length > 0 ? { shortNames: type.shortNames } : {}),
-    ...(type.categories.length > 0 ? { categories: type.categories } : {})
+    ...(type.categories.length > 0 ? { categories: type.categories } : {}),
+    ...(type.verbs.includes('update') ? { storageVersionHash: storageVersionHash(type) } : {})
   }
   const subresources = [...type.subresources].map(([name, sub]) => ({
     name: `${type.plural}/${name}`,
@@ -100,5 +108,7 @@ export function apiResourceList(registry: Registry, group: string, version: stri
   const types = typesOf(registry, group, version)
   if (types.length === 0) return undefined
   const resources = types.flatMap(legacyResources).toSorted((a, b) => (a.name < b.name ? -1 : 1))
-  return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion: apiVersionText(group, version), resources }
+  // The core group's list alone says nothing of its own version: so old is its handler.
+  const own = group === '' ? {} : { apiVersion: 'v1' }
+  return { kind: 'APIResourceList', ...own, groupVersion: apiVersionText(group, version), resources }
 }
