@@ -7,6 +7,12 @@ import { negotiate } from './negotiation.ts'
 
 const JSON_TYPE = 'application/json'
 const AGGREGATED_TYPE = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
+const OLD_OPENAPI_TYPE = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf'
+/**
+ * kubectl asks the old document about kinds that the v3 ones do not have, to say of them that they do not exist. So it is there, as a
+ * protobuf Document with its version alone.
+ */
+const EMPTY_OLD_OPENAPI = '\n\u00032.0'
 const TEXT_TYPE = 'text/plain; charset=utf-8'
 
 /** The paths that anybody may ask, and those of `/openapi`. */
@@ -41,6 +47,10 @@ export class Documents {
         return json(this.#cached('version', () => versionOf(this.#registry.kubernetes)))
       case '/openapi/v3':
         return json(this.#cached(trimmed, () => openApiIndex(this.#registry)))
+      case '/openapi/v2':
+        return accept?.includes(OLD_OPENAPI_TYPE) === true
+          ? { status: 200, contentType: OLD_OPENAPI_TYPE.replace('@', '.'), body: EMPTY_OLD_OPENAPI }
+          : undefined
       case '/.well-known/openid-configuration':
         return json(
           JSON.stringify({

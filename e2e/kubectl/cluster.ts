@@ -1,0 +1,88 @@
+/** The one place where the transcripts get their cluster from: API server, built-in controllers and node agent in this process. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startApiServer } from '@knative-ts/apiserver'
+import { startControllers } from '@knative-ts/apiserver/controllers'
+import { cleanUp, openNetwork, startKubelet } from '@knative-ts/kubelet'
+import { keptLog } from '@knative-ts/testing'
+import { podStreamsOf } from '../../apps/standalone/src/pod-streams.ts'
+import { servedResources } from '../../apps/standalone/src/resource-types.ts'
+
+export interface Cluster {
+  /** A directory of the test's own, with `kubeconfig`; manifests may be written into it. Also kubectl's home. */
+  readonly directory: string
+  readonly kubeconfig: string
+  /** What the server logged as a defect. */
+  defects(): readonly string[]
+  close(): Promise<void>
+}
+
+/** The image `dev.local/greeter`: says hello each second, answers HTTP on PORT, ends at SIGTERM. */
+const GREETER = `
+import { createServer } from 'node:http'
+const greeting = process.env.GREETING ?? 'hello'
+console.log(greeting + ' from the log')
+createServer((_request, response) => response.end(greeting)).listen(Number(process.env.PORT ?? 8080))
+process.on('SIGTERM', () => process.exit(0))
+`
+const STOP_GRACE_MS = 1_000
+
+/** Starts everything on free ports, ephemeral, in loopback mode (no privilege needed). */
+export async function startCluster(): Promise<Cluster> {
+  const directory = await mkdtemp(join(tmpdir(), 'kubectl-'))
+  const log = keptLog()
+  const stateDirectory = join(directory, 'node')
+  await mkdir(join(directory, 'images/greeter'), { recursive: true })
+  await writeFile(join(directory, 'images/greeter/package.json'), JSON.stringify({ name: 'greeter', type: 'module', main: 'main.js' }))
+  await writeFile(join(directory, 'images/greeter/main.js'), GREETER)
+  const network = await openNetwork({ mode: 'loopback', stateDirectory, log })
+  const api = await startApiServer({
+    port: 0,
+    listen: [],
+    serviceCidr: network.network.facts.serviceRange,
+    onFatal: (error) => log.error({ error }, 'the store failed'),
+    log
+  })
+  const kubeconfig = join(directory, 'kubeconfig')
+  await writeFile(kubeconfig, api.adminKubeconfig, { mode: 0o600 })
+  const stopping = new AbortController()
+  const controllers = await startControllers({
+    client: api.clientFor(api.admin, 'kube-controller-manager'),
+    log,
+    signal: stopping.signal,
+    options: { rootCaPem: api.caPem, ...servedResources(api) }
+  })
+  const node = await startKubelet({
+    client: api.clientFor(api.admin, 'kubelet'),
+    nodeName: 'here',
+    stateDirectory,
+    network,
+    imageRoots: [join(directory, 'images')],
+    systemImages: {},
+    apiServer: { port: api.port, caPem: api.caPem },
+    issueToken: (pod, name, _audience, expirationSeconds) =>
+      api
+        .issueToken({ namespace: pod.namespace, name }, { expirationSeconds, pod: { name: pod.name, uid: pod.uid } })
+        .then(({ token }) => token),
+    log,
+    nodeBinary: process.execPath
+  })
+  api.setPodStreams(podStreamsOf(node.podStreams, api.clientFor(api.admin, 'kubelet')))
+  return {
+    directory,
+    kubeconfig,
+    defects: () =>
+      log.lines
+        .filter(({ message }) => message.includes('defect of the server'))
+        .map(({ message, fields }) => `${message} ${String((fields as { err?: unknown }).err)}`),
+    close: async () => {
+      stopping.abort()
+      await controllers.stopped
+      await node.stop(STOP_GRACE_MS)
+      await api.close()
+      await cleanUp(stateDirectory)
+      await rm(directory, { recursive: true, force: true })
+    }
+  }
+}
