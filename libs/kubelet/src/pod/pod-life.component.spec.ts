@@ -157,7 +157,8 @@ describe.each(await networkModeRows())('the life of a pod (%s)', (mode) => {
       terminationGracePeriodSeconds: 5,
       containers: [
         {
-          ...shell('a', `trap 'echo term >> ${file}; exit 0' TERM; while :; do sleep 0.01; done`),
+          ...shell('a', `trap 'echo term >> ${file}; exit 0' TERM; touch ${file}; while :; do sleep 0.01; done`),
+          readinessProbe: { exec: { command: ['test', '-e', file] } },
           lifecycle: { preStop: { exec: { command: ['sh', '-c', `echo pre-stop >> ${file}`] } } }
         }
       ]
@@ -170,9 +171,15 @@ describe.each(await networkModeRows())('the life of a pod (%s)', (mode) => {
   })
 
   it('kills what ignores SIGTERM when the grace is over', async () => {
+    const file = `${agent.directory}/stubborn-${mode}`
     await agent.run('stubborn', {
       terminationGracePeriodSeconds: 1,
-      containers: [shell('a', "trap '' TERM; while :; do sleep 0.01; done")]
+      containers: [
+        {
+          ...shell('a', `trap '' TERM; touch ${file}; while :; do sleep 0.01; done`),
+          readinessProbe: { exec: { command: ['test', '-e', file] } }
+        }
+      ]
     })
     await agent.when('stubborn', 'readiness', isReady)
     const began = performance.now()
