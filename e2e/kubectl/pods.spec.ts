@@ -96,7 +96,7 @@ describe('kubectl and pods', () => {
 
   it.each(transcript.map((line, index) => [`${index + 1}. ${sentence(line)}`, line] as const))(
     '%s',
-    async (_sentence, line) => play(cluster, line),
+    async (_sentence, line) => expect(await play(cluster, line)).toEqual([]),
     60_000
   )
 })

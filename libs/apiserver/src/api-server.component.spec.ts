@@ -56,6 +56,37 @@ describe('API server', () => {
     })
   })
 
+  it('lets nobody grant what they do not hold', async () => {
+    const rbac = '/apis/rbac.authorization.k8s.io/v1'
+    await server.ask('POST', `${rbac}/clusterroles`, {
+      metadata: { name: 'role-maker' },
+      rules: [{ apiGroups: ['rbac.authorization.k8s.io'], resources: ['roles', 'rolebindings'], verbs: ['create'] }]
+    })
+    await server.ask('POST', `${rbac}/clusterrolebindings`, {
+      metadata: { name: 'maker' },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'role-maker' },
+      subjects: [{ kind: 'User', name: 'maker' }]
+    })
+    const maker = { headers: { 'impersonate-user': 'maker' } }
+    const role = (verb: string, resource: string) => ({
+      metadata: { generateName: 'r-' },
+      rules: [{ apiGroups: ['rbac.authorization.k8s.io'], resources: [resource], verbs: [verb] }]
+    })
+    expect((await server.ask('POST', `${rbac}/namespaces/default/roles`, role('create', 'roles'), maker)).status).toBe(201)
+    expect((await server.ask('POST', `${rbac}/namespaces/default/roles`, role('delete', 'roles'), maker)).json.message).toContain(
+      'is attempting to grant RBAC permissions not currently held'
+    )
+    const binding = {
+      metadata: { name: 'b' },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
+      subjects: [{ kind: 'User', name: 'maker' }]
+    }
+    expect((await server.ask('POST', `${rbac}/namespaces/default/rolebindings`, binding, maker)).json).toMatchObject({
+      code: 403,
+      reason: 'Forbidden'
+    })
+  })
+
   describe('discovery', () => {
     it('answers the aggregated form with its own content type', async () => {
       const accept = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json'

@@ -113,7 +113,9 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     const addressesOfServices = new ServiceAddresses(serviceCidr)
     addressesOfServices.restore(store.list('/services'))
     const customTypes = new CustomTypes(store, registry, (error) => onDefect(error, 'emptying a custom resource'))
+    const authorizer = new Authorizer(store)
     const world: World = {
+      authorizer,
       store,
       registry,
       webhooks: new AdmissionWebhooks(store, registry, webhookClient),
@@ -128,7 +130,6 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     })
     let failed: string | undefined
     let podStreams: PodStreams | undefined
-    const authorizer = new Authorizer(store)
     const parts: ServerParts = {
       world,
       authorizer,

@@ -1,6 +1,8 @@
 /** Admission that needs no webhook: namespace life cycle, service accounts of pods, priority. Synchronous, before any webhook. */
 import type { KubeObject } from '@knative-ts/api'
+import { rbacGroup } from '../auth/rbac-kinds.ts'
 import type * as k8s from '@knative-ts/api/kubernetes'
+import { admitGrant } from './grant-admission.ts'
 import { labelProblems } from '../builtin/names.ts'
 import { forbidden, notFound } from '../http/errors.ts'
 import type { Call, World } from '../requests/call.ts'
@@ -9,7 +11,8 @@ import { admitServiceAccount } from './service-account-admission.ts'
 const NAMESPACES = { group: '', plural: 'namespaces', kind: 'Namespace' }
 
 /** May change `object` in place; throws 403 and 404. */
-export function admitBuiltin(world: World, call: Call, operation: 'CREATE' | 'UPDATE', object: KubeObject, _before?: KubeObject): void {
+export function admitBuiltin(world: World, call: Call, operation: 'CREATE' | 'UPDATE', object: KubeObject, before?: KubeObject): void {
+  if (call.type.group === rbacGroup) admitGrant(world, call, object, before)
   if (operation !== 'CREATE') return
   checkNamespace(world, call)
   if (call.type.storage === '/pods') {

@@ -1,6 +1,7 @@
 /** One request about resources, after its path, query and user are known, and what every request handler works with. */
 import type { KubeObject } from '@knative-ts/api'
 import type { AdmissionWebhooks } from '../admission/admission-webhooks.ts'
+import type { Authorizer } from '../auth/authorizer.ts'
 import type { User } from '../auth/user.ts'
 import type { ServiceAddresses } from '../builtin/service-addresses.ts'
 import type { CustomTypes } from '../crd/custom-types.ts'
@@ -30,6 +31,7 @@ export interface World {
   readonly store: ObjectStore
   readonly registry: Registry
   readonly webhooks: AdmissionWebhooks
+  readonly authorizer: Authorizer
   readonly addresses: ServiceAddresses
   readonly customTypes: CustomTypes
   /** Milliseconds since the epoch. */
