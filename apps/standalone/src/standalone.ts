@@ -13,7 +13,7 @@ import { gatewayAnswers, rolesReady } from './readiness.ts'
 import { podStreamsOf } from './pod-streams.ts'
 import { servedResources } from './resource-types.ts'
 import { roleImage, roleImages } from './role-images.ts'
-import { abandonedStates, isAlive, openState } from './state.ts'
+import { abandonedStates, openState } from './state.ts'
 import { applySystem } from './system.ts'
 
 /** Milliseconds that pods get to end when everything stops. */
@@ -31,6 +31,8 @@ export interface Surroundings {
   readonly appsDirectory: string
   /** Nothing can be stored any more: the process had better end. */
   readonly onFatal: (error: Error) => void
+  /** Aborted when somebody wants it to end: a start under way gives up at its next step, and everything is undone. */
+  readonly signal: AbortSignal
 }
 
 /** Starts everything; resolves when the gateway answers. What has been started is stopped again when a later step fails. */
@@ -63,23 +65,26 @@ export async function startStandalone(options: StandaloneOptions, surroundings: 
 
 async function start(
   options: StandaloneOptions,
-  { announce, log, appsDirectory, onFatal }: Surroundings,
+  { announce, log, appsDirectory, onFatal, signal }: Surroundings,
   undo: (() => Promise<unknown>)[],
   began: number
 ): Promise<void> {
   const elapsed = (): number => Math.round(performance.now() - began)
   const systemImages = roleImages(appsDirectory)
   const [gatewayPort, apiPort] = await Promise.all([freePort(options.gatewayPort, 'gateway-port'), freePort(options.apiPort, 'api-port')])
-  for (const abandoned of await abandonedStates(isAlive)) {
+  for (const abandoned of await abandonedStates()) {
     await cleanUp(join(abandoned, 'node'))
     await rm(abandoned, { recursive: true, force: true })
   }
+  // Before anything looks into it: who cleans up behind a run that still lives would end that run's pods.
   const state = await openState(options.dataDirectory)
-  undo.push(state.discard)
+  undo.push(state.close)
+  signal.throwIfAborted()
 
   const network = await openNetwork({ mode: options.network, stateDirectory: state.node, log })
   let closeNetwork: () => Promise<unknown> = () => network.network.close()
   undo.push(() => closeNetwork())
+  signal.throwIfAborted()
   const api = await startApiServer({
     ...(state.objects === undefined ? {} : { dataDirectory: state.objects }),
     port: apiPort,
@@ -111,18 +116,36 @@ async function start(
   })
   const applied = applySystem(client, served.resourceOf, {
     version,
-    image: roleImage,
+    image: roleImage(version),
     gatewayHostPort: gatewayPort,
     configuration: {
       'config-domain': { localhost: '' },
       'config-network': { 'ingress-class': gatewayIngressClass, 'default-external-port': String(gatewayPort) }
     }
   })
-  await Promise.all([controllers, node.then((kubelet) => api.setPodStreams(podStreamsOf(kubelet.podStreams, client))), applied])
-  await rolesReady(client, log, running.signal, (role) => announce({ event: 'role-ready', role, ms: elapsed() }))
-  while (!(await gatewayAnswers(gatewayPort))) await new Promise((resolve) => setTimeout(resolve, 5))
+  const streams = node.then((kubelet) => api.setPodStreams(podStreamsOf(kubelet.podStreams, client)))
+  await unlessAborted(signal, Promise.all([controllers, streams, applied]))
+  const ready = rolesReady(client, log, running.signal, (role) => announce({ event: 'role-ready', role, ms: elapsed() }))
+  await unlessAborted(signal, ready)
+  while (!(await gatewayAnswers(gatewayPort))) {
+    signal.throwIfAborted()
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
   const gateway = gatewayPort === 80 ? 'http://localhost' : `http://localhost:${gatewayPort}`
   announce({ event: 'ready', gateway, kubeconfig, ms: elapsed() })
+}
+
+/** Rejects as soon as the signal aborts. What was awaited goes on, and what it comes to no longer matters: everything is being undone. */
+async function unlessAborted<T>(signal: AbortSignal, awaited: Promise<T>): Promise<T> {
+  signal.throwIfAborted()
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const abort = (): void => reject(signal.reason)
+  signal.addEventListener('abort', abort, { once: true })
+  try {
+    return await Promise.race([awaited, aborted])
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
 }
 
 async function writeKubeconfig(directory: string, api: ApiServer): Promise<string> {
