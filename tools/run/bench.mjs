@@ -1,5 +1,5 @@
 /** `npm run bench -- NAME [options]`: builds and runs one benchmark, a `NAME.bench.ts` anywhere in the workspace. Without a name: lists them. */
-import { cpSync, globSync } from 'node:fs'
+import { cpSync, globSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { ensureBuilt, root } from '../build/freshness.mjs'
 import { bundle } from '../build/bundle.mjs'
@@ -13,9 +13,12 @@ if (source === undefined) {
   process.exit(2)
 }
 await ensureBuilt()
-const file = join(root, 'dist/bench', `${name}.mjs`)
-await bundle(join(root, source), file)
+const directory = join(root, 'dist/bench', name)
+const file = join(directory, 'main.mjs')
+rmSync(directory, { recursive: true, force: true })
+// Split: a part of a benchmark that runs in a process of its own must not weigh what the others need.
+await bundle(join(root, source), file, { split: true })
 // A bundle that has swallowed the API server looks for its data beside itself.
-cpSync(join(root, 'libs/apiserver/data'), join(root, 'dist/bench/apiserver-data'), { recursive: true })
+cpSync(join(root, 'libs/apiserver/data'), join(directory, 'apiserver-data'), { recursive: true })
 process.argv = [process.execPath, file, ...rest]
 await import(file)
