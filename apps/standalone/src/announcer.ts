@@ -13,15 +13,29 @@ export type Announcement =
 
 export type Announce = (announcement: Announcement) => void
 
-/** Writes announcements to standard output. `deployCommand` is how this machine applies YAML. */
-export function createAnnouncer(json: boolean, deployCommand: string, write = (text: string) => process.stdout.write(text)): Announce {
+/** Where the words go: failures of a person's start to standard error, all else to standard output. */
+export interface Outputs {
+  readonly out: (text: string) => void
+  readonly error: (text: string) => void
+}
+
+const standardOutputs: Outputs = { out: (text) => process.stdout.write(text), error: (text) => process.stderr.write(text) }
+
+/** Writes announcements. `hasKubectl`: this machine can apply YAML with it; else the repository's own command is named. */
+export function createAnnouncer(json: boolean, hasKubectl: boolean, { out, error } = standardOutputs): Announce {
   return (announcement) => {
-    const text = json ? JSON.stringify({ time: new Date().toISOString(), ...announcement }) : sentenceOf(announcement, deployCommand)
-    if (text !== undefined) write(`${text}\n`)
+    if (json) return out(`${JSON.stringify({ time: new Date().toISOString(), ...announcement })}\n`)
+    const text = sentenceOf(announcement, hasKubectl)
+    if (text !== undefined) (announcement.event === 'failed' ? error : out)(`${text}\n`)
   }
 }
 
-function sentenceOf(said: Announcement, deployCommand: string): string | undefined {
+const sample = 'samples/hello/service.yaml'
+/** Each as one command that ends when the sample is Ready, so that the call behind it may be pasted together with it. */
+const deploy = (hasKubectl: boolean): string =>
+  hasKubectl ? `kubectl apply -f ${sample} && kubectl wait ksvc/hello --for condition=Ready` : `npm run apply -- ${sample}`
+
+function sentenceOf(said: Announcement, hasKubectl: boolean): string | undefined {
   switch (said.event) {
     case 'starting':
       return said.dataDirectory === null ? 'Starting; nothing will be kept.' : `Starting; objects live in ${said.dataDirectory}.`
@@ -35,7 +49,7 @@ function sentenceOf(said: Announcement, deployCommand: string): string | undefin
         '',
         'Deploy the sample, then call it:',
         '',
-        `  ${deployCommand} samples/hello/service.yaml`,
+        `  ${deploy(hasKubectl)}`,
         `  curl ${said.gateway.replace('://localhost', '://hello.default.localhost')}`,
         '',
         'Ctrl-C stops everything.'

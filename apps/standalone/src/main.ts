@@ -28,25 +28,27 @@ function parse(): StandaloneOptions | undefined {
 }
 
 async function run(options: StandaloneOptions): Promise<void> {
-  const announce = createAnnouncer(options.json, hasKubectl ? 'kubectl apply -f' : 'npm run apply --')
+  const announce = createAnnouncer(options.json, hasKubectl)
   // For benchmarks that split a cold start.
   if (process.env['STANDALONE_MILESTONES'] === '1')
     subscribe('knative.kubelet.pod', (milestone) => announce({ event: 'pod', ...(milestone as PodMilestone) }))
   const log = createLogger('standalone', options.json ? 'info' : 'warn')
   let standalone: Standalone | undefined
   let asked = false
+  const ending = new AbortController()
   const end = (reason: string, code: number): void => {
     if (asked) process.exit(1)
     asked = true
-    // Still starting: the step under way finishes first, then everything is undone.
-    const stopping = standalone?.stop(reason) ?? starting.then(() => standalone?.stop(reason))
-    stopping.then(
-      () => process.exit(code),
-      (error: unknown) => {
-        log.fatal({ error }, 'could not stop in good order')
-        process.exit(1)
-      }
-    )
+    ending.abort(new Error(`stopped by ${reason} while starting`))
+    starting
+      .then(() => standalone?.stop(reason))
+      .then(
+        () => process.exit(code),
+        (error: unknown) => {
+          log.fatal({ error }, 'could not stop in good order')
+          process.exit(1)
+        }
+      )
   }
   process.on('SIGINT', () => end('SIGINT', 0))
   process.on('SIGTERM', () => end('SIGTERM', 0))
@@ -57,12 +59,15 @@ async function run(options: StandaloneOptions): Promise<void> {
     onFatal: (error) => {
       log.fatal({ error }, `objects cannot be stored any more: ${error.message}`)
       end(`objects cannot be stored any more: ${error.message}`, 1)
-    }
+    },
+    signal: ending.signal
   }).then(
     (started) => {
       standalone = started
     },
     (error: unknown) => {
+      // Undone already; who asked for it ends the process.
+      if (ending.signal.aborted) return announce({ event: 'stopped', ms: Math.round(performance.now()) })
       announce({ event: 'failed', message: error instanceof Error ? error.message : String(error) })
       if (process.env['LOG_LEVEL'] === 'debug') log.error({ error }, 'start failed')
       process.exit(1)

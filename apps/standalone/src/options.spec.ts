@@ -21,6 +21,7 @@ it('keeps nothing when ephemeral', () => {
 it.each([
   [['--gateway-port', 'http'], '--gateway-port http: give a port from 0 to 65535'],
   [['--api-port', '70000'], '--api-port 70000: give a port from 0 to 65535'],
+  [['--gateway-port', '6443'], '--gateway-port and --api-port are both 6443: give two ports'],
   [['--network', 'bridge'], '--network bridge: give auto, netns or loopback'],
   [['--ephemeral', '--data', 'x'], '--ephemeral and --data exclude each other'],
   [['--port', '80'], "Unknown option '--port'"]

@@ -52,10 +52,13 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
   const { values } = parse(args)
   if (values.help) return 'help'
   if (values.ephemeral && values.data !== undefined) throw new UsageError('--ephemeral and --data exclude each other: give one of them')
+  const gatewayPort = portOf('gateway-port', values['gateway-port'])
+  const apiPort = portOf('api-port', values['api-port'])
+  if (gatewayPort === apiPort && apiPort !== 0) throw new UsageError(`--gateway-port and --api-port are both ${apiPort}: give two ports`)
   return {
     dataDirectory: values.ephemeral ? undefined : resolve(values.data ?? defaultDataDirectory(environment)),
-    gatewayPort: portOf('gateway-port', values['gateway-port']),
-    apiPort: portOf('api-port', values['api-port']),
+    gatewayPort,
+    apiPort,
     imageRoots: (values.images ?? [samples]).map((directory) => resolve(directory)),
     network: networkOf(values.network),
     json: values.json

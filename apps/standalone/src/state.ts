@@ -1,5 +1,7 @@
 /** Directories of one run, and the remains of runs that were killed. */
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { lockDirectory } from '@knative-ts/apiserver'
+import { readFileSync } from 'node:fs'
+import { lstat, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -10,48 +12,62 @@ export interface StateDirectories {
   readonly root: string
   /** The node agent's: pods, logs, what it must clean up. */
   readonly node: string
-  /** Removes what an ephemeral run leaves. */
-  readonly discard: () => Promise<void>
+  /** Lets go of the directories; what an ephemeral run leaves is removed. */
+  readonly close: () => Promise<void>
 }
 
 const prefix = 'knative-ts-'
 
-/** Makes the directories of a run. Rejects with a message that names the directory when it cannot be written. */
+/**
+ * Makes the directories of a run and takes them. Rejects with a message that names the directory, and what to do, when it cannot be written, is on
+ * a full disk, or another process has it.
+ */
 export async function openState(dataDirectory: string | undefined): Promise<StateDirectories> {
-  const root = dataDirectory ?? (await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`)))
+  const root = dataDirectory ?? (await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-${startTimeOf(process.pid) ?? ''}-`)))
   const node = join(root, 'node')
-  try {
-    await mkdir(node, { recursive: true, mode: 0o755 })
-  } catch (error) {
-    throw new Error(
-      `the data directory ${root} cannot be written (${error instanceof Error ? error.message : String(error)}): give another with --data, or mend its rights`,
-      { cause: error }
-    )
-  }
-  const discard = async (): Promise<void> => {
-    if (dataDirectory === undefined) await rm(root, { recursive: true, force: true })
-  }
-  return { root, node, objects: dataDirectory === undefined ? undefined : join(root, 'objects'), discard }
-}
-
-/** Ephemeral directories whose process is gone: their pods must be ended and the directories removed. */
-export async function abandonedStates(lives: (pid: number) => boolean): Promise<string[]> {
-  const names = await readdir(tmpdir())
-  return names
-    .filter((name) => {
-      const pid = new RegExp(`^${prefix}(\\d+)-`).exec(name)?.[1]
-      return pid !== undefined && !lives(Number(pid))
+  await mkdir(node, { recursive: true, mode: 0o755 }).catch((error: unknown) => {
+    throw new Error(`the data directory ${root} cannot be written (${textOf(error)}): give another with --data, or mend its rights`, {
+      cause: error
     })
-    .map((name) => join(tmpdir(), name))
+  })
+  const release = await lockDirectory(root)
+  const close = (): Promise<void> => (dataDirectory === undefined ? rm(root, { recursive: true, force: true }) : release())
+  return { root, node, objects: dataDirectory === undefined ? undefined : join(root, 'objects'), close }
 }
 
-/** True while a process of that number exists. */
-export function isAlive(pid: number): boolean {
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/** This user's ephemeral directories whose process is gone: their pods must be ended and the directories removed. */
+export async function abandonedStates(directory = tmpdir()): Promise<string[]> {
+  const abandoned: string[] = []
+  for (const name of await readdir(directory)) {
+    const [, pid, startTime] = new RegExp(`^${prefix}(\\d+)-(\\d+)-`).exec(name) ?? []
+    if (pid === undefined || startTimeOf(Number(pid)) === startTime) continue
+    const path = join(directory, name)
+    const owner = await ownerOf(path)
+    if (owner !== undefined && owner === process.getuid?.()) abandoned.push(path)
+  }
+  return abandoned
+}
+
+async function ownerOf(path: string): Promise<number | undefined> {
   try {
-    process.kill(pid, 0)
-    return true
+    const { uid } = await lstat(path)
+    return uid
   } catch (error) {
-    // EPERM: it exists and belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
+    // Another start was faster.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** When a process began, in clock ticks: with its pid it names a process for good. Undefined when there is none. */
+function startTimeOf(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+  } catch {
+    // Gone is an answer, not a failure.
+    return undefined
   }
 }

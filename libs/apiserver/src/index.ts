@@ -5,4 +5,12 @@ export type { ExecOptions, ExecResult, ExecStreams, LogOptions, PodName, PodStre
 export type { ObjectStore, StoredObject, StoreEvent, StoreKey, WriteDecision } from './store/object-store.ts'
 export type { Registry } from './registry/registry.ts'
 export type { ResourceType } from './registry/resource-type.ts'
-export { resourceTypesOf, startControllers, type ControllersOptions, type LiveObject, type ResourceTypes, type StartControllers } from './controllers/index.ts'
+export {
+  resourceTypesOf,
+  startControllers,
+  type ControllersOptions,
+  type LiveObject,
+  type ResourceTypes,
+  type StartControllers
+} from './controllers/index.ts'
+export { lockDirectory } from './store/directory-lock.ts'
