@@ -26,6 +26,15 @@ function firstLine(child: ChildProcess): Promise<string> {
   })
 }
 
+/** Bridges that this agent made; others run beside it. */
+function bridgesOf(pid: number): string[] {
+  const aliasOf = (bridge: string): string => {
+    const file = `/sys/class/net/${bridge}/ifalias`
+    return existsSync(file) ? readFileSync(file, 'utf8') : ''
+  }
+  return readdirSync('/sys/class/net').filter((name) => /^kts\d$/.test(name) && aliasOf(name).startsWith(`knative-ts ${pid} `))
+}
+
 describe.each(await networkModeRows())('after kill -9 of an agent (%s)', (mode) => {
   it('the next start ends its pods and removes its devices and files, and touches nothing else', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'kubelet-doomed-'))
@@ -34,9 +43,9 @@ describe.each(await networkModeRows())('after kill -9 of an agent (%s)', (mode) 
     writeFileSync(join(directory, 'images/stray/main.mjs'), stray)
     const bystander = spawn('sleep', ['1000'], { stdio: 'ignore' })
     const fixture = fileURLToPath(new URL('testing/doomed-agent.fixture.ts', import.meta.url))
-    const devices = readdirSync('/sys/class/net')
     const agent = spawn(process.execPath, [fixture, mode, join(directory, 'images'), state], { stdio: ['ignore', 'pipe', 'inherit'] })
     await expect(firstLine(agent)).resolves.toBe('ready')
+    expect(bridgesOf(agent.pid as number).length).toBe(mode === 'netns' ? 1 : 0)
     const gone = new Promise((resolve) => agent.once('exit', resolve))
     agent.kill('SIGKILL')
     await gone
@@ -45,8 +54,7 @@ describe.each(await networkModeRows())('after kill -9 of an agent (%s)', (mode) 
     expect(await cleanUp(state)).toBeGreaterThanOrEqual(2)
     expect(marked()).toEqual([])
     expect(existsSync(join(state, 'kubelet'))).toBe(false)
-    // The wires may be gone a moment before or after; the bridge and what was there before are certain.
-    expect(readdirSync('/sys/class/net').filter((name) => !devices.includes(name) && name.startsWith('kts'))).toEqual([])
+    expect(bridgesOf(agent.pid as number)).toEqual([])
     expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(directory)
     expect(bystander.exitCode).toBeNull()
     bystander.kill('SIGKILL')
