@@ -28,7 +28,17 @@ export interface CompiledRule {
 }
 
 /** Headers that only the platform may set: a client's own are dropped before a route's are added. */
-const trusted = ['Knative-Serving-Revision', 'Knative-Serving-Namespace', 'K-Network-Hash', 'K-Proxy-Request', 'K-Original-Host']
+const trusted = [
+  'Knative-Serving-Revision',
+  'Knative-Serving-Namespace',
+  'Knative-Direct-Lb',
+  'K-Network-Hash',
+  'K-Network-Probe',
+  'K-Kubelet-Probe',
+  'K-Passthrough-Lb',
+  'K-Proxy-Request',
+  'K-Original-Host'
+]
 
 /** Compiles one rule. Paths keep their order within equal length; longer prefixes and more headers are asked first (reference 2.12). */
 export function compileRule(routes: routing.IngressRoutes, rule: routing.Rule): CompiledRule {
