@@ -29,7 +29,9 @@ export function includeObjectOf(query: URLSearchParams): IncludeObject {
 
 /** One object. A Status or a Scale is shown as it is, whatever was asked. */
 export function objectText(world: World, call: Call, answer: Shown, representation: Representation, query: URLSearchParams): string {
-  const { shape, version } = representation
+  const { shape, version, format } = representation
+  // Stored text goes out as it is: looking at `object` would parse it, and keep what was parsed.
+  if (shape === 'object' && format !== 'yaml' && answer.json !== undefined) return answer.json
   const { object } = answer
   if (shape === 'object' || object.kind !== call.type.kind) return textOf(object, answer.json, representation)
   if (shape === 'PartialObjectMetadata') return textOf(partialOf(object, version), undefined, representation)
@@ -71,11 +73,12 @@ export function listText(world: World, call: Call, page: Page, representation: R
 
 // Items of built-in lists say neither kind nor apiVersion: the list does.
 function itemText(call: Call, stored: StoredObject): string {
-  const { object, json = JSON.stringify(object) } = isKeptAsServed(call.type) ? stored : shown(call.type, stored)
+  const served = isKeptAsServed(call.type) ? stored : shown(call.type, stored)
+  const json = served.json ?? JSON.stringify(served.object)
   if (call.type.custom !== undefined) return json
   const opening = `{"kind":${JSON.stringify(call.type.kind)},"apiVersion":${JSON.stringify(apiVersionText(call.type))},`
   if (json.startsWith(opening)) return `{${json.slice(opening.length)}`
-  const { kind: _kind, apiVersion: _version, ...rest } = stored.object === object ? object : { ...object }
+  const { kind: _kind, apiVersion: _version, ...rest } = served.object
   return JSON.stringify(rest)
 }
 
