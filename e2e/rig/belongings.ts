@@ -38,10 +38,14 @@ export function belongingsOf(pid: number, directory: string): Belongings {
   }
 }
 
-/** Those that are still there. An empty object means that nothing is. `directory`: whether the state directory counts. */
-export function leftOf(belongings: Belongings, directory: boolean): Partial<Record<keyof Belongings, readonly string[]>> {
+/**
+ * Those that are still there. An empty object means that nothing is. `directory`: whether the state directory counts. `next`: a run that was
+ * started since; the kernel gives it the numbers of namespaces that are gone.
+ */
+export function leftOf(belongings: Belongings, directory: boolean, next?: number): Partial<Record<keyof Belongings, readonly string[]>> {
   const devices = new Set(allLinks().map(deviceOf))
-  const networks = new Set(pids().flatMap((pid) => networkOf(pid) ?? []))
+  const others = new Set(next === undefined ? [] : descendants(next).map(({ pid }) => pid))
+  const networks = new Set(pids().flatMap((pid) => (others.has(pid) ? [] : (networkOf(pid) ?? []))))
   const left = {
     processes: belongings.processes.filter((identity) => identityOf(Number(identity.split(' ')[0])) === identity),
     devices: belongings.devices.filter((device) => devices.has(device)),

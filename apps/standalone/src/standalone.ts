@@ -1,5 +1,6 @@
 /** One machine: API server, built-in controllers and node agent in this process, the roles as its pods. */
 import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startApiServer, type ApiServer } from '@knative-ts/apiserver'
 import { startControllers } from '@knative-ts/apiserver/controllers'
@@ -50,7 +51,7 @@ export async function startStandalone(options: StandaloneOptions, surroundings: 
     await start(options, surroundings, undo, began)
   } catch (error) {
     await unwind()
-    throw error
+    throw inWords(error, options.dataDirectory)
   }
   let stopping: Promise<void> | undefined
   const stop = async (reason: string): Promise<void> => {
@@ -133,6 +134,15 @@ async function start(
   }
   const gateway = gatewayPort === 80 ? 'http://localhost' : `http://localhost:${gatewayPort}`
   announce({ event: 'ready', gateway, kubeconfig, ms: elapsed() })
+}
+
+/** A disk may run full at any step of a start: the message must say whose disk, whichever write it was. */
+function inWords(error: unknown, dataDirectory = tmpdir()): unknown {
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error
+  return new Error(`no space is left for the data directory ${dataDirectory} (${message}): free some space, or choose another directory`, {
+    cause: error
+  })
 }
 
 /** Rejects as soon as the signal aborts. What was awaited goes on, and what it comes to no longer matters: everything is being undone. */

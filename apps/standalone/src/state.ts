@@ -25,7 +25,8 @@ const prefix = 'knative-ts-'
 export async function openState(dataDirectory: string | undefined): Promise<StateDirectories> {
   const root = dataDirectory ?? (await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-${startTimeOf(process.pid) ?? ''}-`)))
   const node = join(root, 'node')
-  await mkdir(node, { recursive: true, mode: 0o755 }).catch((error: unknown) => {
+  await mkdir(node, { recursive: true, mode: 0o755 }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOSPC') throw error
     throw new Error(`the data directory ${root} cannot be written (${textOf(error)}): give another with --data, or mend its rights`, {
       cause: error
     })

@@ -1,0 +1,36 @@
+/**
+ * Tells what it sees: `/env/NAME` a variable, `/file?path=P` a file, `/most` the most requests that it had at a time. `?sleep=MS` takes that long.
+ * Its version is in every answer's header.
+ */
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+
+let now = 0
+let most = 0
+
+function answerTo({ pathname, searchParams }) {
+  if (pathname.startsWith('/env/')) return [200, process.env[pathname.slice(5)] ?? '']
+  if (pathname === '/most') return [200, String(most)]
+  if (pathname !== '/file') return [200, `${process.env.VERSION ?? 'none'}\n`]
+  try {
+    return [200, readFileSync(searchParams.get('path') ?? '', 'utf8')]
+  } catch (error) {
+    return [404, error.message]
+  }
+}
+
+const server = createServer((request, response) => {
+  const url = new URL(request.url ?? '/', 'http://inspector')
+  most = Math.max(most, ++now)
+  response.on('close', () => now--)
+  const [status, text] = answerTo(url)
+  setTimeout(
+    () => {
+      response.writeHead(status, { 'x-revision': process.env.K_REVISION ?? 'none', 'x-pod': process.env.HOSTNAME ?? 'none' })
+      response.end(text)
+    },
+    Number(url.searchParams.get('sleep') ?? 0)
+  )
+})
+server.listen(Number(process.env.PORT ?? 8080))
+process.on('SIGTERM', () => server.close(() => process.exit(0)))
