@@ -1,9 +1,9 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 
-/** This program again, in another part: `--part=NAME` and its arguments. */
-export function forkPart(part: string, ...args: string[]): ChildProcess {
-  return fork(process.argv[1] ?? '', [`--part=${part}`, ...args], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+/** This program again, in another part: `--part=NAME` and its arguments. `flags` are Node's. */
+export function forkPart(part: string, args: readonly string[] = [], flags: readonly string[] = []): ChildProcess {
+  return fork(process.argv[1] ?? '', [`--part=${part}`, ...args], { execArgv: [...flags], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
 }
 
 /** The next message of a child; rejects when it ends first. */

@@ -9,7 +9,7 @@ import { forkPart, messageOf, release } from '../child.ts'
 import { epochMs } from '../epoch.ts'
 import { figure, percentile } from '../figure.ts'
 import { machine } from '../machine.ts'
-import { temporaryDirectory } from '../standalone-process.ts'
+import { nodeFlags, temporaryDirectory } from '../standalone-process.ts'
 
 const clients = 8
 const objects = 10_000
@@ -81,7 +81,7 @@ async function watch(order: WatchOrder, connected: readonly ConnectedClient[]): 
 /** Takes all figures, one after the other, and prints them. */
 export async function measure(): Promise<void> {
   const directory = await temporaryDirectory()
-  const server = forkPart('server', join(directory.path, 'data'))
+  const server = forkPart('server', [join(directory.path, 'data')], nodeFlags)
   try {
     const { kubeconfig } = await messageOf<ServerStarted>(server)
     const file = join(directory.path, 'kubeconfig')
