@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import {
   type ClientHttp2Session,
   connect,
@@ -84,11 +85,24 @@ describe('HTTP/2 on the same port', () => {
 
   it('passes a response of trailers only', async () => {
     onStream = (stream) => stream.respond({ ':status': 200, 'grpc-status': '12' }, { endStream: true })
-    expect(await call(session, { ':method': 'POST', ':path': '/' }, 'x')).toMatchObject({
-      headers: { 'grpc-status': '12' },
-      body: '',
-      rst: 0
-    })
+    const stream = session.request({ ':method': 'POST', ':path': '/' })
+    stream.end('x')
+    const [fields, flags] = (await once(stream, 'response')) as [IncomingHttpHeaders, number]
+    expect(fields['grpc-status']).toBe('12')
+    // A gRPC client takes the status from a head that ends the stream, and from no other.
+    expect(flags & constants.NGHTTP2_FLAG_END_STREAM).not.toBe(0)
+    stream.resume()
+    await once(stream, 'close')
+  })
+
+  it('passes trailers behind an empty body of announced length', async () => {
+    onStream = (stream) => {
+      stream.respond({ ':status': 200, 'content-length': '0' }, { waitForTrailers: true })
+      stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '5' }))
+      stream.end()
+    }
+    const reply = await call(session, { ':method': 'POST', ':path': '/' }, 'x')
+    expect(reply).toMatchObject({ headers: { ':status': 200 }, body: '', trailers: { 'grpc-status': '5' }, rst: 0 })
   })
 
   it('streams both ways at once', async () => {

@@ -29,7 +29,8 @@ export class Http2Exchange extends ServerExchange {
     record.lastWriteAt = performance.now()
     if (!this.#open) return
     const fields = http2Fields(headers)
-    const bodiless = request.method === 'HEAD' || status === 204 || status === 304
+    // Nothing will follow a length of 0. The head then ends the stream: a gRPC error without messages is read from such a head alone.
+    const bodiless = length === 0 || request.method === 'HEAD' || status === 204 || status === 304
     this.#announced = length > 0 && !bodiless
     if (bodiless) {
       this.#stream.respond({ ':status': status, ...fields }, { endStream: true })

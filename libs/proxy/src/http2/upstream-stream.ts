@@ -62,8 +62,10 @@ export class Http2UpstreamStream implements UpstreamStream {
   #head(fields: IncomingHttpHeaders, flags: number): void {
     const { list, status } = received(fields)
     const ended = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0
-    const announced = list.get('Content-Length')
     this.#answered = true
+    // An empty body may have trailers: only the end of the stream says that nothing follows.
+    if (!ended && list.get('Content-Length') === '0') list.remove('Content-Length')
+    const announced = list.get('Content-Length')
     this.#listener?.head(status, '', list, ended ? 0 : announced === undefined ? -1 : Number(announced))
   }
 
