@@ -5,6 +5,7 @@ import type { ControllerContext } from './controller-context.ts'
 import { deploymentLoop } from './deployment/deployment.reconciler.ts'
 import { endpointSliceLoop } from './endpoint-slice/endpoint-slice.reconciler.ts'
 import { garbageCollectorLoop } from './garbage-collector/garbage-collector.reconciler.ts'
+import { jobLoop } from './job/job.reconciler.ts'
 import { LiveObjects, type ResourceTypes } from './live-objects.ts'
 import { rootCaLoop, serviceAccountLoop } from './namespace/namespace-content.reconciler.ts'
 import { namespaceLoop } from './namespace/namespace.reconciler.ts'
@@ -35,6 +36,7 @@ export async function startControllers({ client, log, signal, options }: StartCo
     deploymentLoop(context),
     replicaSetLoop(context),
     endpointSliceLoop(context),
+    jobLoop(context),
     serviceAccountLoop(context),
     rootCaLoop(context, options.rootCaPem),
     clusterRoleLoop(context)

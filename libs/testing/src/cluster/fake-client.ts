@@ -179,7 +179,9 @@ export class FakeClient implements KubeClient {
       faults.check(verb, resource, key)
       const result = next(table.get(resource, key))
       if (options.dryRun === true) return structuredClone(result) as T
-      const gone = result.metadata.deletionTimestamp !== undefined && !isHeld(result) && result.kind !== 'Pod'
+      const { deletionTimestamp, deletionGracePeriodSeconds } = result.metadata
+      const graceful = result.kind === 'Pod' && deletionGracePeriodSeconds !== 0
+      const gone = deletionTimestamp !== undefined && !isHeld(result) && !graceful
       if (gone) this.#removed(resource, result)
       const stored = gone ? result : table.put(resource, result)
       writes.push({ verb, resource, key, ...noted, effective: table.version !== before })

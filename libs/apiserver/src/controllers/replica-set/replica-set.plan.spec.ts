@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals'
 import { replicaSets, type Pod } from '@knative-ts/api/kubernetes'
 import { controllerRefOf } from '@knative-ts/kube'
 import { pod, readyPod, replicaSet } from '@knative-ts/testing'
-import { Expectations } from './expectations.ts'
+import { Expectations } from '../expectations.ts'
 import { availableAt, planReplicaSet, statusOf } from './replica-set.plan.ts'
-import { slowStart } from './slow-start.ts'
+import { slowStart } from '../slow-start.ts'
 
 const now = Date.UTC(2030, 0, 1)
 const ownerReferences = [controllerRefOf(replicaSet(), replicaSets)]

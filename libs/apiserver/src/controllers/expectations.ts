@@ -1,6 +1,6 @@
 /**
- * What a ReplicaSet's last pass wrote and its cache has not shown yet. While anything is expected, no pod is created or deleted: a stale
- * cache must never make one too many.
+ * What a controller's last pass over an object wrote and its cache of pods has not shown yet. While anything is expected, no pod is created
+ * or deleted: a stale cache must never make one too many.
  */
 export class Expectations {
   readonly #pending = new Map<string, Map<string, { readonly kind: 'created' | 'deleted'; readonly at: number }>>()

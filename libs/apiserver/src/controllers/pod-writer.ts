@@ -1,0 +1,63 @@
+import { keyOf, keyText } from '@knative-ts/api'
+import type { KubeObject } from '@knative-ts/api'
+import { pods, type Pod } from '@knative-ts/api/kubernetes'
+import { createEventRecorder, isNamespaceTerminating, isNotFound, type EventRecorder, type Informer } from '@knative-ts/kube'
+import type { ControllerContext } from './controller-context.ts'
+import { Expectations } from './expectations.ts'
+
+/** Creates and deletes the pods of owners: says so in events, and expects the cache to show it before the owner's next decision. */
+export class PodWriter {
+  readonly events: EventRecorder
+  readonly expectations = new Expectations()
+  readonly #context: ControllerContext
+
+  /** Made before the controller's loop listens to `shown`, so that a pass never runs on a cache that is ahead of its expectations. */
+  constructor(context: ControllerContext, component: string, shown: Informer<Pod>) {
+    const { client, log, clock } = context
+    this.#context = context
+    this.events = createEventRecorder({ client, component, log, clock })
+    shown.onChange(({ before, after }) => {
+      const uid = (after ?? before)?.metadata.uid ?? ''
+      if (after === undefined || after.metadata.deletionTimestamp !== undefined) this.expectations.left(uid)
+      else this.expectations.appeared(uid)
+    })
+  }
+
+  /** Rejects with what the server said; a namespace on its way out is no failure, the owner goes with it. */
+  async create(owner: KubeObject, pod: Pod): Promise<void> {
+    const { client, clock } = this.#context
+    try {
+      const created = await client.create(pods, pod)
+      this.expectations.created(keyText(keyOf(owner)), created.metadata.uid ?? '', clock.now())
+      this.events.record(owner, 'Normal', 'SuccessfulCreate', `Created pod: ${created.metadata.name}`)
+    } catch (error) {
+      if (isNamespaceTerminating(error)) return
+      this.events.record(owner, 'Warning', 'FailedCreate', `Error creating: ${textOf(error)}`)
+      throw error
+    }
+  }
+
+  /** A pod that is gone already is as good as deleted. */
+  async remove(owner: KubeObject, pod: Pod): Promise<void> {
+    const { client, clock } = this.#context
+    try {
+      await client.delete(pods, keyOf(pod), { preconditions: { uid: pod.metadata.uid ?? '' } })
+      this.expectations.deleted(keyText(keyOf(owner)), pod.metadata.uid ?? '', clock.now())
+      this.events.record(owner, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`)
+    } catch (error) {
+      if (isNotFound(error)) return
+      this.events.record(owner, 'Warning', 'FailedDelete', `Error deleting: ${textOf(error)}`)
+      throw error
+    }
+  }
+
+  /** Deletes all; resolves with the first failure, if any. */
+  async removeAll(owner: KubeObject, doomed: readonly Pod[]): Promise<Error | undefined> {
+    const results = await Promise.allSettled(doomed.map((pod) => this.remove(owner, pod)))
+    const failed = results.find((result) => result.status === 'rejected')
+    if (failed === undefined) return undefined
+    return failed.reason instanceof Error ? failed.reason : new Error(String(failed.reason))
+  }
+}
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
