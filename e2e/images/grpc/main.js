@@ -1,6 +1,6 @@
 /** A gRPC service of the four kinds of method; a message is text. */
 import { status, Server, ServerCredentials } from '@grpc/grpc-js'
-import { echoService } from './service.js'
+import { echoService } from './service.ts'
 
 const seen = { cancelled: 0 }
 const counting = (call) => call.on('cancelled', () => seen.cancelled++)
