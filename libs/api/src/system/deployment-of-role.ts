@@ -54,9 +54,11 @@ function containerOf(role: RoleName, options: SystemOptions): k8s.Container {
   }
 }
 
-function portOf(port: RolePort, options: SystemOptions): k8s.ContainerPort {
-  const hostPort = port.name === 'http-public' ? options.gatewayHostPort : undefined
-  return { name: port.name, containerPort: port.containerPort, protocol: 'TCP', ...(hostPort === undefined ? {} : { hostPort }) }
+function portOf(port: RolePort, { gatewayHostPort }: SystemOptions): k8s.ContainerPort {
+  const own: k8s.ContainerPort = { name: port.name, containerPort: port.containerPort, protocol: 'TCP' }
+  // On the machine itself and nowhere else: who wants to be reached from outside runs on a cluster.
+  if (port.name === 'http-public' && gatewayHostPort !== undefined) return { ...own, hostPort: gatewayHostPort, hostIP: '127.0.0.1' }
+  return own
 }
 
 /** The gateway takes its public socket over from the node agent, so that no connect is refused while it restarts. */
