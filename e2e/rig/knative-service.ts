@@ -12,13 +12,15 @@ export interface ServiceSketch {
   readonly env?: Readonly<Record<string, string>>
   readonly annotations?: Readonly<Record<string, string>>
   readonly containerConcurrency?: number
+  /** More of the revision's spec: its timeouts. */
+  readonly revision?: object
   readonly traffic?: NonNullable<Service['spec']['traffic']>
   readonly container?: object
 }
 
 /** A Service of one container. */
 export function serviceOf(sketch: ServiceSketch): Service {
-  const { name, image = 'dev.local/hello', env = {}, annotations = {}, containerConcurrency, traffic, container = {} } = sketch
+  const { name, image = 'dev.local/hello', env = {}, annotations = {}, containerConcurrency, traffic, container = {}, revision = {} } = sketch
   return {
     apiVersion: 'serving.knative.dev/v1',
     kind: 'Service',
@@ -28,7 +30,8 @@ export function serviceOf(sketch: ServiceSketch): Service {
         metadata: { annotations: { ...annotations } },
         spec: {
           containers: [{ image, env: Object.entries(env).map(([key, value]) => ({ name: key, value })), ...container }],
-          ...(containerConcurrency === undefined ? {} : { containerConcurrency })
+          ...(containerConcurrency === undefined ? {} : { containerConcurrency }),
+          ...revision
         }
       },
       ...(traffic === undefined ? {} : { traffic })

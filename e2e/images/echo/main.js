@@ -103,9 +103,13 @@ const paths = {
     if (first !== undefined) response.write('first,')
     setTimeout(() => response.end('done'), Number(ms))
   },
-  // Writes something every 100 ms, for ever.
-  '/drip': (_request, response) => {
-    const timer = setInterval(() => response.write('.'), 100)
+  // Writes something every 100 ms, so often or for ever.
+  '/drip': (_request, response, { count }) => {
+    let left = Number(count ?? Infinity)
+    const timer = setInterval(() => {
+      if (left-- > 0) response.write('.')
+      else response.end()
+    }, 100)
     response.on('close', () => clearInterval(timer))
   },
   '/one': (_request, response, { ms }) => {
