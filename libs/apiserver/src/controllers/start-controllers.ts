@@ -1,6 +1,7 @@
 /** The built-in controllers of standalone, started together over one set of informers. */
 import { createInformerFactory, systemClock, type Clock, type KubeClient, type Log } from '@knative-ts/kube'
 import { clusterRoleLoop } from './cluster-role/cluster-role.reconciler.ts'
+import { cronJobLoop } from './cron-job/cron-job.reconciler.ts'
 import type { ControllerContext } from './controller-context.ts'
 import { deploymentLoop } from './deployment/deployment.reconciler.ts'
 import { endpointSliceLoop } from './endpoint-slice/endpoint-slice.reconciler.ts'
@@ -10,6 +11,7 @@ import { LiveObjects, type ResourceTypes } from './live-objects.ts'
 import { rootCaLoop, serviceAccountLoop } from './namespace/namespace-content.reconciler.ts'
 import { namespaceLoop } from './namespace/namespace.reconciler.ts'
 import { replicaSetLoop } from './replica-set/replica-set.reconciler.ts'
+import { ttlAfterFinishedLoop } from './ttl-after-finished/ttl-after-finished.reconciler.ts'
 
 export interface ControllersOptions extends ResourceTypes {
   /** PEM of the authority that signed the API server's certificate; published in every namespace. */
@@ -37,6 +39,8 @@ export async function startControllers({ client, log, signal, options }: StartCo
     replicaSetLoop(context),
     endpointSliceLoop(context),
     jobLoop(context),
+    cronJobLoop(context),
+    ttlAfterFinishedLoop(context),
     serviceAccountLoop(context),
     rootCaLoop(context, options.rootCaPem),
     clusterRoleLoop(context)
