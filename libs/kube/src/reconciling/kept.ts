@@ -70,6 +70,11 @@ export class Kept<T extends KubeObject> {
 
   #remember(object: T): T {
     const key = keyText(keyOf(object))
+    // The last finalizer went: the object is no more, and the watch may have said so before this answer came.
+    if (object.metadata.deletionTimestamp !== undefined && (object.metadata.finalizers ?? []).length === 0) {
+      this.#written.delete(key)
+      return object
+    }
     const cached = this.informer.cache.get(keyOf(object))
     if (cached === undefined || isNewer(object, cached)) this.#written.set(key, { object, at: Date.now() })
     return object
