@@ -8,6 +8,9 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transformIgnorePatterns: ['/node_modules/', '\\.mjs$', '\\.json$'],
   testTimeout: 30_000,
+  // Two workers even on two cores: one process for everything would keep every suite's memory to the end.
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '768MB',
   transform: {
     '\\.ts$': [
       '@swc/jest',
