@@ -1,6 +1,7 @@
 /** Standalone as somebody runs it in a terminal: its words and its exit code, whether it becomes ready or not. */
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { nobody } from './nobody.ts'
 import { root } from './standalone-process.ts'
 
 export interface Running {
@@ -19,7 +20,6 @@ export interface CommandOptions {
 }
 
 const main = join(root, 'dist/apps/standalone/main.mjs')
-const nobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups']
 
 /** Starts standalone with these arguments. */
 export const runStandalone = (args: readonly string[], options: CommandOptions = {}): Running =>

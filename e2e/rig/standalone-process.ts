@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { nobody } from './nobody.ts'
 import { connect, loadClusterConfig, type ConnectedClient } from '@knative-ts/kube'
 
 /** The repository's root: the nearest directory above with an nx.json, also from inside a bundle. */
@@ -38,6 +39,8 @@ export interface StandaloneRun {
   /** Default 60 s. */
   readonly readyWithinMs?: number
   readonly env?: NodeJS.ProcessEnv
+  /** Runs it as user nobody; needs root. */
+  readonly asNobody?: boolean
 }
 
 /** Starts standalone on free ports and waits until it says that it is ready. Rejects with its output when it ends or takes too long. */
@@ -46,9 +49,10 @@ export async function startStandalone(run: StandaloneRun = {}): Promise<Standalo
   const given = run.args ?? []
   const ports = given.includes('--gateway-port') ? [] : ['--gateway-port', '0', '--api-port', '0']
   const started = performance.now()
+  const [program = '', ...prefix] = [...(run.asNobody === true ? nobody : []), process.execPath]
   const child = spawn(
-    process.execPath,
-    [...nodeFlags, join(root, 'dist/apps/standalone/main.mjs'), '--json', ...state, ...ports, ...given],
+    program,
+    [...prefix, ...nodeFlags, join(root, 'dist/apps/standalone/main.mjs'), '--json', ...state, ...ports, ...given],
     {
       cwd: root,
       env: { ...process.env, ...run.env },

@@ -2,6 +2,7 @@ import { subscribe } from 'node:diagnostics_channel'
 import { existsSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { forbiddenMessage, type AccessDecision } from '@knative-ts/apiserver'
 import type { PodMilestone } from '@knative-ts/kubelet'
 import { createLogger } from '@knative-ts/telemetry/logger'
 import { createAnnouncer } from './announcer.ts'
@@ -33,6 +34,10 @@ async function run(options: StandaloneOptions): Promise<void> {
   if (process.env['STANDALONE_MILESTONES'] === '1')
     subscribe('knative.kubelet.pod', (milestone) => announce({ event: 'pod', ...(milestone as PodMilestone) }))
   const log = createLogger('standalone', options.json ? 'info' : 'warn')
+  subscribe('knative.apiserver.access', (decision) => {
+    const { allowed, user, attributes } = decision as AccessDecision
+    if (!allowed) log.info({ user: user.name }, `refused: ${forbiddenMessage(user, attributes)}`)
+  })
   let standalone: Standalone | undefined
   let asked = false
   const ending = new AbortController()

@@ -32,7 +32,9 @@ async function logTail(client: KubeClient, pod: Pod, container: string): Promise
   const query = new URLSearchParams({ container, tailLines: String(tailLines), limitBytes: String(tailBytes) })
   try {
     const { status, body } = await client.raw({ method: 'GET', path: `/api/v1/namespaces/${namespace}/pods/${name}/log?${query}` })
-    return status === 200 ? body.trim() : ''
+    // 400: the container has not begun to write.
+    if (status === 400) return ''
+    return status === 200 ? body.trim() : `(its log could not be read: HTTP ${status} ${body})`
   } catch (error) {
     return `(its log could not be read: ${String(error)})`
   }

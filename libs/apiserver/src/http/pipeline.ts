@@ -1,4 +1,5 @@
 /** Every request, top to bottom: who asks, in whose name, may they, and then what they ask for. */
+import { channel } from 'node:diagnostics_channel'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
@@ -15,6 +16,14 @@ import { serveResource } from './resource.http.ts'
 import { send } from './send.ts'
 import type { ServerParts } from './server-parts.ts'
 
+/** Who asked for what over HTTP, and whether RBAC allows it: published for each request on the channel `knative.apiserver.access`. */
+export interface AccessDecision {
+  readonly user: User
+  readonly attributes: Attributes
+  readonly allowed: boolean
+}
+
+const decisions = channel('knative.apiserver.access')
 const NOTHING = new URLSearchParams()
 /** Paths that need no role: probes and what tells clients how to talk to the server. */
 const HTTP_VERBS: Readonly<Record<string, string>> = { POST: 'create', PUT: 'update', PATCH: 'patch' }
@@ -60,6 +69,7 @@ async function serve(
     resource === undefined ? { verb: (request.method ?? 'GET').toLowerCase(), path } : attributesOf(request, resource, query)
   const user = userOf(parts, request)
   const { allowed, reason } = parts.authorizer.authorize(user, attributes)
+  if (decisions.hasSubscribers) decisions.publish({ user, attributes, allowed } satisfies AccessDecision)
   if (!allowed) throw user === anonymous ? unauthorizedOr(user, attributes, reason) : forbiddenFor(user, attributes, reason)
   const exchange: Exchange = { request, ...output, path, query, user, warnings }
   if (resource !== undefined) return serveResource(parts, exchange, resource)
