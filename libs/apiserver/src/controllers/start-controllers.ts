@@ -4,6 +4,7 @@ import { clusterRoleLoop } from './cluster-role/cluster-role.reconciler.ts'
 import { cronJobLoop } from './cron-job/cron-job.reconciler.ts'
 import type { ControllerContext } from './controller-context.ts'
 import { deploymentLoop } from './deployment/deployment.reconciler.ts'
+import { disruptionBudgetLoop } from './disruption-budget/disruption-budget.reconciler.ts'
 import { endpointSliceLoop } from './endpoint-slice/endpoint-slice.reconciler.ts'
 import { garbageCollectorLoop } from './garbage-collector/garbage-collector.reconciler.ts'
 import { jobLoop } from './job/job.reconciler.ts'
@@ -40,6 +41,7 @@ export async function startControllers({ client, log, signal, options }: StartCo
     endpointSliceLoop(context),
     jobLoop(context),
     cronJobLoop(context),
+    disruptionBudgetLoop(context),
     ttlAfterFinishedLoop(context),
     serviceAccountLoop(context),
     rootCaLoop(context, options.rootCaPem),
