@@ -41,6 +41,12 @@ export const isAlreadyExists = (error: unknown): boolean =>
   error instanceof ApiError && error.code === 409 && error.reason === 'AlreadyExists'
 /** 410: the watch or continue token is older than the server remembers; list again. */
 export const isExpired = (error: unknown): boolean => error instanceof ApiError && error.code === 410
+/**
+ * 422 without an invalid field: a JSON patch did not fit, because a `test` in it failed or what it speaks of is not there. Not a refusal
+ * of what the patch would have made: that names the fields.
+ */
+export const isPatchMisfit = (error: unknown): boolean =>
+  error instanceof ApiError && error.code === 422 && (error.status.details?.causes ?? []).length === 0
 /** 403: nothing can be created in a namespace that is on its way out. */
 export const isNamespaceTerminating = (error: unknown): boolean =>
   error instanceof ApiError && error.status.details?.causes?.some((cause) => cause.reason === 'NamespaceTerminating') === true

@@ -9,7 +9,7 @@ import {
   type ObjectKey,
   type Status
 } from '@knative-ts/api'
-import { isConflict, isNotFound } from '../api-error.ts'
+import { isConflict, isNotFound, isPatchMisfit } from '../api-error.ts'
 import type { Clock } from '../clock.ts'
 import { equalJson } from '../equal-json.ts'
 import type { EventRecorder } from '../event-recorder.ts'
@@ -118,8 +118,8 @@ async function writeStatus<T extends Reconciled>(kind: Kind<T>, before: T, after
     ] as const
     await kind.objects.patch(keyOf(after), { type: 'json', operations }, { subresource: 'status' })
   } catch (error) {
-    // Deleted meanwhile: there is nothing to tell the state of.
-    if (isNotFound(error)) return
+    // Deleted meanwhile, or another object of that name has come: there is nothing to tell the state of.
+    if (isNotFound(error) || isPatchMisfit(error)) return
     recorder.record(after, 'Warning', 'UpdateFailed', `Failed to update status for "${after.metadata.name}": ${messageOf(error)}`)
     throw error
   }

@@ -1,4 +1,4 @@
-import type { Patch } from '@knative-ts/kube'
+import { ApiError, type Patch } from '@knative-ts/kube'
 import { applyPatch, type Operation } from 'rfc6902'
 
 /**
@@ -10,10 +10,16 @@ export function patched(object: unknown, patch: Patch): unknown {
     // Not structuredClone: under jest its arrays are of another realm, and rfc6902 takes those for objects.
     const copy: unknown = JSON.parse(JSON.stringify(object))
     const error = applyPatch(copy, JSON.parse(JSON.stringify(patch.operations)) as Operation[]).find((result) => result !== null)
-    if (error !== undefined) throw error
+    if (error !== undefined) throw misfit()
     return copy
   }
   return merged(object, patch.body, patch.type !== 'merge')
+}
+
+/** What the API server answers when a JSON patch does not fit the object. */
+function misfit(): ApiError {
+  const message = 'the server rejected our request due to an error in our request'
+  return new ApiError({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason: 'Invalid', code: 422 })
 }
 
 function merged(base: unknown, change: unknown, byKey: boolean): unknown {
