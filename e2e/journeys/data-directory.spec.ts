@@ -76,7 +76,7 @@ async function smallDisk(mebibytes: number): Promise<string | undefined> {
   const directory = await emptyDirectory()
   const { status, stderr } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${mebibytes}m`, 'tmpfs', directory], { encoding: 'utf8' })
   if (status === 0) {
-    cleaning.push(async () => spawnSync('umount', [directory]))
+    cleaning.push(async () => spawnSync('umount', ['-l', directory]))
     return directory
   }
   const reason = `a small disk cannot be mounted here: ${stderr.trim()}`
@@ -89,7 +89,12 @@ async function smallDisk(mebibytes: number): Promise<string | undefined> {
 async function fill(disk: string, leave = 0): Promise<string> {
   const { bavail, bsize } = await statfs(disk)
   const file = join(disk, 'filler')
-  await writeFile(file, Buffer.alloc(Math.max(0, bavail * bsize - leave)))
+  try {
+    await writeFile(file, Buffer.alloc(Math.max(0, bavail * bsize - leave)))
+  } catch (error) {
+    // Somebody else wrote meanwhile: it is full all the same.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
+  }
   return file
 }
 
@@ -113,7 +118,7 @@ it('a disk that runs full later: writes are refused with a Status, nothing is lo
   if (disk === undefined) return
   const data = join(disk, 'data')
   const standalone = await startStandalone({ data })
-  cleaning.push(() => standalone.kill())
+  cleaning.push(() => standalone.stop())
   const { client } = standalone
   await client.create(knativeServices, serviceOf({ name: 'stays', annotations: { 'autoscaling.knative.dev/min-scale': '1' } }))
   const host = hostOf(await readyService(client, 'stays'))

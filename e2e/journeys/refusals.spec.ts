@@ -188,7 +188,7 @@ describe('the API server answers a Status, and lives on, to', () => {
     ['a JSON patch that is no list', 400, 'PATCH', `${configs}/target`, 'application/json-patch+json', '{"op": "add"}'],
     ['a JSON patch of an unknown operation', 422, 'PATCH', `${configs}/target`, 'application/json-patch+json', '[{"op": "burn", "path": "/data"}]'],
     ['a merge patch that is no JSON', 400, 'PATCH', `${configs}/target`, 'application/merge-patch+json', '{data'],
-    ['a strategic patch of an unknown directive', 400, 'PATCH', `${configs}/target`, 'application/strategic-merge-patch+json', '{"$patch": "burn"}'],
+    ['a strategic patch of an unknown directive (500, as upstream)', 500, 'PATCH', `${configs}/target`, 'application/strategic-merge-patch+json', '{"$patch": "burn"}'],
     ['an apply without a field manager', 422, 'PATCH', `${configs}/target`, 'application/apply-patch+yaml', JSON.stringify(object)],
     ['a label selector that cannot be read', 400, 'GET', `${configs}?labelSelector=${encodeURIComponent('a in (')}`, '', ''],
     ['a field selector of an unknown field', 400, 'GET', `${configs}?fieldSelector=data.colour%3Dred`, '', ''],

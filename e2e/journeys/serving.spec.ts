@@ -53,7 +53,7 @@ it('S001 S024 S029 S142 answers from zero, sleeps when nobody asks, and answers 
     await scaledTo(client, revision, 0)
   }
   await remove('zero')
-}, 120_000)
+}, 240_000)
 
 it('S031 a Service that is Ready answers its first request, twenty times in a row', async () => {
   const statuses: number[] = []

@@ -1,6 +1,6 @@
 /** What a run of standalone has on the machine outside its own process: to be found again when it should be gone. */
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, readdirSync, readlinkSync } from 'node:fs'
+import { existsSync, readFileSync, readlinkSync } from 'node:fs'
 import { descendants } from './processes.ts'
 
 export interface Belongings {
@@ -38,18 +38,15 @@ export function belongingsOf(pid: number, directory: string): Belongings {
   }
 }
 
-/**
- * Those that are still there. An empty object means that nothing is. `directory`: whether the state directory counts. `next`: a run that was
- * started since; the kernel gives it the numbers of namespaces that are gone.
- */
-export function leftOf(belongings: Belongings, directory: boolean, next?: number): Partial<Record<keyof Belongings, readonly string[]>> {
+/** Those that are still there. An empty object means that nothing is. `directory`: whether the state directory counts. */
+export function leftOf(belongings: Belongings, directory: boolean): Partial<Record<keyof Belongings, readonly string[]>> {
   const devices = new Set(allLinks().map(deviceOf))
-  const others = new Set(next === undefined ? [] : descendants(next).map(({ pid }) => pid))
-  const networks = new Set(pids().flatMap((pid) => (others.has(pid) ? [] : (networkOf(pid) ?? []))))
+  // The kernel gives the number of a namespace that is gone to the next one: only what a mount keeps alive without any process tells of a leak.
+  const mounted = readFileSync('/proc/self/mountinfo', 'utf8')
   const left = {
     processes: belongings.processes.filter((identity) => identityOf(Number(identity.split(' ')[0])) === identity),
     devices: belongings.devices.filter((device) => devices.has(device)),
-    networks: belongings.networks.filter((network) => networks.has(network)),
+    networks: belongings.networks.filter((network) => mounted.includes(network)),
     mounts: belongings.directories.flatMap(mountsOf),
     directories: directory ? belongings.directories.filter((path) => existsSync(path)) : []
   }
@@ -62,11 +59,6 @@ function allLinks(): readonly Link[] {
   const { status, stdout } = spawnSync('ip', ['-j', 'link'], { encoding: 'utf8' })
   return status === 0 ? (JSON.parse(stdout) as Link[]) : []
 }
-
-const pids = (): number[] =>
-  readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
 
 const mountsOf = (directory: string): string[] =>
   readFileSync('/proc/mounts', 'utf8')

@@ -37,18 +37,20 @@ export function templateOf(sketch: ServiceSketch): object {
   return { spec: serviceOf(sketch).spec }
 }
 
-/** Pods of a revision that are not on their way out. */
+/** Pods of a revision, those on their way out too: they finish what they have, and answer what still reaches them. */
 export async function podsOf(client: KubeClient, revision: string): Promise<readonly Pod[]> {
   const { items } = await client.list(pods, { namespace, labelSelector: `serving.knative.dev/revision=${revision}` })
-  return items.filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+  return items
 }
 
-/** Waits until a revision has that many pods, all of them ready. */
+/** Waits until a revision has that many pods, all of them ready; for 0, until the last one is gone. */
 export function scaledTo(client: KubeClient, revision: string, wanted: number, withinMs = 90_000): Promise<true> {
   return until(
     `${revision} has ${wanted} ready pods`,
     async () => {
-      const found = await podsOf(client, revision)
+      const all = await podsOf(client, revision)
+      if (wanted === 0) return all.length === 0
+      const found = all.filter(({ metadata }) => metadata.deletionTimestamp === undefined)
       const ready = found.filter(({ status }) => status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True'))
       return found.length === wanted && ready.length === wanted
     },
