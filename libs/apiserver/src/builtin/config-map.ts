@@ -9,6 +9,10 @@ const DATA_BYTES = 1024 * 1024
 const FROZEN = 'field is immutable when `immutable` is set'
 
 export const configMapRules: KindRules<k8s.ConfigMap> = {
+  defaults(map) {
+    emptyForNull(map.data)
+    emptyForNull(map.binaryData)
+  },
   check({ data = {}, binaryData = {} }) {
     const causes: Cause[] = []
     let bytes = 0
@@ -29,6 +33,7 @@ export const configMapRules: KindRules<k8s.ConfigMap> = {
 
 export const secretRules: KindRules<k8s.Secret> = {
   defaults(secret) {
+    emptyForNull(secret.data)
     secret.type ??= 'Opaque'
     if (secret.stringData !== undefined && secret.stringData !== null) {
       secret.data ??= {}
@@ -52,6 +57,11 @@ export const secretRules: KindRules<k8s.Secret> = {
     return before.immutable === true ? [...causes, ...checkFrozen(secret, before, ['data'])] : causes
   },
   fields: { type: (secret) => secret.type ?? '' }
+}
+
+/** Go reads a null value of a map as the zero of its type. */
+function emptyForNull(values: Record<string, string | null> | null | undefined): void {
+  for (const [key, value] of Object.entries(values ?? {})) if (value === null && values) values[key] = ''
 }
 
 const REQUIRED_KEYS: Readonly<Record<string, readonly string[]>> = {
