@@ -64,7 +64,8 @@ function groupsOf(service: Service, selected: readonly Pod[]): readonly Group[] 
   return groups.size === 0 ? [{ ports: [], endpoints: [] }] : [...groups.values()]
 }
 
-function portsOn(service: Service, pod: Pod): DiscoveryEndpointPort[] {
+/** The ports that the target ports of a Service mean on a pod. */
+export function portsOn(service: Service, pod: Pod): DiscoveryEndpointPort[] {
   return (service.spec?.ports ?? []).flatMap((port) => {
     const number = targetPort(port, pod)
     if (number === undefined) return []

@@ -100,11 +100,12 @@ export function endpointSliceLoop(context: ControllerContext): ReconcileLoop {
   })
 }
 
-function hasSelector(service: Service): boolean {
+/** Whether this platform finds the pods of the Service; otherwise its endpoints are written by hand. */
+export function hasSelector(service: Service): boolean {
   return Object.keys(service.spec?.selector ?? {}).length > 0 && service.spec?.type !== 'ExternalName'
 }
 
-function selects(service: Service, pod: Pod): boolean {
+export function selects(service: Service, pod: Pod): boolean {
   return hasSelector(service) && Object.entries(service.spec?.selector ?? {}).every(([key, value]) => pod.metadata.labels?.[key] === value)
 }
 
