@@ -5,16 +5,26 @@ import { createEventRecorder, isNamespaceTerminating, isNotFound, type EventReco
 import type { ControllerContext } from './controller-context.ts'
 import { Expectations } from './expectations.ts'
 
+/** How events tell it: from the names of owner and pod. */
+export interface Wording {
+  readonly created: (owner: string, pod: string) => string
+  readonly deleted: (owner: string, pod: string) => string
+}
+
+const usual: Wording = { created: (_owner, pod) => `Created pod: ${pod}`, deleted: (_owner, pod) => `Deleted pod: ${pod}` }
+
 /** Creates and deletes the pods of owners: says so in events, and expects the cache to show it before the owner's next decision. */
 export class PodWriter {
   readonly events: EventRecorder
   readonly expectations = new Expectations()
   readonly #context: ControllerContext
+  readonly #wording: Wording
 
   /** Made before the controller's loop listens to `shown`, so that a pass never runs on a cache that is ahead of its expectations. */
-  constructor(context: ControllerContext, component: string, shown: Informer<Pod>) {
+  constructor(context: ControllerContext, component: string, shown: Informer<Pod>, wording = usual) {
     const { client, log, clock } = context
     this.#context = context
+    this.#wording = wording
     this.events = createEventRecorder({ client, component, log, clock })
     shown.onChange(({ before, after }) => {
       const uid = (after ?? before)?.metadata.uid ?? ''
@@ -29,7 +39,7 @@ export class PodWriter {
     try {
       const created = await client.create(pods, pod)
       this.expectations.created(keyText(keyOf(owner)), created.metadata.uid ?? '', clock.now())
-      this.events.record(owner, 'Normal', 'SuccessfulCreate', `Created pod: ${created.metadata.name}`)
+      this.events.record(owner, 'Normal', 'SuccessfulCreate', this.#wording.created(owner.metadata.name ?? '', created.metadata.name ?? ''))
     } catch (error) {
       if (isNamespaceTerminating(error)) return
       this.events.record(owner, 'Warning', 'FailedCreate', `Error creating: ${textOf(error)}`)
@@ -43,7 +53,7 @@ export class PodWriter {
     try {
       await client.delete(pods, keyOf(pod), { preconditions: { uid: pod.metadata.uid ?? '' } })
       this.expectations.deleted(keyText(keyOf(owner)), pod.metadata.uid ?? '', clock.now())
-      this.events.record(owner, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`)
+      this.events.record(owner, 'Normal', 'SuccessfulDelete', this.#wording.deleted(owner.metadata.name ?? '', pod.metadata.name ?? ''))
     } catch (error) {
       if (isNotFound(error)) return
       this.events.record(owner, 'Warning', 'FailedDelete', `Error deleting: ${textOf(error)}`)

@@ -5,6 +5,8 @@ import { cronJobLoop } from './cron-job/cron-job.reconciler.ts'
 import type { ControllerContext } from './controller-context.ts'
 import { deploymentLoop } from './deployment/deployment.reconciler.ts'
 import { disruptionBudgetLoop } from './disruption-budget/disruption-budget.reconciler.ts'
+import { endpointSliceMirroringLoop } from './endpoint-slice-mirroring/endpoint-slice-mirroring.reconciler.ts'
+import { endpointsLoop } from './endpoints/endpoints.reconciler.ts'
 import { endpointSliceLoop } from './endpoint-slice/endpoint-slice.reconciler.ts'
 import { garbageCollectorLoop } from './garbage-collector/garbage-collector.reconciler.ts'
 import { jobLoop } from './job/job.reconciler.ts'
@@ -12,6 +14,7 @@ import { LiveObjects, type ResourceTypes } from './live-objects.ts'
 import { rootCaLoop, serviceAccountLoop } from './namespace/namespace-content.reconciler.ts'
 import { namespaceLoop } from './namespace/namespace.reconciler.ts'
 import { replicaSetLoop } from './replica-set/replica-set.reconciler.ts'
+import { statefulSetLoop } from './stateful-set/stateful-set.reconciler.ts'
 import { ttlAfterFinishedLoop } from './ttl-after-finished/ttl-after-finished.reconciler.ts'
 
 export interface ControllersOptions extends ResourceTypes {
@@ -39,10 +42,13 @@ export async function startControllers({ client, log, signal, options }: StartCo
     deploymentLoop(context),
     replicaSetLoop(context),
     endpointSliceLoop(context),
+    endpointsLoop(context),
+    endpointSliceMirroringLoop(context),
     jobLoop(context),
     cronJobLoop(context),
     disruptionBudgetLoop(context),
     ttlAfterFinishedLoop(context),
+    statefulSetLoop(context),
     serviceAccountLoop(context),
     rootCaLoop(context, options.rootCaPem),
     clusterRoleLoop(context)

@@ -1,0 +1,107 @@
+import { keyOf, keyText, type ObjectKey } from '@knative-ts/api'
+import { persistentVolumeClaims, pods, statefulSets, type PodTemplateSpec, type StatefulSet } from '@knative-ts/api/kubernetes'
+import {
+  again,
+  controllerKeys,
+  controllerOf,
+  controllerRefOf,
+  createReconcileLoop,
+  equalJson,
+  isAlreadyExists,
+  selectorOf,
+  settled,
+  triggeredBy,
+  type Outcome,
+  type ReconcileLoop
+} from '@knative-ts/kube'
+import type { ControllerContext } from '../controller-context.ts'
+import { RevisionKeeper } from '../controller-revision/revision-keeper.ts'
+import { revisionLabel, templateOf } from '../controller-revision/revisions.ts'
+import { adopt, byClaim, freeIn, release } from '../pod-claims.ts'
+import { PodWriter } from '../pod-writer.ts'
+import { claimsOf, ordinalOf, podNameOf, statefulPodOf } from './stateful-pod-of.ts'
+import { nextAvailable, planStatefulSet, statefulSetStatusOf } from './stateful-set.plan.ts'
+
+const component = 'statefulset-controller'
+
+/** Keeps pods with names that stay, one after the other. */
+export function statefulSetLoop(context: ControllerContext): ReconcileLoop {
+  const { client, factory, log, clock } = context
+  const informer = factory.informer(statefulSets)
+  const allPods = factory.informer(pods, { indexes: { claim: byClaim } })
+  const writer = new PodWriter(context, component, allPods, {
+    created: (set, pod) => `create Pod ${pod} in StatefulSet ${set} successful`,
+    deleted: (set, pod) => `delete Pod ${pod} in StatefulSet ${set} successful`
+  })
+  const revisions = new RevisionKeeper(context, statefulSets)
+
+  const claim = async (set: StatefulSet): Promise<void> => {
+    if (set.metadata.deletionTimestamp !== undefined) return
+    const selects = selectorOf(set.spec?.selector)
+    for (const pod of allPods.cache.byIndex('claim', freeIn(set.metadata.namespace ?? '')))
+      if (selects(pod.metadata.labels) && ordinalOf(set, pod) !== undefined && pod.metadata.deletionTimestamp === undefined)
+        await adopt(client, pod, controllerRefOf(set, statefulSets))
+    for (const pod of allPods.cache.byIndex('claim', set.metadata.uid ?? ''))
+      if (!selects(pod.metadata.labels) && pod.metadata.deletionTimestamp === undefined) await release(client, pod, set)
+  }
+
+  const create = async (set: StatefulSet, ordinal: number, revision: string, template: PodTemplateSpec): Promise<void> => {
+    for (const wanted of claimsOf(set, ordinal)) {
+      try {
+        await client.create(persistentVolumeClaims, wanted)
+        const text = `create Claim ${wanted.metadata.name} Pod ${podNameOf(set, ordinal)} in StatefulSet ${set.metadata.name} success`
+        writer.events.record(set, 'Normal', 'SuccessfulCreate', text)
+      } catch (error) {
+        // The data of the pod before.
+        if (!isAlreadyExists(error)) throw error
+      }
+    }
+    await writer.create(set, statefulPodOf(set, ordinal, revision, template))
+  }
+
+  const reconcile = async (key: ObjectKey): Promise<Outcome> => {
+    const set = informer.cache.get(key)
+    if (set?.spec === undefined) {
+      writer.expectations.forget(keyText(key))
+      return settled
+    }
+    await claim(set)
+    const selects = selectorOf(set.spec.selector)
+    const owned = allPods.cache.byIndex('claim', set.metadata.uid ?? '').filter((pod) => selects(pod.metadata.labels))
+    const newest = await revisions.ensure(set, set.spec.template, set.spec.selector.matchLabels ?? {})
+    const update = newest.metadata.name ?? ''
+    const running = revisions.all(set).find(({ metadata }) => metadata.name === set.status?.currentRevision)
+    const current = running?.metadata.name ?? update
+    const waitsUntil = writer.expectations.givenUpAt(keyText(key), clock.now())
+    if (waitsUntil === undefined) {
+      const plan = planStatefulSet(set, owned, current, update, clock.now())
+      const oldTemplate = (running === undefined ? undefined : templateOf(running)) ?? set.spec.template
+      for (const { ordinal, old } of plan.create) await create(set, ordinal, old ? current : update, old ? oldTemplate : set.spec.template)
+      const stayed = await writer.removeAll(set, plan.remove)
+      if (stayed !== undefined) throw stayed
+    }
+    const status = statefulSetStatusOf(set, owned, current, update, clock.now())
+    if (!equalJson(set.status ?? {}, status)) await client.updateStatus(statefulSets, { ...set, status })
+    const live = new Set([current, update, ...owned.map(({ metadata }) => metadata.labels?.[revisionLabel] ?? '')])
+    await revisions.forget(set, live, set.spec.revisionHistoryLimit ?? 10)
+    const next = Math.min(waitsUntil ?? Infinity, nextAvailable(set, owned, clock.now()) ?? Infinity)
+    return next === Infinity ? settled : again(Math.max(next - clock.now(), 1))
+  }
+
+  return createReconcileLoop({
+    name: component,
+    log,
+    clock,
+    triggers: [
+      triggeredBy(informer),
+      triggeredBy(allPods, (pod) => {
+        if (controllerOf(pod) !== undefined) return controllerKeys(statefulSets)(pod)
+        return informer.cache
+          .list(pod.metadata.namespace ?? '')
+          .filter((set) => selectorOf(set.spec?.selector)(pod.metadata.labels))
+          .map(keyOf)
+      })
+    ],
+    reconcile
+  })
+}
