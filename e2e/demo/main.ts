@@ -1,4 +1,4 @@
-/** The main job without hands: each step printed with its time; any failure exits non-zero. */
+/** The main job without hands: each step printed with its time; any failure exits non-zero. Arguments go to standalone. */
 import { join } from 'node:path'
 import { knativeServices, type Service } from '@knative-ts/api'
 import { applyFile } from '../rig/apply-yaml.ts'
@@ -22,7 +22,7 @@ const key = { namespace: 'default', name: 'hello' }
 
 async function demo(): Promise<void> {
   const standalone = await step('Start standalone, keeping nothing, on free ports', async () => {
-    const running = await startStandalone()
+    const running = await startStandalone({ args: process.argv.slice(2) })
     return [running, `gateway ${running.gateway}`]
   })
   const { client } = standalone
