@@ -3,6 +3,7 @@ import { createInformerFactory, systemClock, type Clock, type KubeClient, type L
 import { clusterRoleLoop } from './cluster-role/cluster-role.reconciler.ts'
 import { cronJobLoop } from './cron-job/cron-job.reconciler.ts'
 import type { ControllerContext } from './controller-context.ts'
+import { daemonSetLoop } from './daemon-set/daemon-set.reconciler.ts'
 import { deploymentLoop } from './deployment/deployment.reconciler.ts'
 import { disruptionBudgetLoop } from './disruption-budget/disruption-budget.reconciler.ts'
 import { endpointSliceMirroringLoop } from './endpoint-slice-mirroring/endpoint-slice-mirroring.reconciler.ts'
@@ -46,6 +47,7 @@ export async function startControllers({ client, log, signal, options }: StartCo
     endpointSliceMirroringLoop(context),
     jobLoop(context),
     cronJobLoop(context),
+    daemonSetLoop(context),
     disruptionBudgetLoop(context),
     ttlAfterFinishedLoop(context),
     statefulSetLoop(context),
