@@ -6,6 +6,7 @@ import { admitGrant } from './grant-admission.ts'
 import { labelProblems } from '../builtin/names.ts'
 import { forbidden, notFound } from '../http/errors.ts'
 import type { Call, World } from '../requests/call.ts'
+import { applyLimitDefaults } from '../quota/limit-range-admission.ts'
 import { admitServiceAccount } from './service-account-admission.ts'
 
 const NAMESPACES = { group: '', plural: 'namespaces', kind: 'Namespace' }
@@ -19,6 +20,7 @@ export function admitBuiltin(world: World, call: Call, operation: 'CREATE' | 'UP
     const pod = object as k8s.Pod
     warnOfLongName(call, pod)
     admitServiceAccount(world, call, pod)
+    applyLimitDefaults(world, call, pod)
     admitPriority(world, call, pod)
   }
 }

@@ -9,12 +9,14 @@ import { disruptionBudgetLoop } from './disruption-budget/disruption-budget.reco
 import { endpointSliceMirroringLoop } from './endpoint-slice-mirroring/endpoint-slice-mirroring.reconciler.ts'
 import { endpointsLoop } from './endpoints/endpoints.reconciler.ts'
 import { endpointSliceLoop } from './endpoint-slice/endpoint-slice.reconciler.ts'
+import { eventExpiryLoop } from './event-expiry/event-expiry.reconciler.ts'
 import { garbageCollectorLoop } from './garbage-collector/garbage-collector.reconciler.ts'
 import { jobLoop } from './job/job.reconciler.ts'
 import { LiveObjects, type ResourceTypes } from './live-objects.ts'
 import { rootCaLoop, serviceAccountLoop } from './namespace/namespace-content.reconciler.ts'
 import { namespaceLoop } from './namespace/namespace.reconciler.ts'
 import { replicaSetLoop } from './replica-set/replica-set.reconciler.ts'
+import { resourceQuotaLoop } from './resource-quota/resource-quota.reconciler.ts'
 import { statefulSetLoop } from './stateful-set/stateful-set.reconciler.ts'
 import { ttlAfterFinishedLoop } from './ttl-after-finished/ttl-after-finished.reconciler.ts'
 
@@ -45,11 +47,13 @@ export async function startControllers({ client, log, signal, options }: StartCo
     endpointSliceLoop(context),
     endpointsLoop(context),
     endpointSliceMirroringLoop(context),
+    eventExpiryLoop(context),
     jobLoop(context),
     cronJobLoop(context),
     daemonSetLoop(context),
     disruptionBudgetLoop(context),
     ttlAfterFinishedLoop(context),
+    resourceQuotaLoop(context, options),
     statefulSetLoop(context),
     serviceAccountLoop(context),
     rootCaLoop(context, options.rootCaPem),

@@ -5,6 +5,8 @@ import { admitBuiltin } from '../admission/builtin-admission.ts'
 import { generateName } from '../builtin/generated-name.ts'
 import { rulesFor, storageOf } from '../builtin/rules.ts'
 import { alreadyExists, failure, plainFailure } from '../http/errors.ts'
+import { checkLimits } from '../quota/limit-range-admission.ts'
+import { chargeQuotas } from '../quota/quota-admission.ts'
 import type { WriteDecision } from '../store/object-store.ts'
 import { timeText, type Call, type Shown, type World } from './call.ts'
 import { examine } from './examine.ts'
@@ -62,16 +64,23 @@ async function store(world: World, call: Call, object: KubeObject, generated: bo
   writeAlways(call.type, object)
   const final = kept(call.type, object)
   let done = false
-  const stored = await world.store.write(key, (current): WriteDecision => {
-    if (current !== undefined) throw taken(call, current.object, metadata.generateName)
-    world.addresses.assign(call, final, undefined)
-    if (call.dryRun) {
-      world.addresses.forget(final)
-      return { kind: 'unchanged' }
-    }
-    done = true
-    return { kind: 'put', object: final }
-  })
+  checkLimits(world, call, object)
+  const refund = await chargeQuotas(world, call, object)
+  const stored = await world.store
+    .write(key, (current): WriteDecision => {
+      if (current !== undefined) throw taken(call, current.object, metadata.generateName)
+      world.addresses.assign(call, final, undefined)
+      if (call.dryRun) {
+        world.addresses.forget(final)
+        return { kind: 'unchanged' }
+      }
+      done = true
+      return { kind: 'put', object: final }
+    })
+    .catch(async (error: unknown) => {
+      await refund()
+      throw error
+    })
   if (!done || stored === undefined) return { object }
   return shown(call.type, stored)
 }
