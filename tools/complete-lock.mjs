@@ -16,7 +16,11 @@ function platformOf(name) {
   const words = name.split('/').at(-1).split(/[-_.]/)
   const os = words.find((word) => systems.includes(word))
   const cpu = words.map((word) => spelled[word] ?? word).find((word) => processors.includes(word))
-  const libc = words.some((word) => word.startsWith('musl')) ? 'musl' : words.some((word) => word.startsWith('gnu')) && os === 'linux' ? 'glibc' : undefined
+  const libc = words.some((word) => word.startsWith('musl'))
+    ? 'musl'
+    : words.some((word) => word.startsWith('gnu')) && os === 'linux'
+      ? 'glibc'
+      : undefined
   return { ...(cpu ? { cpu: [cpu] } : {}), ...(os ? { os: [os] } : {}), ...(libc ? { libc: [libc] } : {}) }
 }
 

@@ -42,7 +42,8 @@ export async function bundle(input, file, { split = false } = {}) {
     tsconfig: join(root, 'tsconfig.base.json'),
     transform: { target: 'node24' },
     checks: { pluginTimings: false },
-    onLog: (level, log, next) => (['EVAL', 'CIRCULAR_DEPENDENCY', 'INEFFECTIVE_DYNAMIC_IMPORT'].includes(log.code) ? undefined : next(level, log))
+    onLog: (level, log, next) =>
+      ['EVAL', 'CIRCULAR_DEPENDENCY', 'INEFFECTIVE_DYNAMIC_IMPORT'].includes(log.code) ? undefined : next(level, log)
   })
   try {
     const { output } = await build.write({

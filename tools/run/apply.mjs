@@ -50,7 +50,7 @@ async function apply(object) {
 
 /** Waits until the Service has decided, for at most a minute. */
 async function ready(path) {
-  for (const end = Date.now() + 60_000; ; ) {
+  for (const end = Date.now() + 60_000; ;) {
     const { metadata, status } = JSON.parse(await ask('GET', path))
     const condition = status?.conditions?.find(({ type }) => type === 'Ready')
     if (status?.observedGeneration === metadata.generation) {

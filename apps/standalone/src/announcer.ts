@@ -5,6 +5,7 @@ export type Announcement =
   | { readonly event: 'starting'; readonly dataDirectory: string | null }
   | { readonly event: 'api-server'; readonly url: string; readonly kubeconfig: string; readonly ms: number }
   | { readonly event: 'role-ready'; readonly role: string; readonly ms: number }
+  | { readonly event: 'waiting'; readonly roles: readonly string[]; readonly kubeconfig: string; readonly ms: number }
   | ({ readonly event: 'pod' } & PodMilestone)
   | { readonly event: 'ready'; readonly gateway: string; readonly kubeconfig: string; readonly ms: number }
   | { readonly event: 'stopping'; readonly reason: string }
@@ -39,6 +40,8 @@ function sentenceOf(said: Announcement, hasKubectl: boolean): string | undefined
   switch (said.event) {
     case 'starting':
       return said.dataDirectory === null ? 'Starting; nothing will be kept.' : `Starting; objects live in ${said.dataDirectory}.`
+    case 'waiting':
+      return `Still waiting for ${said.roles.join(', ')}; why: kubectl --kubeconfig ${said.kubeconfig} -n knative-serving describe pods`
     case 'ready':
       return [
         `Ready in ${(said.ms / 1000).toFixed(1)} s.`,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startApiServer, type ApiServer } from '@knative-ts/apiserver'
 import { startControllers } from '@knative-ts/apiserver/controllers'
-import { gatewayIngressClass } from '@knative-ts/api/system'
+import { gatewayIngressClass, roleNames } from '@knative-ts/api/system'
 import { cleanUp, openNetwork, startKubelet, type Kubelet } from '@knative-ts/kubelet'
 import type { Log } from '@knative-ts/telemetry/logger'
 import type { Announce } from './announcer.ts'
@@ -19,6 +19,8 @@ import { applySystem } from './system.ts'
 
 /** Milliseconds that pods get to end when everything stops. */
 const stopGraceMs = 2_000
+/** Milliseconds after which a start says what it waits for, again and again. */
+const waitingEveryMs = 15_000
 const version = '0.1.0'
 
 export interface Standalone {
@@ -126,8 +128,14 @@ async function start(
   })
   const streams = node.then((kubelet) => api.setPodStreams(podStreamsOf(kubelet.podStreams, client)))
   await unlessAborted(signal, Promise.all([controllers, streams, applied]))
-  const ready = rolesReady(client, log, running.signal, (role) => announce({ event: 'role-ready', role, ms: elapsed() }))
-  await unlessAborted(signal, ready)
+  const missing = new Set<string>(roleNames)
+  const ready = rolesReady(client, log, running.signal, (role) => {
+    missing.delete(role)
+    announce({ event: 'role-ready', role, ms: elapsed() })
+  })
+  // Nobody must stare at a start that does not come to an end without knowing where to look.
+  const reminder = setInterval(() => announce({ event: 'waiting', roles: [...missing], kubeconfig, ms: elapsed() }), waitingEveryMs)
+  await unlessAborted(signal, ready).finally(() => clearInterval(reminder))
   while (!(await gatewayAnswers(gatewayPort))) {
     signal.throwIfAborted()
     await new Promise((resolve) => setTimeout(resolve, 5))

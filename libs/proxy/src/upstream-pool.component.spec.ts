@@ -31,7 +31,7 @@ describe('the upstream pool', () => {
     return one
   }
   afterEach(async () => {
-    for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+    for (const cleanup of cleanups.splice(0).toReversed()) await cleanup()
   })
 
   const answering = (peer: { received: string; send(text: string): unknown }): void => {

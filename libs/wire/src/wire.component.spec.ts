@@ -4,7 +4,7 @@ import { dialGrpc, routing, serveGrpc, stats, type GrpcServer } from './index.ts
 describe('gRPC set-up', () => {
   const closers: (() => unknown)[] = []
   afterEach(async () => {
-    for (const close of closers.splice(0).reverse()) await close()
+    for (const close of closers.splice(0).toReversed()) await close()
   })
 
   const serve = async (implementation: stats.StatIntakeServer): Promise<GrpcServer> => {
