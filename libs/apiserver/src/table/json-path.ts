@@ -16,7 +16,8 @@ export function compilePath(path: string): Find | undefined {
     const found = token.exec(text)
     if (found === null) return undefined
     const [all, dotted, single, double, index, filter] = found
-    const name = dotted?.replaceAll('\\.', '.') ?? single ?? double
+    // Upstream's CRDs escape the dots of a label inside the quotes as well: ['serving\.knative\.dev/configuration'].
+    const name = (dotted ?? single ?? double)?.replaceAll(/\\(.)/gs, '$1')
     if (name !== undefined) steps.push(member(name))
     else if (index !== undefined) steps.push(at(Number(index)))
     else if (filter !== undefined) {

@@ -49,6 +49,11 @@ const status = (
 
 const condition = (of: k8s.PodStatus, type: string) => of.conditions?.find((each) => each.type === type)
 
+it('calls an init container ready that ended well, and one that failed not', () => {
+  const { initContainerStatuses } = status([facts('main', waiting)], { init: [facts('done', ended(0)), facts('failed', ended(1))] })
+  expect(initContainerStatuses?.map(({ ready }) => ready)).toEqual([true, false])
+})
+
 describe('phase', () => {
   const restarting = facts('a', { waiting: { reason: 'CrashLoopBackOff' } }, { lastState: ended(1) })
   it.each<[string, ContainerFacts[], Parameters<typeof status>[1], string]>([

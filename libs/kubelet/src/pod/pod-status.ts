@@ -30,11 +30,15 @@ export function podStatusOf(snapshot: PodSnapshot, now: string): k8s.PodStatus {
     hostIPs: [{ ip: hostAddress }],
     ...(podAddress === '' ? {} : { podIP: podAddress, podIPs: [{ ip: podAddress }] }),
     startTime: snapshot.startTime,
-    ...(init.length === 0 ? {} : { initContainerStatuses: init.map(containerStatusOf) }),
+    ...(init.length === 0 ? {} : { initContainerStatuses: init.map(initStatusOf) }),
     containerStatuses: containers.map(containerStatusOf),
     qosClass: qosClassOf(pod)
   }
 }
+
+/** An init container that ended well counts as ready, as Kubernetes' agent tells it. */
+const initStatusOf = (facts: ContainerFacts): k8s.ContainerStatus =>
+  containerStatusOf(facts.state.terminated?.exitCode === 0 ? { ...facts, ready: true } : facts)
 
 /** Guaranteed, Burstable or BestEffort, from requests and limits of cpu and memory. */
 export function qosClassOf(pod: k8s.Pod): string {
