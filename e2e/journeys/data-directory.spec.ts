@@ -49,7 +49,9 @@ it('a directory of somebody else is a clear error', async () => {
   const directory = await emptyDirectory()
   await chmod(directory, 0o555)
   const said = await failureOf(join(directory, 'mine'), { asNobody: isRoot, env: { HOME: directory } })
-  expect(said).toMatch(/^Cannot start: the data directory \/.*\/mine cannot be written \(EACCES: .*\): give another with --data, or mend its rights$/)
+  expect(said).toMatch(
+    /^Cannot start: the data directory \/.*\/mine cannot be written \(EACCES: .*\): give another with --data, or mend its rights$/
+  )
   const existing = join(directory, 'existing')
   await chmod(directory, 0o755)
   await mkdir(join(existing, 'node'), { recursive: true })

@@ -5,8 +5,9 @@ import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { belongingsOf, leftOf, type Belongings } from '../rig/belongings.ts'
 import { runStandalone } from '../rig/command-line.ts'
-import { readyService, serviceOf } from '../rig/knative-service.ts'
+import { hostOf, readyService, serviceOf } from '../rig/knative-service.ts'
 import { descendants } from '../rig/processes.ts'
+import { gatewayClient } from '../rig/service-request.ts'
 import { startStandalone, temporaryDirectory, type StandaloneProcess } from '../rig/standalone-process.ts'
 import { until } from '../rig/until.ts'
 
@@ -91,7 +92,10 @@ it('kill -9: the next start over the same directory ends the pods, removes what 
   const second = await startStandalone({ data })
   cleaning.push(() => second.stop())
   await gone(belongings, false)
-  await readyService(second.client, 'left')
+  const http = gatewayClient(second.gatewayPort)
+  const host = hostOf(await readyService(second.client, 'left'))
+  expect(await http.get(host)).toMatchObject({ status: 200 })
+  http.close()
 }, 120_000)
 
 it('kill -9 of an ephemeral one: any next start ends its pods and removes its directory', async () => {

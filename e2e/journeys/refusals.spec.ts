@@ -50,12 +50,22 @@ describe('the webhook refuses', () => {
     ],
     [
       'shares that are more than everything',
-      { ...revision({}), traffic: [{ latestRevision: true, percent: 51 }, { revisionName: 'bad-00001', percent: 50 }] },
+      {
+        ...revision({}),
+        traffic: [
+          { latestRevision: true, percent: 51 },
+          { revisionName: 'bad-00001', percent: 50 }
+        ]
+      },
       'Traffic targets sum to 101, want 100: spec.traffic'
     ],
     [
       'a reserved path',
-      { template: { spec: { containers: [{ image, volumeMounts: [{ name: 'v', mountPath: '/dev/' }] }], volumes: [{ name: 'v', emptyDir: {} }] } } },
+      {
+        template: {
+          spec: { containers: [{ image, volumeMounts: [{ name: 'v', mountPath: '/dev/' }] }], volumes: [{ name: 'v', emptyDir: {} }] }
+        }
+      },
       'mountPath "/dev" is a reserved path: spec.template.spec.containers[0].volumeMounts[0].mountPath'
     ],
     [
@@ -134,17 +144,21 @@ describe('within its progress deadline', () => {
       'ProgressDeadlineExceeded',
       'waiting for a lock that nobody gives back'
     ]
-  ])('%s ends in its condition and reason, with its own words', async (_, sketch, type, reason, words) => {
-    const { failure, service, ms } = await failureOf(sketch, type)
-    expect(failure).toMatchObject({ reason: typeof reason === 'string' ? reason : expect.stringMatching(reason) })
-    expect(failure.message).toContain(words)
-    expect(ms).toBeLessThan(deadlineMs + 3_000)
-    const configured = service.find((condition) => condition.type === 'ConfigurationsReady')
-    expect(configured).toMatchObject({ reason: 'RevisionFailed' })
-    expect(configured?.message).toContain(`Revision "${sketch.name}-00001" failed with message: `)
-    expect(configured?.message).toContain(words)
-    expect(service.find((condition) => condition.type === 'Ready')).toMatchObject({ status: 'False' })
-  }, 60_000)
+  ])(
+    '%s ends in its condition and reason, with its own words',
+    async (_, sketch, type, reason, words) => {
+      const { failure, service, ms } = await failureOf(sketch, type)
+      expect(failure).toMatchObject({ reason: typeof reason === 'string' ? reason : expect.stringMatching(reason) })
+      expect(failure.message).toContain(words)
+      expect(ms).toBeLessThan(deadlineMs + 3_000)
+      const configured = service.find((condition) => condition.type === 'ConfigurationsReady')
+      expect(configured).toMatchObject({ reason: 'RevisionFailed' })
+      expect(configured?.message).toContain(`Revision "${sketch.name}-00001" failed with message: `)
+      expect(configured?.message).toContain(words)
+      expect(service.find((condition) => condition.type === 'Ready')).toMatchObject({ status: 'False' })
+    },
+    60_000
+  )
 
   it('an init container that fails ends in its exit code, with its own words', async () => {
     const { client } = standalone
@@ -186,9 +200,23 @@ describe('the API server answers a Status, and lives on, to', () => {
     ['protobuf that is none', 400, 'POST', configs, 'application/vnd.kubernetes.protobuf', 'k8s\0\u0001\u0002'],
     ['a content type nobody knows', 415, 'POST', configs, 'text/cat', 'meow'],
     ['a JSON patch that is no list', 400, 'PATCH', `${configs}/target`, 'application/json-patch+json', '{"op": "add"}'],
-    ['a JSON patch of an unknown operation', 422, 'PATCH', `${configs}/target`, 'application/json-patch+json', '[{"op": "burn", "path": "/data"}]'],
+    [
+      'a JSON patch of an unknown operation',
+      422,
+      'PATCH',
+      `${configs}/target`,
+      'application/json-patch+json',
+      '[{"op": "burn", "path": "/data"}]'
+    ],
     ['a merge patch that is no JSON', 400, 'PATCH', `${configs}/target`, 'application/merge-patch+json', '{data'],
-    ['a strategic patch of an unknown directive (500, as upstream)', 500, 'PATCH', `${configs}/target`, 'application/strategic-merge-patch+json', '{"$patch": "burn"}'],
+    [
+      'a strategic patch of an unknown directive (500, as upstream)',
+      500,
+      'PATCH',
+      `${configs}/target`,
+      'application/strategic-merge-patch+json',
+      '{"$patch": "burn"}'
+    ],
     ['an apply without a field manager', 422, 'PATCH', `${configs}/target`, 'application/apply-patch+yaml', JSON.stringify(object)],
     ['a label selector that cannot be read', 400, 'GET', `${configs}?labelSelector=${encodeURIComponent('a in (')}`, '', ''],
     ['a field selector of an unknown field', 400, 'GET', `${configs}?fieldSelector=data.colour%3Dred`, '', ''],

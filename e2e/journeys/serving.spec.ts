@@ -1,6 +1,15 @@
 /** The main job of the product, as its users meet it: through the API server and the gateway alone. */
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import { configurations, ingresses, knativeServices, podAutoscalers, revisions, routes, serverlessServices, type Service } from '@knative-ts/api'
+import {
+  configurations,
+  ingresses,
+  knativeServices,
+  podAutoscalers,
+  revisions,
+  routes,
+  serverlessServices,
+  type Service
+} from '@knative-ts/api'
 import { configMaps, deployments, endpointSlices, pods, secrets, services } from '@knative-ts/api/kubernetes'
 import { isNotFound } from '@knative-ts/kube'
 import { request } from 'node:http'
@@ -204,19 +213,25 @@ it('S015 S062 deleting a Service removes everything that was made for it', async
     const found: string[] = []
     for (const kind of [...kinds, ...rest]) {
       const { items } = await client.list(kind as typeof pods, { namespace })
-      found.push(...items.filter(({ metadata }) => metadata.name?.startsWith('whole')).map(({ metadata }) => `${kind.plural}/${metadata.name}`))
+      found.push(
+        ...items.filter(({ metadata }) => metadata.name?.startsWith('whole')).map(({ metadata }) => `${kind.plural}/${metadata.name}`)
+      )
     }
     return found
   }
   const made = new Set((await left()).map((one) => one.split('/')[0]))
   expect([...made].sort()).toEqual([...new Set([...kinds, ...rest].map(({ plural }) => plural))].sort())
   await remove('whole')
-  await until('nothing is left of it', async () => {
-    const found = await left()
-    if (found.length > 0) throw new Error(found.join(', '))
-    return true
-    // A queue-proxy that is told to end goes on for 30 s after its last request, as upstream's does.
-  }, 60_000)
+  await until(
+    'nothing is left of it',
+    async () => {
+      const found = await left()
+      if (found.length > 0) throw new Error(found.join(', '))
+      return true
+      // A queue-proxy that is told to end goes on for 30 s after its last request, as upstream's does.
+    },
+    60_000
+  )
 }, 120_000)
 
 it.each([
@@ -243,7 +258,7 @@ it.each([
       return now.uid !== metadata.uid && now.deletionTimestamp === undefined
     })
     const service = await readyService(client, 'mended')
-    await until('it answers', async () => (await http.get(hostOf(service), '/', 5_000)).status === 200)
+    expect(await until('it answers', async () => (await http.get(hostOf(service), '/', 5_000)).status === 200)).toBe(true)
   },
   60_000
 )
@@ -252,11 +267,12 @@ it('S016 an Ingress and a PodAutoscaler that are edited by hand are put right', 
   const name = 'mended-00001'
   await client.patch(podAutoscalers, { namespace, name }, { type: 'merge', body: { spec: { containerConcurrency: 77 } } })
   await client.patch(ingresses, { namespace, name: 'mended' }, { type: 'merge', body: { spec: { httpOption: 'Redirected' } } })
-  await until('both say again what they said', async () => {
+  const mended = until('both say again what they said', async () => {
     const { spec } = await client.get(podAutoscalers, { namespace, name })
     const ingress = await client.get(ingresses, { namespace, name: 'mended' })
     return (spec.containerConcurrency ?? 0) === 0 && ingress.spec.httpOption === 'Enabled'
   })
+  expect(await mended).toBe(true)
   await remove('mended')
 }, 60_000)
 
@@ -285,7 +301,7 @@ it('S026 a cluster-local Service is reached inside, and not from outside', async
 it('a change of config-autoscaler works at once', async () => {
   const { revision } = await deploy(client, { name: 'live', image, annotations: quick })
   await settings('config-autoscaler', { 'min-scale': '2' })
-  await scaledTo(client, revision, 2, 30_000)
+  expect(await scaledTo(client, revision, 2, 30_000)).toBe(true)
   await settings('config-autoscaler', { 'min-scale': '0' })
   await scaledTo(client, revision, 0)
   await remove('live')

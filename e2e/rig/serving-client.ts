@@ -51,7 +51,9 @@ export function scaledTo(client: KubeClient, revision: string, wanted: number, w
       const all = await podsOf(client, revision)
       if (wanted === 0) return all.length === 0
       const found = all.filter(({ metadata }) => metadata.deletionTimestamp === undefined)
-      const ready = found.filter(({ status }) => status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True'))
+      const ready = found.filter(({ status }) =>
+        status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True')
+      )
       return found.length === wanted && ready.length === wanted
     },
     withinMs
