@@ -114,6 +114,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     addressesOfServices.restore(store.list('/services'))
     const customTypes = new CustomTypes(store, registry, (error) => onDefect(error, 'emptying a custom resource'))
     const authorizer = new Authorizer(store)
+    let firstRevision = 0
     const world: World = {
       authorizer,
       store,
@@ -121,6 +122,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       webhooks: new AdmissionWebhooks(store, registry, webhookClient),
       addresses: addressesOfServices,
       customTypes,
+      firstRevision: () => firstRevision,
       clock
     }
     customTypes.start(async (definition, namespace, name) => {
@@ -142,7 +144,9 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     }
     const listener = new Listener(parts, pki)
     const port = await listener.listen(addresses, options.port)
+    const isNew = store.list('/namespaces').length === 0
     await bootstrap(store, { clusterIP, advertise, port }, clock())
+    if (isNew) firstRevision = store.revision()
     addressesOfServices.restore(store.list('/services'))
     const url = `https://127.0.0.1:${port}`
     return {

@@ -1,5 +1,6 @@
 /** The API server's data: an index of resource types, the schemas that its walkers need, and the published definitions for clients. */
 import { brotliCompressSync, constants } from 'node:zlib'
+import { columnTable } from './columns.mjs'
 import { goHabits, readGoTypes } from './go-types.mjs'
 import { protobufTable } from './protobuf.mjs'
 import { GROUPS, GROUP_VERSIONS, KUBERNETES } from './source.mjs'
@@ -111,8 +112,10 @@ export function documentFiles(source, collected) {
   for (const groupVersion of GROUP_VERSIONS)
     for (const [name, schema] of Object.entries(source.openApi(groupVersion).components.schemas)) published.set(name, servedOnly(schema))
   const schemas = [...collected.definitions].map(([name, schema]) => [name, definition(name, schema, go)])
+  const index = resourceIndex(source, collected)
   return new Map([
-    ['resources.json', JSON.stringify(resourceIndex(source, collected))],
+    ['resources.json', JSON.stringify(index)],
+    ['columns.json.br', compress(columnTable(source, index))],
     ['schemas.json.br', compress(sorted(schemas))],
     ['definitions.json.br', compress(sorted(published))],
     ['protobuf.json.br', compress(protobufTable(source, collected, go))]

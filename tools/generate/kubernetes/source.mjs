@@ -73,6 +73,8 @@ export function openSource() {
     },
     /** The legacy discovery list (APIResourceList) of a group version. */
     discovery: (groupVersion) => json('discovery', `${pathOf(groupVersion).replaceAll('/', '__')}.json`),
+    /** The Go source of the table printers. */
+    printers: () => readFileSync(join(kubernetes, 'pkg/printers/internalversion/printers.go'), 'utf8'),
     /** Group names in discovery order. */
     groups: () => json('discovery', 'apis.json').groups.map((group) => group.name),
     /** The directories that hold the .proto files of the staging modules, keyed by import prefix. */

@@ -12,9 +12,9 @@ export function readyEndpoints(store: ObjectStore): ResolveService {
     const slices = store.list('discovery.k8s.io/endpointslices', namespace).map(({ object }) => object as k8s.EndpointSlice)
     const places = slices
       .filter(({ metadata }) => metadata.labels?.['kubernetes.io/service-name'] === name)
-      .flatMap(({ endpoints = [], ports }) => {
+      .flatMap(({ endpoints, ports }) => {
         const target = ports?.find((one) => (one.name ?? '') === (wanted.name ?? ''))?.port
-        const ready = endpoints.filter(({ conditions }) => conditions?.ready !== false)
+        const ready = (endpoints ?? []).filter(({ conditions }) => conditions?.ready !== false)
         return target === undefined ? [] : ready.flatMap(({ addresses }) => addresses.slice(0, 1).map((host) => ({ host, port: target })))
       })
     const first = Math.floor(Math.random() * places.length)

@@ -65,10 +65,10 @@ function checkOwners(metadata: ObjectMeta): Cause[] {
     }
     if (owner.controller !== true) return
     if (controller !== undefined) {
-      const why = `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${owner.name}`
+      const why = `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${owner.kind}/${owner.name}`
       causes.push(invalidValue('metadata.ownerReferences', owners, why))
     }
-    controller = owner.name
+    controller = `${owner.kind}/${owner.name}`
   })
   return causes
 }

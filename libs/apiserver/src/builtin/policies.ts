@@ -57,6 +57,8 @@ export const endpointSliceRules: KindRules<k8s.EndpointSlice> = {
       port.protocol ??= 'TCP'
       port.name ??= ''
     }
+    // Kubernetes stores protobuf, which cannot tell an empty list from none: both are `null` from then on.
+    for (const list of ['endpoints', 'ports'] as const) if (slice[list]?.length === 0) delete (slice as Partial<k8s.EndpointSlice>)[list]
   },
   check({ addressType }) {
     if (addressType === 'IPv4' || addressType === 'IPv6' || addressType === 'FQDN') return []

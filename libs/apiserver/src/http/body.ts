@@ -2,12 +2,13 @@
 import type { IncomingMessage } from 'node:http'
 import { createGunzip } from 'node:zlib'
 import type { KubeObject } from '@knative-ts/api'
-import { parseDocument } from 'yaml'
 import { decodeProtobuf } from '../protobuf/decode.ts'
+import { isBuiltinKind } from '../registry/builtin-types.ts'
 import type { ResourceType } from '../registry/resource-type.ts'
 import { apiVersionText } from '../requests/versions.ts'
 import { duplicateFields } from './duplicate-fields.ts'
 import { badRequest, tooLargeBody, unsupportedMedia } from './errors.ts'
+import { readYaml } from './yaml.ts'
 
 /** Kubernetes' limit of one request: 3 MiB. */
 export const BODY_BYTES = 3 * 1024 * 1024
@@ -68,31 +69,11 @@ function decodeJson(bytes: Buffer, kind: string, lint: boolean): Decoded {
 }
 
 function decodeYaml(bytes: Buffer, kind: string): Decoded {
-  const text = bytes.toString()
-  const document = parseDocument(text, { version: '1.1', uniqueKeys: true, logLevel: 'silent' })
-  const [error] = document.errors
-  if (error !== undefined) {
-    const line = text.slice(0, error.pos[0]).split('\n').length
-    const token =
-      error.message.includes('Unexpected') ||
-      error.message.includes('cannot start with') ||
-      error.code === 'BAD_COLLECTION_TYPE' ||
-      error.code === 'UNEXPECTED_TOKEN'
-    throw unrecognized(
-      kind,
-      `yaml: line ${line}: ${token ? 'found character that cannot start any token' : error.message.split('\n', 1)[0]}`,
-      bytes
-    )
-  }
-  let value: unknown
-  try {
-    // Aliases that multiply are refused by the parser; through JSON, maps and dates become plain values.
-    value = JSON.parse(JSON.stringify(document.toJS({ maxAliasCount: 100 })) ?? 'null')
-  } catch (failure) {
-    throw unrecognized(kind, `yaml: ${failure instanceof Error ? failure.message : 'invalid'}`, bytes)
-  }
-  if (isTooDeep(value, DEEPEST)) throw badRequest('exceeded max depth')
-  return { value, problems: [] }
+  const read = readYaml(bytes.toString())
+  if ('problem' in read) throw unrecognized(kind, read.problem, bytes)
+  if (read.value === null) throw unrecognized(kind, `Object 'Kind' is missing in '${bytes.toString()}'`, bytes)
+  if (isTooDeep(read.value, DEEPEST)) throw badRequest('exceeded max depth')
+  return { value: read.value, problems: [] }
 }
 
 function isTooDeep(value: unknown, left: number): boolean {
@@ -121,6 +102,22 @@ export function decodeObject(
   return { object: checkKind(value ?? {}, type), problems }
 }
 
+const otherVersion = (given: string, wanted: string) =>
+  badRequest(`the API version in the data (${given}) does not match the expected API version (${wanted})`)
+
+/** Go decodes what it has a type for, and then fails to convert it. */
+function checkBuiltinKind(apiVersion: string, kind: string, type: Pick<ResourceType, 'group' | 'version' | 'kind'>): void {
+  const wanted = apiVersionText(type)
+  if (apiVersion === wanted && kind === type.kind) return
+  const [group = '', version = ''] = apiVersion.includes('/') ? apiVersion.split('/', 2) : ['', apiVersion]
+  const known = isBuiltinKind(group, version, kind)
+  if (known && group === type.group && kind === type.kind) throw otherVersion(apiVersion, wanted)
+  const why = known
+    ? `converting (${version}.${kind}) to (${type.group.split('.', 1)[0] || 'core'}.${type.kind}): unknown conversion`
+    : `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:110"`
+  throw badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a ${type.kind}: ${why}`)
+}
+
 /** Checks kind and version of a decoded object, and that its metadata is an object. */
 export function checkKind(value: object, type: Pick<ResourceType, 'group' | 'version' | 'kind' | 'custom'>): KubeObject {
   const { kind, apiVersion, metadata, ...rest } = value as Partial<Record<string, unknown>>
@@ -132,18 +129,9 @@ export function checkKind(value: object, type: Pick<ResourceType, 'group' | 'ver
   if (type.custom !== undefined && (!kind || !apiVersion)) {
     throw badRequest(`Object 'Kind' is missing in '${JSON.stringify(value).slice(0, 1000)}'`)
   }
-  if (apiVersion && apiVersion !== wanted) {
-    if (type.custom !== undefined)
-      throw badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${wanted})`)
-    throw badRequest(
-      `${kind ?? type.kind} in version ${JSON.stringify(apiVersion)} cannot be handled as a ${type.kind}: no kind ${JSON.stringify(kind ?? type.kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`
-    )
-  }
-  if (kind && kind !== type.kind && type.custom === undefined) {
-    throw badRequest(
-      `${kind} in version ${JSON.stringify(wanted)} cannot be handled as a ${type.kind}: no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(wanted)} in scheme "pkg/runtime/scheme.go:110"`
-    )
-  }
+  if (type.custom !== undefined) {
+    if (apiVersion !== wanted) throw otherVersion(String(apiVersion), wanted)
+  } else checkBuiltinKind(apiVersion || wanted, kind || type.kind, type)
   if (metadata !== undefined && metadata !== null && (typeof metadata !== 'object' || Array.isArray(metadata))) {
     throw badRequest(
       `${type.kind} in version ${JSON.stringify(type.version)} cannot be handled as a ${type.kind}: json: cannot unmarshal ${Array.isArray(metadata) ? 'array' : typeof metadata} into Go struct field ${type.kind}.metadata of type v1.ObjectMeta`

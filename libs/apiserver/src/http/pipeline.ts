@@ -13,7 +13,9 @@ import { badRequest, failure, internal, noSuchPath, unauthorized } from './error
 import type { Exchange } from './exchange.ts'
 import { parseResourcePath, type ResourcePath } from './request-path.ts'
 import { serveResource } from './resource.http.ts'
+import { PROTOBUF, takesProtobufOnly } from './negotiation.ts'
 import { send } from './send.ts'
+import { statusBytes } from '../protobuf/status.ts'
 import type { ServerParts } from './server-parts.ts'
 
 /** Who asked for what over HTTP, and whether RBAC allows it: published for each request on the channel `knative.apiserver.access`. */
@@ -198,10 +200,10 @@ async function answerError(
     ...(seconds === undefined ? {} : { 'Retry-After': String(seconds) }),
     ...(status.code === 413 ? { Connection: 'close' } : {})
   }
-  await send(
-    request,
-    response,
-    { status: status.code ?? 500, contentType: 'application/json', body: JSON.stringify(status), headers },
-    warnings
-  )
+  const code = status.code ?? 500
+  const inProtobuf = code === 406 && takesProtobufOnly(request.headers.accept)
+  const answer = inProtobuf
+    ? { status: code, contentType: PROTOBUF, body: statusBytes(status), headers }
+    : { status: code, contentType: 'application/json', body: JSON.stringify(status), headers }
+  await send(request, response, answer, warnings)
 }

@@ -24,6 +24,9 @@ import { readDeleteOptions, readObject, servePatch } from './write-body.ts'
 import { writeOptionsOf } from './write-options.ts'
 import { booleanOf } from './query.ts'
 
+/** Subresources whose answer is no object. */
+const STREAMS = ['log', 'exec', 'attach', 'portforward', 'proxy']
+
 /** The type behind a path; throws 404 when nothing is served there. */
 export function typeAt(parts: ServerParts, path: ResourcePath): ResourceType {
   const type = parts.world.registry.lookup(path.group, path.version, path.plural)
@@ -40,6 +43,8 @@ export async function serveResource(parts: ServerParts, exchange: Exchange, path
   const call = callOf(exchange, type, path)
   const { deprecation } = rulesFor(type)
   if (deprecation !== undefined) call.warn(deprecation)
+  // Before anything is written: what cannot be answered is not done.
+  if (!STREAMS.includes(path.subresource)) negotiate(exchange.request.headers.accept, type.custom !== undefined)
   if (path.subresource !== '') return serveSubresource(parts, exchange, call)
   const { response } = exchange
   if (response === undefined) throw badRequest('this path does not take upgrades')

@@ -12,7 +12,7 @@ const GZIP_FROM_BYTES = 128 * 1024
 export interface Answer {
   readonly status: number
   readonly contentType: string
-  readonly body: string
+  readonly body: string | Buffer
   readonly headers?: Readonly<Record<string, string>>
 }
 

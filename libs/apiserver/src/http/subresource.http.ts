@@ -11,7 +11,7 @@ import { put } from '../requests/put.ts'
 import { scaleOf, updateScale, type Scale } from '../requests/scale.ts'
 import { requestToken } from '../requests/token.ts'
 import { checkKind, decodeObject, decodeValue, mediaType, readBody } from './body.ts'
-import { badRequest, failure, methodNotAllowed, noSuchPath, unsupportedMedia } from './errors.ts'
+import { badRequest, failure, methodNotAllowed, noSuchPath, notFound, unsupportedMedia } from './errors.ts'
 import { execPlanOf, serveExec } from './exec.http.ts'
 import type { Exchange } from './exchange.ts'
 import { serveLogs } from './logs.http.ts'
@@ -27,7 +27,8 @@ const SCALE = { group: 'autoscaling', version: 'v1', kind: 'Scale' }
 
 /** Throws 404 and 405 for what is not served. */
 export async function serveSubresource(parts: ServerParts, exchange: Exchange, call: Call): Promise<void> {
-  if (call.type.subresources.get(call.subresource) === undefined) throw noSuchPath()
+  if (call.type.subresources.get(call.subresource) === undefined)
+    throw call.type.custom === undefined ? noSuchPath() : notFound(call.type, call.name)
   const serve = BY_NAME[`${call.type.storage}/${call.subresource}`] ?? BY_NAME[call.subresource] ?? servePart
   await serve(parts, exchange, call, exchange.request.method ?? 'GET')
 }

@@ -5,6 +5,7 @@ import { apply } from '../requests/apply.ts'
 import type { Call, Shown } from '../requests/call.ts'
 import { deleteOptionsOf, type DeleteOptions } from '../requests/delete-options.ts'
 import { patchObject, PATCH_TYPES, patchTypesOf } from '../requests/patch.ts'
+import { apiVersionText } from '../requests/versions.ts'
 import { decodeObject, decodeValue, mediaType, readBody } from './body.ts'
 import { badRequest, plainFailure, unsupportedMedia } from './errors.ts'
 import type { Exchange } from './exchange.ts'
@@ -47,7 +48,28 @@ export function patchBody(bytes: Buffer): unknown {
 /** Reads and decodes the body as an object of the call's type. */
 export async function readObject(exchange: Exchange, call: Call): Promise<{ object: KubeObject; problems: readonly string[] }> {
   const { request } = exchange
-  return decodeObject(await readBody(request), mediaType(request.headers['content-type']), call.type, call.validation !== 'Ignore')
+  const bytes = await readBody(request)
+  const media = mediaType(request.headers['content-type'])
+  try {
+    return decodeObject(bytes, media, call.type, call.validation !== 'Ignore')
+  } catch (error) {
+    if (call.type.custom !== undefined && call.validation === 'Warn') warnOfMembers(call, bytes, media)
+    throw error
+  }
+}
+
+/** Of a version that is not the path's no member is known: the reference warns of them before it refuses the version. */
+function warnOfMembers(call: Call, bytes: Buffer, media: string): void {
+  let value: unknown
+  try {
+    ;({ value } = decodeValue(bytes, media, call.type.kind, false))
+  } catch {
+    // It is not even a value: the refusal says so.
+    return
+  }
+  const { apiVersion, kind, metadata: _, ...others } = { ...(value as Readonly<Record<string, unknown>>) }
+  if (!kind || !apiVersion || apiVersion === apiVersionText(call.type)) return
+  for (const key of Object.keys(others).sort()) call.warn(`unknown field ${JSON.stringify(key)}`)
 }
 
 /** DeleteOptions of a DELETE or an eviction. */

@@ -60,6 +60,14 @@ function typeOf(group: string, version: string, indexed: IndexedResource): Resou
   }
 }
 
+let kinds: ReadonlySet<string> | undefined
+
+/** Whether Kubernetes has a kind of that name there, served as a resource. */
+export function isBuiltinKind(group: string, version: string, kind: string): boolean {
+  kinds ??= new Set(builtinTypes().types.map((type) => `${type.group}/${type.version}/${type.kind}`))
+  return kinds.has(`${group}/${version}/${kind}`)
+}
+
 /** The Kubernetes release whose API is served, and its resource types: groups in discovery order, preferred version first. */
 export function builtinTypes(): { readonly kubernetes: string; readonly types: readonly ResourceType[] } {
   const index = readData<ResourceIndex>('resources.json')

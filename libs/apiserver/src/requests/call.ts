@@ -34,6 +34,8 @@ export interface World {
   readonly authorizer: Authorizer
   readonly addresses: ServiceAddresses
   readonly customTypes: CustomTypes
+  /** The first revision that a watch may start from: what a new cluster begins with has no history. */
+  readonly firstRevision: () => number
   /** Milliseconds since the epoch. */
   readonly clock: () => number
 }

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { KubeObject } from '@knative-ts/api'
 import { admitBuiltin } from '../admission/builtin-admission.ts'
+import { admitPodSecurity } from '../admission/pod-security/pod-security-admission.ts'
 import { generateName } from '../builtin/generated-name.ts'
 import { rulesFor, storageOf } from '../builtin/rules.ts'
 import { alreadyExists, failure, plainFailure } from '../http/errors.ts'
@@ -59,6 +60,7 @@ async function store(world: World, call: Call, object: KubeObject, generated: bo
   if (rules.generation !== undefined) metadata.generation = 1
   rules.prepareCreate?.(object, { now, find: (resource, namespace, name) => world.store.get({ resource, namespace, name })?.object })
   examine(call, object, undefined)
+  admitPodSecurity(world, call, object, undefined)
   await world.webhooks.validate(call, 'CREATE', object, undefined)
   const key = { resource: storageOf(call.type), namespace: metadata.namespace ?? '', name: metadata.name ?? '' }
   writeAlways(call.type, object)

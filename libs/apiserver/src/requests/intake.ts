@@ -8,10 +8,13 @@ import { decodeProblem } from '../schema/decode.ts'
 import { prune } from '../schema/prune.ts'
 import type { Call } from './call.ts'
 
-/** Checks the types of a built-in kind's members, in place (times lose what they cannot hold). Throws 400 in Go's words. */
+/** Checks the types of a built-in kind's members, of a custom one's metadata, in place (times lose what they cannot hold). Throws 400 in Go's words. */
 export function decodeTypes(type: ResourceType, object: KubeObject): void {
-  if (type.custom !== undefined) return
-  const problem = decodeProblem(type.kind, type.schema, object)
+  const { metadata } = type.schema.properties ?? {}
+  const problem =
+    type.custom === undefined
+      ? decodeProblem(type.kind, type.schema, object)
+      : metadata && decodeProblem('ObjectMeta', metadata, object.metadata)
   if (problem !== undefined) throw undecodable(type, problem)
 }
 
@@ -23,7 +26,7 @@ export function takeIn(call: Call, object: KubeObject, problems: readonly string
   decodeTypes(call.type, object)
   const unknown = [...problems, ...prune(call.type.schema, object).map((path) => `unknown field ${JSON.stringify(path)}`)]
   if (unknown.length > 0 && call.validation !== 'Ignore') {
-    if (call.validation === 'Strict') throw strictFailure(call.type, unknown)
+    if (call.validation === 'Strict') throw undecodable(call.type, `strict decoding error: ${unknown.join(', ')}`)
     for (const text of unknown) call.warn(text)
   }
   defaultObject(call.type, object)
@@ -38,13 +41,4 @@ export function defaultObject(type: ResourceType, object: KubeObject): void {
 /** What Go writes for fields that nobody set: the last step before an object is stored. In place. */
 export function writeAlways(type: ResourceType, object: KubeObject): void {
   writeZeros(type.schema, object)
-}
-
-function strictFailure(type: ResourceType, unknown: readonly string[]) {
-  const text = `strict decoding error: ${unknown.join(', ')}`
-  return badRequest(
-    type.custom === undefined
-      ? `${type.kind} in version ${JSON.stringify(type.version)} cannot be handled as a ${type.kind}: ${text}`
-      : text
-  )
 }

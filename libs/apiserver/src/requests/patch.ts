@@ -1,12 +1,13 @@
 /** PATCH in its four forms, of an object or one of its subresources. */
 import type { KubeObject } from '@knative-ts/api'
 import { ApiError } from '@knative-ts/kube'
-import { failure, invalid, invalidValue, unsupportedMedia } from '../http/errors.ts'
+import { failure, invalidValue, unsupportedMedia } from '../http/errors.ts'
 import { applyJsonPatch } from '../patch/json-patch.ts'
 import { applyMergePatch } from '../patch/merge-patch.ts'
 import type { PatchResult } from '../patch/patch-result.ts'
 import { applyStrategicMerge } from '../patch/strategic-merge.ts'
 import { checkKind } from '../http/body.ts'
+import { sortedJson } from '../schema/json.ts'
 import type { Call, Shown, World } from './call.ts'
 import { checkName, checkPreconditions, placeInNamespace } from './identity.ts'
 import { takeIn } from './intake.ts'
@@ -55,10 +56,12 @@ export function patchObject(world: World, call: Call, media: string, patch: unkn
     // A patch that names no version stands on whatever is there now.
     const before = structuredClone(current)
     const object = checkKind(patched(quiet, media, patch, before) as object, call.type) as KubeObject
+    // Taking it in prunes it: what the refusal shows is what the patch made.
+    const made = quiet.validation === 'Strict' ? structuredClone(object) : object
     try {
       takeIn(quiet, object)
     } catch (error) {
-      throw isUndecodable(error) ? unfit(object, error) : error
+      throw isUndecodable(error) ? unfit(call, made, error) : error
     }
     checkName(quiet, object)
     placeInNamespace(quiet, object)
@@ -68,9 +71,35 @@ export function patchObject(world: World, call: Call, media: string, patch: unkn
 }
 
 /** A patched object that is none of its kind any more is the patch's fault: 422, with the object as it would have been. */
-function unfit(object: KubeObject, error: ApiError): ApiError {
+function unfit({ type }: Call, object: KubeObject, error: ApiError): ApiError {
   const why = error.message.replace(/^.* cannot be handled as a \w+: /, '')
-  return invalid({ group: '', plural: '', kind: '' }, '', [invalidValue('patch', JSON.stringify(object), why)])
+  const cause = invalidValue('patch', type.custom === undefined ? goJson(object) : sortedJson(object), why)
+  return failure(422, 'Invalid', ` "" is invalid: ${cause.field}: ${cause.message}`, { causes: [cause] })
+}
+
+const META_ORDER = [
+  'name',
+  'generateName',
+  'namespace',
+  'selfLink',
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'labels',
+  'annotations',
+  'ownerReferences',
+  'finalizers',
+  'managedFields'
+] as const
+
+/** A patched Go object is a map whose untouched members keep the order of Go's structs. */
+function goJson(object: KubeObject): string {
+  const metadata = Object.fromEntries(META_ORDER.flatMap((key) => (key in object.metadata ? [[key, object.metadata[key as 'name']]] : [])))
+  const members = Object.entries({ ...object, metadata }).sort(([a], [b]) => (a < b ? -1 : 1))
+  return JSON.stringify(Object.fromEntries(members))
 }
 
 const isUndecodable = (error: unknown): error is ApiError => error instanceof ApiError && error.message.includes(' cannot be handled as a ')

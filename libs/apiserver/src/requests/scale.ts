@@ -1,7 +1,7 @@
 /** The `scale` subresource: one number and a selector, wherever a kind keeps them. */
 import type { KubeObject } from '@knative-ts/api'
 import { internal, invalid, invalidValue } from '../http/errors.ts'
-import { labelsText, selectorText } from '../table/column.ts'
+import { labelsText, selectorText } from '../table/cell.ts'
 import type { Call, Shown, World } from './call.ts'
 import { checkPreconditions } from './identity.ts'
 import { update } from './update.ts'

@@ -1,6 +1,7 @@
 /** The one way an existing object changes: PUT, every patch, status, scale, binding and finalize end here. */
 import type { KubeObject } from '@knative-ts/api'
 import { admitBuiltin } from '../admission/builtin-admission.ts'
+import { admitPodSecurity } from '../admission/pod-security/pod-security-admission.ts'
 import { rulesFor, storageOf } from '../builtin/rules.ts'
 import { conflict, notFound } from '../http/errors.ts'
 import type { StoredObject, WriteDecision } from '../store/object-store.ts'
@@ -52,6 +53,7 @@ export async function update(world: World, call: Call, propose: Propose): Promis
           return { kind: 'unchanged' }
         }
         examine(call, object, before)
+        admitPodSecurity(world, call, object, before)
       }
       const final = finish(world, call, object, before, current)
       // What goes with this write is answered as it was last, not with the version of its deletion.
@@ -115,6 +117,7 @@ async function admit(world: World, call: Call, { base, object }: Admitted): Prom
     else if (call.type.subresources.has('status')) carryStatus(admitted, before)
   }
   examine(call, admitted, before)
+  admitPodSecurity(world, call, admitted, before)
   await world.webhooks.validate(call, 'UPDATE', admitted, before)
   return admitted
 }

@@ -55,7 +55,7 @@ export function watch(
 ): (() => void) | undefined {
   const resource = storageOf(call.type)
   const see = seer(call, selection, listener)
-  let since = start.from === 'now' || start.from === 0 ? world.store.revision() : start.from
+  const since = start.from === 'now' || start.from === 0 ? world.store.revision() : start.from
   if (start.from === 'now') {
     for (const stored of world.store.list(resource, selection.namespace)) {
       if (selection.matches === undefined || selection.matches(shownObject(call.type, stored))) listener.event('ADDED', stored)
@@ -63,13 +63,16 @@ export function watch(
     if (start.initialEventsEnd) listener.bookmark(since, true)
     listener.flush()
   }
-  const unsubscribe = world.store.subscribe(resource, since, (events) => {
-    for (const event of events) see(event)
-    since = events.at(-1)?.revision ?? since
-    listener.flush()
-  })
+  const oldest = Math.max(world.store.oldestRevision(), world.firstRevision())
+  const unsubscribe =
+    since < oldest
+      ? 'expired'
+      : world.store.subscribe(resource, since, (events) => {
+          for (const event of events) see(event)
+          listener.flush()
+        })
   if (unsubscribe !== 'expired') return unsubscribe
-  listener.error(expired(`too old resource version: ${since} (${world.store.oldestRevision()})`).status)
+  listener.error(expired(`too old resource version: ${since} (${oldest})`).status)
   listener.flush()
   return undefined
 }

@@ -2,6 +2,7 @@
  * Built-in kinds are read by a Go server into typed structs: a value of another type is refused before any rule sees it, times lose
  * what their type cannot hold. This does the same to JSON, in Go's words.
  */
+import { definitionName } from '../openapi/schema-set.ts'
 import { memberSchema } from './children.ts'
 import { isObject, setMember } from './json.ts'
 import type { Schema } from './schema.ts'
@@ -19,93 +20,102 @@ const INT32 = { least: -(2 ** 31), most: 2 ** 31 - 1 }
  * undefined. `kind` names the outermost struct.
  */
 export function decodeProblem(kind: string, schema: Schema, value: unknown): string | undefined {
-  return new Decoder(kind).check(schema, value, [])
+  return check(schema, value, { struct: kind, fields: [] })
 }
 
-class Decoder {
-  readonly #kind: string
+/** The Go struct that is being filled, and the fields that lead to a value: keys of maps and places in lists do not count. */
+interface Spot {
+  readonly struct: string
+  readonly fields: readonly string[]
+}
 
-  constructor(kind: string) {
-    this.#kind = kind
+function check(schema: Schema, value: unknown, spot: Spot): string | undefined {
+  if (value === null || value === undefined || schema['x-kubernetes-preserve-unknown-fields'] === true) return undefined
+  if (schema.format === 'quantity') return quantityProblem(value)
+  if (schema['x-kubernetes-int-or-string'] === true || schema.format === 'int-or-string') {
+    if (typeof value === 'string') return undefined
+    return Number.isInteger(value) ? undefined : mismatch(value, 'int32', spot)
   }
-
-  check(schema: Schema, value: unknown, path: readonly string[]): string | undefined {
-    if (value === null || value === undefined || schema['x-kubernetes-preserve-unknown-fields'] === true) return undefined
-    if (schema.format === 'quantity') return quantityProblem(value)
-    if (schema['x-kubernetes-int-or-string'] === true || schema.format === 'int-or-string') {
-      if (typeof value === 'string') return undefined
-      return Number.isInteger(value) ? undefined : this.#mismatch(value, 'int32', path)
-    }
-    switch (schema.type) {
-      case 'object':
-        return this.#object(schema, value, path)
-      case 'array':
-        return this.#array(schema, value, path)
-      case 'string':
-        return typeof value === 'string' ? undefined : this.#mismatch(value, 'string', path)
-      case 'boolean':
-        return typeof value === 'boolean' ? undefined : this.#mismatch(value, 'bool', path)
-      case 'integer':
-        return this.#integer(schema, value, path)
-      case 'number':
-        return typeof value === 'number' ? undefined : this.#mismatch(value, 'float64', path)
-      default:
-        return undefined
-    }
-  }
-
-  #object(schema: Schema, value: unknown, path: readonly string[]): string | undefined {
-    if (!isObject(value)) return this.#mismatch(value, schema.additionalProperties === undefined ? 'struct' : 'map', path)
-    for (const key of Object.keys(value)) {
-      const member = memberSchema(schema, key)
-      if (member === undefined) continue
-      const text = value[key]
-      if (member.type === 'string' && typeof text === 'string' && (member.format === 'date-time' || member.format === 'byte')) {
-        const read = member.format === 'byte' ? bytesOf(text) : timeOf(text, MICRO_TIMES.includes(key))
-        if ('problem' in read) return read.problem
-        setMember(value, key, read.value)
-        continue
-      }
-      const problem = this.check(member, text, [...path, key])
-      if (problem !== undefined) return problem
-    }
-    return undefined
-  }
-
-  #array(schema: Schema, value: unknown, path: readonly string[]): string | undefined {
-    if (!Array.isArray(value)) return this.#mismatch(value, '[]', path)
-    if (schema.items === undefined) return undefined
-    for (const item of value) {
-      // Go reads a null item as the zero of its type: where that is a struct or a text, there is nothing to look at.
-      const problem = item === null ? this.#mismatch(item, schema.items.type ?? 'value', path) : this.check(schema.items, item, path)
-      if (problem !== undefined) return problem
-    }
-    return undefined
-  }
-
-  #integer(schema: Schema, value: unknown, path: readonly string[]): string | undefined {
-    const type = schema.format === 'int32' ? 'int32' : 'int64'
-    if (typeof value !== 'number') return this.#mismatch(value, type, path)
-    const fits = Number.isSafeInteger(value) && (type === 'int64' || (value >= INT32.least && value <= INT32.most))
-    return fits ? undefined : this.#mismatch(value, type, path)
-  }
-
-  #mismatch(value: unknown, type: string, path: readonly string[]): string {
-    const what = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value
-    const shown = typeof value === 'number' && (type === 'int32' || type === 'int64') ? `number ${value}` : what
-    return `json: cannot unmarshal ${shown} into Go struct field ${this.#structOf(path)}.${path.join('.')} of type ${type}`
-  }
-
-  /** `DeploymentSpec` holds `spec.replicas`; deeper structs are named by their field. */
-  #structOf(path: readonly string[]): string {
-    const [first, ...rest] = path
-    if (first === undefined || rest.length === 0) return this.#kind
-    if (rest.length === 1) return first === 'metadata' ? 'ObjectMeta' : `${this.#kind}${capital(first)}`
-    return capital(path.at(-2) ?? this.#kind)
+  switch (schema.type) {
+    case 'object':
+      return isObject(value) ? checkMembers(schema, value, spot) : mismatch(value, goType(schema), spot)
+    case 'array':
+      return checkItems(schema, value, spot)
+    case 'string':
+      return typeof value === 'string' ? undefined : mismatch(value, 'string', spot)
+    case 'boolean':
+      return typeof value === 'boolean' ? undefined : mismatch(value, 'bool', spot)
+    case 'integer':
+      return fitsInteger(schema, value) ? undefined : mismatch(value, goType(schema), spot)
+    case 'number':
+      return typeof value === 'number' ? undefined : mismatch(value, 'float64', spot)
+    default:
+      return undefined
   }
 }
 
-const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`
+function checkMembers(schema: Schema, value: Record<string, unknown>, { struct, fields }: Spot): string | undefined {
+  const isMap = schema.properties === undefined
+  const own = isMap ? struct : (structName(schema) ?? struct)
+  for (const key of Object.keys(value)) {
+    const member = memberSchema(schema, key)
+    if (member === undefined) continue
+    const text = value[key]
+    if (member.type === 'string' && typeof text === 'string' && (member.format === 'date-time' || member.format === 'byte')) {
+      const read = member.format === 'byte' ? bytesOf(text) : timeOf(text, MICRO_TIMES.includes(key))
+      if ('problem' in read) return read.problem
+      setMember(value, key, read.value)
+      continue
+    }
+    const problem = check(member, text, { struct: own, fields: isMap ? fields : [...fields, key] })
+    if (problem !== undefined) return problem
+  }
+  return undefined
+}
+
+function checkItems(schema: Schema, value: unknown, spot: Spot): string | undefined {
+  if (!Array.isArray(value)) return mismatch(value, goType(schema), spot)
+  if (schema.items === undefined) return undefined
+  for (const item of value) {
+    // Go reads a null item as the zero of its type, which the rules of no kind allow.
+    const problem = item === null ? mismatch(item, goType(schema.items), spot) : check(schema.items, item, spot)
+    if (problem !== undefined) return problem
+  }
+  return undefined
+}
+
+function fitsInteger(schema: Schema, value: unknown): boolean {
+  if (!Number.isSafeInteger(value)) return false
+  return schema.format !== 'int32' || ((value as number) >= INT32.least && (value as number) <= INT32.most)
+}
+
+function mismatch(value: unknown, type: string, { struct, fields }: Spot): string {
+  const what = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value
+  const shown = typeof value === 'number' && (type === 'int32' || type === 'int64') ? `number ${value}` : what
+  return `json: cannot unmarshal ${shown} into Go struct field ${[struct, ...fields].join('.')} of type ${type}`
+}
+
+/** `PodSpec` of `io.k8s.api.core.v1.PodSpec`. */
+const structName = (schema: Schema) => definitionName(schema)?.split('.').at(-1)
+
+/** As Go names the type that a schema was made from; named kinds of text are told as `string`. */
+function goType(schema: Schema): string {
+  switch (schema.type) {
+    case 'array':
+      return `[]${goType(schema.items ?? {})}`
+    case 'integer':
+      return schema.format === 'int32' ? 'int32' : 'int64'
+    case 'boolean':
+      return 'bool'
+    case 'number':
+      return 'float64'
+    case 'string':
+      return 'string'
+    default:
+      if (typeof schema.additionalProperties === 'object') return `map[string]${goType(schema.additionalProperties)}`
+      return definitionName(schema)?.split('.').slice(-2).join('.') ?? 'struct'
+  }
+}
 
 function quantityProblem(value: unknown): string | undefined {
   const fits =

@@ -1,8 +1,12 @@
 /** Tables of meta.k8s.io: what `kubectl get` prints. */
 import type { KubeObject } from '@knative-ts/api'
-import type { ResourceType } from '../registry/resource-type.ts'
+import type * as k8s from '@knative-ts/api/kubernetes'
+import { readData } from '../openapi/data-directory.ts'
+import type { PrinterColumn, ResourceType } from '../registry/resource-type.ts'
 import { ageText } from './age.ts'
+import type { Printer } from './cell.ts'
 import { customColumns } from './custom-columns.ts'
+import { podConditions } from './pod-printer.ts'
 import { printers } from './printers.ts'
 
 export type Cell = string | number | boolean | null
@@ -25,8 +29,16 @@ export interface ColumnDefinition {
   readonly priority: number
 }
 
+export interface RowCondition {
+  readonly type: string
+  readonly status: string
+  readonly reason: string
+  readonly message: string
+}
+
 export interface Row {
   readonly cells: readonly Cell[]
+  readonly conditions?: readonly RowCondition[]
   readonly object: unknown
 }
 
@@ -41,34 +53,56 @@ export interface Table {
 /** What a row carries beside its cells. */
 export type IncludeObject = 'None' | 'Metadata' | 'Object'
 
-const metaDescription = (type: ResourceType, field: string) => type.schema.properties?.['metadata']?.properties?.[field]?.description ?? ''
+/** One column of a built-in kind, as Kubernetes' printers define it. */
+type Definition = Omit<Column, 'cell'>
 
-const nameColumn = (type: ResourceType): Column => ({
-  name: 'Name',
-  type: 'string',
-  format: 'name',
-  description: metaDescription(type, 'name') || 'Name must be unique within a namespace.',
-  cell: (object) => object.metadata.name ?? ''
-})
+let definitions: Readonly<Record<string, readonly Definition[]>> | undefined
 
-/** Age, in the form of built-in kinds. */
-const ageColumn = (type: ResourceType): Column => ({
-  name: type.custom === undefined ? 'Age' : 'Age',
-  type: type.custom === undefined ? 'string' : 'date',
-  description: metaDescription(type, 'creationTimestamp'),
-  cell: (object, now) => ageText(object.metadata.creationTimestamp, now)
-})
+/** Read when the first table is asked for. */
+const definitionsOf = (storage: string) => (definitions ??= readData<NonNullable<typeof definitions>>('columns.json.br'))[storage]
+
+const USUAL: Printer = {
+  Name: (object) => object.metadata.name ?? '',
+  Age: (object, now) => ageText(object.metadata.creationTimestamp, now)
+}
+
+/** The columns that any object has: built-in kinds without a printer say when they were created, custom ones how old they are. */
+function usualColumns(last: 'Created At' | 'Age'): readonly Column[] {
+  const described = (wanted: string) => definitionsOf('/configmaps')?.find(({ name }) => name === wanted)?.description ?? ''
+  const cell = (object: KubeObject, now: number) =>
+    last === 'Age' ? ageText(object.metadata.creationTimestamp, now) : (object.metadata.creationTimestamp ?? '')
+  return [
+    { name: 'Name', type: 'string', format: 'name', description: described('Name'), cell: (object) => object.metadata.name ?? '' },
+    { name: last, type: 'date', description: described('Age'), cell }
+  ]
+}
+
+function builtinColumns({ storage }: ResourceType): readonly Column[] {
+  const own = printers[storage]
+  if (own === undefined) return usualColumns('Created At')
+  const cells = { ...USUAL, ...own }
+  return (definitionsOf(storage) ?? []).flatMap((definition) => {
+    const cell = cells[definition.name]
+    return cell === undefined ? [] : [{ ...definition, cell }]
+  })
+}
+
+function columnsOfCustom(columns: readonly PrinterColumn[]): readonly Column[] {
+  const usual = usualColumns('Age')
+  return columns.length === 0 ? usual : [...usual.slice(0, 1), ...customColumns(columns)]
+}
 
 const columnsByType = new WeakMap<ResourceType, readonly Column[]>()
 
 function columnsOf(type: ResourceType): readonly Column[] {
   const known = columnsByType.get(type)
   if (known !== undefined) return known
-  const own = type.custom === undefined ? printers[type.storage]?.(ageColumn(type)) : customColumns(type.custom.printerColumns)
-  const columns = [nameColumn(type), ...(own === undefined || own.length === 0 ? [ageColumn(type)] : own)]
+  const columns = type.custom === undefined ? builtinColumns(type) : columnsOfCustom(type.custom.printerColumns)
   columnsByType.set(type, columns)
   return columns
 }
+
+const conditionsOf = (type: ResourceType, object: KubeObject) => (type.storage === '/pods' ? podConditions(object as k8s.Pod) : undefined)
 
 /** A table of objects in the version of `type`. `now` in milliseconds. */
 export function tableOf(type: ResourceType, objects: readonly KubeObject[], include: IncludeObject, version: string, now: number): Table {
@@ -89,9 +123,13 @@ export function tableOf(type: ResourceType, objects: readonly KubeObject[], incl
       description,
       priority
     })),
-    rows: objects.map((object) => ({
-      cells: columns.map((column) => column.cell(object, now)),
-      object: include === 'None' ? null : include === 'Object' ? object : partial(object)
-    }))
+    rows: objects.map((object) => {
+      const conditions = conditionsOf(type, object)
+      return {
+        cells: columns.map((column) => column.cell(object, now)),
+        ...(conditions === undefined ? {} : { conditions }),
+        object: include === 'None' ? null : include === 'Object' ? object : partial(object)
+      }
+    })
   }
 }

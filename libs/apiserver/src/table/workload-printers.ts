@@ -1,80 +1,91 @@
 /** Columns of workload controllers. */
 import type * as k8s from '@knative-ts/api/kubernetes'
 import { ageText, durationText } from './age.ts'
-import { column, imagesText, namesText, NONE, selectorText, labelsText, type Printer } from './column.ts'
+import { cell, imagesText, namesText, NONE, selectorText, labelsText, type Printer } from './cell.ts'
+import { metricsText } from './metrics-text.ts'
 
-const containers = <T extends k8s.Deployment | k8s.ReplicaSet | k8s.StatefulSet | k8s.DaemonSet | k8s.Job>(selector: boolean) => [
-  column<T>('Containers', ({ spec }) => namesText(spec?.template?.spec?.containers), {
-    wide: true,
-    description: 'Names of each container in the template.'
-  }),
-  column<T>('Images', ({ spec }) => imagesText(spec?.template?.spec?.containers), {
-    wide: true,
-    description: 'Images referenced by each container in the template.'
-  }),
-  ...(selector ? [column<T>('Selector', ({ spec }) => selectorText(spec?.selector), { wide: true })] : [])
-]
-const integer = { type: 'integer' }
+type Workload = k8s.Deployment | k8s.ReplicaSet | k8s.StatefulSet | k8s.DaemonSet | k8s.Job
+
+const containers = {
+  Containers: cell<Workload>(({ spec }) => namesText(spec?.template?.spec?.containers)),
+  Images: cell<Workload>(({ spec }) => imagesText(spec?.template?.spec?.containers)),
+  Selector: cell<Workload>(({ spec }) => selectorText(spec?.selector))
+}
 
 export const workloadPrinters: Readonly<Record<string, Printer>> = {
-  'apps/deployments': (age) => [
-    column<k8s.Deployment>('Ready', ({ spec, status }) => `${status?.readyReplicas ?? 0}/${spec?.replicas ?? 0}`, {
-      description: 'Number of the pod with ready state'
+  'apps/deployments': {
+    Ready: cell<k8s.Deployment>(({ spec, status }) => `${status?.readyReplicas ?? 0}/${spec?.replicas ?? 0}`),
+    'Up-to-date': cell<k8s.Deployment>(({ status }) => status?.updatedReplicas ?? 0),
+    Available: cell<k8s.Deployment>(({ status }) => status?.availableReplicas ?? 0),
+    ...containers
+  },
+  'apps/replicasets': {
+    Desired: cell<k8s.ReplicaSet>(({ spec }) => spec?.replicas ?? 0),
+    Current: cell<k8s.ReplicaSet>(({ status }) => status?.replicas ?? 0),
+    Ready: cell<k8s.ReplicaSet>(({ status }) => status?.readyReplicas ?? 0),
+    ...containers
+  },
+  'apps/controllerrevisions': {
+    Controller: cell<k8s.ControllerRevision>(({ metadata }) => {
+      const owner = metadata.ownerReferences?.find(({ controller }) => controller === true)
+      if (owner === undefined) return NONE
+      const [group] = owner.apiVersion.includes('/') ? owner.apiVersion.split('/', 1) : ['']
+      return `${owner.kind.toLowerCase()}${group === '' ? '' : `.${group}`}/${owner.name}`
     }),
-    column<k8s.Deployment>('Up-to-date', ({ status }) => status?.updatedReplicas ?? 0),
-    column<k8s.Deployment>('Available', ({ status }) => status?.availableReplicas ?? 0),
-    age,
-    ...containers<k8s.Deployment>(true)
-  ],
-  'apps/replicasets': (age) => [
-    column<k8s.ReplicaSet>('Desired', ({ spec }) => spec?.replicas ?? 0, integer),
-    column<k8s.ReplicaSet>('Current', ({ status }) => status?.replicas ?? 0, integer),
-    column<k8s.ReplicaSet>('Ready', ({ status }) => status?.readyReplicas ?? 0, integer),
-    age,
-    ...containers<k8s.ReplicaSet>(true)
-  ],
-  'apps/statefulsets': (age) => [
-    column<k8s.StatefulSet>('Ready', ({ spec, status }) => `${status?.readyReplicas ?? 0}/${spec?.replicas ?? 0}`, {
-      description: 'Number of the pod with ready state'
-    }),
-    age,
-    ...containers<k8s.StatefulSet>(false)
-  ],
-  'apps/daemonsets': (age) => [
-    column<k8s.DaemonSet>('Desired', ({ status }) => status?.desiredNumberScheduled ?? 0, integer),
-    column<k8s.DaemonSet>('Current', ({ status }) => status?.currentNumberScheduled ?? 0, integer),
-    column<k8s.DaemonSet>('Ready', ({ status }) => status?.numberReady ?? 0, integer),
-    column<k8s.DaemonSet>('Up-to-date', ({ status }) => status?.updatedNumberScheduled ?? 0, integer),
-    column<k8s.DaemonSet>('Available', ({ status }) => status?.numberAvailable ?? 0, integer),
-    column<k8s.DaemonSet>('Node Selector', ({ spec }) => labelsText(spec?.template?.spec?.nodeSelector)),
-    age,
-    ...containers<k8s.DaemonSet>(true)
-  ],
-  'batch/jobs': (age) => [
-    column<k8s.Job>('Status', jobStatus, { description: 'Status of the job.' }),
-    column<k8s.Job>('Completions', completions),
-    column<k8s.Job>('Duration', jobDuration, { description: 'Time required to complete the job.' }),
-    age,
-    ...containers<k8s.Job>(true)
-  ],
-  'batch/cronjobs': (age) => [
-    column<k8s.CronJob>('Schedule', ({ spec }) => spec?.schedule ?? ''),
-    column<k8s.CronJob>('Timezone', ({ spec }) => spec?.timeZone ?? NONE),
-    column<k8s.CronJob>('Suspend', ({ spec }) => (spec?.suspend === true ? 'True' : 'False')),
-    column<k8s.CronJob>('Active', ({ status }) => (status?.active ?? []).length, integer),
-    column<k8s.CronJob>('Last Schedule', ({ status }, now) =>
+    Revision: cell<k8s.ControllerRevision>(({ revision }) => revision)
+  },
+  '/replicationcontrollers': {
+    Desired: cell<k8s.ReplicationController>(({ spec }) => spec?.replicas ?? 0),
+    Current: cell<k8s.ReplicationController>(({ status }) => status?.replicas ?? 0),
+    Ready: cell<k8s.ReplicationController>(({ status }) => status?.readyReplicas ?? 0),
+    Containers: cell<k8s.ReplicationController>(({ spec }) => namesText(spec?.template?.spec?.containers)),
+    Images: cell<k8s.ReplicationController>(({ spec }) => imagesText(spec?.template?.spec?.containers)),
+    Selector: cell<k8s.ReplicationController>(({ spec }) => labelsText(spec?.selector))
+  },
+  '/podtemplates': {
+    Containers: cell<k8s.PodTemplate>(({ template }) => namesText(template?.spec?.containers)),
+    Images: cell<k8s.PodTemplate>(({ template }) => imagesText(template?.spec?.containers)),
+    'Pod Labels': cell<k8s.PodTemplate>(({ template }) => labelsText(template?.metadata?.labels))
+  },
+  'apps/statefulsets': {
+    Ready: cell<k8s.StatefulSet>(({ spec, status }) => `${status?.readyReplicas ?? 0}/${spec?.replicas ?? 0}`),
+    Containers: containers.Containers,
+    Images: containers.Images
+  },
+  'apps/daemonsets': {
+    Desired: cell<k8s.DaemonSet>(({ status }) => status?.desiredNumberScheduled ?? 0),
+    Current: cell<k8s.DaemonSet>(({ status }) => status?.currentNumberScheduled ?? 0),
+    Ready: cell<k8s.DaemonSet>(({ status }) => status?.numberReady ?? 0),
+    'Up-to-date': cell<k8s.DaemonSet>(({ status }) => status?.updatedNumberScheduled ?? 0),
+    Available: cell<k8s.DaemonSet>(({ status }) => status?.numberAvailable ?? 0),
+    'Node Selector': cell<k8s.DaemonSet>(({ spec }) => labelsText(spec?.template?.spec?.nodeSelector)),
+    ...containers
+  },
+  'batch/jobs': {
+    Status: cell<k8s.Job>(jobStatus),
+    Completions: cell<k8s.Job>(completions),
+    Duration: cell<k8s.Job>(jobDuration),
+    ...containers
+  },
+  'batch/cronjobs': {
+    Schedule: cell<k8s.CronJob>(({ spec }) => spec?.schedule ?? ''),
+    Timezone: cell<k8s.CronJob>(({ spec }) => spec?.timeZone ?? NONE),
+    Suspend: cell<k8s.CronJob>(({ spec }) => (spec?.suspend === true ? 'True' : 'False')),
+    Active: cell<k8s.CronJob>(({ status }) => (status?.active ?? []).length),
+    'Last Schedule': cell<k8s.CronJob>(({ status }, now) =>
       status?.lastScheduleTime === undefined ? NONE : ageText(status.lastScheduleTime, now)
     ),
-    age
-  ],
-  'autoscaling/horizontalpodautoscalers': (age) => [
-    column<k8s.HorizontalPodAutoscaler>('Reference', ({ spec }) => `${spec?.scaleTargetRef?.kind}/${spec?.scaleTargetRef?.name}`),
-    column<k8s.HorizontalPodAutoscaler>('Targets', ({ spec }) => ((spec?.metrics ?? []).length === 0 ? NONE : '<unknown>')),
-    column<k8s.HorizontalPodAutoscaler>('MinPods', ({ spec }) => String(spec?.minReplicas ?? '<unset>')),
-    column<k8s.HorizontalPodAutoscaler>('MaxPods', ({ spec }) => spec?.maxReplicas ?? 0),
-    column<k8s.HorizontalPodAutoscaler>('Replicas', ({ status }) => status?.currentReplicas ?? 0),
-    age
-  ]
+    Containers: cell<k8s.CronJob>(({ spec }) => namesText(spec?.jobTemplate?.spec?.template?.spec?.containers)),
+    Images: cell<k8s.CronJob>(({ spec }) => imagesText(spec?.jobTemplate?.spec?.template?.spec?.containers)),
+    Selector: cell<k8s.CronJob>(({ spec }) => selectorText(spec?.jobTemplate?.spec?.selector))
+  },
+  'autoscaling/horizontalpodautoscalers': {
+    Reference: cell<k8s.HorizontalPodAutoscaler>(({ spec }) => `${spec?.scaleTargetRef?.kind}/${spec?.scaleTargetRef?.name}`),
+    Targets: cell<k8s.HorizontalPodAutoscaler>(metricsText),
+    MinPods: cell<k8s.HorizontalPodAutoscaler>(({ spec }) => String(spec?.minReplicas ?? '<unset>')),
+    MaxPods: cell<k8s.HorizontalPodAutoscaler>(({ spec }) => spec?.maxReplicas ?? 0),
+    Replicas: cell<k8s.HorizontalPodAutoscaler>(({ status }) => status?.currentReplicas ?? 0)
+  }
 }
 
 function jobStatus({ status, metadata, spec }: k8s.Job): string {

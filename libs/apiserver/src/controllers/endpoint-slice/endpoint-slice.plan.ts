@@ -33,7 +33,8 @@ export function planSlices(service: Service, selected: readonly Pod[], existing:
       const kept = keepPlaces(slice, rest)
       rest = rest.filter((endpoint) => !kept.includes(endpoint))
       const next = labelled(service, { ...slice, ports: [...ports], endpoints: kept })
-      if (!equalJson(slice, next)) update.push(next)
+      // The server writes an empty list as null.
+      if (!equalJson({ ...slice, ports: slice.ports ?? [], endpoints: slice.endpoints ?? [] }, next)) update.push(next)
       if (endpoints.length === 0) break
     }
     for (let from = 0; from < rest.length || (endpoints.length === 0 && reusable.length === 0 && from === 0); from += maxEndpoints) {

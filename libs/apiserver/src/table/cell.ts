@@ -1,23 +1,13 @@
-/** Builders of columns and the small texts that several kinds print. */
+/** Cells, and the small texts that several kinds print. */
 import type { KubeObject } from '@knative-ts/api'
 import type * as k8s from '@knative-ts/api/kubernetes'
-import type { Cell, Column } from './table.ts'
+import type { Cell } from './table.ts'
 
-/** `age` is placed where the kind wants it. */
-export type Printer = (age: Column) => readonly Column[]
+/** Cells of one kind by the name of their column; a cell of the column `Name` or `Age` replaces the usual one. `now` in milliseconds. */
+export type Printer = Readonly<Record<string, (object: KubeObject, now: number) => Cell>>
 
-export interface ColumnOptions {
-  readonly type?: string
-  /** Shown with `-o wide` only. */
-  readonly wide?: boolean
-  readonly description?: string
-}
-
-/** A column of one kind: what its storage name leads to is always of that kind. */
-export function column<T extends KubeObject>(name: string, cell: (object: T, now: number) => Cell, options: ColumnOptions = {}): Column {
-  const { type = 'string', wide = false, description = '' } = options
-  return { name, type, description, priority: wide ? 1 : 0, cell: cell as Column['cell'] }
-}
+/** A cell of one kind: what its storage name leads to is always of that kind. */
+export const cell = <T extends KubeObject>(of: (object: T, now: number) => Cell) => of as Printer[string]
 
 export const NONE = '<none>'
 

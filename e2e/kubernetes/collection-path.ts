@@ -1,0 +1,36 @@
+/** Which path serves which kind. A table, not discovery: a server whose discovery is wrong must still be comparable. */
+
+const NAMESPACED: Readonly<Record<string, readonly string[]>> = {
+  v1: ['ConfigMap', 'Secret', 'Service', 'Pod', 'Endpoints', 'ServiceAccount', 'Event', 'ResourceQuota', 'LimitRange'],
+  'apps/v1': ['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet'],
+  'autoscaling/v2': ['HorizontalPodAutoscaler'],
+  'batch/v1': ['Job', 'CronJob'],
+  'coordination.k8s.io/v1': ['Lease'],
+  'discovery.k8s.io/v1': ['EndpointSlice'],
+  'events.k8s.io/v1': ['Event'],
+  'networking.k8s.io/v1': ['Ingress', 'NetworkPolicy'],
+  'policy/v1': ['PodDisruptionBudget'],
+  'rbac.authorization.k8s.io/v1': ['Role', 'RoleBinding']
+}
+const CLUSTER: Readonly<Record<string, readonly string[]>> = {
+  v1: ['Namespace', 'Node', 'PersistentVolume'],
+  'rbac.authorization.k8s.io/v1': ['ClusterRole', 'ClusterRoleBinding'],
+  'scheduling.k8s.io/v1': ['PriorityClass'],
+  'apiextensions.k8s.io/v1': ['CustomResourceDefinition'],
+  'admissionregistration.k8s.io/v1': ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration']
+}
+
+/** The collection of a kind, in a namespace when it has one. Groups of the cases' own definitions start with `oracle.`. */
+export function collectionPath(apiVersion: string, kind: string, namespace: string): string {
+  const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`
+  if (CLUSTER[apiVersion]?.includes(kind) === true) return `${root}/${pluralOf(kind)}`
+  if (NAMESPACED[apiVersion]?.includes(kind) === true || apiVersion.startsWith('oracle.'))
+    return `${root}/namespaces/${namespace}/${pluralOf(kind)}`
+  throw new Error(`no path is known for ${apiVersion} ${kind}: give the step a path`)
+}
+
+function pluralOf(kind: string): string {
+  const name = kind.toLowerCase()
+  if (/(s|class)$/.test(name)) return name === 'endpoints' ? name : `${name}es`
+  return name.endsWith('y') ? `${name.slice(0, -1)}ies` : `${name}s`
+}

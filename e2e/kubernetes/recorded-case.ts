@@ -1,0 +1,56 @@
+/** The format of `*.recorded.json`: what is sent to a server, and what a real one answered. */
+
+/** One exchange. Strings `$NAME` stand for captured values, `$NS` for the case's namespace. */
+export interface Step {
+  readonly verb: 'create' | 'update' | 'patch' | 'apply' | 'delete' | 'get' | 'list' | 'request' | 'watch' | 'wait' | 'sleep'
+  /** `apiVersion Kind name` of what the step is about; without a name for collections. */
+  readonly of?: string
+  readonly object?: { readonly apiVersion: string; readonly kind: string; readonly metadata?: Readonly<Record<string, unknown>> }
+  /** A body that is sent as it is. */
+  readonly text?: string
+  readonly path?: string
+  readonly method?: string
+  readonly body?: unknown
+  readonly sub?: string
+  readonly query?: Readonly<Record<string, string | readonly string[]>>
+  readonly headers?: Readonly<Record<string, string>>
+  readonly as?: string
+  readonly type?: string
+  readonly patch?: unknown
+  /** Of an update: merged into the live object. */
+  readonly change?: { readonly metadata?: object }
+  readonly options?: unknown
+  /** Prepares only: its answer is not compared. */
+  readonly silent?: boolean
+  /** What of the answer is compared: paths, `verdict` for the status alone, `all` with managed fields. */
+  readonly show?: readonly string[] | 'verdict' | 'all' | 'object'
+  readonly keep?: { readonly of: string; readonly names: readonly string[] }
+  /** Names of values that later steps use, by path in the answer. */
+  readonly capture?: Readonly<Record<string, string>>
+  /** Of a wait. */
+  readonly where?: Readonly<Record<string, unknown>>
+  readonly status?: number
+  readonly timeoutMs?: number
+  readonly verb2?: Step['verb']
+  /** Of a watch: what happens meanwhile, and how many events are awaited, for how long. */
+  readonly steps?: readonly Step[]
+  readonly events?: number
+  readonly within?: number
+  readonly bookmarks?: boolean
+  readonly ms?: number
+}
+
+export type Answer = Readonly<Record<string, unknown>>
+
+export interface RecordedCase {
+  readonly name: string
+  readonly area: string
+  readonly steps: readonly Step[]
+  readonly answers: readonly Answer[]
+  /** Labels of the case's namespace. */
+  readonly labels?: Readonly<Record<string, string>>
+  /** The case makes pods: wait for the account they run as. */
+  readonly pods?: boolean
+  /** Wait until the namespace's controllers have filled it. */
+  readonly settled?: boolean
+}
