@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { cronJobs, events, jobs, type CronJob, type CronJobSpec, type Job } from '@knative-ts/api/kubernetes'
-import { startLoops, type TestLoops } from '../test-loops.ts'
+import { startLoops, type TestLoops } from '../start-loops.fixture.ts'
 import { ttlAfterFinishedLoop } from '../ttl-after-finished/ttl-after-finished.reconciler.ts'
 import { cronJobLoop } from './cron-job.reconciler.ts'
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { daemonSets, nodes, pods, type DaemonSet, type DaemonSetSpec, type Node } from '@knative-ts/api/kubernetes'
 import { readyPod } from '@knative-ts/testing'
-import { startLoops, type TestLoops } from '../test-loops.ts'
+import { startLoops, type TestLoops } from '../start-loops.fixture.ts'
 import { daemonSetLoop } from './daemon-set.reconciler.ts'
 import { fitOf } from './node-fit.ts'
 

@@ -8,7 +8,7 @@ import {
 } from '@knative-ts/api/kubernetes'
 import { controllerRefOf } from '@knative-ts/kube'
 import { readyPod, replicaSet } from '@knative-ts/testing'
-import { startLoops, type TestLoops } from '../test-loops.ts'
+import { startLoops, type TestLoops } from '../start-loops.fixture.ts'
 import { budgetStatusOf } from './disruption-budget.plan.ts'
 import { disruptionBudgetLoop } from './disruption-budget.reconciler.ts'
 

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import { endpoints, endpointSlices, services, type Endpoints, type Pod } from '@knative-ts/api/kubernetes'
 import { kubeService, readyPod } from '@knative-ts/testing'
 import { endpointSliceMirroringLoop } from '../endpoint-slice-mirroring/endpoint-slice-mirroring.reconciler.ts'
-import { startLoops, type TestLoops } from '../test-loops.ts'
+import { startLoops, type TestLoops } from '../start-loops.fixture.ts'
 import { endpointsOf } from './endpoints.plan.ts'
 import { endpointsLoop } from './endpoints.reconciler.ts'
 

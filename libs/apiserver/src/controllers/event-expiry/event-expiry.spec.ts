@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { events, type Event } from '@knative-ts/api/kubernetes'
-import { startLoops, type TestLoops } from '../test-loops.ts'
+import { startLoops, type TestLoops } from '../start-loops.fixture.ts'
 import { eventExpiryLoop } from './event-expiry.reconciler.ts'
 
 let world: TestLoops | undefined

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { events, jobs, pods, type Job, type JobSpec, type Pod } from '@knative-ts/api/kubernetes'
-import { startLoops, type TestLoops } from '../test-loops.ts'
+import { startLoops, type TestLoops } from '../start-loops.fixture.ts'
 import { jobLoop } from './job.reconciler.ts'
 
 let world: TestLoops | undefined

@@ -10,7 +10,7 @@ import {
   type StatefulSetSpec
 } from '@knative-ts/api/kubernetes'
 import { readyPod } from '@knative-ts/testing'
-import { startLoops, type TestLoops } from '../test-loops.ts'
+import { startLoops, type TestLoops } from '../start-loops.fixture.ts'
 import { statefulSetLoop } from './stateful-set.reconciler.ts'
 
 let world: TestLoops | undefined
