@@ -12,6 +12,7 @@ import {
   type ObjectKey
 } from '@knative-ts/api'
 import { controllerKeys, createReconcileLoop, triggeredBy, type ReconcileLoop, type Trigger } from '@knative-ts/kube'
+import { referencesOf } from './labeler/labeler.reconciler.ts'
 import type { Objects } from './objects.ts'
 import { activatorServiceIn, reconcilerNames, reconcilers, type ReconcilerName, type ReconcilerOptions } from './reconcilers.ts'
 import { Tracker } from './reconciling/tracker.ts'
@@ -66,7 +67,8 @@ function triggersOf(objects: Objects, tracker: Tracker, activatorService: string
       triggeredBy(ofIngresses, controllerKeys(routes)),
       triggeredBy(ofServices, controllerKeys(routes))
     ],
-    labeler: [triggeredBy(ofRoutes), ...spokenOf],
+    // A revision is born with the Routes of its Configuration, perhaps after the Route that does not lead to it has failed for good.
+    labeler: [triggeredBy(ofRoutes), ...spokenOf, triggeredBy(ofRevisions, (revision) => referencesOf(revision).map(parseKey))],
     serverlessservice: [
       triggeredBy(objects.serverlessServices.informer),
       triggeredBy(ofServices, controllerKeys(serverlessServices)),

@@ -8,12 +8,14 @@ import {
   readyOf,
   revisions,
   routes,
+  routesAnnotation,
+  routingStateLabel,
   serverlessServices,
   type Resource,
   type Service
 } from '@knative-ts/api'
 import { deployments, services } from '@knative-ts/api/kubernetes'
-import { eventually, fakeCluster, keptLog, pod, service, type FakeCluster } from '@knative-ts/testing'
+import { eventually, fakeCluster, keptLog, pod, revision, service, type FakeCluster } from '@knative-ts/testing'
 import { dialGrpc, routing } from '@knative-ts/wire'
 import { Controller } from '../controller.ts'
 import { autoscalerStarts, podBecomesReady, settledWorld } from './stand-ins.ts'
@@ -86,6 +88,18 @@ describe('a Service', () => {
     await eventually(() => state('hello-00001') === 'reserve')
     expect(state('hello-00002')).toBe('active')
     await eventually(() => cluster.find(podAutoscalers, 'default/hello-00001')?.spec.reachability === 'Unreachable')
+  })
+
+  it('lets a revision rest that is born after the Route that does not lead to it has failed', async () => {
+    const { spec, ...rest } = of('dev.local/one')
+    await cluster.client.create(knativeServices, { ...rest, spec: { ...spec, traffic: [{ revisionName: 'hello-nope', percent: 100 }] } })
+    await eventually(() => readyOf(cluster.find(routes, 'default/hello') ?? { metadata: {} })?.status === 'False', 'the Route has failed')
+    const labels = { [routingStateLabel]: 'active' }
+    const annotations = { [routesAnnotation]: 'hello' }
+    await cluster.client.create(revisions, revision({ metadata: { name: 'late', namespace: 'default', labels, annotations } }))
+    const late = () => cluster.find(revisions, 'default/late')?.metadata
+    await eventually(() => late()?.labels?.[routingStateLabel] === 'reserve', 'the late revision rests')
+    expect(late()?.annotations?.[routesAnnotation]).toBeUndefined()
   })
 
   it('keeps serving the first revision while the second crashes, and says in its own words why', async () => {
