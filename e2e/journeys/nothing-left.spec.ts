@@ -98,6 +98,16 @@ it('kill -9: the next start over the same directory ends the pods, removes what 
   http.close()
 }, 120_000)
 
+it('kill -9: the next start takes the same ports, though the gateway that was left behind listens on one of them', async () => {
+  const data = await emptyDirectory()
+  const first = await startStandalone({ data })
+  const ports = ['--gateway-port', String(first.gatewayPort), '--api-port', '0']
+  await first.kill()
+  const second = await startStandalone({ data, args: ports })
+  cleaning.push(() => second.stop())
+  expect(second.gatewayPort).toBe(first.gatewayPort)
+}, 120_000)
+
 it('kill -9 of an ephemeral one: any next start ends its pods and removes its directory', async () => {
   const first = await startStandalone()
   const belongings = await serving(first)

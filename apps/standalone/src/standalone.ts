@@ -74,7 +74,6 @@ async function start(
 ): Promise<void> {
   const elapsed = (): number => Math.round(performance.now() - began)
   const systemImages = roleImages(appsDirectory)
-  const [gatewayPort, apiPort] = await Promise.all([freePort(options.gatewayPort, 'gateway-port'), freePort(options.apiPort, 'api-port')])
   for (const abandoned of await abandonedStates()) {
     await cleanUp(join(abandoned, 'node'))
     await rm(abandoned, { recursive: true, force: true })
@@ -83,6 +82,10 @@ async function start(
   const state = await openState(options.dataDirectory)
   undo.push(state.close)
   signal.throwIfAborted()
+  // Before the ports are looked at: the gateway that a killed run left behind still listens on this one's.
+  const left = await cleanUp(state.node)
+  if (left > 0) log.info({ processes: left }, 'ended processes that an earlier run had left behind')
+  const [gatewayPort, apiPort] = await Promise.all([freePort(options.gatewayPort, 'gateway-port'), freePort(options.apiPort, 'api-port')])
 
   const network = await openNetwork({ mode: options.network, stateDirectory: state.node, log })
   let closeNetwork: () => Promise<unknown> = () => network.network.close()

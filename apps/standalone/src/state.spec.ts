@@ -29,3 +29,17 @@ it('gives a data directory to one process at a time', async () => {
   await first.close()
   await (await openState(directory)).close()
 })
+
+it.each(['/proc/nowhere', '/proc/nowhere/deep', '/dev/null/below'])(
+  'refuses the data directory %s, and does not try for ever',
+  async (path) => {
+    await expect(openState(path)).rejects.toThrow(`the data directory ${path} cannot be written`)
+  }
+)
+
+it('makes a data directory with its parents', async () => {
+  const path = join(directory, 'a', 'b')
+  const { close, node } = await openState(path)
+  expect(node).toBe(join(path, 'node'))
+  await close()
+})

@@ -1,9 +1,9 @@
 /** Directories of one run, and the remains of runs that were killed. */
 import { lockDirectory } from '@knative-ts/apiserver'
 import { readFileSync } from 'node:fs'
-import { lstat, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { lstat, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 export interface StateDirectories {
   /** Objects of the API server; undefined when nothing is kept. */
@@ -25,7 +25,7 @@ const prefix = 'knative-ts-'
 export async function openState(dataDirectory: string | undefined): Promise<StateDirectories> {
   const root = dataDirectory ?? (await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-${startTimeOf(process.pid) ?? ''}-`)))
   const node = join(root, 'node')
-  await mkdir(node, { recursive: true, mode: 0o755 }).catch((error: NodeJS.ErrnoException) => {
+  await makeDirectories(node).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOSPC') throw error
     throw new Error(`the data directory ${root} cannot be written (${textOf(error)}): give another with --data, or mend its rights`, {
       cause: error
@@ -34,6 +34,19 @@ export async function openState(dataDirectory: string | undefined): Promise<Stat
   const release = await lockDirectory(root)
   const close = (): Promise<void> => (dataDirectory === undefined ? rm(root, { recursive: true, force: true }) : release())
   return { root, node, objects: dataDirectory === undefined ? undefined : join(root, 'objects'), close }
+}
+
+/** `mkdir -p`. Node's own never ends, at full speed, where the system says ENOENT of a directory whose parent is there, as /proc does. */
+async function makeDirectories(path: string): Promise<void> {
+  const make = (): Promise<void> =>
+    mkdir(path, { mode: 0o755 }).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST' || !(await stat(path)).isDirectory()) throw error
+    })
+  await make().catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT' || dirname(path) === path) throw error
+    await makeDirectories(dirname(path))
+    await make()
+  })
 }
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -16,7 +16,8 @@ export function nodeMarkOf(stateDirectory: string): string {
 
 /**
  * Ends what an agent with this state directory left behind when it was killed: processes that it recorded (pid and start time) or marked, bridges
- * of ours whose agent is dead, empty cgroups, and its files. Never touches what is not ours. Gives the number of processes.
+ * of ours whose agent is dead, empty cgroups, and its files. Never touches what is not ours. Gives the number of processes; they are gone, and
+ * what they held (sockets that they inherited too) is free, when it resolves. Rejects when one does not end within 10 s.
  */
 export async function cleanUp(stateDirectory: string): Promise<number> {
   const own = join(stateDirectory, 'kubelet')
@@ -27,10 +28,22 @@ export async function cleanUp(stateDirectory: string): Promise<number> {
       signal(pid, 'SIGKILL')
       ended++
     }
+    if (ended > 0) await markedGone(nodeMarkOf(own))
   }
   // Only root makes bridges, and only root can remove them.
   if (process.getuid?.() === 0 && existsSync('/sys/class/net')) await removeDeadBridges()
   removeEmptyGroups()
   rmSync(own, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 })
   return ended
+}
+
+/** A signal is sent at once and acted on later: until then a gateway keeps the port that the next start wants. */
+async function markedGone(mark: string): Promise<void> {
+  const deadline = performance.now() + 10_000
+  for (;;) {
+    const left = processesMarked(nodeMark, mark)
+    if (left.length === 0) return
+    if (performance.now() > deadline) throw new Error(`processes ${left.join(', ')} of an earlier run do not end, not even by SIGKILL`)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
 }
