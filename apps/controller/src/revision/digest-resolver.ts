@@ -1,3 +1,4 @@
+import { delayOf, systemClock, type Backoff, type Clock } from '@knative-ts/kube'
 import { parseImageReference, pinned } from './image-reference.ts'
 import { manifestDigest } from './manifest-digest.ts'
 
@@ -10,6 +11,7 @@ export type Digests =
 export interface DigestQuestion {
   /** `namespace/name` of the revision. */
   readonly key: string
+  readonly uid: string
   readonly images: readonly string[]
   readonly skippedRegistries: ReadonlySet<string>
   readonly timeoutMs: number
@@ -17,16 +19,29 @@ export interface DigestQuestion {
 
 type LookUp = typeof manifestDigest
 
-/** Turns tags into digests in the background, so that no pass waits for a registry. A failure is told once, then forgotten and tried again. */
+/** As the reference asks a registry again: 1 s doubling to 1000 s. A pass that finds no answer ends well, so the loop's own back-off never grows. */
+const askAgain: Backoff = { firstMs: 1_000, maxMs: 1_000_000 }
+
+interface Inquiry {
+  /** A new revision of an old name asks anew. */
+  readonly uid: string
+  /** Times in a row that a registry gave no digest. */
+  readonly failures: number
+  readonly answer: Digests
+}
+
+/** Turns tags into digests in the background, so that no pass waits for a registry. A failure is told once, then asked again with back-off. */
 export class DigestResolver {
-  readonly #answers = new Map<string, Digests>()
+  readonly #inquiries = new Map<string, Inquiry>()
   readonly #onAnswer: (key: string) => void
   readonly #lookUp: LookUp
+  readonly #clock: Clock
 
   /** `onAnswer` is called when {@link resolve} has news for a key. */
-  constructor(onAnswer: (key: string) => void, lookUp: LookUp = manifestDigest) {
+  constructor(onAnswer: (key: string) => void, lookUp: LookUp = manifestDigest, clock: Clock = systemClock) {
     this.#onAnswer = onAnswer
     this.#lookUp = lookUp
+    this.#clock = clock
   }
 
   resolve(question: DigestQuestion): Digests {
@@ -39,22 +54,36 @@ export class DigestResolver {
       else open.push(image)
     }
     if (open.length === 0) return { kind: 'resolved', digests }
-    const answer = this.#answers.get(question.key)
-    if (answer === undefined) {
-      this.#answers.set(question.key, { kind: 'pending' })
-      void this.#ask(question, open, digests)
+    const known = this.#inquiries.get(question.key)
+    if (known === undefined || known.uid !== question.uid) {
+      void this.#ask(this.#inquire(question, 0), question, open, digests)
       return { kind: 'pending' }
     }
-    if (answer.kind === 'failed') this.#answers.delete(question.key)
-    return answer
+    if (known.answer.kind === 'failed') {
+      const inquiry = this.#inquire(question, known.failures)
+      this.#clock.after(delayOf(askAgain, known.failures), () => void this.#ask(inquiry, question, open, digests))
+    }
+    return known.answer
   }
 
-  /** The revision is gone, or has its digests in its status. */
+  /** The revision has its digests in its status. */
   forget(key: string): void {
-    this.#answers.delete(key)
+    this.#inquiries.delete(key)
   }
 
-  async #ask({ key, timeoutMs }: DigestQuestion, images: readonly string[], known: ReadonlyMap<string, string>): Promise<void> {
+  #inquire({ key, uid }: DigestQuestion, failures: number): Inquiry {
+    const inquiry: Inquiry = { uid, failures, answer: { kind: 'pending' } }
+    this.#inquiries.set(key, inquiry)
+    return inquiry
+  }
+
+  async #ask(
+    inquiry: Inquiry,
+    { key, timeoutMs }: DigestQuestion,
+    images: readonly string[],
+    known: ReadonlyMap<string, string>
+  ): Promise<void> {
+    if (this.#inquiries.get(key) !== inquiry) return
     const digests = new Map(known)
     let failed: Digests | undefined
     const one = async (image: string): Promise<void> => {
@@ -67,9 +96,10 @@ export class DigestResolver {
       }
     }
     await Promise.all([...new Set(images)].map(one))
-    // Forgotten meanwhile: nobody asks for the answer any more.
-    if (!this.#answers.has(key)) return
-    this.#answers.set(key, failed ?? { kind: 'resolved', digests })
+    // Forgotten meanwhile, or asked for another revision: nobody wants this answer any more.
+    if (this.#inquiries.get(key) !== inquiry) return
+    const answer: Digests = failed ?? { kind: 'resolved', digests }
+    this.#inquiries.set(key, { ...inquiry, answer, failures: failed === undefined ? 0 : inquiry.failures + 1 })
     this.#onAnswer(key)
   }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { eventually } from '@knative-ts/testing'
+import { eventually, virtualClock } from '@knative-ts/testing'
 import { DigestResolver } from './digest-resolver.ts'
 import { parseImageReference, pinned } from './image-reference.ts'
 import { manifestDigest } from './manifest-digest.ts'
@@ -63,14 +63,17 @@ describe('digest of a tag', () => {
   })
 
   it('is found in the background, told once, and tried again after a failure', async () => {
+    const clock = virtualClock()
     let broken = true
     const told: string[] = []
     const resolver = new DigestResolver(
       (key) => told.push(key),
-      () => (broken ? Promise.reject(new Error('no route')) : Promise.resolve(digest))
+      () => (broken ? Promise.reject(new Error('no route')) : Promise.resolve(digest)),
+      clock
     )
     const question = {
       key: 'd/r',
+      uid: '1',
       images: ['dev.local/a', 'ghcr.io/x/app', `ghcr.io/y@${digest}`],
       skippedRegistries: new Set(['dev.local']),
       timeoutMs: 1_000
@@ -80,7 +83,8 @@ describe('digest of a tag', () => {
     expect(resolver.resolve(question)).toEqual({ kind: 'failed', image: 'ghcr.io/x/app', message: 'no route' })
     broken = false
     expect(resolver.resolve(question)).toEqual({ kind: 'pending' })
-    await eventually(() => told.length === 2)
+    await clock.advance(1_000)
+    expect(told).toHaveLength(2)
     const answer = resolver.resolve(question)
     expect(answer.kind === 'resolved' ? [...answer.digests] : answer).toEqual([
       ['dev.local/a', ''],
@@ -88,6 +92,36 @@ describe('digest of a tag', () => {
       ['ghcr.io/x/app', `ghcr.io/x/app@${digest}`]
     ])
   })
+})
+
+it('asks a registry that keeps refusing after 1, 2, 4 s, not at full speed; a new revision of the name at once', async () => {
+  const clock = virtualClock()
+  const asked: number[] = []
+  let told = 0
+  const resolver = new DigestResolver(
+    () => told++,
+    () => {
+      asked.push(clock.now())
+      return Promise.reject(new Error('no route'))
+    },
+    clock
+  )
+  const question = { key: 'd/r', uid: '1', images: ['ghcr.io/x/app'], skippedRegistries: new Set<string>(), timeoutMs: 1_000 }
+  // As the loop does: a pass at each answer, and one more after a pass that failed.
+  const passes = (uid: string): void => {
+    for (let pass = 0; pass < 2; pass++) resolver.resolve({ ...question, uid })
+  }
+  const began = clock.now()
+  passes('1')
+  for (const ms of [0, 1_000, 2_000, 4_000]) {
+    await clock.advance(ms)
+    passes('1')
+  }
+  expect(asked.map((at) => at - began)).toEqual([0, 1_000, 3_000, 7_000])
+  passes('2')
+  await clock.advance(0)
+  expect(asked).toHaveLength(5)
+  expect(told).toBe(5)
 })
 
 describe('image reference', () => {

@@ -21,7 +21,7 @@ export function resolveImages(
   }
   const images = [...spec.containers, ...init].map((container) => container.image ?? '')
   const { registriesSkippingTagResolving: skippedRegistries, digestResolutionTimeoutMs: timeoutMs } = settings
-  const answer = resolver.resolve({ key, images, skippedRegistries, timeoutMs })
+  const answer = resolver.resolve({ key, uid: revision.metadata.uid ?? '', images, skippedRegistries, timeoutMs })
   const marks = new Marks(status, revisionConditions)
   if (answer.kind === 'pending') {
     marks.unknown('ResourcesAvailable', 'ResolvingDigests')
