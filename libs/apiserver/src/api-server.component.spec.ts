@@ -1,3 +1,4 @@
+import type * as k8s from '@knative-ts/api/kubernetes'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -361,6 +362,31 @@ describe('API server on a disk', () => {
       expect((await second.ask('GET', '/apis/example.com/v1/widgets')).status).toBe(200)
       await second.close()
       expect([...first.defects, ...second.defects]).toEqual([])
+    } finally {
+      await rm(directory, { recursive: true })
+    }
+  })
+
+  it('moves its Services into the range that it is started with', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'apiserver-'))
+    const services = '/api/v1/namespaces/default/services'
+    try {
+      const first = await startTestServer({ dataDirectory: directory, serviceCidr: '10.98.0.0/16' })
+      for (const [name, clusterIP] of [['one'], ['low', '10.98.0.10'], ['headless', 'None']] as const)
+        await first.ask('POST', services, { metadata: { name }, spec: { ports: [{ port: 80 }], ...(clusterIP && { clusterIP }) } })
+      await first.close()
+      const second = await startTestServer({ dataDirectory: directory, serviceCidr: '10.96.0.0/16' })
+      const { json } = await second.ask('GET', services)
+      const addresses = (json.items as k8s.Service[]).map(({ metadata, spec }) => [metadata.name, spec?.clusterIP, spec?.clusterIPs])
+      expect(addresses.sort()).toEqual([
+        ['headless', 'None', ['None']],
+        ['kubernetes', '10.96.0.1', ['10.96.0.1']],
+        ['low', '10.96.0.10', ['10.96.0.10']],
+        ['one', '10.96.1.0', ['10.96.1.0']]
+      ])
+      const asked = { metadata: { name: 'two' }, spec: { ports: [{ port: 80 }], clusterIP: '10.96.1.0' } }
+      expect((await second.ask('POST', services, asked)).json.message).toContain('provided IP is already allocated')
+      await second.close()
     } finally {
       await rm(directory, { recursive: true })
     }

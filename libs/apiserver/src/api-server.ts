@@ -10,6 +10,7 @@ import { Authorizer } from './auth/authorizer.ts'
 import { ServiceAccountTokens } from './auth/service-account-tokens.ts'
 import { authenticated, mastersGroup, type User } from './auth/user.ts'
 import { bootstrap } from './bootstrap.ts'
+import { renumberServices } from './builtin/renumber-services.ts'
 import { ServiceAddresses } from './builtin/service-addresses.ts'
 import { InProcessClient } from './client/in-process-client.ts'
 import { CustomTypes } from './crd/custom-types.ts'
@@ -112,6 +113,9 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     const webhookClient = new WebhookClient((namespace, name, port) => resolve(namespace, name, port))
     const addressesOfServices = new ServiceAddresses(serviceCidr)
     addressesOfServices.restore(store.list('/services'))
+    const moved = await renumberServices(store, serviceCidr)
+    if (moved > 0)
+      log.info({ services: moved, range: serviceCidr }, 'Services got new cluster addresses: the range is another one than last time')
     const customTypes = new CustomTypes(store, registry, (error) => onDefect(error, 'emptying a custom resource'))
     const authorizer = new Authorizer(store)
     let firstRevision = 0

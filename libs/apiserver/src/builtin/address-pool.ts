@@ -24,6 +24,11 @@ export class AddressPool {
     return offset > 0 && offset < this.#size - 1
   }
 
+  /** The address at the same place of this block as `address` has in a block of the same size. */
+  moved(address: string): string {
+    return textOf(this.#base + (numberOf(address) % this.#size))
+  }
+
   /** The next free address, taken for `owner` at once; undefined when all are taken. */
   allocate(owner: string): string | undefined {
     for (let tries = 0; tries < this.#size; tries++) {
