@@ -12,5 +12,6 @@ export const knownDifferences: Readonly<Record<string, string>> = {
 export const races: Readonly<Record<string, string>> = {
   'apply: owner references by uid': 'The garbage collector may remove the object, whose owners do not exist, before the second apply.',
   'apply: deployment scale conflict': 'The deployment controller may write its status between the two applies.',
+  'controller: deployment misses its deadline': 'The deadline of one second may pass before the ReplicaSet has counted its pod.',
   'apply: deployment two managers of containers': 'The deployment controller may write its status between the two applies.'
 }

@@ -13,6 +13,7 @@ import { bootstrap } from './bootstrap.ts'
 import { renumberServices } from './builtin/renumber-services.ts'
 import { ServiceAddresses } from './builtin/service-addresses.ts'
 import { InProcessClient } from './client/in-process-client.ts'
+import { Conversions } from './crd/conversions.ts'
 import { CustomTypes } from './crd/custom-types.ts'
 import { Documents } from './http/documents.http.ts'
 import { Listener } from './http/listener.ts'
@@ -112,26 +113,30 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     let resolve: ResolveService = readyEndpoints(store)
     const webhookClient = new WebhookClient((namespace, name, port) => resolve(namespace, name, port))
     const addressesOfServices = new ServiceAddresses(serviceCidr)
-    addressesOfServices.restore(store.list('/services'))
     const moved = await renumberServices(store, serviceCidr)
     if (moved > 0)
       log.info({ services: moved, range: serviceCidr }, 'Services got new cluster addresses: the range is another one than last time')
-    const customTypes = new CustomTypes(store, registry, (error) => onDefect(error, 'emptying a custom resource'))
+    addressesOfServices.restore(store.list('/services'))
+    const customTypes = new CustomTypes(store, registry, clock, (error) => onDefect(error, 'emptying a custom resource'))
     const authorizer = new Authorizer(store)
     let firstRevision = 0
+    const conversions = new Conversions(webhookClient)
     const world: World = {
       authorizer,
       store,
       registry,
-      webhooks: new AdmissionWebhooks(store, registry, webhookClient),
+      webhooks: new AdmissionWebhooks(store, registry, webhookClient, conversions),
+      conversions,
       addresses: addressesOfServices,
       customTypes,
       firstRevision: () => firstRevision,
       clock
     }
     customTypes.start(async (definition, namespace, name) => {
-      const version = definition.spec.versions.find(({ served }) => served)?.name ?? ''
-      const type = registry.lookup(definition.spec.group, version, definition.spec.names.plural)
+      const { group, versions, names } = definition.spec
+      // In the version in which they are kept, where that is served: nobody has to convert what goes.
+      const version = versions.find(({ served, storage }) => served && storage) ?? versions.find(({ served }) => served)
+      const type = registry.lookup(group, version?.name ?? '', names.plural)
       if (type !== undefined) await remove(world, systemCall(type, namespace, name), {})
     })
     let failed: string | undefined

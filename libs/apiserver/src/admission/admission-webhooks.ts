@@ -1,12 +1,13 @@
 /** Admission by webhooks: mutating ones one after the other, validating ones at once. */
 import type { KubeObject } from '@knative-ts/api'
+import type { Conversions } from '../crd/conversions.ts'
 import { badRequest, internal } from '../http/errors.ts'
 import { applyJsonPatch } from '../patch/json-patch.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { ResourceType } from '../registry/resource-type.ts'
 import type { Call } from '../requests/call.ts'
 import { sameJson } from '../requests/same-json.ts'
-import { kept, shown } from '../requests/versions.ts'
+import { kept, needsWebhook, shown } from '../requests/versions.ts'
 import type { ObjectStore } from '../store/object-store.ts'
 import { denial, readResponse, reviewOf, type ReviewResponse } from './admission-review.ts'
 import type { WebhookClient } from './webhook-client.ts'
@@ -24,13 +25,15 @@ export class AdmissionWebhooks {
   readonly #store: ObjectStore
   readonly #registry: Registry
   readonly #client: WebhookClient
+  readonly #conversions: Conversions
   #mutating: readonly Webhook[] | undefined
   #validating: readonly Webhook[] | undefined
 
-  constructor(store: ObjectStore, registry: Registry, client: WebhookClient) {
+  constructor(store: ObjectStore, registry: Registry, client: WebhookClient, conversions: Conversions) {
     this.#store = store
     this.#registry = registry
     this.#client = client
+    this.#conversions = conversions
     store.subscribe(`${GROUP}/mutatingwebhookconfigurations`, store.revision(), () => (this.#mutating = undefined))
     store.subscribe(`${GROUP}/validatingwebhookconfigurations`, store.revision(), () => (this.#validating = undefined))
   }
@@ -80,11 +83,11 @@ export class AdmissionWebhooks {
     if (type === undefined) return false
     const response = await this.#ask({ webhook, type }, call, operation, object, before)
     if (response === undefined || response.patch === undefined || object === undefined) return object
-    const result = applyJsonPatch(convert(object, call.type, type), response.patch)
+    const result = applyJsonPatch(await this.#converted(object, call.type, type), response.patch)
     if (result.kind === 'refused')
       throw internal(`${result.message}: the patch of webhook ${JSON.stringify(webhook.spec.name)} does not fit`)
     // A copy: what follows changes the object in place, and parts of it may still be those of a stored one.
-    return structuredClone(convert(result.object as KubeObject, type, call.type))
+    return structuredClone(await this.#converted(result.object as KubeObject, type, call.type))
   }
 
   /** Runs the validating webhooks at once; throws the first denial in their order. */
@@ -115,8 +118,8 @@ export class AdmissionWebhooks {
     if (call.dryRun && spec.sideEffects !== 'None' && spec.sideEffects !== 'NoneOnDryRun') {
       throw badRequest(`admission webhook ${JSON.stringify(spec.name)} does not support dry run`)
     }
-    const into = (one: KubeObject | undefined) => (one === undefined ? undefined : convert(one, call.type, type))
-    const review = reviewOf(call, type, operation, into(object), into(before))
+    const into = (one: KubeObject | undefined) => (one === undefined ? undefined : this.#converted(one, call.type, type))
+    const review = reviewOf(call, type, operation, await into(object), await into(before))
     let response: ReviewResponse
     try {
       response = readResponse(
@@ -131,6 +134,10 @@ export class AdmissionWebhooks {
     for (const warning of response.warnings) call.warn(warning)
     if (!response.allowed) throw denial(spec.name, response.status)
     return response
+  }
+
+  #converted(object: KubeObject, from: ResourceType, to: ResourceType): KubeObject | Promise<KubeObject> {
+    return from === to ? object : this.#conversions.with(() => converted(object, from, to))
   }
 
   #candidate(call: Call, operation: Operation, object: KubeObject | undefined, before: KubeObject | undefined): Candidate {
@@ -157,5 +164,7 @@ export class AdmissionWebhooks {
   }
 }
 
-const convert = (object: KubeObject, from: ResourceType, to: ResourceType) =>
-  from === to ? object : shown(to, { object: kept(from, object) }).object
+const converted = (object: KubeObject, from: ResourceType, to: ResourceType) => {
+  // A webhook converts between any two versions; what is built in goes through the one that is kept.
+  return shown(to, { object: needsWebhook(to) ? object : kept(from, object) }).object
+}

@@ -6,6 +6,8 @@ import type { Cause } from '../http/errors.ts'
 export interface Facts {
   /** Newest durable object of another resource, or undefined. `resource` is its storage name, such as `/namespaces`. */
   find(resource: string, namespace: string, name: string): KubeObject | undefined
+  /** All newest durable objects of a resource. */
+  list(resource: string): readonly KubeObject[]
   /** RFC 3339, second precision. */
   readonly now: string
 }
@@ -17,7 +19,7 @@ export interface KindRules<T extends KubeObject = KubeObject> {
   /** Resets what clients may not set, derives what the server sets. In place. */
   readonly prepareCreate?: (object: T, facts: Facts) => void
   /** Carries over what an update may not change or may leave out. `object` in place, `before` is never changed. */
-  readonly prepareUpdate?: (object: T, before: T) => void
+  readonly prepareUpdate?: (object: T, before: T, facts: Facts) => void
   /** Rules of every state. */
   readonly check?: (object: T) => readonly Cause[]
   /** Rules of a change. */

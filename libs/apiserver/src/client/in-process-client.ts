@@ -29,7 +29,7 @@ import { list } from '../requests/list.ts'
 import { PATCH_TYPES, patchObject } from '../requests/patch.ts'
 import { put } from '../requests/put.ts'
 import { selectionOf } from '../requests/selection.ts'
-import { shownObject } from '../requests/versions.ts'
+import { convertAll, shownObject } from '../requests/versions.ts'
 import { watch } from '../requests/watch.ts'
 import { updateScale, type Scale } from '../requests/scale.ts'
 import { patched } from '../requests/patch.ts'
@@ -52,14 +52,19 @@ export class InProcessClient implements KubeClient {
   }
 
   async get<T extends KubeObject>(resource: Resource<T>, key: ObjectKey): Promise<T> {
-    return get(this.#parts.world, this.#call(resource, 'get', key)).object as T
+    const { world } = this.#parts
+    return (await world.conversions.with(() => get(world, this.#call(resource, 'get', key)))).object as T
   }
 
   async list<T extends KubeObject>(resource: Resource<T>, options: ListOptions = {}): Promise<ObjectList<T>> {
     const call = this.#call(resource, 'list', { namespace: options.namespace ?? '', name: '' })
     const query = queryOf(options)
-    const page = list(this.#parts.world, call, query, selectionOf(this.#parts.world, call, query))
-    const items = page.items.map((stored) => shownObject(call.type, stored) as T)
+    const { world } = this.#parts
+    const [page, items] = await world.conversions.with(() => {
+      const found = list(world, call, query, selectionOf(world, call, query))
+      convertAll(call.type, found.items)
+      return [found, found.items.map((stored) => shownObject(call.type, stored) as T)]
+    })
     return { items, resourceVersion: page.resourceVersion, ...(page.continue === undefined ? {} : { continue: page.continue }) }
   }
 
@@ -113,14 +118,17 @@ export class InProcessClient implements KubeClient {
       if (++pending > MOST_PENDING) queue.end()
       else queue.push(event)
     }
-    const stop = watch(world, call, { from: Number(options.resourceVersion), initialEventsEnd: false }, selection, {
+    const watching = watch(world, call, { from: Number(options.resourceVersion), initialEventsEnd: false }, selection, {
       event: (type, stored) => push({ type, object: shownObject(call.type, stored) as T }),
       bookmark: (revision) => push({ type: 'BOOKMARK', resourceVersion: String(revision) }),
       error: (status) => push(new ApiError(status)),
       flush: () => undefined
     })
     const end = () => queue.end()
-    const ticking = setInterval(() => push({ type: 'BOOKMARK', resourceVersion: String(world.store.revision()) }), BOOKMARK_MS)
+    const ticking = setInterval(
+      () => push({ type: 'BOOKMARK', resourceVersion: String(watching?.revision() ?? world.store.revision()) }),
+      BOOKMARK_MS
+    )
     ticking.unref()
     for (const signal of [options.signal, this.#parts.closing]) {
       if (signal.aborted) end()
@@ -134,7 +142,7 @@ export class InProcessClient implements KubeClient {
         yield event
       }
     } finally {
-      stop?.()
+      watching?.stop()
       clearInterval(ticking)
       for (const signal of [options.signal, this.#parts.closing]) signal.removeEventListener('abort', end)
     }

@@ -3,7 +3,10 @@ import type { KubeObject } from '@knative-ts/api'
 import type * as k8s from '@knative-ts/api/kubernetes'
 import type { Registry } from '../registry/registry.ts'
 import type { ObjectStore, StoredObject } from '../store/object-store.ts'
+import { timeText } from '../requests/call.ts'
+import { sameJson } from '../requests/same-json.ts'
 import { CLEANUP_FINALIZER, DEFINITIONS } from './definition.ts'
+import { isEstablished, statusOf } from './definition-status.ts'
 
 /** Asks one instance of a custom resource to leave. */
 export type RemoveInstance = (definition: k8s.CustomResourceDefinition, namespace: string, name: string) => Promise<void>
@@ -11,14 +14,16 @@ export type RemoveInstance = (definition: k8s.CustomResourceDefinition, namespac
 export class CustomTypes {
   readonly #store: ObjectStore
   readonly #registry: Registry
+  readonly #clock: () => number
   readonly #onError: (error: unknown) => void
   #remove: RemoveInstance | undefined
   readonly #watched = new Map<string, () => void>()
 
-  constructor(store: ObjectStore, registry: Registry, onError: (error: unknown) => void) {
+  constructor(store: ObjectStore, registry: Registry, clock: () => number, onError: (error: unknown) => void) {
     this.#store = store
     this.#registry = registry
     this.#onError = onError
+    this.#clock = clock
   }
 
   /** Registers all stored definitions and follows their changes. */
@@ -27,7 +32,7 @@ export class CustomTypes {
     for (const { object } of this.#store.list(DEFINITIONS)) this.#serve(object)
     this.#store.subscribe(DEFINITIONS, this.#store.revision(), (events) => {
       for (const { type, current } of events) {
-        if (type === 'DELETED') this.#forget(current.key.name)
+        if (type === 'DELETED') this.#forget(current.object as k8s.CustomResourceDefinition)
         else this.#serve(current.object)
       }
     })
@@ -35,15 +40,42 @@ export class CustomTypes {
 
   #serve(object: KubeObject): void {
     const definition = object as k8s.CustomResourceDefinition
-    this.#registry.addCustom(definition)
+    if (isEstablished(definition)) this.#registry.addCustom(definition)
+    this.#renameOthers(definition.spec.group)
     if (definition.metadata.deletionTimestamp !== undefined && definition.metadata.finalizers?.includes(CLEANUP_FINALIZER) === true)
       this.#empty(definition)
   }
 
-  #forget(name: string): void {
+  #forget({ metadata, spec }: k8s.CustomResourceDefinition): void {
+    const { name = '' } = metadata
     this.#registry.removeCustom(name)
+    this.#renameOthers(spec.group)
     this.#watched.get(name)?.()
     this.#watched.delete(name)
+  }
+
+  /** Names that one definition gave up, or that two took at once, are another's now. */
+  #renameOthers(group: string): void {
+    for (const { object, key } of this.#store.list(DEFINITIONS)) {
+      const definition = object as k8s.CustomResourceDefinition
+      if (definition.spec.group !== group || definition.metadata.deletionTimestamp !== undefined) continue
+      if (!sameJson(this.#statusNow(definition), definition.status)) this.#rename(key.name).catch(this.#onError)
+    }
+  }
+
+  #statusNow(definition: k8s.CustomResourceDefinition): k8s.CustomResourceDefinitionStatus {
+    const all = this.#store.list(DEFINITIONS).map(({ object }) => object as k8s.CustomResourceDefinition)
+    return statusOf(definition, all, timeText(this.#clock()))
+  }
+
+  async #rename(name: string): Promise<void> {
+    await this.#store.write({ resource: DEFINITIONS, namespace: '', name }, (current) => {
+      if (current === undefined) return { kind: 'unchanged' }
+      const definition = current.object as k8s.CustomResourceDefinition
+      const status = this.#statusNow(definition)
+      if (sameJson(status, definition.status)) return { kind: 'unchanged' }
+      return { kind: 'put', object: { ...definition, status } as KubeObject }
+    })
   }
 
   /** Whether new instances are refused: their definition is on its way out. */

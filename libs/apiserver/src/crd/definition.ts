@@ -1,6 +1,7 @@
 /** CustomResourceDefinition: names that follow from others, and the status that follows from the spec. */
 import type * as k8s from '@knative-ts/api/kubernetes'
-import type { KindRules } from '../builtin/kind-rules.ts'
+import type { Facts, KindRules } from '../builtin/kind-rules.ts'
+import { statusOf } from './definition-status.ts'
 
 export const DEFINITIONS = 'apiextensions.k8s.io/customresourcedefinitions'
 /** Holds a definition until its instances are gone. */
@@ -18,36 +19,15 @@ export const definitionRules: KindRules<k8s.CustomResourceDefinition> = {
     spec.conversion ??= { strategy: 'None' }
     if (spec.conversion.webhook?.clientConfig?.service != null) spec.conversion.webhook.clientConfig.service.port ??= 443
   },
-  prepareCreate(definition, { now }) {
-    definition.status = statusOf(definition, undefined, now)
+  prepareCreate(definition, facts) {
+    delete definition.status
+    definition.status = statusOf(definition, definitionsOf(facts), facts.now)
   },
-  prepareUpdate(definition, before) {
-    definition.status = statusOf(
-      definition,
-      before.status,
-      before.status?.conditions?.[0]?.lastTransitionTime ?? before.metadata.creationTimestamp ?? ''
-    )
+  prepareUpdate(definition, before, facts) {
+    if (before.status === undefined) delete definition.status
+    else definition.status = before.status
+    definition.status = statusOf(definition, definitionsOf(facts), facts.now)
   }
 }
 
-/** Established at once: the types are served before the write is answered. */
-function statusOf(
-  { spec }: k8s.CustomResourceDefinition,
-  before: k8s.CustomResourceDefinitionStatus | undefined,
-  now: string
-): k8s.CustomResourceDefinitionStatus {
-  const storage = spec?.versions?.find((version) => version.storage)?.name
-  const stored = new Set([...(before?.storedVersions ?? []), ...(storage === undefined ? [] : [storage])])
-  const condition = (type: string, reason: string, message: string) =>
-    before?.conditions?.find((one) => one.type === type) ?? { type, status: 'True', lastTransitionTime: now, reason, message }
-  const others = (before?.conditions ?? []).filter(({ type }) => type !== 'NamesAccepted' && type !== 'Established')
-  return {
-    conditions: [
-      condition('NamesAccepted', 'NoConflicts', 'no conflicts found'),
-      condition('Established', 'InitialNamesAccepted', 'the initial names have been accepted'),
-      ...others
-    ],
-    acceptedNames: structuredClone(spec?.names ?? { plural: '', kind: '' }),
-    storedVersions: [...stored]
-  }
-}
+const definitionsOf = ({ list }: Facts) => list(DEFINITIONS) as k8s.CustomResourceDefinition[]

@@ -3,7 +3,7 @@ import type { KubeObject } from '@knative-ts/api'
 import { stringify } from 'yaml'
 import type { Page } from '../requests/list.ts'
 import type { Call, Shown, World } from '../requests/call.ts'
-import { apiVersionText, isKeptAsServed, shown } from '../requests/versions.ts'
+import { apiVersionText, convertAll, isKeptAsServed, shown } from '../requests/versions.ts'
 import type { WatchType } from '../requests/watch.ts'
 import type { StoredObject } from '../store/object-store.ts'
 import { badRequest } from './errors.ts'
@@ -52,6 +52,7 @@ function textOf(object: unknown, json: string | undefined, { format }: Represent
 /** A page of a list. */
 export function listText(world: World, call: Call, page: Page, representation: Representation, query: URLSearchParams): string {
   const { shape, version, format } = representation
+  convertAll(call.type, page.items)
   const metadata = {
     ...(page.continue === undefined ? {} : { continue: page.continue }),
     ...(page.remaining === undefined ? {} : { remainingItemCount: page.remaining }),
@@ -101,7 +102,8 @@ export class EventText {
   get sharedAs(): string | undefined {
     const { type } = this.#call
     const { shape, version } = this.#representation
-    return shape === 'Table' ? undefined : `${type.group}/${type.version}/${shape}/${version}`
+    // What was written before a definition's last change looks different after it.
+    return shape === 'Table' ? undefined : `${type.group}/${type.version}/${shape}/${version}/${type.custom?.definedAt ?? ''}`
   }
 
   of(type: WatchType, stored: StoredObject): string {

@@ -85,8 +85,8 @@ async function serveCollection(parts: ServerParts, exchange: Exchange, call: Cal
         return serveWatch(world, call, { request, response, query, selection, representation, closing: parts.closing })
       }
       if (!call.type.verbs.includes('list')) throw methodNotAllowed()
-      const page = list(world, call, query, selection)
-      return answerText(exchange, 200, listText(world, call, page, representation, query))
+      const text = await world.conversions.with(() => listText(world, call, list(world, call, query, selection), representation, query))
+      return answerText(exchange, 200, text)
     }
     case 'POST': {
       if (!call.type.verbs.includes('create') || (call.type.namespaced && call.namespace === '')) throw methodNotAllowed()
@@ -103,7 +103,7 @@ async function serveCollection(parts: ServerParts, exchange: Exchange, call: Cal
       const options = await readDeleteOptions(exchange)
       const deleting = { ...call, dryRun: options.dryRun === true }
       const page = await removeCollection(world, deleting, query, selectionOf(world, call, query), options)
-      return answerText(exchange, 200, listText(world, call, page, representation, query))
+      return answerText(exchange, 200, await world.conversions.with(() => listText(world, call, page, representation, query)))
     }
     default:
       throw methodNotAllowed()
@@ -118,7 +118,7 @@ async function serveObject(parts: ServerParts, exchange: Exchange, call: Call, m
     case 'HEAD':
       if (!call.type.verbs.includes('get')) throw methodNotAllowed()
       if (query.has('watch') && booleanOf(query, 'watch')) return serveCollection(parts, exchange, call, method)
-      return answer(parts, exchange, call, 200, get(world, call, query.get('resourceVersion')))
+      return answer(parts, exchange, call, 200, await world.conversions.with(() => get(world, call, query.get('resourceVersion'))))
     case 'PUT': {
       if (!call.type.verbs.includes('update')) throw methodNotAllowed()
       const writing = { ...call, ...writeOptionsOf('UpdateOptions', query, request.headers['user-agent']) }

@@ -121,7 +121,13 @@ const servePart: Serve = async (parts, exchange, call, method) => {
   switch (method) {
     case 'GET':
     case 'HEAD':
-      return answer(parts, exchange, call, 200, get(parts.world, call, query.get('resourceVersion')))
+      return answer(
+        parts,
+        exchange,
+        call,
+        200,
+        await parts.world.conversions.with(() => get(parts.world, call, query.get('resourceVersion')))
+      )
     case 'PUT': {
       const writing = { ...call, ...writeOptionsOf('UpdateOptions', query, request.headers['user-agent']) }
       const { object, problems } = await readObject(exchange, writing)
@@ -138,7 +144,10 @@ const servePart: Serve = async (parts, exchange, call, method) => {
 
 async function serveScale(parts: ServerParts, exchange: Exchange, call: Call, method: string): Promise<void> {
   const { request, query } = exchange
-  if (method === 'GET') return answer(parts, exchange, call, 200, { object: scaleOf(call, get(parts.world, call).object) })
+  if (method === 'GET') {
+    const { object } = await parts.world.conversions.with(() => get(parts.world, call))
+    return answer(parts, exchange, call, 200, { object: scaleOf(call, object) })
+  }
   const media = mediaType(request.headers['content-type'])
   if (method === 'PUT') {
     const writing = { ...call, ...writeOptionsOf('UpdateOptions', query, request.headers['user-agent']) }

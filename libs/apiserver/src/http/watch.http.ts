@@ -38,10 +38,10 @@ export function serveWatch(
   const bookmarks = booleanOf(query, 'allowWatchBookmarks')
   const as = representation.shape === 'object' ? '' : `;as=${representation.shape};g=meta.k8s.io;v=${representation.version}`
   const stream = new WatchStream(request, response, new EventText(world, call, representation, query), `application/json${as}`)
-  const unsubscribe = watch(world, call, start, selection, stream)
-  if (unsubscribe === undefined) return stream.end()
+  const watching = watch(world, call, start, selection, stream)
+  if (watching === undefined) return stream.end()
   const bookmark = () => {
-    stream.bookmark(world.store.revision(), false)
+    stream.bookmark(watching.revision(), false)
     stream.flush()
   }
   const ticking = bookmarks ? setInterval(bookmark, BOOKMARK_MS) : undefined
@@ -49,7 +49,7 @@ export function serveWatch(
   const timeout = setTimeout(finish, Math.min(seconds * 1000, 2 ** 31 - 1))
   closing.addEventListener('abort', finish)
   response.on('close', () => {
-    unsubscribe()
+    watching.stop()
     clearInterval(ticking)
     clearTimeout(timeout)
     closing.removeEventListener('abort', finish)

@@ -31,8 +31,13 @@ function scaleOf(scale: k8s.CustomResourceSubresourceScale | undefined) {
 
 /** The types of all served versions of a definition, which the caller has validated, newest first as listed. */
 export function customTypes(crd: k8s.CustomResourceDefinition): ResourceType[] {
-  const { group, names, scope, versions } = crd.spec
-  const storageVersion = versions.find((version) => version.storage)?.name ?? versions[0]?.name ?? ''
+  const { group, scope, versions, conversion } = crd.spec
+  // What a definition asks for is not yet what it has: another one may hold the name.
+  const names = { ...crd.spec.names, ...(crd.status?.acceptedNames?.plural ? crd.status.acceptedNames : {}) }
+  const storage = versions.find((version) => version.storage) ?? versions[0]
+  const storageVersion = storage?.name ?? ''
+  const storageSchema = storage === undefined ? {} : objectSchema(storage)
+  const definedAt = Number(crd.metadata.resourceVersion ?? 0)
   return versions
     .filter((version) => version.served)
     .map((version) => {
@@ -44,7 +49,7 @@ export function customTypes(crd: k8s.CustomResourceDefinition): ResourceType[] {
         version.subresources?.scale === undefined
           ? []
           : [['scale', { verbs: SUBRESOURCE_VERBS, group: 'autoscaling', version: 'v1', kind: 'Scale' }] as const]
-      const schema = objectSchema(version)
+      const schema = version === storage ? storageSchema : objectSchema(version)
       return {
         group,
         version: version.name,
@@ -62,6 +67,10 @@ export function customTypes(crd: k8s.CustomResourceDefinition): ResourceType[] {
         custom: {
           crdName: `${names.plural}.${group}`,
           storageVersion,
+          storageSchema,
+          definedAt,
+          isOnlyVersion: versions.length === 1,
+          ...(conversion?.strategy === 'Webhook' && conversion.webhook != null ? { conversion: conversion.webhook } : {}),
           printerColumns: version.additionalPrinterColumns ?? [],
           preserveUnknownFields: schema['x-kubernetes-preserve-unknown-fields'] === true,
           ...scaleOf(version.subresources?.scale)

@@ -16,6 +16,8 @@ export class Registry {
   readonly kubernetes: string
   readonly #builtin: readonly ResourceType[]
   readonly #custom = new Map<string, readonly ResourceType[]>()
+  /** What the types of a definition were made of. */
+  readonly #texts = new Map<string, string>()
   #byPlural = new Map<string, ResourceType>()
   #byKind = new Map<string, ResourceType>()
   #types: readonly ResourceType[] = []
@@ -60,12 +62,18 @@ export class Registry {
 
   /** Serves a definition's versions, in place of what it served before. The definition must have been validated. */
   addCustom(crd: k8s.CustomResourceDefinition): void {
-    this.#custom.set(crd.metadata.name ?? '', customTypes(crd))
+    const name = crd.metadata.name ?? ''
+    const text = JSON.stringify([crd.spec, crd.status?.acceptedNames])
+    // A change of other things leaves the types as they are, and with them what was made for them.
+    if (this.#texts.get(name) === text) return
+    this.#texts.set(name, text)
+    this.#custom.set(name, customTypes(crd))
     this.#index()
   }
 
   /** Stops to serve the definition of that name; unknown names are ignored. */
   removeCustom(name: string): void {
+    this.#texts.delete(name)
     if (this.#custom.delete(name)) this.#index()
   }
 

@@ -1,4 +1,5 @@
 /** One served resource in one version: what discovery, validation, tables and storage need to know of it. */
+import type * as k8s from '@knative-ts/api/kubernetes'
 import type { Schema } from '../schema/schema.ts'
 
 export interface PrinterColumn {
@@ -36,6 +37,14 @@ export interface ResourceType {
     readonly storageVersion: string
     readonly printerColumns: readonly PrinterColumn[]
     readonly preserveUnknownFields: boolean
+    /** What is kept is read through this schema: a definition that came later fills defaults and drops what it does not know. */
+    readonly storageSchema: Schema
+    /** Revision of the definition that has this schema: what was written after it needs no second look. */
+    readonly definedAt: number
+    /** The definition has no other version. */
+    readonly isOnlyVersion: boolean
+    /** Other versions than the stored one are made by a webhook. */
+    readonly conversion?: k8s.WebhookConversion
     readonly scale?: { readonly specReplicasPath: string; readonly statusReplicasPath: string; readonly labelSelectorPath?: string }
   }
 }

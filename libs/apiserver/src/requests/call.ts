@@ -3,7 +3,9 @@ import type { KubeObject } from '@knative-ts/api'
 import type { AdmissionWebhooks } from '../admission/admission-webhooks.ts'
 import type { Authorizer } from '../auth/authorizer.ts'
 import type { User } from '../auth/user.ts'
+import type { Facts } from '../builtin/kind-rules.ts'
 import type { ServiceAddresses } from '../builtin/service-addresses.ts'
+import type { Conversions } from '../crd/conversions.ts'
 import type { CustomTypes } from '../crd/custom-types.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { ResourceType } from '../registry/resource-type.ts'
@@ -34,10 +36,20 @@ export interface World {
   readonly authorizer: Authorizer
   readonly addresses: ServiceAddresses
   readonly customTypes: CustomTypes
+  readonly conversions: Conversions
   /** The first revision that a watch may start from: what a new cluster begins with has no history. */
   readonly firstRevision: () => number
   /** Milliseconds since the epoch. */
   readonly clock: () => number
+}
+
+/** What the rules of a kind may ask for now. */
+export function factsOf({ store, clock }: World): Facts {
+  return {
+    now: timeText(clock()),
+    find: (resource, namespace, name) => store.get({ resource, namespace, name })?.object,
+    list: (resource) => store.list(resource).map(({ object }) => object)
+  }
 }
 
 /** An object to answer with; `json` is its text when it is already at hand in the version that the call asks for. */

@@ -9,7 +9,7 @@ import { alreadyExists, failure, plainFailure } from '../http/errors.ts'
 import { checkLimits } from '../quota/limit-range-admission.ts'
 import { chargeQuotas } from '../quota/quota-admission.ts'
 import type { WriteDecision } from '../store/object-store.ts'
-import { timeText, type Call, type Shown, type World } from './call.ts'
+import { factsOf, timeText, type Call, type Shown, type World } from './call.ts'
 import { examine } from './examine.ts'
 import { placeInNamespace } from './identity.ts'
 import { defaultObject, takeIn, writeAlways } from './intake.ts'
@@ -58,13 +58,13 @@ async function store(world: World, call: Call, object: KubeObject, generated: bo
   metadata.creationTimestamp = now
   dropStatus(call, object)
   if (rules.generation !== undefined) metadata.generation = 1
-  rules.prepareCreate?.(object, { now, find: (resource, namespace, name) => world.store.get({ resource, namespace, name })?.object })
+  rules.prepareCreate?.(object, factsOf(world))
   examine(call, object, undefined)
   admitPodSecurity(world, call, object, undefined)
   await world.webhooks.validate(call, 'CREATE', object, undefined)
   const key = { resource: storageOf(call.type), namespace: metadata.namespace ?? '', name: metadata.name ?? '' }
   writeAlways(call.type, object)
-  const final = kept(call.type, object)
+  const final = await world.conversions.anew(object, () => kept(call.type, object))
   let done = false
   checkLimits(world, call, object)
   const refund = await chargeQuotas(world, call, object)
@@ -84,7 +84,7 @@ async function store(world: World, call: Call, object: KubeObject, generated: bo
       throw error
     })
   if (!done || stored === undefined) return { object }
-  return shown(call.type, stored)
+  return world.conversions.with(() => shown(call.type, stored))
 }
 
 /** What clients may not set. */

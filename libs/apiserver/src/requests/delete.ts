@@ -30,21 +30,23 @@ export async function remove(world: World, call: Call, options: DeleteOptions): 
   for (let tries = 0; tries < TRIES; tries++) {
     let waiting: StoredObject | undefined
     let outcome: { object: KubeObject; gone: boolean } | undefined
-    const stored = await world.store.write(key, (current): WriteDecision => {
-      if (current === undefined) throw notFound(call.type, call.name)
-      checkDeletePreconditions(call, options, current.object)
-      if (admittedAt !== current.revision && world.webhooks.concerns('any', call, 'DELETE', undefined, shownObject(call.type, current))) {
-        waiting = current
-        return { kind: 'unchanged' }
-      }
-      const decision = leave(world, call, options, current.object)
-      const object =
-        decision.kind === 'put' ? decision.object : decision.kind === 'delete' ? (decision.last ?? current.object) : current.object
-      outcome = { object, gone: decision.kind === 'delete' }
-      if (call.dryRun) return { kind: 'unchanged' }
-      if (outcome.gone) world.addresses.forget(current.object)
-      return decision
-    })
+    const stored = await world.conversions.with(() =>
+      world.store.write(key, (current): WriteDecision => {
+        if (current === undefined) throw notFound(call.type, call.name)
+        checkDeletePreconditions(call, options, current.object)
+        if (admittedAt !== current.revision && world.webhooks.concerns('any', call, 'DELETE', undefined, shownObject(call.type, current))) {
+          waiting = current
+          return { kind: 'unchanged' }
+        }
+        const decision = leave(world, call, options, current.object)
+        const object =
+          decision.kind === 'put' ? decision.object : decision.kind === 'delete' ? (decision.last ?? current.object) : current.object
+        outcome = { object, gone: decision.kind === 'delete' }
+        if (call.dryRun) return { kind: 'unchanged' }
+        if (outcome.gone) world.addresses.forget(current.object)
+        return decision
+      })
+    )
     if (waiting !== undefined) {
       const before = shownObject(call.type, waiting)
       await world.webhooks.mutate(call, 'DELETE', undefined, before)
@@ -54,7 +56,8 @@ export async function remove(world: World, call: Call, options: DeleteOptions): 
     }
     if (outcome === undefined) break
     const answer = call.dryRun || stored === undefined ? { object: outcome.object } : stored
-    return { ...pick(shown(call.type, answer)), gone: outcome.gone }
+    const left = await world.conversions.with(() => shown(call.type, answer))
+    return { ...pick(left), gone: outcome.gone }
   }
   throw conflict(call.type, call.name)
 }

@@ -15,7 +15,7 @@ import type { StoredObject } from '../store/object-store.ts'
 import type { Call, World } from './call.ts'
 import { readContinueToken, writeContinueToken } from './continue-token.ts'
 import type { Selection } from './selection.ts'
-import { shownObject } from './versions.ts'
+import { convertAll, shownObject } from './versions.ts'
 
 export interface Page {
   readonly items: readonly StoredObject[]
@@ -97,7 +97,9 @@ function snapshot(world: World, call: Call, revision: number | undefined, select
 }
 
 function page(call: Call, all: readonly StoredObject[], revision: number, limit: number, { matches }: Selection): Page {
-  const items = matches === undefined ? all : all.filter((stored) => matches(shownObject(call.type, stored)))
+  const isSelecting = matches !== undefined
+  if (isSelecting) convertAll(call.type, all)
+  const items = !isSelecting ? all : all.filter((stored) => matches(shownObject(call.type, stored)))
   const resourceVersion = String(revision)
   const last = items[limit - 1]
   if (limit === 0 || items.length <= limit || last === undefined) return { items, resourceVersion }

@@ -5,12 +5,12 @@ import { admitPodSecurity } from '../admission/pod-security/pod-security-admissi
 import { rulesFor, storageOf } from '../builtin/rules.ts'
 import { conflict, notFound } from '../http/errors.ts'
 import type { StoredObject, WriteDecision } from '../store/object-store.ts'
-import type { Call, Shown, World } from './call.ts'
+import { factsOf, type Call, type Shown, type World } from './call.ts'
 import { examine } from './examine.ts'
 import { defaultObject, writeAlways } from './intake.ts'
 import { ownedByUpdate } from './ownership.ts'
 import { settle } from './settle.ts'
-import { kept, shown, shownObject } from './versions.ts'
+import { kept, needsWebhook, shown, shownObject } from './versions.ts'
 
 /** Tries against newer and newer states before an unconditional write gives up. */
 const TRIES = 10
@@ -41,14 +41,14 @@ export async function update(world: World, call: Call, propose: Propose): Promis
     let waiting: Admitted | undefined
     let dry: KubeObject | undefined
     let last: KubeObject | undefined
-    const stored = await world.store.write(key, (current): WriteDecision => {
+    const decide = (current: StoredObject | undefined): WriteDecision => {
       if (current === undefined) throw notFound(call.type, call.name)
       const before = shownObject(call.type, current)
       let object: KubeObject
       if (admitted !== undefined && admitted.base.revision === current.revision) object = admitted.object
       else {
         object = prepare(world, call, propose(before), before)
-        if (world.webhooks.concerns('any', call, 'UPDATE', object, before)) {
+        if (needsWebhook(call.type) || world.webhooks.concerns('any', call, 'UPDATE', object, before)) {
           waiting = { base: current, object }
           return { kind: 'unchanged' }
         }
@@ -59,12 +59,13 @@ export async function update(world: World, call: Call, propose: Propose): Promis
       // What goes with this write is answered as it was last, not with the version of its deletion.
       last = final.kind === 'delete' ? object : undefined
       if (!call.dryRun) return final
-      dry = final.kind === 'put' ? final.object : final.kind === 'delete' ? (final.last ?? object) : current.object
+      dry = final.kind === 'unchanged' ? before : object
       return { kind: 'unchanged' }
-    })
+    }
+    const stored = await world.conversions.with(() => world.store.write(key, decide))
     if (last !== undefined && dry === undefined) return { object: last }
-    if (dry !== undefined) return { object: shown(call.type, { object: dry }).object }
-    if (waiting === undefined) return shown(call.type, stored as StoredObject)
+    if (dry !== undefined) return { object: dry }
+    if (waiting === undefined) return world.conversions.with(() => shown(call.type, stored as StoredObject))
     admitted = { base: waiting.base, object: await admit(world, call, waiting) }
   }
   throw conflict(call.type, call.name)
@@ -76,7 +77,7 @@ function prepare(world: World, call: Call, proposal: Proposal, before: KubeObjec
   carryMetadata(object, before)
   if (call.subresource === 'status') object = withStatusOnly(call, object, before)
   else if (call.type.subresources.has('status')) carryStatus(object, before)
-  if (call.subresource !== 'finalize') rulesFor(call.type).prepareUpdate?.(object, before)
+  if (call.subresource !== 'finalize') rulesFor(call.type).prepareUpdate?.(object, before, factsOf(world))
   admitBuiltin(world, call, 'UPDATE', object, before)
   return proposal.owned === true ? object : ownedByUpdate(world, call, object, before)
 }
@@ -119,6 +120,8 @@ async function admit(world: World, call: Call, { base, object }: Admitted): Prom
   examine(call, admitted, before)
   admitPodSecurity(world, call, admitted, before)
   await world.webhooks.validate(call, 'UPDATE', admitted, before)
+  // Asked now, because what is decided against the newest state cannot wait for it.
+  await world.conversions.anew(admitted, () => kept(call.type, admitted))
   return admitted
 }
 

@@ -8,7 +8,8 @@ import type { StoredObject, StoreEvent } from '../store/object-store.ts'
 import type { Call, World } from './call.ts'
 import { parseVersion } from './list.ts'
 import type { Selection } from './selection.ts'
-import { shownObject } from './versions.ts'
+import { needsWebhook, shownObject } from './versions.ts'
+import { ConvertedTelling, type See } from './watch-converted.ts'
 
 export type WatchType = 'ADDED' | 'MODIFIED' | 'DELETED'
 
@@ -19,6 +20,8 @@ export interface WatchListener {
   error(status: Status): void
   /** Called after each batch, so that a transport may write once. */
   flush(): void
+  /** The watch is over, by itself. */
+  end?(): void
 }
 
 /** How a watch begins. */
@@ -45,49 +48,62 @@ export function watchStartOf(query: URLSearchParams): WatchStart {
   return { from, initialEventsEnd: initial === true }
 }
 
-/** Starts a watch; the listener may be called before this returns. Returns the unsubscriber, or undefined when the watch ended with an error. */
-export function watch(
-  world: World,
-  call: Call,
-  start: WatchStart,
-  selection: Selection,
-  listener: WatchListener
-): (() => void) | undefined {
+/** A watch that goes on. */
+export interface Watching {
+  stop(): void
+  /** The revision up to which the listener has heard everything: what a bookmark may say. */
+  revision(): number
+}
+
+/** Starts a watch; the listener may be called before this returns. Returns undefined when the watch ended with an error. */
+export function watch(world: World, call: Call, start: WatchStart, selection: Selection, listener: WatchListener): Watching | undefined {
   const resource = storageOf(call.type)
-  const see = seer(call, selection, listener)
+  const telling = needsWebhook(call.type) ? new ConvertedTelling(world, call, listener) : undefined
+  const see = seer(call, selection)
   const since = start.from === 'now' || start.from === 0 ? world.store.revision() : start.from
   if (start.from === 'now') {
-    for (const stored of world.store.list(resource, selection.namespace)) {
-      if (selection.matches === undefined || selection.matches(shownObject(call.type, stored))) listener.event('ADDED', stored)
-    }
-    if (start.initialEventsEnd) listener.bookmark(since, true)
-    listener.flush()
+    const stored = world.store.list(resource, selection.namespace)
+    const matches = (one: StoredObject) => selection.matches === undefined || selection.matches(shownObject(call.type, one))
+    const then = () => (start.initialEventsEnd ? listener.bookmark(since, true) : undefined)
+    if (telling === undefined) {
+      for (const one of stored) if (matches(one)) listener.event('ADDED', one)
+      then()
+      listener.flush()
+    } else telling.tellAll(stored, matches, then)
   }
   const oldest = Math.max(world.store.oldestRevision(), world.firstRevision())
-  const unsubscribe =
-    since < oldest
-      ? 'expired'
-      : world.store.subscribe(resource, since, (events) => {
-          for (const event of events) see(event)
-          listener.flush()
-        })
-  if (unsubscribe !== 'expired') return unsubscribe
+  const hear = (events: readonly StoreEvent[]) => {
+    if (telling !== undefined) return telling.tell(events, see)
+    for (const event of events) for (const [type, stored] of see(event)) listener.event(type, stored)
+    listener.flush()
+  }
+  const unsubscribe = since < oldest ? 'expired' : world.store.subscribe(resource, since, hear)
+  if (unsubscribe !== 'expired') {
+    const stop = () => {
+      telling?.end()
+      unsubscribe()
+    }
+    return { stop, revision: () => telling?.revision() ?? world.store.revision() }
+  }
   listener.error(expired(`too old resource version: ${since} (${oldest})`).status)
   listener.flush()
   return undefined
 }
 
+const NOTHING: ReturnType<See> = []
+
 /** Turns a change of the store into what a watcher with this selection sees: objects enter and leave its view. */
-function seer(call: Call, { namespace, matches }: Selection, listener: WatchListener): (event: StoreEvent) => void {
+function seer(call: Call, { namespace, matches }: Selection): See {
   return (event) => {
     const { type, current, before } = event
-    if (namespace !== undefined && current.key.namespace !== namespace) return
-    if (matches === undefined) return listener.event(type, current)
+    if (namespace !== undefined && current.key.namespace !== namespace) return NOTHING
+    if (matches === undefined) return [[type, current]]
     const was = before !== undefined && matches(shownObject(call.type, before))
     const is = type !== 'DELETED' && matches(shownObject(call.type, current))
     if (type === 'DELETED' ? was || matches(shownObject(call.type, current)) : !is && was) {
-      listener.event('DELETED', type === 'DELETED' ? current : lastSeen(before ?? current, event.revision))
-    } else if (is) listener.event(was ? 'MODIFIED' : 'ADDED', current)
+      return [['DELETED', type === 'DELETED' ? current : lastSeen(before ?? current, event.revision)]]
+    }
+    return is ? [[was ? 'MODIFIED' : 'ADDED', current]] : NOTHING
   }
 }
 
