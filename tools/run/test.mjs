@@ -1,32 +1,66 @@
 /**
- * `npm test`: all tests that need only this machine. `--project NAME` runs one project's. Other arguments go to jest.
- * Deployables are built first, because component and end-to-end tests run the real processes.
+ * `npm test`: all tests that need only this machine. `--project NAME` runs one project's; `--report FILE` writes the counts as JSON. Other
+ * arguments go to jest. Deployables are built first, because component and end-to-end tests run the real processes.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureBuilt, root } from '../build/freshness.mjs'
 
 const given = process.argv.slice(2)
-const at = given.indexOf('--project')
-const project = at < 0 ? undefined : given.splice(at, 2)[1]
-const paths =
-  project === undefined ? [] : [`libs/${project}`, `apps/${project}`, `e2e/${project}`].filter((path) => existsSync(join(root, path)))
+const project = option('--project')
+const report = option('--report')
+const paths = ['libs', 'apps', 'e2e'].map((floor) => `${floor}/${project}/`).filter((path) => existsSync(join(root, path)))
 if (project !== undefined && paths.length === 0) throw new Error(`there is no project ${project} under libs/, apps/ or e2e/`)
 
 await ensureBuilt()
-const jest = join(root, 'node_modules/jest/bin/jest.js')
-const result = spawnSync(
-  process.execPath,
-  [
-    '--experimental-vm-modules',
-    '--disable-warning=ExperimentalWarning',
-    jest,
-    '--config',
-    join(root, 'jest.config.mjs'),
-    ...paths,
-    ...given
-  ],
-  { cwd: root, stdio: 'inherit' }
-)
-process.exitCode = result.status ?? 1
+const phases =
+  project === undefined && given.every((argument) => argument.startsWith('-')) ? everything() : [[...(project === undefined ? [] : paths)]]
+const counts = phases.map((phase, index) => run(phase, index))
+if (report !== undefined) {
+  const sum = (name) => counts.reduce((total, count) => total + count[name], 0)
+  writeFileSync(report, JSON.stringify({ passed: sum('passed'), failed: sum('failed') }))
+}
+
+/**
+ * End-to-end specs run one after the other: each has a platform of its own, and two at a time on two cores would measure each other. They
+ * also live in one process, whose last timers nobody waits for (--forceExit); what they start they end, and `nothing-left` looks.
+ */
+function everything() {
+  return [
+    ['libs/', 'apps/', 'tools/'],
+    ['e2e/', '--maxWorkers=1', '--forceExit']
+  ]
+}
+
+function run(phase, index) {
+  const file = join(tmpdir(), `knative-tests-${process.pid}-${index}.json`)
+  const jest = join(root, 'node_modules/jest/bin/jest.js')
+  const output = report === undefined ? [] : ['--json', `--outputFile=${file}`]
+  const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning']
+  const { status } = spawnSync(
+    process.execPath,
+    [...flags, jest, '--config', join(root, 'jest.config.mjs'), ...phase, ...output, ...given],
+    {
+      cwd: root,
+      stdio: ['inherit', report === undefined ? 'inherit' : 'ignore', 'inherit']
+    }
+  )
+  if (status !== 0) process.exitCode = 1
+  return counted(file, status)
+}
+
+/** A suite that could not be loaded counts as one failure; so does a run that failed without saying why. */
+function counted(file, status) {
+  if (!existsSync(file)) return { passed: 0, failed: status === 0 ? 0 : 1 }
+  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(file, 'utf8'))
+  rmSync(file)
+  const failed = numFailedTests + numRuntimeErrorTestSuites
+  return { passed: numPassedTests, failed: status !== 0 && failed === 0 ? 1 : failed }
+}
+
+function option(name) {
+  const at = given.indexOf(name)
+  return at < 0 ? undefined : given.splice(at, 2)[1]
+}
