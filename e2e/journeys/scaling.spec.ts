@@ -198,7 +198,9 @@ describe('under load', () => {
     await until('a new autoscaler decides', async () => {
       const now = processOf()
       return (
-        now !== undefined && now !== old && (await gaugeOf(standalone.client, 'autoscaler', 'kn_revision_pods_desired', 'dense-00001')) >= 2
+        now !== undefined &&
+        now !== old &&
+        ((await gaugeOf(standalone.client, 'autoscaler', 'kn_revision_pods_desired', 'dense-00001')) ?? 0) >= 2
       )
     })
     const until7s = performance.now() + 7_000
