@@ -32,9 +32,9 @@ async function logTail(client: KubeClient, pod: Pod, container: string): Promise
   const query = new URLSearchParams({ container, tailLines: String(tailLines), limitBytes: String(tailBytes) })
   try {
     const { status, body } = await client.raw({ method: 'GET', path: `/api/v1/namespaces/${namespace}/pods/${name}/log?${query}` })
-    // 400: the container has not begun to write.
-    if (status === 400) return ''
-    return status === 200 ? body.trim() : `(its log could not be read: HTTP ${status} ${body})`
+    if (status === 200) return body.trim()
+    // 400: the container has not begun to write; 404: the pod has gone meanwhile. Either way there are no words to hand on.
+    return status === 400 || status === 404 ? '' : `(its log could not be read: HTTP ${status})`
   } catch (error) {
     return `(its log could not be read: ${String(error)})`
   }
