@@ -2,26 +2,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import {
-  configurations,
-  images,
-  ingresses,
-  knativeServices,
-  metrics,
-  podAutoscalers,
-  revisions,
-  routes,
-  serverlessServices,
-  type KubeObject,
-  type Resource,
-  type Service
-} from '@knative-ts/api'
-import { deployments, namespaces, services, type Namespace } from '@knative-ts/api/kubernetes'
+import { knativeServices, podAutoscalers, type KubeObject, type Service } from '@knative-ts/api'
+import { namespaces, type Namespace } from '@knative-ts/api/kubernetes'
 import { isReady } from '@knative-ts/api'
 import { parse } from 'yaml'
 import { root, startStandalone, type StandaloneProcess } from '../rig/standalone-process.ts'
 import { until } from '../rig/until.ts'
-import { differences, normalised, type Replacement } from './recorded-objects.ts'
+import { comparedKinds, differences, normalised, oursIn, theirs, type Replacement } from './recorded-objects.ts'
 
 interface Recording {
   readonly manifests: readonly Service[]
@@ -31,27 +18,7 @@ interface Recording {
 const recording = parse(readFileSync(join(root, 'e2e/conformance/minimal.recorded.yaml'), 'utf8')) as Recording
 const namespace = 'recorded'
 
-const ours: Replacement[] = [
-  { pattern: /kubernetes-admin/g, by: 'admin' },
-  { pattern: /gateway-internal\.knative-serving/g, by: 'INTERNAL' },
-  { pattern: /gateway\.knative-serving/g, by: 'PUBLIC' },
-  { pattern: /gateway\.ingress\.networking/g, by: 'CLASS.ingress.networking' },
-  { pattern: /localhost:\d+/g, by: 'DOMAIN' },
-  { pattern: /\.localhost/g, by: '.DOMAIN' },
-  { pattern: /dev\.local\/knative-ts\/queue-proxy:[0-9.]+/g, by: 'QUEUE' },
-  { pattern: new RegExp(namespace, 'g'), by: 'NAMESPACE' },
-  { pattern: /10\.\d+\.\d+\.\d+/g, by: 'IP' },
-  { pattern: /(hello-00001-deployment-)[0-9a-z]+/g, by: '$1HASH' },
-  { pattern: /"[0-9]{4}-[0-9-]+T[0-9:]+Z"|^[0-9]{4}-[0-9-]+T[0-9:]+Z$/g, by: 'T' }
-]
-const theirs: Replacement[] = [
-  { pattern: /kourier-internal\.kourier-system/g, by: 'INTERNAL' },
-  { pattern: /kourier\.kourier-system/g, by: 'PUBLIC' },
-  { pattern: /kourier\.ingress\.networking/g, by: 'CLASS.ingress.networking' },
-  { pattern: /example\.com/g, by: 'DOMAIN' },
-  { pattern: /dev\.local\/queue:v1/g, by: 'QUEUE' },
-  { pattern: /IP-\d+/g, by: 'IP' }
-]
+const ours = oursIn(namespace)
 
 /** What differs on purpose, by kind and path; each with its reason. */
 const onPurpose: Readonly<Record<string, readonly RegExp[]>> = {
@@ -82,21 +49,7 @@ beforeAll(async () => {
 
 afterAll(() => standalone?.stop(), 60_000)
 
-const kinds: [string, Resource][] = [
-  ['serving.knative.dev/v1/services', knativeServices],
-  ['serving.knative.dev/v1/configurations', configurations],
-  ['serving.knative.dev/v1/revisions', revisions],
-  ['serving.knative.dev/v1/routes', routes],
-  ['autoscaling.internal.knative.dev/v1alpha1/podautoscalers', podAutoscalers],
-  ['autoscaling.internal.knative.dev/v1alpha1/metrics', metrics],
-  ['networking.internal.knative.dev/v1alpha1/serverlessservices', serverlessServices],
-  ['networking.internal.knative.dev/v1alpha1/ingresses', ingresses],
-  ['caching.internal.knative.dev/v1alpha1/images', images],
-  ['apps/v1/deployments', deployments],
-  ['v1/services', services]
-]
-
-it.each(kinds)('%s are equal to the recorded ones', async (name, resource) => {
+it.each(comparedKinds)('%s are equal to the recorded ones', async (name, resource) => {
   const recorded = recording.objects[name] ?? []
   const { items } = await standalone.client.list(resource, { namespace })
   const byName = (objects: readonly KubeObject[]): KubeObject[] =>

@@ -1,5 +1,18 @@
 /** Brings objects of two clusters into one form: what differs between any two runs is replaced, what the API server alone decides is dropped. */
-import type { KubeObject } from '@knative-ts/api'
+import {
+  configurations,
+  images,
+  ingresses,
+  knativeServices,
+  metrics,
+  podAutoscalers,
+  revisions,
+  routes,
+  serverlessServices,
+  type KubeObject,
+  type Resource
+} from '@knative-ts/api'
+import { deployments, services } from '@knative-ts/api/kubernetes'
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 
@@ -7,6 +20,64 @@ type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 export interface Replacement {
   readonly pattern: RegExp
   readonly by: string
+}
+
+/** What the platform makes of one Service: name in the recording, and resource. */
+export const comparedKinds: readonly (readonly [string, Resource])[] = [
+  ['serving.knative.dev/v1/services', knativeServices],
+  ['serving.knative.dev/v1/configurations', configurations],
+  ['serving.knative.dev/v1/revisions', revisions],
+  ['serving.knative.dev/v1/routes', routes],
+  ['autoscaling.internal.knative.dev/v1alpha1/podautoscalers', podAutoscalers],
+  ['autoscaling.internal.knative.dev/v1alpha1/metrics', metrics],
+  ['networking.internal.knative.dev/v1alpha1/serverlessservices', serverlessServices],
+  ['networking.internal.knative.dev/v1alpha1/ingresses', ingresses],
+  ['caching.internal.knative.dev/v1alpha1/images', images],
+  ['apps/v1/deployments', deployments],
+  ['v1/services', services]
+]
+
+/** Names of this installation, and of one namespace in it. */
+export const oursIn = (namespace: string): readonly Replacement[] => [
+  { pattern: /kubernetes-admin/g, by: 'admin' },
+  { pattern: /gateway-internal\.knative-serving/g, by: 'INTERNAL' },
+  { pattern: /gateway\.knative-serving/g, by: 'PUBLIC' },
+  { pattern: /gateway\.ingress\.networking/g, by: 'CLASS.ingress.networking' },
+  { pattern: /localhost:\d+/g, by: 'DOMAIN' },
+  { pattern: /\.localhost/g, by: '.DOMAIN' },
+  { pattern: /dev\.local\/knative-ts\/queue-proxy:[0-9.]+/g, by: 'QUEUE' },
+  { pattern: new RegExp(`\\b${namespace}\\b`, 'g'), by: 'NAMESPACE' },
+  { pattern: /10\.\d+\.\d+\.\d+/g, by: 'IP' },
+  { pattern: /(-deployment-)[0-9a-z]{5,10}\b/g, by: '$1HASH' },
+  { pattern: /"[0-9]{4}-[0-9-]+T[0-9:]+Z"|^[0-9]{4}-[0-9-]+T[0-9:]+Z$/g, by: 'T' }
+]
+
+/** Names of the installation that was recorded. */
+export const theirs: readonly Replacement[] = [
+  { pattern: /kourier-internal\.kourier-system/g, by: 'INTERNAL' },
+  { pattern: /kourier\.kourier-system/g, by: 'PUBLIC' },
+  { pattern: /kourier\.ingress\.networking/g, by: 'CLASS.ingress.networking' },
+  { pattern: /example\.com/g, by: 'DOMAIN' },
+  { pattern: /dev\.local\/queue:v1/g, by: 'QUEUE' },
+  { pattern: /IP-\d+/g, by: 'IP' }
+]
+
+const byName = (objects: readonly KubeObject[]): KubeObject[] =>
+  objects.toSorted((a, b) => ((a.metadata.name ?? '') < (b.metadata.name ?? '') ? -1 : 1))
+
+/** Everything in which two sets of objects of one kind differ; a path begins with the object's name. */
+export function differencesOf(
+  left: { readonly objects: readonly KubeObject[]; readonly replacements: readonly Replacement[] },
+  right: { readonly objects: readonly KubeObject[]; readonly replacements: readonly Replacement[] }
+): string[] {
+  const [ours, recorded] = [left, right].map(({ objects, replacements }) => {
+    const uids = new Map<string, string>()
+    return new Map(
+      byName(objects).map((object) => [object.metadata.name ?? '', normalised({ ...object, apiVersion: '', kind: '' }, uids, replacements)])
+    )
+  })
+  const names = new Set([...(ours?.keys() ?? []), ...(recorded?.keys() ?? [])])
+  return [...names].flatMap((name) => differences(ours?.get(name), recorded?.get(name), name))
 }
 
 const volatile = new Set(['resourceVersion', 'managedFields', 'creationTimestamp', 'lastTransitionTime', 'lastUpdateTime', 'selfLink'])
