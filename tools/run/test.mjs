@@ -23,15 +23,9 @@ if (report !== undefined) {
   writeFileSync(report, JSON.stringify({ passed: sum('passed'), failed: sum('failed') }))
 }
 
-/**
- * End-to-end specs run one after the other: each has a platform of its own, and two at a time on two cores would measure each other. They
- * also live in one process, whose last timers nobody waits for (--forceExit); what they start they end, and `nothing-left` looks.
- */
+/** What needs no whole platform comes first: it fails sooner, and does not share the processors with platforms that start. */
 function everything() {
-  return [
-    ['libs/', 'apps/', 'tools/'],
-    ['e2e/', '--maxWorkers=1', '--forceExit']
-  ]
+  return [['libs/', 'apps/', 'tools/'], ['e2e/']]
 }
 
 function run(phase, index) {
