@@ -1,4 +1,6 @@
 /** Knows whether dist/ holds what the sources say, by modification times: `npm start` must not wait for a bundler that has nothing to do. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readdirSync, statSync, writeFileSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -28,13 +30,17 @@ function olderThan(path, time) {
   )
 }
 
-/** Builds all deployables that are needed. Prints one line when there is work. */
+/**
+ * Builds all deployables that are needed. Prints one line when there is work. In a process of its own: the bundler leaves a gigabyte behind, and
+ * `npm start` goes on as standalone in this one.
+ */
 export async function ensureBuilt(say = console.error) {
   if (isFresh()) return
   say('Building (once, and after changes) ...')
   const began = Date.now()
-  const { bundleApp } = await import('./bundle.mjs')
-  for (const name of deployables()) await bundleApp(name)
+  const bundler = spawn(process.execPath, [join(root, 'tools/build/bundle.mjs'), ...deployables()], { stdio: ['ignore', 2, 2] })
+  const [code, signal] = await once(bundler, 'exit')
+  if (code !== 0) throw new Error(`the build failed (${signal ?? `exit code ${code}`}): what the bundler said stands above`)
   mkdirSync(dirname(stamp), { recursive: true })
   writeFileSync(stamp, '')
   say(`Built in ${((Date.now() - began) / 1000).toFixed(1)} s.`)
