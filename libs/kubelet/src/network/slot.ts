@@ -54,16 +54,36 @@ export async function takeBridgeSlot(): Promise<BridgeSlot> {
 
 /** True when the bridge is one of ours whose agent is gone: it is removed then. Never touches a bridge without our alias. */
 async function removeIfOwnerIsDead(bridge: string): Promise<boolean> {
-  const [mark, pid, startTime] = readFileSync(aliasFile(bridge), 'utf8').trim().split(' ')
+  const alias = aliasOf(bridge)
+  // Another agent that starts at the same moment was faster.
+  if (alias === undefined) return true
+  const [mark, pid, startTime] = alias.trim().split(' ')
   if (mark !== 'knative-ts' || startTime === undefined || isAlive(Number(pid), startTime)) return false
   await removeBridge(bridge)
   return true
 }
 
-/** Removes a bridge of ours and its wires. The kernel removes a wire some time after the last process of its namespace; this does not wait for that. */
+/** The alias of a device; undefined when there is no such device. */
+function aliasOf(device: string): string | undefined {
+  try {
+    return readFileSync(aliasFile(device), 'utf8')
+  } catch (error) {
+    if (existsSync(`/sys/class/net/${device}`)) throw error
+    return undefined
+  }
+}
+
+/**
+ * Removes a bridge of ours and its wires; one that somebody else has just removed is no error. The kernel removes a wire some time after
+ * the last process of its namespace; this does not wait for that.
+ */
 export async function removeBridge(bridge: string): Promise<void> {
   await removeWires(bridge)
-  await ipBatch([`link del ${bridge}`])
+  try {
+    await ipBatch([`link del ${bridge}`])
+  } catch (error) {
+    if (existsSync(`/sys/class/net/${bridge}`)) throw error
+  }
 }
 
 async function removeWires(bridge: string): Promise<void> {
