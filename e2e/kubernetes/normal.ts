@@ -65,7 +65,7 @@ export class Normal {
       .replaceAll(/\b0x[0-9a-f]{8,16}\b/g, '<pointer>')
       .replaceAll(UUID, (uid) => ordinal(this.#uids, uid, 'uid'))
       .replaceAll(/\b10\.244\.\d+\.\d+\b/g, '<pod ip>')
-      .replaceAll(/\b(?:10|127)\.96\.\d+\.\d+\b/g, '<cluster ip>')
+      .replaceAll(/\b(?:10\.96|127\.(?:9[6-9]|10[0-3]))\.\d+\.\d+\b/g, '<cluster ip>')
     if (text.length <= LONG) return text
     const hash = createHash('sha256').update(text).digest('hex').slice(0, 16)
     return `${text.slice(0, 200)}<${text.length} characters, sha256 ${hash}>`

@@ -1,7 +1,8 @@
 /** Admission by webhooks: mutating ones one after the other, validating ones at once. */
 import type { KubeObject } from '@knative-ts/api'
 import type { Conversions } from '../crd/conversions.ts'
-import { badRequest, internal } from '../http/errors.ts'
+import { meetsConditions } from '../cel/match-conditions.ts'
+import { badRequest, forbidden, internal } from '../http/errors.ts'
 import { applyJsonPatch } from '../patch/json-patch.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { ResourceType } from '../registry/resource-type.ts'
@@ -115,11 +116,12 @@ export class AdmissionWebhooks {
     before: KubeObject | undefined
   ): Promise<ReviewResponse | undefined> {
     const { spec } = webhook
+    const into = (one: KubeObject | undefined) => (one === undefined ? undefined : this.#converted(one, call.type, type))
+    const review = reviewOf(call, type, operation, await into(object), await into(before))
+    if (!isWanted(webhook, call, review.request)) return undefined
     if (call.dryRun && spec.sideEffects !== 'None' && spec.sideEffects !== 'NoneOnDryRun') {
       throw badRequest(`admission webhook ${JSON.stringify(spec.name)} does not support dry run`)
     }
-    const into = (one: KubeObject | undefined) => (one === undefined ? undefined : this.#converted(one, call.type, type))
-    const review = reviewOf(call, type, operation, await into(object), await into(before))
     let response: ReviewResponse
     try {
       response = readResponse(
@@ -162,6 +164,19 @@ export class AdmissionWebhooks {
       )
     return phase === 'mutating' ? (this.#mutating ??= compile()) : (this.#validating ??= compile())
   }
+}
+
+/** Whether the webhook's conditions hold. Throws 403 when that cannot be said and the webhook must not be left out. */
+function isWanted(
+  { conditions, spec }: Webhook,
+  call: Call,
+  { object, oldObject, ...request }: ReturnType<typeof reviewOf>['request']
+): boolean {
+  if (conditions.length === 0) return true
+  const outcome = meetsConditions(conditions, { object, oldObject, request })
+  if (typeof outcome === 'boolean') return outcome
+  if (spec.failurePolicy === 'Ignore') return false
+  throw forbidden(call.type, call.name || (object?.metadata.name ?? ''), outcome)
 }
 
 const converted = (object: KubeObject, from: ResourceType, to: ResourceType) => {

@@ -224,4 +224,27 @@ describe('admission webhooks', () => {
     await Promise.all(['p', 'q', 'r', 's'].map(patch))
     expect((await server.ask('GET', `${MAPS}/raced`)).json.data).toEqual({ a: 'b', p: 'v', q: 'v', r: 'v', s: 'v' })
   })
+
+  it.each([
+    ['hold', "request.operation == 'CREATE' && object.metadata.name.startsWith('cond')", 1, 201],
+    ['do not hold', "object.data.a != 'b'", 0, 201],
+    ['cannot be told', "object.data.nope == 'b'", 0, 403]
+  ])('is asked by its match conditions: those that %s', async (_, expression, times, status) => {
+    await register('Validating', 'conditions', { matchConditions: [{ name: 'one', expression }] })
+    const answer = await server.ask('POST', MAPS, map('conditional'))
+    expect([answer.status, hook.asked.length]).toEqual([status, times])
+    if (status === 403) {
+      expect(answer.json.message).toBe(
+        `configmaps "conditional" is forbidden: expression '${expression}' resulted in error: no such key: nope`
+      )
+    }
+  })
+
+  it('with conditions that do not compile is refused; one that may fail is left out when they cannot be told', async () => {
+    const broken = await register('Validating', 'broken', { matchConditions: [{ name: 'one', expression: 'object.' }] })
+    expect([broken.status, broken.json.details.causes[0].field]).toEqual([422, 'webhooks[0].matchConditions[0].expression'])
+    await register('Validating', 'lenient', { failurePolicy: 'Ignore', matchConditions: [{ name: 'one', expression: 'object.nope' }] })
+    expect((await server.ask('POST', MAPS, map('lenient'))).status).toBe(201)
+    expect(hook.asked).toEqual([])
+  })
 })

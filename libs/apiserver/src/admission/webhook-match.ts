@@ -1,6 +1,7 @@
 /** Which webhooks a request concerns: rules, scopes, selectors, equivalent versions. */
 import type { KubeObject } from '@knative-ts/api'
 import type * as k8s from '@knative-ts/api/kubernetes'
+import { compileMatchConditions, type MatchConditions } from '../cel/match-conditions.ts'
 import type { ResourceType } from '../registry/resource-type.ts'
 import type { Call } from '../requests/call.ts'
 import { compileLabelSelector, type LabelMatch, type Labels } from '../requests/label-selector.ts'
@@ -14,6 +15,7 @@ export interface Webhook {
   readonly spec: k8s.MutatingWebhook | k8s.ValidatingWebhook
   readonly namespaces: LabelMatch
   readonly objects: LabelMatch
+  readonly conditions: MatchConditions
 }
 
 /** All webhooks of the configurations, in the order in which they run: by configuration name, then as listed. */
@@ -25,7 +27,8 @@ export function compileWebhooks(phase: Webhook['phase'], configurations: readonl
       configuration: metadata.name ?? '',
       spec,
       namespaces: compileLabelSelector(spec.namespaceSelector),
-      objects: compileLabelSelector(spec.objectSelector)
+      objects: compileLabelSelector(spec.objectSelector),
+      conditions: compileMatchConditions(spec.matchConditions)
     }))
   })
 }

@@ -1,7 +1,9 @@
 /** MutatingWebhookConfiguration and ValidatingWebhookConfiguration. */
 import type * as k8s from '@knative-ts/api/kubernetes'
+import { matchConditionProblem } from '../cel/match-conditions.ts'
 import { duplicateValue, forbiddenField, invalidValue, required, type Cause } from '../http/errors.ts'
 import type { KindRules } from './kind-rules.ts'
+import { labelKeyProblems } from './names.ts'
 
 type Configuration = k8s.MutatingWebhookConfiguration | k8s.ValidatingWebhookConfiguration
 
@@ -42,6 +44,31 @@ function checkWebhooks(configuration: Configuration): Cause[] {
     if (seconds < 1 || seconds > 30) {
       causes.push(invalidValue(`${field}.timeoutSeconds`, seconds, 'the timeout value must be between 1 and 30 seconds'))
     }
+    causes.push(...checkConditions(webhook.matchConditions ?? [], `${field}.matchConditions`))
+  })
+  return causes
+}
+
+const MOST_CONDITIONS = 64
+
+function checkConditions(conditions: readonly k8s.MatchCondition[], field: string): Cause[] {
+  const causes: Cause[] = []
+  if (conditions.length > MOST_CONDITIONS) {
+    const message = `Too many: ${conditions.length}: must have at most ${MOST_CONDITIONS} items`
+    return [{ reason: 'FieldValueTooMany', message, field }]
+  }
+  const names = new Set<string>()
+  conditions.forEach(({ name, expression }, index) => {
+    const at = `${field}[${index}]`
+    if (!expression?.trim()) causes.push(required(`${at}.expression`))
+    else {
+      const problem = matchConditionProblem(expression)
+      if (problem !== undefined) causes.push(invalidValue(`${at}.expression`, expression, problem))
+    }
+    if (!name) causes.push(required(`${at}.name`))
+    else for (const problem of labelKeyProblems(name)) causes.push(invalidValue(`${at}.name`, name, problem))
+    if (names.has(name)) causes.push(duplicateValue(`${at}.name`, name))
+    names.add(name)
   })
   return causes
 }

@@ -1,5 +1,6 @@
 /** Structural schemas: what a CustomResourceDefinition's schema must and must not say (apiextensions `schema/validation.go`). */
 import { forbiddenField, required, unsupportedValue, invalidValue, type Cause } from '../http/errors.ts'
+import { rulesProblems } from '../cel/definition-rules.ts'
 import { prune } from '../schema/prune.ts'
 import type { Schema } from '../schema/schema.ts'
 import { validate } from '../schema/validate.ts'
@@ -16,7 +17,7 @@ export function checkStructure(root: Schema, field: string): Cause[] {
     )
   }
   checkNode(root, field, true, causes)
-  return causes
+  return causes.length > 0 ? causes : rulesProblems(root, field)
 }
 
 function checkNode(schema: Schema, field: string, isRoot: boolean, causes: Cause[]): void {

@@ -6,7 +6,8 @@ import { rulesFor } from '../builtin/rules.ts'
 import { DEFINITIONS } from '../crd/definition.ts'
 import { checkDefinition } from '../crd/definition.rules.ts'
 import { invalid, type Cause } from '../http/errors.ts'
-import { validate } from '../schema/validate.ts'
+import { brokenRules } from '../cel/schema-rules.ts'
+import { isBlocking, validate } from '../schema/validate.ts'
 import type { Call } from './call.ts'
 
 /** Throws 422 with every broken rule. `before` is undefined for a create. */
@@ -31,6 +32,10 @@ function problemsOf(call: Call, object: KubeObject, before: KubeObject | undefin
   }
   const told = new Set(causes.map(({ field }) => field))
   // Built-in kinds were judged when they were decoded.
-  if (type.custom !== undefined) causes.push(...validate(type.schema, object).filter(({ field }) => !told.has(field)))
+  if (type.custom === undefined) return causes
+  const broken = validate(type.schema, object)
+  causes.push(...broken.filter(({ field }) => !told.has(field)))
+  // Rules are for values that are of their type: what a broken schema lets a rule say is noise.
+  if (!broken.some(isBlocking)) causes.push(...brokenRules(type.schema, object, before, call.warn))
   return causes
 }

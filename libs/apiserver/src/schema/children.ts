@@ -31,7 +31,7 @@ export function hasRules(schema: Schema): boolean {
   if (known !== undefined) return known
   // Built-in schemas have cycles: a node met again while it is walked adds nothing.
   ruled.set(schema, false)
-  const own = ((schema as { readonly 'x-kubernetes-validations'?: readonly unknown[] })['x-kubernetes-validations'] ?? []).length > 0
+  const own = (schema['x-kubernetes-validations'] ?? []).length > 0
   const { metadata: _, ...properties } = schema.properties ?? {}
   const open = typeof schema.additionalProperties === 'object' ? [schema.additionalProperties] : []
   const found = own || [...Object.values(properties), ...open, ...(schema.items === undefined ? [] : [schema.items])].some(hasRules)

@@ -17,6 +17,8 @@ const cause = (reason: string, place: Place, message: string): Cause => ({ reaso
 /** One builder a kind of cause, in the words of `k8s.io/apimachinery/pkg/util/validation/field`. */
 export const causes = {
   required: (place: Place) => cause('FieldValueRequired', place, 'Required value'),
+  requiredBecause: (place: Place, text: string) => cause('FieldValueRequired', place, `Required value: ${text}`),
+  forbidden: (place: Place, text: string) => cause('FieldValueForbidden', place, `Forbidden: ${text}`),
   type: (place: Place, value: unknown, text: string) =>
     cause('FieldValueTypeInvalid', place, `Invalid value: ${JSON.stringify(value)}: ${text}`),
   invalid: (place: Place, value: unknown, text: string) =>

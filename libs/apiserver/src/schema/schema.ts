@@ -36,10 +36,21 @@ export interface Schema {
   readonly 'x-kubernetes-list-type'?: 'atomic' | 'set' | 'map'
   readonly 'x-kubernetes-list-map-keys'?: readonly string[]
   readonly 'x-kubernetes-map-type'?: 'atomic' | 'granular'
+  readonly 'x-kubernetes-validations'?: readonly SchemaRule[]
   /** Built-in kinds: what a Go server writes for a field that is not set but always written. Present (if empty) on every Go struct. */
   readonly 'x-go-zero'?: Readonly<Record<string, unknown>>
   /** Built-in kinds: fields whose explicit zero (`0`, `false`, `''`) survives. */
   readonly 'x-go-pointers'?: readonly string[]
   readonly 'x-kubernetes-patch-merge-key'?: string
   readonly 'x-kubernetes-patch-strategy'?: string
+}
+
+/** One CEL rule of a schema. */
+export interface SchemaRule {
+  readonly rule: string
+  readonly message?: string
+  readonly messageExpression?: string
+  readonly reason?: string
+  readonly fieldPath?: string
+  readonly optionalOldSelf?: boolean
 }

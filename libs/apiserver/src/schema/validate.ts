@@ -19,7 +19,7 @@ export function validate(schema: Schema, value: unknown, prefix = ''): Cause[] {
   const isWhole = isObject(value) && schema.properties?.metadata?.properties?.ownerReferences !== undefined
   const own = isWhole ? { ...schema, properties: { ...schema.properties, metadata: nameLimits(schema.properties?.metadata) } } : schema
   check(own, value, root, found)
-  if (found.some((one) => BLOCKING.has(one.reason)) && hasRules(schema)) found.push(UNCHECKED)
+  if (found.some(isBlocking) && hasRules(schema)) found.push(UNCHECKED)
   return found
 }
 
@@ -31,6 +31,9 @@ const BLOCKING = new Set([
   'FieldValueTooMany',
   'FieldValueNotSupported'
 ])
+/** Whether a cause leaves the schema's rules unevaluated. */
+export const isBlocking = ({ reason }: Cause) => BLOCKING.has(reason)
+
 const UNCHECKED: Cause = {
   reason: 'FieldValueInvalid',
   message:
