@@ -232,9 +232,8 @@ describe('when the load ends', () => {
   it('scale-down-delay keeps the pods longer than the window does', async () => {
     const firstDrop = (revision: string): number => {
       const changes = replicas.of(revision)
-      const peak = most(revision)
-      const at = changes.findLastIndex(({ wanted }) => wanted === peak)
-      return (changes[at + 1]?.at ?? Number.NaN) - endedAt
+      const drop = changes.find(({ at, wanted }, index) => at > endedAt && wanted < (changes[index - 1]?.wanted ?? 0))
+      return (drop?.at ?? Number.NaN) - endedAt
     }
     await until('both shrink', async () => firstDrop('dense-00001') > 0 && firstDrop('delayed-00001') > 0, 120_000)
     expect(firstDrop('delayed-00001')).toBeGreaterThan(8_000)

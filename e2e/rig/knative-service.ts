@@ -20,7 +20,16 @@ export interface ServiceSketch {
 
 /** A Service of one container. */
 export function serviceOf(sketch: ServiceSketch): Service {
-  const { name, image = 'dev.local/hello', env = {}, annotations = {}, containerConcurrency, traffic, container = {}, revision = {} } = sketch
+  const {
+    name,
+    image = 'dev.local/hello',
+    env = {},
+    annotations = {},
+    containerConcurrency,
+    traffic,
+    container = {},
+    revision = {}
+  } = sketch
   return {
     apiVersion: 'serving.knative.dev/v1',
     kind: 'Service',

@@ -86,7 +86,9 @@ export function followAutoscaler(status: RevisionStatus, autoscaler: PodAutoscal
   }
   if (marks.isTrue('ResourcesAvailable') && !(served && initialized)) marks.unknown('ResourcesAvailable', 'Deploying')
   mark(marks, 'Active', ready.status, ready.reason ?? '', ready.message ?? '')
-  if (ready.status === 'False' && !initialized && served && !marks.isFalse('ResourcesAvailable')) {
+  // A container that has said why it fails has the last word: that it never came up follows from it.
+  const told = marks.isFalse('ResourcesAvailable') || marks.isFalse('ContainerHealthy')
+  if (ready.status === 'False' && !initialized && served && !told) {
     marks.false('ResourcesAvailable', 'ProgressDeadlineExceeded', 'Initial scale was never achieved')
   }
 }
