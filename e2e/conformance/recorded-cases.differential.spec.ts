@@ -88,7 +88,7 @@ beforeAll(async () => {
   await configure(standalone.client, 'config-autoscaler', { 'allow-zero-initial-scale': 'true', 'scale-to-zero-grace-period': '2s' })
   // All at once: what nobody calls goes to sleep after a minute, and the recordings stopped before.
   for (const recording of recordings) outcomes.set(recording.case, outcomeOf(recording))
-}, 60_000)
+}, 90_000)
 
 afterAll(async () => {
   await Promise.allSettled(outcomes.values())

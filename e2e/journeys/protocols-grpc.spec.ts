@@ -39,7 +39,7 @@ beforeAll(async () => {
   standalone = started.standalone
   authority = started.hosts.grpc ?? ''
   client = clientOf(echoService)
-}, 60_000)
+}, 90_000)
 
 afterAll(async () => {
   client?.close()

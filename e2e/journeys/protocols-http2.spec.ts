@@ -15,7 +15,7 @@ beforeAll(async () => {
     { name: 'two', image: 'dev.local/echo-h2c', annotations, container: h2c }
   ])
   ;({ standalone, hosts } = started)
-}, 60_000)
+}, 90_000)
 
 afterAll(() => standalone?.stop(), 60_000)
 

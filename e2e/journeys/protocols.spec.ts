@@ -26,7 +26,7 @@ beforeAll(async () => {
   standalone = started.standalone
   port = standalone.gatewayPort
   host = started.hosts.echo ?? ''
-}, 60_000)
+}, 90_000)
 
 afterAll(() => standalone?.stop(), 60_000)
 

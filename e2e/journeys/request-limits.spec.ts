@@ -28,7 +28,7 @@ beforeAll(async () => {
     { name: 'queue', image, annotations: scale('0'), containerConcurrency: 1 }
   ])
   ;({ standalone, hosts } = started)
-}, 60_000)
+}, 90_000)
 
 afterAll(() => standalone?.stop(), 60_000)
 
