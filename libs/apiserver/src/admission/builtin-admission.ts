@@ -45,10 +45,10 @@ function warnOfLongName(call: Call, { metadata: { name = '' } }: k8s.Pod): void 
 
 const bracketed = (problems: readonly string[]) => `[${problems.join(' ')}]`
 
-const SYSTEM_PRIORITIES: Readonly<Record<string, number>> = {
-  'system-cluster-critical': 2_000_000_000,
-  'system-node-critical': 2_000_001_000
-}
+const SYSTEM_PRIORITIES: ReadonlyMap<string, number> = new Map([
+  ['system-cluster-critical', 2_000_000_000],
+  ['system-node-critical', 2_000_001_000]
+])
 
 function admitPriority(world: World, call: Call, pod: k8s.Pod): void {
   const name = pod.spec?.priorityClassName
@@ -56,7 +56,7 @@ function admitPriority(world: World, call: Call, pod: k8s.Pod): void {
   const stored = world.store.get({ resource: 'scheduling.k8s.io/priorityclasses', namespace: '', name })?.object as
     | k8s.PriorityClass
     | undefined
-  const value = stored?.value ?? SYSTEM_PRIORITIES[name]
+  const value = stored?.value ?? SYSTEM_PRIORITIES.get(name)
   if (value === undefined) throw forbidden(call.type, pod.metadata.name ?? '', `no PriorityClass with name ${name} was found`)
   pod.spec.priority = value
   if (stored?.preemptionPolicy !== undefined) pod.spec.preemptionPolicy ??= stored.preemptionPolicy

@@ -45,7 +45,7 @@ export const secretRules: KindRules<k8s.Secret> = {
     const causes = Object.keys(data).flatMap((key) => checkKey('data', key))
     const bytes = Object.values(data).reduce((sum, value) => sum + decodedBytes(value), 0)
     if (bytes > DATA_BYTES) causes.push(tooLong('data', DATA_BYTES))
-    const needs = REQUIRED_KEYS[type ?? '']
+    const needs = REQUIRED_KEYS.get(type ?? '')
     if (needs !== undefined) for (const key of needs) if (!Object.hasOwn(data, key)) causes.push(required(`data[${key}]`))
     if (type === 'kubernetes.io/service-account-token' && !metadata.annotations?.['kubernetes.io/service-account.name']) {
       causes.push(required('metadata.annotations[kubernetes.io/service-account.name]'))
@@ -64,12 +64,13 @@ function emptyForNull(values: Record<string, string | null> | null | undefined):
   for (const [key, value] of Object.entries(values ?? {})) if (value === null && values) values[key] = ''
 }
 
-const REQUIRED_KEYS: Readonly<Record<string, readonly string[]>> = {
-  'kubernetes.io/dockerconfigjson': ['.dockerconfigjson'],
-  'kubernetes.io/dockercfg': ['.dockercfg'],
-  'kubernetes.io/ssh-auth': ['ssh-privatekey'],
-  'kubernetes.io/tls': ['tls.crt', 'tls.key']
-}
+// Maps, here and elsewhere, where a client's word is looked up: an object would know `constructor`.
+const REQUIRED_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['kubernetes.io/dockerconfigjson', ['.dockerconfigjson']],
+  ['kubernetes.io/dockercfg', ['.dockercfg']],
+  ['kubernetes.io/ssh-auth', ['ssh-privatekey']],
+  ['kubernetes.io/tls', ['tls.crt', 'tls.key']]
+])
 
 const checkKey = (field: string, key: string) => configKeyProblems(key).map((problem) => invalidValue(`${field}[${key}]`, key, problem))
 

@@ -158,4 +158,15 @@ describe('bad input', () => {
     })
     expect((await server.ask('POST', MAPS, 'no gzip', { headers: { 'content-encoding': 'gzip' } })).status).toBe(400)
   })
+  it('takes no member of every object for one of its own tables', async () => {
+    const secret = await server.ask('POST', '/api/v1/namespaces/default/secrets', { metadata: { name: 'odd' }, type: 'constructor' })
+    expect(secret.status).toBe(201)
+    await server.ask('POST', '/api/v1/namespaces/default/serviceaccounts', { metadata: { name: 'default' } })
+    const spec = { priorityClassName: 'constructor', containers: [{ name: 'c', image: 'x' }] }
+    const pod = await server.ask('POST', '/api/v1/namespaces/default/pods', { metadata: { name: 'odd' }, spec })
+    expect([pod.status, pod.json.message]).toEqual([403, 'pods "odd" is forbidden: no PriorityClass with name constructor was found'])
+    const query = 'fieldValidation=Warn'
+    const warned = await server.ask('POST', `/api/v1/namespaces/default/configmaps?${query}`, { metadata: { name: 'odd' }, '\u0001': 1 })
+    expect([warned.status, warned.headers['warning']]).toEqual([201, '299 - "unknown field \\"\\\\u0001\\""'])
+  })
 })

@@ -36,7 +36,10 @@ export async function handle(parts: ServerParts, request: IncomingMessage, respo
   try {
     await serve(parts, request, { response, upgrade: undefined }, warnings)
   } catch (error) {
-    await answerError(parts, request, response, error, warnings)
+    await answerError(parts, request, response, error, warnings).catch((failure: unknown) => {
+      parts.onDefect(failure, `the answer to ${request.method} ${request.url}`)
+      response.destroy()
+    })
   } finally {
     // What the client still sends is read and dropped, else the connection cannot be used again.
     if (!request.readableEnded) request.resume()

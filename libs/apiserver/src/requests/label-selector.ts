@@ -32,13 +32,13 @@ export function compileLabelSelector(
   const checks = [
     ...Object.entries(selector.matchLabels ?? {}).map(([key, value]) => checkOf({ key, operator: 'in', values: [value] })),
     ...(selector.matchExpressions ?? []).map((one) =>
-      checkOf({ key: one.key ?? '', operator: WORDS[one.operator ?? ''] ?? '', values: one.values ?? [] })
+      checkOf({ key: one.key ?? '', operator: WORDS.get(one.operator ?? '') ?? '', values: one.values ?? [] })
     )
   ]
   return (labels) => checks.every((holds) => holds(labels))
 }
 
-const WORDS: Readonly<Record<string, string>> = { In: 'in', NotIn: 'notin', Exists: 'exists', DoesNotExist: '!' }
+const WORDS: ReadonlyMap<string, string> = new Map(Object.entries({ In: 'in', NotIn: 'notin', Exists: 'exists', DoesNotExist: '!' }))
 
 function checkOf({ key, operator, values }: Requirement): LabelMatch {
   const own = (labels: Labels) => (labels !== undefined && Object.hasOwn(labels, key) ? labels[key] : undefined)

@@ -9,7 +9,7 @@ import { get } from './get.ts'
 const TOKEN_REQUEST = { group: 'authentication.k8s.io', plural: 'tokenrequests', kind: 'TokenRequest' }
 const LEAST_SECONDS = 600
 const DEFAULT_SECONDS = 3600
-const BOUND: Readonly<Record<string, string>> = { Pod: 'pods', Secret: 'secrets' }
+const BOUND: ReadonlyMap<string, string> = new Map(Object.entries({ Pod: 'pods', Secret: 'secrets' }))
 
 /** Issues a token. 404 for the account or the bound object, 422 for a lifetime below ten minutes. */
 export function requestToken(world: World, tokens: ServiceAccountTokens, call: Call, request: k8s.TokenRequest): KubeObject {
@@ -54,7 +54,7 @@ interface Bound {
 
 function boundOf(world: World, call: Call, { boundObjectRef: reference }: Partial<k8s.TokenRequestSpec>): Bound | undefined {
   if (reference === undefined || reference === null) return undefined
-  const plural = BOUND[reference.kind ?? '']
+  const plural = BOUND.get(reference.kind ?? '')
   if (plural === undefined) throw badRequest(`cannot bind token to object of type ${reference.apiVersion}, Kind=${reference.kind}`)
   const name = reference.name ?? ''
   const stored = world.store.get({ resource: `/${plural}`, namespace: call.namespace, name })?.object
