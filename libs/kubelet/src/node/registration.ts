@@ -31,6 +31,7 @@ async function renewUntil(client: KubeClient, name: string, log: Log, signal: Ab
     await renew(client, name).catch((error: unknown) => {
       if (!signal.aborted) log.warn({ error }, 'cannot renew the lease of the node')
     })
+    // Only an abort can reject here, and it ends the loop.
     await wait(renewMs, undefined, { signal, ref: false }).catch(() => undefined)
   }
 }
