@@ -9,7 +9,7 @@ export function jsonPatchOf(before: unknown, after: unknown, path = ''): JsonPat
 }
 
 function mapPatch(before: Record<string, unknown>, after: Record<string, unknown>, path: string): JsonPatchOperation[] {
-  const removed = Object.keys(before).filter((key) => after[key] === undefined)
+  const removed = Object.keys(before).filter((key) => !Object.hasOwn(after, key) || after[key] === undefined)
   return [
     ...removed.map((key): JsonPatchOperation => ({ op: 'remove', path: `${path}/${escaped(key)}` })),
     ...Object.entries(after).flatMap(([key, value]): JsonPatchOperation[] => {
