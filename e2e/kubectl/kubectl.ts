@@ -1,6 +1,6 @@
 /** Runs the machine's kubectl against a test's cluster. */
 import { spawn, type ChildProcess } from 'node:child_process'
-import type { Cluster } from './cluster.ts'
+import type { Cluster } from '../rig/embedded-cluster.ts'
 
 export interface Ran {
   readonly code: number | null

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { startCluster, type Cluster } from './cluster.ts'
+import { startCluster, type Cluster } from '../rig/embedded-cluster.ts'
 import { play, sentence, type Line } from './transcript.ts'
 
 const files: Readonly<Record<string, string>> = {

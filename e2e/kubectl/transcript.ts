@@ -1,5 +1,5 @@
 /** One line of a transcript: a command, and what it must end in. */
-import type { Cluster } from './cluster.ts'
+import type { Cluster } from '../rig/embedded-cluster.ts'
 import { kubectl, type Run } from './kubectl.ts'
 
 export interface Line extends Run {

@@ -1,17 +1,23 @@
-/** `node e2e/kubernetes/main.ts KUBECONFIG [FILE [REGEXP]]`: the recorded cases against a running cluster, a line for each difference. */
-import { readFile } from 'node:fs/promises'
+/** `node e2e/kubernetes/main.ts KUBECONFIG [AREA [REGEXP]]`: the recorded cases against a running cluster, a line for each difference. */
+import { areas } from './cases/index.ts'
 import { told } from './differences.ts'
-import type { RecordedCase } from './recorded-case.ts'
+import { recordedCases } from './recorded-cases.ts'
 import { runCases } from './run-cases.ts'
 
-const [kubeconfig, file = new URL('kube.recorded.json', import.meta.url), only = ''] = process.argv.slice(2)
+const [kubeconfig, area, only = ''] = process.argv.slice(2)
 if (kubeconfig === undefined) {
-  console.error('usage: node e2e/kubernetes/main.ts KUBECONFIG [FILE [REGEXP]]')
+  console.error('usage: node e2e/kubernetes/main.ts KUBECONFIG [AREA [REGEXP]]')
   process.exit(2)
 }
-const cases = (JSON.parse(await readFile(file, 'utf8')) as RecordedCase[]).filter(({ name }) => new RegExp(only).test(name))
-const outcomes = await runCases(kubeconfig, cases)
-const different = outcomes.filter((one) => one.differences.length > 0)
-for (const { name, differences } of different) for (const one of differences) console.log(`${name} ${told(one)}`)
-console.log(`${outcomes.length - different.length} same, ${different.length} different`)
-process.exitCode = different.length === 0 ? 0 : 1
+let same = 0
+let different = 0
+for (const one of area === undefined ? ['founding', ...(await areas())] : [area]) {
+  const cases = (await recordedCases(one)).filter(({ name }) => new RegExp(only).test(name))
+  for (const { name, differences } of await runCases(kubeconfig, cases)) {
+    for (const difference of differences) console.log(`${one}/${name} ${told(difference)}`)
+    if (differences.length === 0) same++
+    else different++
+  }
+}
+console.log(`${same} same, ${different} different`)
+process.exitCode = different === 0 ? 0 : 1

@@ -1,4 +1,4 @@
-/** The format of `*.recorded.json`: what is sent to a server, and what a real one answered. */
+/** What is sent to a server, and what a real one answered. */
 
 /** One exchange. Strings `$NAME` stand for captured values, `$NS` for the case's namespace. */
 export interface Step {
@@ -42,15 +42,20 @@ export interface Step {
 
 export type Answer = Readonly<Record<string, unknown>>
 
-export interface RecordedCase {
+/** What is sent: a sequence of steps in a namespace of its own. */
+export interface Case {
+  /** Unique in its area. */
   readonly name: string
-  readonly area: string
   readonly steps: readonly Step[]
-  readonly answers: readonly Answer[]
   /** Labels of the case's namespace. */
   readonly labels?: Readonly<Record<string, string>>
   /** The case makes pods: wait for the account they run as. */
   readonly pods?: boolean
   /** Wait until the namespace's controllers have filled it. */
   readonly settled?: boolean
+}
+
+/** A case with what a real server answered, one answer for each step that is not silent. */
+export interface RecordedCase extends Case {
+  readonly answers: readonly Answer[]
 }

@@ -6,7 +6,7 @@ import { exchange, collectionOf, type Scene } from './exchange.ts'
 import { expand, pick } from './expand.ts'
 import { Normal } from './normal.ts'
 import type { RawAnswer, RawClient } from './raw-client.ts'
-import type { Answer, RecordedCase, Step } from './recorded-case.ts'
+import type { Answer, Case, Step } from './recorded-case.ts'
 import { viewOf } from './view.ts'
 
 const WAIT_MS = 30_000
@@ -22,7 +22,7 @@ interface Play extends Scene {
 }
 
 /** Runs the case in `namespace`, which it makes and leaves to the garbage; resolves with its answers. */
-export async function runCase(client: RawClient, one: RecordedCase, namespace: string): Promise<readonly Answer[]> {
+export async function runCase(client: RawClient, one: Case, namespace: string): Promise<readonly Answer[]> {
   const play: Play = { client, namespace, created: new Set(), normal: new Normal(), values: new Map([['NS', namespace]]) }
   play.normal.learn(namespace, '$NS')
   const metadata = { name: namespace, labels: { oracle: 'case', ...one.labels } }

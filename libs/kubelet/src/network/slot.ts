@@ -101,11 +101,20 @@ export async function removeDeadBridges(): Promise<number> {
   return removed
 }
 
-/** An interface of this machine that already uses the slot's addresses (podman takes 10.88.0.0/16 too). */
+/** An interface of this machine that already uses the slot's addresses (podman takes 10.88.0.0/16 too), or to which they are routed (another cluster). */
 function overlapping(index: number): string | undefined {
   const used = (address: string): boolean => address.startsWith(`10.${88 + index}.`) || address.startsWith(`10.${96 + index}.`)
   for (const [name, addresses] of Object.entries(networkInterfaces())) {
     if ((addresses ?? []).some(({ address, family }) => family === 'IPv4' && used(address))) return name
   }
-  return undefined
+  return routes().find(({ destination }) => used(destination))?.device
+}
+
+/** The machine's IPv4 routes; the file has a heading, then device and destination, which is hexadecimal with its last octet first. */
+function routes(): { readonly device: string; readonly destination: string }[] {
+  const [, ...lines] = readFileSync('/proc/net/route', 'utf8').trim().split('\n')
+  return lines.map((line) => {
+    const [device = '', hex = ''] = line.split('\t')
+    return { device, destination: [...Buffer.from(hex, 'hex').toReversed()].join('.') }
+  })
 }

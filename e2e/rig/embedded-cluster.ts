@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { startApiServer } from '@knative-ts/apiserver'
 import { startControllers } from '@knative-ts/apiserver/controllers'
 import { cleanUp, openNetwork, startKubelet } from '@knative-ts/kubelet'
-import { keptLog } from '@knative-ts/testing'
+import { keptLog } from '@knative-ts/testing/kept-log'
 import { podStreamsOf } from '../../apps/standalone/src/pod-streams.ts'
 import { servedResources } from '../../apps/standalone/src/resource-types.ts'
 
