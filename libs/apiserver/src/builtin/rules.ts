@@ -6,7 +6,7 @@ import { configMapRules, secretRules } from './config-map.ts'
 import { eventRules } from './event.ts'
 import { rulesOf, type KindRules } from './kind-rules.ts'
 import { namespaceRules } from './namespace.ts'
-import { podRules } from './pod.ts'
+import { podRules } from './pods/pod.ts'
 import {
   autoscalerRules,
   countedRules,
@@ -18,7 +18,7 @@ import {
   quotaRules,
   nodeRules
 } from './policies.ts'
-import { serviceRules } from './service.ts'
+import { serviceRules } from './services/service.ts'
 import { mutatingConfigurationRules, validatingConfigurationRules } from './webhook-configuration.ts'
 import { cronJobRules, daemonSetRules, deploymentRules, jobRules, replicaSetRules, statefulSetRules } from './workloads.ts'
 

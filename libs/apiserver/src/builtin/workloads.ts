@@ -5,8 +5,8 @@ import { invalidValue, required, unsupportedValue, type Cause } from '../http/er
 import { sameJson } from '../requests/same-json.ts'
 import type { KindRules } from './kind-rules.ts'
 import { checkLabels } from './metadata.rules.ts'
-import { defaultPodSpec } from './pod-spec.defaults.ts'
-import { checkPodSpec } from './pod-spec.rules.ts'
+import { defaultPodSpec } from './pods/pod-spec.defaults.ts'
+import { checkPodSpec } from './pods/pod-spec.rules.ts'
 
 interface Template {
   metadata?: ObjectMeta

@@ -1,8 +1,8 @@
 /** Rules of pods and pod templates: the parts of `k8s.io/kubernetes/pkg/apis/core/validation` that a node agent relies on. */
 import type * as k8s from '@knative-ts/api/kubernetes'
-import { duplicateValue, forbiddenField, invalidValue, required, unsupportedValue, type Cause } from '../http/errors.ts'
-import { labelProblems } from './names.ts'
-import { checkLabels } from './metadata.rules.ts'
+import { duplicateValue, forbiddenField, invalidValue, required, unsupportedValue, type Cause } from '../../http/errors.ts'
+import { labelProblems } from '../names.ts'
+import { checkLabels } from '../metadata.rules.ts'
 import { checkResources } from './resources.rules.ts'
 import { checkProbe } from './probe.rules.ts'
 import { checkVolumes } from './volume.rules.ts'

@@ -1,6 +1,6 @@
 /** Defaults of pods and pod templates: `k8s.io/kubernetes/pkg/apis/core/v1/defaults.go`. All change their argument in place. */
 import type * as k8s from '@knative-ts/api/kubernetes'
-import { canonicalQuantities } from './quantity.ts'
+import { canonicalQuantities } from '../quantity.ts'
 
 /** Mode of files in ConfigMap, Secret, projected and downward-API volumes: 0644. */
 const FILE_MODE = 0o644

@@ -1,8 +1,8 @@
 /** Pod: defaults, what the server derives, what may change. */
 import type * as k8s from '@knative-ts/api/kubernetes'
-import { forbiddenField, type Cause } from '../http/errors.ts'
-import { sameJson } from '../requests/same-json.ts'
-import type { KindRules } from './kind-rules.ts'
+import { forbiddenField, type Cause } from '../../http/errors.ts'
+import { sameJson } from '../../requests/same-json.ts'
+import type { KindRules } from '../kind-rules.ts'
 import { defaultPodSpec } from './pod-spec.defaults.ts'
 import { checkPodSpec } from './pod-spec.rules.ts'
 

@@ -1,10 +1,10 @@
 /** Service: defaults, and the rules of addresses. Addresses themselves are allocated when the write is decided (`service-address.ts`). */
 import type * as k8s from '@knative-ts/api/kubernetes'
-import { duplicateValue, invalidValue, required, unsupportedValue, type Cause } from '../http/errors.ts'
-import type { KindRules } from './kind-rules.ts'
-import { checkLabels } from './metadata.rules.ts'
-import { labelProblems, serviceNameProblems, subdomainProblems } from './names.ts'
-import { portNameProblems } from './pod-spec.rules.ts'
+import { duplicateValue, invalidValue, required, unsupportedValue, type Cause } from '../../http/errors.ts'
+import type { KindRules } from '../kind-rules.ts'
+import { checkLabels } from '../metadata.rules.ts'
+import { labelProblems, serviceNameProblems, subdomainProblems } from '../names.ts'
+import { portNameProblems } from '../pods/pod-spec.rules.ts'
 
 const STICKY_SECONDS = 10_800
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']

@@ -1,7 +1,7 @@
 /** Rules of volumes: one source each, unique names, named objects. */
 import type * as k8s from '@knative-ts/api/kubernetes'
-import { duplicateValue, forbiddenField, invalidValue, required, type Cause } from '../http/errors.ts'
-import { labelProblems } from './names.ts'
+import { duplicateValue, forbiddenField, invalidValue, required, type Cause } from '../../http/errors.ts'
+import { labelProblems } from '../names.ts'
 
 // The order in which the reference looks at sources: the first is the one, the others are forbidden.
 const SOURCES = [

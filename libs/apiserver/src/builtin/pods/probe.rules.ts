@@ -1,6 +1,6 @@
 /** Rules of probes: `validateProbe` of the reference. */
 import type * as k8s from '@knative-ts/api/kubernetes'
-import { forbiddenField, invalidValue, required, type Cause } from '../http/errors.ts'
+import { forbiddenField, invalidValue, required, type Cause } from '../../http/errors.ts'
 
 /** `single`: liveness and startup probes succeed at the first success. */
 export function checkProbe(probe: k8s.Probe | undefined, field: string, single: boolean): Cause[] {

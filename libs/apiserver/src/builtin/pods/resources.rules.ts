@@ -1,7 +1,7 @@
 /** Rules of resource requirements: limits and requests of containers. */
 import type * as k8s from '@knative-ts/api/kubernetes'
-import { invalidValue, type Cause } from '../http/errors.ts'
-import { quantityValue } from './quantity.ts'
+import { invalidValue, type Cause } from '../../http/errors.ts'
+import { quantityValue } from '../quantity.ts'
 
 const STANDARD = ['cpu', 'memory', 'ephemeral-storage']
 
