@@ -15,6 +15,7 @@ import { ServiceAddresses } from './builtin/service-addresses.ts'
 import { InProcessClient } from './client/in-process-client.ts'
 import { Conversions } from './crd/conversions.ts'
 import { CustomTypes } from './crd/custom-types.ts'
+import { ensureApiServices, followApiServices } from './discovery/api-services.ts'
 import { Documents } from './http/documents.http.ts'
 import { Listener } from './http/listener.ts'
 import type { ServerParts } from './http/server-parts.ts'
@@ -26,6 +27,9 @@ import { remove } from './requests/delete.ts'
 import type { PodStreams } from './requests/pod-streams.ts'
 import { requestToken } from './requests/token.ts'
 import type { ObjectStore } from './store/object-store.ts'
+import { usageTypes } from './usage/usage-types.ts'
+import type { UsageSource } from './usage/usage-source.ts'
+import { UsageStore } from './usage/usage-store.ts'
 import { openStore } from './store/open-store.ts'
 
 /** The part of a logger that the server uses: pino's shape. */
@@ -77,6 +81,8 @@ export interface ApiServer {
   setResolveService(resolve: ResolveService): void
   /** Connects the node agent: logs, exec, attach, port-forward. */
   setPodStreams(streams: PodStreams | undefined): void
+  /** Connects the node agent's measurements: from then on metrics.k8s.io is served. */
+  setUsage(source: UsageSource | undefined): void
   close(): Promise<void>
 }
 
@@ -121,12 +127,14 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     const authorizer = new Authorizer(store)
     let firstRevision = 0
     const conversions = new Conversions(webhookClient)
+    const usage = new UsageStore(store, clock)
     const world: World = {
       authorizer,
       store,
       registry,
       webhooks: new AdmissionWebhooks(store, registry, webhookClient, conversions),
       conversions,
+      usage,
       addresses: addressesOfServices,
       customTypes,
       firstRevision: () => firstRevision,
@@ -155,6 +163,8 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     const port = await listener.listen(addresses, options.port)
     const isNew = store.list('/namespaces').length === 0
     await bootstrap(store, { clusterIP, advertise, port }, clock())
+    await ensureApiServices(store, registry, clock())
+    const leaveApiServices = followApiServices(store, registry, clock, (error) => onDefect(error, 'keeping the APIServices'))
     if (isNew) firstRevision = store.revision()
     addressesOfServices.restore(store.list('/services'))
     const url = `https://127.0.0.1:${port}`
@@ -189,12 +199,17 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       setPodStreams: (streams) => {
         podStreams = streams
       },
+      setUsage: (source) => {
+        usage.setSource(source)
+        registry.setAggregated(source === undefined ? [] : usageTypes)
+      },
       close: async () => {
         failed = 'the server is closing'
         closing.abort()
         await listener.close()
         webhookClient.close()
         customTypes.stop()
+        await leaveApiServices()
         authorizer.close()
         await store.close()
       }

@@ -56,7 +56,7 @@ export function listText(world: World, call: Call, page: Page, representation: R
   const metadata = {
     ...(page.continue === undefined ? {} : { continue: page.continue }),
     ...(page.remaining === undefined ? {} : { remainingItemCount: page.remaining }),
-    resourceVersion: page.resourceVersion
+    ...(page.resourceVersion === '' ? {} : { resourceVersion: page.resourceVersion })
   }
   const head = { kind: call.type.listKind, apiVersion: apiVersionText(call.type), metadata }
   if (shape === 'Table') {

@@ -18,6 +18,7 @@ export class Registry {
   readonly #custom = new Map<string, readonly ResourceType[]>()
   /** What the types of a definition were made of. */
   readonly #texts = new Map<string, string>()
+  #aggregated: readonly ResourceType[] = []
   #byPlural = new Map<string, ResourceType>()
   #byKind = new Map<string, ResourceType>()
   #types: readonly ResourceType[] = []
@@ -77,6 +78,12 @@ export class Registry {
     if (this.#custom.delete(name)) this.#index()
   }
 
+  /** Serves the types of other API servers that this one answers for, after all others. Replaces what it had of them. */
+  setAggregated(types: readonly ResourceType[]): void {
+    this.#aggregated = types
+    this.#index()
+  }
+
   /** Called after each change of what is served. Returns the unsubscriber. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener)
@@ -85,10 +92,14 @@ export class Registry {
 
   #index(): void {
     const custom = [...this.#custom.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, types]) => types)
-    this.#types = [...this.#builtin, ...custom]
+    this.#types = [...this.#builtin, ...custom, ...this.#aggregated]
     this.#byPlural = new Map(this.#types.map((type) => [`${type.group}/${type.version}/${type.plural}`, type]))
     this.#byKind = new Map(this.#types.map((type) => [`${type.group}/${type.version}/${type.kind}`, type]))
-    this.#groups = [...groupsOf(this.#builtin, false), ...groupsOf(custom, true).sort((a, b) => (a.group < b.group ? -1 : 1))]
+    this.#groups = [
+      ...groupsOf(this.#builtin, false),
+      ...groupsOf(custom, true).sort((a, b) => (a.group < b.group ? -1 : 1)),
+      ...groupsOf(this.#aggregated, true)
+    ]
     this.#version++
     for (const listener of this.#listeners) listener()
   }

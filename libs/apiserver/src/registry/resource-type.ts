@@ -1,6 +1,7 @@
 /** One served resource in one version: what discovery, validation, tables and storage need to know of it. */
 import type * as k8s from '@knative-ts/api/kubernetes'
 import type { Schema } from '../schema/schema.ts'
+import type { Column } from '../table/table.ts'
 
 export interface PrinterColumn {
   readonly name: string
@@ -31,6 +32,8 @@ export interface ResourceType {
   readonly schema: Schema
   /** Storage name, `group/plural`: the same for all versions. */
   readonly storage: string
+  /** What its tables show, when that is neither Kubernetes' printers nor a definition's columns. */
+  readonly columns?: readonly Column[]
   /** Set for resources defined by a CustomResourceDefinition. */
   readonly custom?: {
     readonly crdName: string

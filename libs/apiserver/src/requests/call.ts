@@ -10,6 +10,7 @@ import type { CustomTypes } from '../crd/custom-types.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { ResourceType } from '../registry/resource-type.ts'
 import type { ObjectStore } from '../store/object-store.ts'
+import type { UsageStore } from '../usage/usage-store.ts'
 
 export type FieldValidation = 'Strict' | 'Warn' | 'Ignore'
 
@@ -37,6 +38,8 @@ export interface World {
   readonly addresses: ServiceAddresses
   readonly customTypes: CustomTypes
   readonly conversions: Conversions
+  /** Objects of metrics.k8s.io, which are not stored. */
+  readonly usage: UsageStore
   /** The first revision that a watch may start from: what a new cluster begins with has no history. */
   readonly firstRevision: () => number
   /** Milliseconds since the epoch. */

@@ -11,7 +11,13 @@ export function get(world: World, call: Call, atLeast: string | null = null): Sh
     const version = parseVersion(atLeast)
     if (version > world.store.revision()) throw futureVersion(atLeast, world.store.revision())
   }
-  const stored = world.store.get({ resource: storageOf(call.type), namespace: call.namespace, name: call.name })
+  const key = { resource: storageOf(call.type), namespace: call.namespace, name: call.name }
+  if (world.usage.holds(key.resource)) {
+    const measured = world.usage.get(key)
+    if (measured === undefined) throw world.usage.missing(key)
+    return measured
+  }
+  const stored = world.store.get(key)
   if (stored === undefined) throw notFound(call.type, call.name)
   return shown(call.type, stored)
 }

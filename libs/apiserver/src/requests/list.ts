@@ -39,6 +39,11 @@ export function list(world: World, call: Call, query: URLSearchParams, selection
     )
     return page(call, from < 0 ? [] : items.slice(from), revision, limit, selection)
   }
+  const resource = storageOf(call.type)
+  if (world.usage.holds(resource)) {
+    const { resourceVersion: _version, ...measured } = page(call, world.usage.list(resource, selection.namespace), 0, 0, selection)
+    return { ...measured, resourceVersion: '' }
+  }
   const revision = listRevision(world, query)
   return page(call, snapshot(world, call, revision, selection), revision ?? world.store.revision(), limit, selection)
 }

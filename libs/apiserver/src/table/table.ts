@@ -97,7 +97,7 @@ const columnsByType = new WeakMap<ResourceType, readonly Column[]>()
 function columnsOf(type: ResourceType): readonly Column[] {
   const known = columnsByType.get(type)
   if (known !== undefined) return known
-  const columns = type.custom === undefined ? builtinColumns(type) : columnsOfCustom(type.custom.printerColumns)
+  const columns = type.columns ?? (type.custom === undefined ? builtinColumns(type) : columnsOfCustom(type.custom.printerColumns))
   columnsByType.set(type, columns)
   return columns
 }
