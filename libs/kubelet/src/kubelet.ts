@@ -9,6 +9,7 @@ import type { ServiceDirectory } from './dns/cluster-zone.ts'
 import { DnsServer } from './dns/dns-server.ts'
 import { serviceEnv } from './env/service-env.ts'
 import { Images } from './image/images.ts'
+import { PackageImages } from './image/package-images.ts'
 import { HostPorts } from './network/host-ports.ts'
 import type { Network, NetworkFacts } from './network/network.ts'
 import { type NetworkMode, openNetwork, type OpenNetwork } from './network/open-network.ts'
@@ -18,6 +19,7 @@ import { NodePods } from './node/node-pods.ts'
 import type { NodeAgent } from './pod/node-agent.ts'
 import { type BackOffPolicy, reducedBackOff } from './pod/restart-back-off.ts'
 import { openCgroups } from './process/cgroups.ts'
+import { ProcessRuntime } from './runtime/process-runtime.ts'
 import { Forwarder } from './service/forwarder.ts'
 import { ServiceProxy } from './service/service-proxy.ts'
 import { type PodStreams, podStreams } from './streams/pod-streams.ts'
@@ -58,7 +60,7 @@ const eventDelayMs = 300
 
 /** Starts the agent; resolves when the node is registered, Services are served, and pods are being run. */
 export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
-  const { client, nodeName, log } = options
+  const { client, nodeName, nodeBinary, log } = options
   const opened =
     typeof options.network === 'string'
       ? await openNetwork({ mode: options.network, stateDirectory: options.stateDirectory, log })
@@ -80,19 +82,16 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
   const hostPorts = new HostPorts()
   const tokens = cachingIssuer(options.issueToken)
   const recording = new Set<NodeJS.Timeout>()
+  const processes = new ProcessRuntime({ ledger, cgroups: openCgroups(), nodeBinary, nodeMark: nodeMarkOf(stateDirectory) })
   const agent: NodeAgent = {
     client,
     nodeName,
     stateDirectory,
     network,
     services: {
-      images: new Images(options.imageRoots, options.systemImages, options.nodeBinary),
-      ledger,
-      cgroups: openCgroups(),
+      images: new Images([new PackageImages({ roots: options.imageRoots, system: options.systemImages, nodeBinary, runtime: processes })]),
       hostPorts,
       backOff: options.backOff ?? reducedBackOff,
-      nodeBinary: options.nodeBinary,
-      nodeMark: nodeMarkOf(stateDirectory),
       log
     },
     references: {

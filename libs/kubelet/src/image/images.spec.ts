@@ -3,7 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { DigestCache } from './digest.ts'
+import type { ContainerRuntime } from '../runtime/container-runtime.ts'
+import type { PullPolicy } from './image-source.ts'
 import { Images } from './images.ts'
+import { PackageImages } from './package-images.ts'
 
 describe('images', () => {
   let root: string
@@ -12,9 +15,16 @@ describe('images', () => {
     writeFileSync(join(root, path), content)
   }
   const find = (image: string, policy?: string) =>
-    new Images([root], { 'dev.local/knative-ts/queue-proxy': join(root, 'system') }, '/node').find(image, policy)
-  const config = (image: string) => {
-    const found = find(image)
+    new Images([
+      new PackageImages({
+        roots: [root],
+        system: { 'dev.local/knative-ts/queue-proxy': join(root, 'system') },
+        nodeBinary: '/node',
+        runtime: {} as ContainerRuntime
+      })
+    ]).find(image, policy as PullPolicy)
+  const config = async (image: string) => {
+    const found = await find(image)
     if (found.kind === 'missing') throw new Error(found.message)
     return found.config
   }
@@ -46,17 +56,17 @@ describe('images', () => {
     ['plain', ['/node', 'plain/index.js'], []],
     ['full', ['/node', 'full/app.mjs', '-v'], ['serve']],
     ['knative-ts/queue-proxy', ['/node', 'system/main.mjs'], []]
-  ])('run dev.local/%s', (name, entrypoint, cmd) => {
+  ])('run dev.local/%s', async (name, entrypoint, cmd) => {
     const absolute = entrypoint.map((word) => (/\.m?js$/.test(word) ? join(root, word) : word))
-    expect(config(`dev.local/${name}`)).toMatchObject({ entrypoint: absolute, cmd })
+    expect(await config(`dev.local/${name}`)).toMatchObject({ entrypoint: absolute, cmd })
   })
 
-  it('run other start scripts in a shell', () => {
-    expect(config('dev.local/shell').entrypoint).toEqual(['/bin/sh', '-c', 'exec A=1 python3 app.py | tee log'])
+  it('run other start scripts in a shell', async () => {
+    expect((await config('dev.local/shell')).entrypoint).toEqual(['/bin/sh', '-c', 'exec A=1 python3 app.py | tee log'])
   })
 
-  it('take environment and working directory from image.json', () => {
-    expect(config('dev.local/full')).toMatchObject({ env: { A: '1' }, workingDir: join(root, 'full/sub') })
+  it('take environment and working directory from image.json', async () => {
+    expect(await config('dev.local/full')).toMatchObject({ env: { A: '1' }, workingDir: join(root, 'full/sub') })
   })
 
   it.each([
@@ -78,17 +88,17 @@ describe('images', () => {
       /put a package directory "tool" under one of the image roots .* and use the image dev\.local\/tool/
     ],
     ['Not An Image', 'IfNotPresent', 'InvalidImageName', /couldn't parse image name/]
-  ])('say what is wrong: %s (%s)', (image, policy, reason, message) => {
-    expect(find(image, policy)).toEqual({ kind: 'missing', reason, message: expect.stringMatching(message) })
+  ])('say what is wrong: %s (%s)', async (image, policy, reason, message) => {
+    expect(await find(image, policy)).toEqual({ kind: 'missing', reason, message: expect.stringMatching(message) })
   })
 
-  it('have a digest of their content, which a reference may ask for', () => {
-    const found = find('dev.local/main')
+  it('have a digest of their content, which a reference may ask for', async () => {
+    const found = await find('dev.local/main')
     const id = found.kind === 'found' ? found.imageId : ''
     expect(id).toMatch(/^dev\.local\/main@sha256:[0-9a-f]{64}$/)
-    expect(find(id).kind).toBe('found')
+    expect((await find(id)).kind).toBe('found')
     write('main/lib/more.js', 'changed')
-    expect(find(id)).toMatchObject({ kind: 'missing', message: expect.stringContaining('its files have changed since') })
+    expect(await find(id)).toMatchObject({ kind: 'missing', message: expect.stringContaining('its files have changed since') })
   })
 
   it('change their digest with content, name and links, not with time', () => {

@@ -1,24 +1,25 @@
 /** What a package directory runs: `image.json`, else `package.json`. */
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
-
-/** How an image is run. Paths are absolute. */
-export interface ImageConfig {
-  readonly entrypoint: readonly string[]
-  readonly cmd: readonly string[]
-  readonly env: Readonly<Record<string, string>>
-  readonly workingDir: string
-}
+import type { ImageConfig } from './local-image.ts'
 
 /** The directory is no image; the message says what is wrong with which file. */
 export class PackageError extends Error {}
+
+const asAnybody = { user: '', stopSignal: 'SIGTERM' } as const
 
 /** Reads how the package in `directory` is run. `nodeBinary` runs `.js`, `.mjs` and `.cjs` files. Throws {@link PackageError}. */
 export function readPackage(directory: string, nodeBinary: string): ImageConfig {
   const image = readJson(join(directory, 'image.json'))
   if (image !== undefined) return fromImageJson(image, directory, nodeBinary)
   const manifest = readJson(join(directory, 'package.json'))
-  const run = (entrypoint: readonly string[]): ImageConfig => ({ entrypoint, cmd: [], env: {}, workingDir: directory })
+  const run = (entrypoint: readonly string[]): ImageConfig => ({
+    entrypoint,
+    cmd: [],
+    env: {},
+    workingDir: directory,
+    ...asAnybody
+  })
   const start = (manifest?.scripts as Record<string, unknown> | undefined)?.start
   if (typeof start === 'string') return run(startScript(start, directory, nodeBinary))
   const file = entryFile(manifest, directory)
@@ -46,7 +47,8 @@ function fromImageJson(image: Record<string, unknown>, directory: string, nodeBi
     entrypoint: entrypoint.length > 0 ? whole : [],
     cmd: entrypoint.length > 0 ? cmd : whole,
     env: env as Record<string, string>,
-    workingDir: isAbsolute(workingDir) ? workingDir : join(directory, workingDir)
+    workingDir: isAbsolute(workingDir) ? workingDir : join(directory, workingDir),
+    ...asAnybody
   }
 }
 

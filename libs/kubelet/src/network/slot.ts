@@ -115,6 +115,6 @@ function routes(): { readonly device: string; readonly destination: string }[] {
   const [, ...lines] = readFileSync('/proc/net/route', 'utf8').trim().split('\n')
   return lines.map((line) => {
     const [device = '', hex = ''] = line.split('\t')
-    return { device, destination: [...Buffer.from(hex, 'hex').toReversed()].join('.') }
+    return { device, destination: Buffer.from(hex, 'hex').toReversed().join('.') }
   })
 }

@@ -2,11 +2,11 @@
 import type * as k8s from '@knative-ts/api/kubernetes'
 import { join } from 'node:path'
 import { ContainerLog } from '../logs/container-log.ts'
-import type { Place } from '../network/network.ts'
-import { emptyTerminationLog } from '../network/netns-sandbox.ts'
-import { type Exit, StartError } from '../process/launch.ts'
+import { Blocked } from '../runtime/blocked.ts'
+import type { Exit, RunningContainer } from '../runtime/container-runtime.ts'
+import { StartError } from '../runtime/start-error.ts'
 import { delay, timeText } from '../time.ts'
-import { Blocked, type Started, startContainer } from './container-process.ts'
+import { startContainer } from './container-process.ts'
 import { ContainerProbes } from './container-probes.ts'
 import type { ContainerFacts } from './container-status.ts'
 import { endedBefore, factsAfter } from './earlier-life.ts'
@@ -30,9 +30,8 @@ export class ContainerRunner {
   /** Exit code from an earlier life of the agent, when the container is not to run again. */
   readonly #endedBefore: number | undefined
   #facts: ContainerFacts
-  #running: Started | undefined
+  #running: RunningContainer | undefined
   #probes: ContainerProbes | undefined
-  #place: Promise<Place> | undefined
   #log: ContainerLog | undefined
   #previousLog: ContainerLog | undefined
   #killTimer: NodeJS.Timeout | undefined
@@ -54,7 +53,7 @@ export class ContainerRunner {
   }
 
   /** The running program; undefined while there is none. */
-  get running(): Started | undefined {
+  get running(): RunningContainer | undefined {
     return this.#running
   }
 
@@ -99,7 +98,7 @@ export class ContainerRunner {
     this.#stopping.abort()
     if (this.#running === undefined) return Promise.resolve()
     clearTimeout(this.#killTimer)
-    this.#killTimer = setTimeout(() => this.#running?.program.signal('SIGKILL'), graceMs)
+    this.#killTimer = setTimeout(() => this.#running?.signal('SIGKILL'), graceMs)
     if (this.#ending === undefined) this.#context.event('Normal', 'Killing', `Stopping container ${this.spec.name}`, this.spec.name)
     this.#ending ??= this.#end(graceMs)
     return this.#ending
@@ -112,7 +111,7 @@ export class ContainerRunner {
       if (image === undefined) return undefined
       const log = new ContainerLog(join(this.#context.directory, 'logs', this.spec.name, `${this.#facts.restartCount}.log`))
       try {
-        this.#running = await startContainer(this.#context, this.spec, image, () => this.#placed(), log)
+        this.#running = await startContainer(this.#context, this.spec, image, this.#facts.restartCount, log)
       } catch (error) {
         log.end()
         if (error instanceof StartError) return this.#failedStart(error, log)
@@ -124,43 +123,26 @@ export class ContainerRunner {
       this.#previousLog = this.#log
       this.#log = log
       // Stopped while it was being started: nothing of it has run yet that a grace would serve.
-      if (this.#stopping.signal.aborted) this.#running.program.signal('SIGKILL')
+      if (this.#stopping.signal.aborted) this.#running.signal('SIGKILL')
       onSpawn()
       return this.#supervise(this.#running, log)
     }
   }
 
-  #placed(): Promise<Place> {
-    const { volumes, sandbox, environment } = this.#context
-    const path = this.spec.terminationMessagePath ?? '/dev/termination-log'
-    this.#place ??= (async () => {
-      const needsEnv = (this.spec.volumeMounts ?? []).some(({ subPathExpr }) => subPathExpr !== undefined)
-      const env = needsEnv ? await environment(this.spec, {}) : {}
-      return sandbox.place(this.spec.name, volumes.bindsOf(this.spec, env), path)
-    })()
-    this.#place.catch(() => (this.#place = undefined))
-    return this.#place
-  }
-
-  async #supervise(running: Started, log: ContainerLog): Promise<number> {
-    const { program } = running
+  async #supervise(running: RunningContainer, log: ContainerLog): Promise<number> {
     const startedAt = timeText()
-    const containerId = `process://${this.#context.name.uid}-${this.spec.name}-${this.#facts.restartCount}-${program.pid}`
     this.#context.event('Normal', 'Created', `Created container: ${this.spec.name}`, this.spec.name)
     this.#context.event('Normal', 'Started', `Started container ${this.spec.name}`, this.spec.name)
-    this.#set({ state: { running: { startedAt } }, containerId })
+    this.#set({ state: { running: { startedAt } }, containerId: running.id })
     const target = probeTarget(this.#context, this.spec, running)
     const watched = this.#watchOver(target)
-    const exit = await program.exited
+    const exit = await running.exited
     clearTimeout(this.#killTimer)
     this.#probes?.stop()
     this.#running = undefined
     log.end()
-    const outOfMemory = running.memoryGroup !== undefined && this.#context.services.cgroups.ranOut(running.memoryGroup)
-    if (running.memoryGroup !== undefined) this.#context.services.cgroups.remove(running.memoryGroup)
-    const message = terminationMessage(this.spec, running.place.terminationLog, exit.exitCode, log)
-    if (running.place.terminationLog !== undefined) emptyTerminationLog(running.place.terminationLog)
-    this.#terminated(exit, outOfMemory ? 'OOMKilled' : exit.exitCode === 0 ? 'Completed' : 'Error', startedAt, message)
+    const message = terminationMessage(this.spec, running.terminationMessage(), exit.exitCode, log)
+    this.#terminated(exit, exit.outOfMemory ? 'OOMKilled' : exit.exitCode === 0 ? 'Completed' : 'Error', startedAt, message)
     await watched
     return exit.exitCode
   }
@@ -195,7 +177,7 @@ export class ContainerRunner {
   async #kill(graceMs: number): Promise<void> {
     if (this.#running === undefined || this.#stopping.signal.aborted) return
     clearTimeout(this.#killTimer)
-    this.#killTimer = setTimeout(() => this.#running?.program.signal('SIGKILL'), graceMs)
+    this.#killTimer = setTimeout(() => this.#running?.signal('SIGKILL'), graceMs)
     await this.#end(graceMs)
   }
 
@@ -204,15 +186,15 @@ export class ContainerRunner {
     if (running === undefined) return
     const hook = this.spec.lifecycle?.preStop
     if (hook !== undefined && graceMs > 0) {
-      const seen = await Promise.race([runHook(hook, probeTarget(this.#context, this.spec, running), graceMs), running.program.exited])
+      const seen = await Promise.race([runHook(hook, probeTarget(this.#context, this.spec, running), graceMs), running.exited])
       if ('ok' in seen && !seen.ok)
         this.#context.event('Warning', 'FailedPreStopHook', `PreStopHook failed: ${seen.message}`, this.spec.name)
     }
-    if (this.#running === running) running.program.signal(graceMs > 0 ? 'SIGTERM' : 'SIGKILL')
-    await running.program.exited
+    if (this.#running === running) running.signal(graceMs > 0 ? 'SIGTERM' : 'SIGKILL')
+    await running.exited
   }
 
-  #terminated(exit: Exit, reason: string, startedAt: string, message: string | undefined): void {
+  #terminated(exit: Pick<Exit, 'exitCode' | 'signal'>, reason: string, startedAt: string, message: string | undefined): void {
     const { containerId } = this.#facts
     const terminated: k8s.ContainerStateTerminated = {
       exitCode: exit.exitCode,

@@ -1,5 +1,6 @@
 import type * as k8s from '@knative-ts/api/kubernetes'
-import type { LocalImage } from '../image/images.ts'
+import type { PullPolicy } from '../image/image-source.ts'
+import type { LocalImage } from '../image/local-image.ts'
 import { delay } from '../time.ts'
 import type { ContainerFacts } from './container-status.ts'
 import type { PodContext } from './pod-context.ts'
@@ -25,7 +26,7 @@ export class ImagePull {
     const { images, backOff } = this.#context.services
     const name = this.#spec.image ?? ''
     while (!signal.aborted) {
-      const found = images.find(name, this.#spec.imagePullPolicy)
+      const found = await images.find(name, this.#spec.imagePullPolicy as PullPolicy | undefined)
       if (found.kind === 'found') {
         this.#failures = 0
         this.#set({ imageId: found.imageId })

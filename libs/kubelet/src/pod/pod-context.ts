@@ -3,8 +3,6 @@ import type * as k8s from '@knative-ts/api/kubernetes'
 import type { Log } from '@knative-ts/kube'
 import type { Images } from '../image/images.ts'
 import type { PodName, Sandbox } from '../network/network.ts'
-import type { Cgroups } from '../process/cgroups.ts'
-import type { Ledger } from '../process/ledger.ts'
 import type { PodVolumes } from '../volume/pod-volumes.ts'
 import type { HostPorts } from '../network/host-ports.ts'
 import type { BackOffPolicy } from './restart-back-off.ts'
@@ -12,13 +10,8 @@ import type { BackOffPolicy } from './restart-back-off.ts'
 /** Services of the node agent that containers lean on. */
 export interface NodeServices {
   readonly images: Images
-  readonly ledger: Ledger
-  readonly cgroups: Cgroups
   readonly hostPorts: HostPorts
   readonly backOff: BackOffPolicy
-  readonly nodeBinary: string
-  /** Value of the variable that marks the processes of this agent. */
-  readonly nodeMark: string
   readonly log: Log
 }
 
@@ -31,8 +24,8 @@ export interface PodContext {
   readonly volumes: PodVolumes
   /** The object as last seen. */
   pod(): k8s.Pod
-  /** Environment of a container over that of its image. Rejects with EnvError. */
-  environment(container: k8s.Container, image: Readonly<Record<string, string>>): Promise<Record<string, string>>
+  /** Environment of a container over a base: that of its runtime and its image. Rejects with EnvError. */
+  environment(container: k8s.Container, base: Readonly<Record<string, string>>): Promise<Record<string, string>>
   /** Something in the facts of a container has changed: the status must be written. */
   changed(): void
   event(type: 'Normal' | 'Warning', reason: string, message: string, container?: string): void

@@ -11,7 +11,6 @@ import type { PodName, Sandbox } from '../network/network.ts'
 import { delay, timeText } from '../time.ts'
 import { VolumeError } from '../volume/payload.ts'
 import { PodVolumes } from '../volume/pod-volumes.ts'
-import { baseEnv } from './container-process.ts'
 import { ContainerRunner, type RestartPolicy } from './container-runner.ts'
 import type { NodeAgent } from './node-agent.ts'
 import type { PodContext } from './pod-context.ts'
@@ -192,8 +191,8 @@ export class PodWorker {
       directory: this.#directory,
       volumes: new PodVolumes(places, sources),
       pod: () => this.#pod,
-      environment: (container, image) => {
-        const base = { ...baseEnv(own), ...image, ...agent.serviceEnv(this.#pod) }
+      environment: (container, given) => {
+        const base = { ...given, ...agent.serviceEnv(this.#pod) }
         return containerEnv({ pod: this.#pod, container, base, facts, node: agent.allocatable, references: agent.references })
       },
       changed: () => this.#changed(),

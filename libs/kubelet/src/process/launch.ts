@@ -3,7 +3,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { constants as osConstants } from 'node:os'
 import { isAbsolute, join } from 'node:path'
+import type { Writable } from 'node:stream'
 import type { Place } from '../network/network.ts'
+import { StartError } from '../runtime/start-error.ts'
 import type { Ledger } from './ledger.ts'
 import { signal } from './process-identity.ts'
 
@@ -13,25 +15,25 @@ export interface Launch {
   readonly argv: readonly string[]
   readonly workingDirectory: string
   readonly env: Readonly<Record<string, string>>
-  readonly output: number
+  readonly output: { readonly stdout: number; readonly stderr: number }
+  /** Gives the program an input that {@link RunningProgram.stdin} feeds; otherwise it has none. */
+  readonly stdin: boolean
   readonly inherited: readonly number[]
   /** cgroup.procs files that the program is put into before it runs. */
   readonly cgroupFiles: readonly string[]
 }
 
 /** How a program ended; `signal` is the number, and then `exitCode` is 128 + it. */
-export interface Exit {
+export interface ProgramExit {
   readonly exitCode: number
   readonly signal: number | undefined
 }
 
-/** The program cannot be started: StartError, with a message in a container runtime's words. */
-export class StartError extends Error {}
-
 /** A started program, leader of its own process group. */
 export interface RunningProgram {
   readonly pid: number
-  readonly exited: Promise<Exit>
+  readonly exited: Promise<ProgramExit>
+  readonly stdin: Writable | undefined
   /** Signals the whole process group. */
   signal(name: NodeJS.Signals): void
 }
@@ -44,7 +46,7 @@ export function launch(what: Launch, ledger: Ledger): Promise<RunningProgram> {
   const child: ChildProcess = spawn(argv[0] as string, argv.slice(1), {
     cwd: '/',
     env: what.env,
-    stdio: ['ignore', what.output, what.output, ...what.inherited],
+    stdio: [what.stdin ? 'pipe' : 'ignore', what.output.stdout, what.output.stderr, ...what.inherited],
     detached: true
   })
   const { pid } = child
@@ -53,8 +55,10 @@ export function launch(what: Launch, ledger: Ledger): Promise<RunningProgram> {
       child.once('error', (error) => reject(new StartError(`failed to create containerd task: ${error.message}`)))
     )
   }
+  // The program may end without reading its input.
+  child.stdin?.on('error', () => undefined)
   ledger.started(pid)
-  const exited = new Promise<Exit>((resolve) => {
+  const exited = new Promise<ProgramExit>((resolve) => {
     child.once('exit', (code, name) => {
       ledger.ended(pid)
       const number = name === null ? undefined : osConstants.signals[name]
@@ -64,6 +68,7 @@ export function launch(what: Launch, ledger: Ledger): Promise<RunningProgram> {
   return Promise.resolve({
     pid,
     exited,
+    stdin: child.stdin ?? undefined,
     signal: (name) => {
       signal(-pid, name)
     }

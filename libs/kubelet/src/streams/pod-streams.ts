@@ -1,28 +1,8 @@
 /** Logs and exec of the pods of this node, for the API server. */
-import type { Readable, Writable } from 'node:stream'
 import type { ContainerRunner } from '../pod/container-runner.ts'
 import type { PodWorker } from '../pod/pod-worker.ts'
 import { type LogOptions, readLog } from '../logs/read-log.ts'
-import { execIn } from './exec.ts'
-
-/** Which streams an exec wants. With `tty`, output and errors are one stream and a terminal is made. */
-export interface ExecOptions {
-  readonly stdin?: boolean
-  readonly stdout?: boolean
-  readonly stderr?: boolean
-  readonly tty?: boolean
-}
-
-/** A command that runs in a container. Streams that were not asked for are undefined. */
-export interface ExecSession {
-  readonly stdin: Writable | undefined
-  readonly stdout: Readable | undefined
-  readonly stderr: Readable | undefined
-  /** Exit code; 128 + n after a signal. Rejects when the command cannot be started. */
-  readonly exitCode: Promise<number>
-  /** Ends the command: the client has gone. */
-  kill(): void
-}
+import type { ExecOptions, ExecSession } from '../runtime/exec-session.ts'
 
 /** What cannot be done, with the HTTP status and the kubelet's message. */
 export class StreamError extends Error {
@@ -76,7 +56,7 @@ export function podStreams(nodePods: { find(namespace: string, name: string): Po
     exec(namespace, pod, container, command, options) {
       const runner = containerOf(namespace, pod, container)
       if (runner.running === undefined) throw new StreamError(400, `container not found ("${runner.spec.name}")`)
-      return execIn(runner.running, command, options)
+      return runner.running.exec(command, options)
     }
   }
 }

@@ -1,39 +1,34 @@
-import { spawn } from 'node:child_process'
-import type { Started } from '../pod/container-process.ts'
-import { signal } from '../process/process-identity.ts'
+import type { RunningContainer } from '../runtime/container-runtime.ts'
 
 /** Runs a command beside a container's program, for probes and hooks: exit code and the first 10 KiB of its output. */
-export function runInContainer(
-  running: Started,
+export async function runInContainer(
+  running: RunningContainer,
   command: readonly string[],
   timeoutMs: number
 ): Promise<{ readonly code: number; readonly output: string; readonly timedOut: boolean }> {
-  const argv = running.place.enter(command, running.workingDirectory)
-  return new Promise((resolve) => {
-    const child = spawn(argv[0] as string, argv.slice(1), { cwd: '/', env: running.env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
-    let output = ''
-    let timedOut = false
-    const keep = (text: string): void => {
+  const session = running.exec(command, { stdout: true, stderr: true })
+  let output = ''
+  let timedOut = false
+  for (const stream of [session.stdout, session.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
       if (output.length < 10_240) output += text
-    }
-    child.stdout.setEncoding('utf8').on('data', keep)
-    child.stderr.setEncoding('utf8').on('data', keep)
-    const timer = setTimeout(() => {
-      timedOut = true
-      if (child.pid !== undefined) signal(-child.pid, 'SIGKILL')
-    }, timeoutMs)
-    child.on('error', (error) => {
-      clearTimeout(timer)
-      resolve({ code: 127, output: error.message, timedOut })
     })
-    // Not 'close': a command that leaves a process with its output behind has ended all the same.
-    child.on('exit', (code) => {
-      clearTimeout(timer)
-      setImmediate(() => {
-        child.stdout.destroy()
-        child.stderr.destroy()
-        resolve({ code: code ?? 137, output, timedOut })
-      })
-    })
-  })
+  }
+  const timer = setTimeout(() => {
+    timedOut = true
+    session.kill()
+  }, timeoutMs)
+  session.exitCode.catch(() => undefined)
+  try {
+    // Not until the output ends: a command that leaves a process with its output behind has ended all the same.
+    const code = await session.ended
+    await new Promise((resolve) => setImmediate(resolve))
+    return { code, output, timedOut }
+  } catch (error) {
+    return { code: 127, output: (error as Error).message, timedOut }
+  } finally {
+    clearTimeout(timer)
+    session.stdout?.destroy()
+    session.stderr?.destroy()
+  }
 }
