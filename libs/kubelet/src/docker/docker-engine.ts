@@ -2,6 +2,7 @@
 import type { Container, ContainerCreateOptions } from 'dockerode'
 import type Docker from 'dockerode'
 import { existsSync } from 'node:fs'
+import { Readable } from 'node:stream'
 import { pack } from 'tar-stream'
 import type { Log } from '@knative-ts/kube'
 import { pauseProgram } from './pause-program.ts'
@@ -64,7 +65,10 @@ export class DockerEngine {
 
   /** Has the engine pull an image. Rejects with the engine's words. */
   async pull(reference: string): Promise<void> {
-    const progress = await this.#docker.pull(reference)
+    await this.#finished(await this.#docker.pull(reference))
+  }
+
+  async #finished(progress: NodeJS.ReadableStream): Promise<void> {
     await new Promise<void>((resolve, reject) =>
       this.#docker.modem.followProgress(progress, (error) => (error === null ? resolve() : reject(error)))
     )
@@ -95,14 +99,8 @@ export class DockerEngine {
     const archive = pack()
     archive.entry({ name: 'pause', mode: 0o755 }, pauseProgram())
     archive.finalize()
-    const progress = await this.#docker.importImage(archive, {
-      repo: PAUSE_REPOSITORY,
-      tag: PAUSE_TAG,
-      changes: ['ENTRYPOINT ["/pause"]']
-    })
-    await new Promise<void>((resolve, reject) =>
-      this.#docker.modem.followProgress(progress, (error) => (error === null ? resolve() : reject(error)))
-    )
+    const options = { repo: PAUSE_REPOSITORY, tag: PAUSE_TAG, changes: ['ENTRYPOINT ["/pause"]'] }
+    await this.#finished(await this.#docker.importImage(Readable.from(archive), options))
     return name
   }
 
