@@ -1,7 +1,8 @@
 /** Which path serves which kind. A table, not discovery: a server whose discovery is wrong must still be comparable. */
 
 const NAMESPACED: Readonly<Record<string, readonly string[]>> = {
-  v1: ['ConfigMap', 'Secret', 'Service', 'Pod', 'Endpoints', 'ServiceAccount', 'Event', 'ResourceQuota', 'LimitRange'],
+  v1: ['ConfigMap', 'Secret', 'Service', 'Pod', 'Endpoints', 'ServiceAccount', 'Event', 'ResourceQuota', 'LimitRange', 'PodTemplate'],
+  'authorization.k8s.io/v1': ['LocalSubjectAccessReview'],
   'apps/v1': ['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet'],
   'autoscaling/v2': ['HorizontalPodAutoscaler'],
   'batch/v1': ['Job', 'CronJob'],
@@ -17,7 +18,14 @@ const CLUSTER: Readonly<Record<string, readonly string[]>> = {
   'rbac.authorization.k8s.io/v1': ['ClusterRole', 'ClusterRoleBinding'],
   'scheduling.k8s.io/v1': ['PriorityClass'],
   'apiextensions.k8s.io/v1': ['CustomResourceDefinition'],
-  'admissionregistration.k8s.io/v1': ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration']
+  'admissionregistration.k8s.io/v1': [
+    'ValidatingWebhookConfiguration',
+    'MutatingWebhookConfiguration',
+    'ValidatingAdmissionPolicy',
+    'ValidatingAdmissionPolicyBinding'
+  ],
+  'authentication.k8s.io/v1': ['TokenReview', 'SelfSubjectReview'],
+  'authorization.k8s.io/v1': ['SubjectAccessReview', 'SelfSubjectAccessReview', 'SelfSubjectRulesReview']
 }
 
 /** The collection of a kind, in a namespace when it has one. Groups of the cases' own definitions start with `oracle.`. */

@@ -17,6 +17,7 @@ export interface RawAnswer {
   readonly status: number
   readonly contentType: string | undefined
   readonly warnings: readonly string[]
+  readonly headers?: Readonly<Record<string, unknown>>
   readonly text: string
   /** Undefined when the text is no JSON. */
   readonly json: unknown
@@ -88,6 +89,7 @@ export class RawClient {
       status: response.statusCode ?? 0,
       contentType: response.headers['content-type'],
       warnings: warningsOf(response.rawHeaders),
+      headers: response.headers,
       text,
       json: jsonOf(text)
     }

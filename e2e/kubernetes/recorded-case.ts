@@ -1,8 +1,8 @@
 /** What is sent to a server, and what a real one answered. */
 
-/** One exchange. Strings `$NAME` stand for captured values, `$NS` for the case's namespace. */
+/** One exchange. Strings `$NAME` stand for captured values, `$NS` for the case's namespace, `$HOOKS` and `$HOOKCA` for the server of `hooks.ts`. */
 export interface Step {
-  readonly verb: 'create' | 'update' | 'patch' | 'apply' | 'delete' | 'get' | 'list' | 'request' | 'watch' | 'wait' | 'sleep'
+  readonly verb: 'create' | 'update' | 'patch' | 'apply' | 'delete' | 'get' | 'list' | 'request' | 'watch' | 'wait' | 'sleep' | 'received'
   /** `apiVersion Kind name` of what the step is about; without a name for collections. */
   readonly of?: string
   readonly object?: { readonly apiVersion: string; readonly kind: string; readonly metadata?: Readonly<Record<string, unknown>> }
@@ -24,6 +24,8 @@ export interface Step {
   readonly silent?: boolean
   /** What of the answer is compared: paths, `verdict` for the status alone, `all` with managed fields. */
   readonly show?: readonly string[] | 'verdict' | 'all' | 'object'
+  /** Headers of the answer that are compared too, in small letters. */
+  readonly heads?: readonly string[]
   readonly keep?: { readonly of: string; readonly names: readonly string[] }
   /** Names of values that later steps use, by path in the answer. */
   readonly capture?: Readonly<Record<string, string>>
@@ -36,8 +38,12 @@ export interface Step {
   readonly steps?: readonly Step[]
   readonly events?: number
   readonly within?: number
+  /** Milliseconds to wait for one event more than `events`, once those have come; without it the watch lasts `within`. */
+  readonly quiet?: number
   readonly bookmarks?: boolean
   readonly ms?: number
+  /** Of `received`: which of the case's webhooks; the answer is what they were asked. */
+  readonly tag?: string
 }
 
 export type Answer = Readonly<Record<string, unknown>>

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import { exchange, collectionOf, type Scene } from './exchange.ts'
 import { expand, pick } from './expand.ts'
+import type { Hooks } from './hooks.ts'
 import { Normal } from './normal.ts'
 import type { RawAnswer, RawClient } from './raw-client.ts'
 import type { Answer, Case, Step } from './recorded-case.ts'
@@ -17,14 +18,16 @@ const POLL_MS = 50
 const UPDATE_TRIES = 5
 
 interface Play extends Scene {
+  readonly hooks: Hooks
   readonly normal: Normal
   readonly values: Map<string, string>
 }
 
 /** Runs the case in `namespace`, which it makes and leaves to the garbage; resolves with its answers. */
-export async function runCase(client: RawClient, one: Case, namespace: string): Promise<readonly Answer[]> {
-  const play: Play = { client, namespace, created: new Set(), normal: new Normal(), values: new Map([['NS', namespace]]) }
-  play.normal.learn(namespace, '$NS')
+export async function runCase(client: RawClient, one: Case, namespace: string, hooks: Hooks): Promise<readonly Answer[]> {
+  const values = new Map([['NS', namespace], ...hooks.values])
+  const play: Play = { client, namespace, hooks, created: new Set(), normal: new Normal(), values }
+  for (const [name, value] of values) play.normal.learn(value, `$${name}`)
   const metadata = { name: namespace, labels: { oracle: 'case', ...one.labels } }
   const body = JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata })
   await client.send({ method: 'POST', path: '/api/v1/namespaces', headers: { 'content-type': 'application/json' }, body })
@@ -62,6 +65,7 @@ async function runStep(play: Play, step: Step): Promise<Answer> {
     await pause(step.ms)
     return { slept: step.ms }
   }
+  if (step.verb === 'received') return received(play, step)
   if (step.verb === 'watch') return watch(play, step)
   if (step.verb === 'wait') return wait(play, step)
   play.normal.expectPrefix(step.object?.metadata?.['generateName'])
@@ -96,6 +100,18 @@ async function wait(play: Play, step: Step): Promise<Answer> {
   return { met, ...(step.show === undefined ? {} : viewOf(step, last, play.normal)) }
 }
 
+/** What the case's webhooks of one tag were asked; objects named `probe` only tell when a webhook has begun to work. */
+function received({ hooks, namespace, normal }: Play, { tag = '', show }: Step): Answer {
+  const requests = hooks
+    .received(namespace, tag)
+    .map(({ request, ...rest }) => ({ ...rest, request: request as Readonly<Record<string, unknown>> }))
+    .filter(({ request }) => request['name'] !== 'probe')
+  const shown = requests.map((one) =>
+    Array.isArray(show) ? Object.fromEntries(show.map((at: string) => [at, pick(one.request, at)])) : one
+  )
+  return { received: normal.of(JSON.parse(JSON.stringify(shown))) }
+}
+
 async function watch(play: Play, step: Step): Promise<Answer> {
   const { client, namespace, normal } = play
   const path = collectionOf(step, namespace)
@@ -115,7 +131,9 @@ async function watch(play: Play, step: Step): Promise<Answer> {
   }
   const answers = await runSteps(play, step.steps ?? [])
   // One event more than expected would be a difference: wait a little for it when all have come.
-  await until(step.within ?? WATCH_MS, () => ended || (step.events !== undefined && lines.length > step.events))
+  const within = step.within ?? WATCH_MS
+  if (step.quiet !== undefined) await until(within, () => ended || lines.length >= (step.events ?? 0))
+  await until(step.quiet ?? within, () => ended || (step.events !== undefined && lines.length > step.events))
   const hasEnded: boolean = ended
   response.destroy()
   const events = lines.map((line) => JSON.parse(line) as { type: string; object: { metadata?: { annotations?: object } } })

@@ -1,5 +1,6 @@
 /** Plays cases against any cluster, some at once, and tells where it answers otherwise than the recorded server. */
 import { differences, type Difference } from './differences.ts'
+import { startHooks } from './hooks.ts'
 import { levelled } from './levelled.ts'
 import { RawClient } from './raw-client.ts'
 import type { Answer, Case, RecordedCase } from './recorded-case.ts'
@@ -16,6 +17,7 @@ const AT_ONCE = 8
 /** What the cluster answers to each case, in their order; an error of a case is an answer of it. */
 export async function playCases(kubeconfigFile: string, cases: readonly Case[]): Promise<readonly (readonly Answer[])[]> {
   const client = await RawClient.of(kubeconfigFile)
+  const hooks = await startHooks()
   const run = Date.now().toString(36).slice(-5)
   const answers = Array<readonly Answer[]>(cases.length)
   const queue = [...cases.entries()]
@@ -23,11 +25,12 @@ export async function playCases(kubeconfigFile: string, cases: readonly Case[]):
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const [index, one] = next
       const namespace = `rec-${run}-${String(index).padStart(4, '0')}`
-      answers[index] = await runCase(client, one, namespace).catch((error: unknown) => [{ error: String(error) }])
+      answers[index] = await runCase(client, one, namespace, hooks).catch((error: unknown) => [{ error: String(error) }])
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, work))
   client.close()
+  await hooks.close()
   return answers
 }
 

@@ -12,7 +12,8 @@ export function viewOf(step: Step, given: Omit<RawAnswer, 'status'> & { readonly
   const json = kept(step, given.json as Json | undefined)
   const answer = {
     ...(status === undefined ? {} : { status }),
-    ...(warnings.length > 0 && { warnings: warnings.map((one) => normal.text(one)) })
+    ...(warnings.length > 0 && { warnings: warnings.map((one) => normal.text(one)) }),
+    ...(step.heads && { heads: normal.of(defined(Object.fromEntries(step.heads.map((name) => [name, given.headers?.[name]])))) as Json })
   }
   if (json === undefined) return { ...answer, contentType, text: normal.text(text) }
   if (json['kind'] === 'Status' && json['apiVersion'] === 'v1') {
