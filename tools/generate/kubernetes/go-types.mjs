@@ -15,7 +15,7 @@ function packages() {
     if (group === 'apiregistration.k8s.io') return `k8s.io/kube-aggregator/pkg/apis/apiregistration/${version}`
     return `k8s.io/api/${group === '' ? 'core' : group.split('.')[0]}/${version}`
   })
-  return [META, 'k8s.io/apimachinery/pkg/runtime', ...own]
+  return [META, 'k8s.io/apimachinery/pkg/runtime', 'k8s.io/api/apidiscovery/v2', ...own]
 }
 
 function directoryOf(roots, path) {

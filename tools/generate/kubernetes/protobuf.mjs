@@ -11,6 +11,14 @@ const OPTIONS = ['DeleteOptions', 'CreateOptions', 'UpdateOptions', 'PatchOption
   `io.k8s.apimachinery.pkg.apis.meta.v1.${kind}`
 ])
 
+/** What discovery answers with. */
+const DISCOVERY = {
+  ...Object.fromEntries(
+    ['APIVersions', 'APIGroup', 'APIGroupList', 'APIResourceList'].map((kind) => [`v1/${kind}`, `io.k8s.apimachinery.pkg.apis.meta.v1.${kind}`])
+  ),
+  'apidiscovery.k8s.io/v2/APIGroupDiscoveryList': 'io.k8s.api.apidiscovery.v2.APIGroupDiscoveryList'
+}
+
 /** A protobuf package cannot hold the hyphens of a Go module's name. */
 const protoName = (definition) => definition.replace('io.k8s', 'k8s.io').replaceAll('-', '_')
 const openApiName = (fullName) =>
@@ -32,12 +40,15 @@ function loadProtos(roots) {
   return { root, load }
 }
 
-/** JSON name and inlining of each field of a message, by field number, from the Go struct behind it. */
+/** JSON name and habits of each field of a message, by field number, from the Go struct behind it. */
 function jsonNames(definition, go) {
   const struct = go.structs.get(definition)
   if (struct === undefined) return undefined
   const names = new Map()
-  for (const field of struct.fields) if (field.number !== undefined) names.set(field.number, { json: field.json, inline: field.inline })
+  for (const field of struct.fields) {
+    // Go writes whatever is no pointer, zeros too.
+    if (field.number !== undefined) names.set(field.number, { json: field.json, inline: field.inline, always: !field.type.startsWith('*') })
+  }
   return names
 }
 
@@ -52,7 +63,7 @@ export function protobufTable(source, collected, go) {
       tops[`${group === '' ? '' : `${group}/`}${version}/${kind}`] = definition
   }
   const messages = {}
-  const waiting = [...Object.values(tops), ...Object.values(kinds)]
+  const waiting = [...Object.values(tops), ...Object.values(kinds), ...Object.values(DISCOVERY)]
   for (const definition of waiting) {
     if (messages[definition] !== undefined) continue
     const path = definition.split('.').slice(0, -1).join('/').replace('io/k8s', 'k8s.io')
@@ -62,13 +73,13 @@ export function protobufTable(source, collected, go) {
     const named = jsonNames(definition, go)
     messages[definition] = Object.fromEntries(
       type.fieldsArray.map((field) => {
-        const { json, inline } = named?.get(field.id) ?? { json: field.name, inline: false }
+        const { json, inline, always } = named?.get(field.id) ?? { json: field.name, inline: false, always: false }
         const message = field.resolvedType === null ? undefined : openApiName(field.resolvedType.fullName)
         if (message !== undefined) waiting.push(message)
-        const mode = inline ? 'inline' : field.map ? 'map' : field.repeated ? 'list' : undefined
+        const mode = inline ? 'inline' : field.map ? 'map' : field.repeated ? 'list' : always && field.type !== 'bytes' ? 'always' : undefined
         return [field.id, mode === undefined ? [json, message ?? PRIMITIVE[field.type]] : [json, message ?? PRIMITIVE[field.type], mode]]
       })
     )
   }
-  return { kinds: tops, options: kinds, messages }
+  return { kinds: tops, options: kinds, discovery: DISCOVERY, messages }
 }

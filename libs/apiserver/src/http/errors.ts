@@ -90,6 +90,11 @@ export const unsupportedMedia = (accepted: readonly string[]) =>
 export const notAcceptable = (available: readonly string[]) =>
   failure(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${available.join(', ')}`, {})
 
+/** 406 in the words of the server behind the router. */
+export const plainNotAcceptable = (message: string) => failure(406, 'NotAcceptable', message)
+export const onlyAcceptable = (available: readonly string[]) =>
+  plainNotAcceptable(`only the following media types are accepted: ${available.join(', ')}`)
+
 /** 504 of a read that wants a version the server has not reached. */
 export const futureVersion = (asked: string, current: number) =>
   failure(504, 'Timeout', `Timeout: Too large resource version: ${asked}, current: ${current}`, {
@@ -125,6 +130,22 @@ export const unsupportedValue = (field: string, value: unknown, supported: reado
 export const duplicateValue = (field: string, value: unknown): Cause => ({
   reason: 'FieldValueDuplicate',
   message: `Duplicate value: ${valueText(value)}`,
+  field
+})
+export const notFoundValue = (field: string, value: unknown, message = ''): Cause => ({
+  reason: 'FieldValueNotFound',
+  message: `Not found: ${valueText(value)}${message === '' ? '' : `: ${message}`}`,
+  field
+})
+export const tooMany = (field: string, count: number, most: number): Cause => ({
+  reason: 'FieldValueTooMany',
+  message: `Too many: ${count}: must have at most ${most} items`,
+  field
+})
+/** Of a value that is too big to be told. */
+export const invalidUntold = (field: string, message: string): Cause => ({
+  reason: 'FieldValueInvalid',
+  message: `Invalid value: ${message}`,
   field
 })
 export const tooLong = (field: string, bytes: number): Cause => ({

@@ -3,7 +3,8 @@ import { channel } from 'node:diagnostics_channel'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
-import { ApiError } from '@knative-ts/kube'
+import { ApiError, type Status } from '@knative-ts/kube'
+import { stringify } from 'yaml'
 import { subjectOf, type Credentials } from '../auth/authenticator.ts'
 import { forbiddenMessage, type Attributes } from '../auth/attributes.ts'
 import { impersonationOf } from '../auth/impersonation.ts'
@@ -13,9 +14,9 @@ import { badRequest, failure, internal, noSuchPath, unauthorized } from './error
 import type { Exchange } from './exchange.ts'
 import { parseResourcePath, type ResourcePath } from './request-path.ts'
 import { serveResource } from './resource.http.ts'
-import { PROTOBUF, takesProtobufOnly } from './negotiation.ts'
+import { formatOfError, MEDIA, type Format } from './negotiation.ts'
 import { send } from './send.ts'
-import { statusBytes } from '../protobuf/status.ts'
+import { encodeProtobuf } from '../protobuf/encode.ts'
 import type { ServerParts } from './server-parts.ts'
 
 /** Who asked for what over HTTP, and whether RBAC allows it: published for each request on the channel `knative.apiserver.access`. */
@@ -204,9 +205,11 @@ async function answerError(
     ...(status.code === 413 ? { Connection: 'close' } : {})
   }
   const code = status.code ?? 500
-  const inProtobuf = code === 406 && takesProtobufOnly(request.headers.accept)
-  const answer = inProtobuf
-    ? { status: code, contentType: PROTOBUF, body: statusBytes(status), headers }
-    : { status: code, contentType: 'application/json', body: JSON.stringify(status), headers }
-  await send(request, response, answer, warnings)
+  const format = formatOfError(request.headers.accept)
+  await send(request, response, { status: code, contentType: MEDIA[format], body: statusBody(status, format), headers }, warnings)
+}
+
+function statusBody(status: Status, format: Format): string | Buffer {
+  if (format === 'protobuf') return encodeProtobuf(status)
+  return format === 'yaml' ? stringify(status) : JSON.stringify(status)
 }

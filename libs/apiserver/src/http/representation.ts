@@ -1,12 +1,15 @@
-/** Objects, lists and events as text in the shape that a client asked for. Text of stored objects is re-used, never made twice. */
+/** Objects, lists and events in the shape and format that a client asked for. Text of stored objects is re-used, never made twice. */
+import type { Buffer } from 'node:buffer'
 import type { KubeObject } from '@knative-ts/api'
+import type { Status } from '@knative-ts/kube'
 import { stringify } from 'yaml'
 import type { Page } from '../requests/list.ts'
 import type { Call, Shown, World } from '../requests/call.ts'
 import { apiVersionText, convertAll, isKeptAsServed, shown } from '../requests/versions.ts'
 import type { WatchType } from '../requests/watch.ts'
 import type { StoredObject } from '../store/object-store.ts'
-import { badRequest } from './errors.ts'
+import { encodeProtobuf, encodeProtobufList, encodeWatchEvent } from '../protobuf/encode.ts'
+import { badRequest, plainNotAcceptable } from './errors.ts'
 import { tableOf, type IncludeObject, type Table } from '../table/table.ts'
 import type { Representation } from './negotiation.ts'
 
@@ -28,15 +31,29 @@ export function includeObjectOf(query: URLSearchParams): IncludeObject {
 }
 
 /** One object. A Status or a Scale is shown as it is, whatever was asked. */
-export function objectText(world: World, call: Call, answer: Shown, representation: Representation, query: URLSearchParams): string {
+export function objectBody(
+  world: World,
+  call: Call,
+  answer: Shown,
+  representation: Representation,
+  query: URLSearchParams
+): string | Buffer {
   const { shape, version, format } = representation
   // Stored text goes out as it is: looking at `object` would parse it, and keep what was parsed.
-  if (shape === 'object' && format !== 'yaml' && answer.json !== undefined) return answer.json
+  if (shape === 'object' && format === 'json' && answer.json !== undefined) return answer.json
   const { object } = answer
-  if (shape === 'object' || object.kind !== call.type.kind) return textOf(object, answer.json, representation)
-  if (shape === 'PartialObjectMetadata') return textOf(partialOf(object, version), undefined, representation)
+  if (shape === 'object' || object.kind !== call.type.kind) return bodyOf(object, answer.json, representation)
+  if (shape === 'PartialObjectMetadata') return bodyOf(partialOf(object, version), undefined, representation)
+  if (shape === 'PartialObjectMetadataList') throw otherShape(call, shape, 'not a list', call.type.kind)
   const table = tableOf(call.type, [object], includeObjectOf(query), version, world.clock())
-  return textOf(withVersion(table, object.metadata.resourceVersion), undefined, representation)
+  return bodyOf(withVersion(table, object.metadata.resourceVersion), undefined, representation)
+}
+
+/** 406 of metadata of a list where there is one object, or the other way; `kind` by the name of Kubernetes' internal Go type. */
+function otherShape({ type }: Call, shape: string, what: string, kind: string) {
+  const own = type.group === '' || type.group === 'events.k8s.io' ? 'core' : type.group.split('.', 1)[0]
+  const goType = type.custom === undefined ? `${own}.${kind}` : `unstructured.Unstructured${kind.endsWith('List') ? 'List' : ''}`
+  return plainNotAcceptable(`you requested ${shape}, but the requested object is ${what} (*${goType})`)
 }
 
 const withVersion = (table: Table, resourceVersion: string | undefined): Table => ({
@@ -44,13 +61,14 @@ const withVersion = (table: Table, resourceVersion: string | undefined): Table =
   metadata: resourceVersion === undefined ? {} : { resourceVersion }
 })
 
-function textOf(object: unknown, json: string | undefined, { format }: Representation): string {
+function bodyOf(object: object, json: string | undefined, { format }: Pick<Representation, 'format'>): string | Buffer {
   if (format === 'yaml') return stringify(object)
+  if (format === 'protobuf') return encodeProtobuf(object as KubeObject & { apiVersion: string; kind: string })
   return json ?? JSON.stringify(object)
 }
 
 /** A page of a list. */
-export function listText(world: World, call: Call, page: Page, representation: Representation, query: URLSearchParams): string {
+export function listBody(world: World, call: Call, page: Page, representation: Representation, query: URLSearchParams): string | Buffer {
   const { shape, version, format } = representation
   convertAll(call.type, page.items)
   const metadata = {
@@ -62,15 +80,24 @@ export function listText(world: World, call: Call, page: Page, representation: R
   if (shape === 'Table') {
     const objects = page.items.map((stored) => shown(call.type, stored).object)
     const table = tableOf(call.type, objects, includeObjectOf(query), version, world.clock())
-    return textOf({ ...table, metadata }, undefined, representation)
+    return bodyOf({ ...table, metadata }, undefined, representation)
   }
-  if (shape === 'PartialObjectMetadata') {
+  if (shape === 'PartialObjectMetadata') throw otherShape(call, shape, 'a list', call.type.listKind)
+  if (shape === 'PartialObjectMetadataList') {
     const items = page.items.map((stored) => partialOf(stored.object, version))
-    return textOf({ kind: 'PartialObjectMetadataList', apiVersion: `meta.k8s.io/${version}`, metadata, items }, undefined, representation)
+    return bodyOf({ kind: shape, apiVersion: `meta.k8s.io/${version}`, metadata, items }, undefined, representation)
+  }
+  if (format === 'protobuf') {
+    const { kind, listKind } = call.type
+    return encodeProtobufList({ ...head, kind, listKind }, page.items.length, (index) => passing(call, page.items[index] as StoredObject))
   }
   const text = `${JSON.stringify(head).slice(0, -1)},"items":[${page.items.map((stored) => itemText(call, stored)).join(',')}]}`
   return format === 'yaml' ? stringify(JSON.parse(text)) : text
 }
+
+/** A stored object to look at once: one that was not looked at before does not stay parsed. */
+const passing = (call: Call, stored: StoredObject) =>
+  isKeptAsServed(call.type) ? (JSON.parse(stored.json) as KubeObject) : shown(call.type, stored).object
 
 // Items of built-in lists say neither kind nor apiVersion: the list does.
 function itemText(call: Call, stored: StoredObject): string {
@@ -84,11 +111,13 @@ function itemText(call: Call, stored: StoredObject): string {
 }
 
 /** How one watcher sees events: its representation, and whether the table header was sent. */
-export class EventText {
+export class EventBody {
   readonly #world: World
   readonly #call: Call
   readonly #representation: Representation
   readonly #include: IncludeObject
+  /** Names what {@link of} depends on; undefined when it differs from one watcher to the next. */
+  readonly sharedAs: string | undefined
   #headed = false
 
   constructor(world: World, call: Call, representation: Representation, query: URLSearchParams) {
@@ -96,34 +125,48 @@ export class EventText {
     this.#call = call
     this.#representation = representation
     this.#include = representation.shape === 'Table' ? includeObjectOf(query) : 'Metadata'
+    const { group, version, custom } = call.type
+    const { shape, format } = representation
+    this.sharedAs =
+      // What was written before a definition's last change looks different after it.
+      shape === 'Table' ? undefined : [group, version, shape, representation.version, format, custom?.definedAt].join('/')
   }
 
-  /** Names what {@link of} depends on; undefined when it differs from one watcher to the next. */
-  get sharedAs(): string | undefined {
-    const { type } = this.#call
+  /** One event, framed as a watch of this format is. */
+  of(type: WatchType, stored: StoredObject): string | Buffer {
+    const { shape, format } = this.#representation
+    if (format === 'protobuf') {
+      const object = shape === 'object' ? passing(this.#call, stored) : this.#shown(stored)
+      return encodeWatchEvent(type, encodeProtobuf(object as KubeObject & { apiVersion: string; kind: string }))
+    }
+    const answer = shape === 'object' ? shown(this.#call.type, stored) : undefined
+    return `{"type":"${type}","object":${answer?.json ?? JSON.stringify(answer?.object ?? this.#shown(stored))}}\n`
+  }
+
+  /** The last event of a watch that failed. */
+  failed(status: Status): string | Buffer {
+    return this.#event('ERROR', status)
+  }
+
+  #event(type: string, object: object): string | Buffer {
+    return this.#representation.format === 'protobuf'
+      ? encodeWatchEvent(type, encodeProtobuf(object as KubeObject & { apiVersion: string; kind: string }))
+      : `${JSON.stringify({ type, object })}\n`
+  }
+
+  #shown(stored: StoredObject): object {
     const { shape, version } = this.#representation
-    // What was written before a definition's last change looks different after it.
-    return shape === 'Table' ? undefined : `${type.group}/${type.version}/${shape}/${version}/${type.custom?.definedAt ?? ''}`
-  }
-
-  of(type: WatchType, stored: StoredObject): string {
-    return `{"type":"${type}","object":${this.#object(stored)}}\n`
-  }
-
-  #object(stored: StoredObject): string {
-    const { shape, version } = this.#representation
-    const answer = shown(this.#call.type, stored)
-    if (shape === 'object') return answer.json ?? JSON.stringify(answer.object)
-    if (shape === 'PartialObjectMetadata') return JSON.stringify(partialOf(answer.object, version))
-    const table = tableOf(this.#call.type, [answer.object], this.#include, version, this.#world.clock())
+    const { object } = shown(this.#call.type, stored)
+    if (shape !== 'Table') return partialOf(object, version)
+    const table = tableOf(this.#call.type, [object], this.#include, version, this.#world.clock())
     const headed = this.#headed
     this.#headed = true
-    const whole = withVersion(table, answer.object.metadata.resourceVersion)
+    const whole = withVersion(table, object.metadata.resourceVersion)
     // Clients take the header of the first event for all that follow.
-    return JSON.stringify(headed ? { ...whole, columnDefinitions: null } : whole)
+    return headed ? { ...whole, columnDefinitions: null } : whole
   }
 
-  bookmark(revision: number, initialEventsEnd: boolean): string {
+  bookmark(revision: number, initialEventsEnd: boolean): string | Buffer {
     const { type } = this.#call
     const { shape, version } = this.#representation
     const annotations = initialEventsEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {}
@@ -137,9 +180,9 @@ export class EventText {
             columnDefinitions: null,
             rows: [{ cells: [], object: { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${version}`, metadata } }]
           }
-        : shape === 'PartialObjectMetadata'
-          ? { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${version}`, metadata }
-          : { kind: type.kind, apiVersion: apiVersionText(type), metadata }
-    return `${JSON.stringify({ type: 'BOOKMARK', object })}\n`
+        : shape === 'object'
+          ? { kind: type.kind, apiVersion: apiVersionText(type), metadata }
+          : { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${version}`, metadata }
+    return this.#event('BOOKMARK', object)
   }
 }

@@ -11,10 +11,10 @@ import { selectionOf } from '../requests/selection.ts'
 import { rulesFor } from '../builtin/rules.ts'
 import type { ResourceType } from '../registry/resource-type.ts'
 import { badRequest, failure, methodNotAllowed, noSuchPath } from './errors.ts'
-import { answer, answerText } from './answer.ts'
+import { answer, answerBody } from './answer.ts'
 import type { Exchange } from './exchange.ts'
-import { negotiate } from './negotiation.ts'
-import { listText } from './representation.ts'
+import { negotiate, negotiateWatch } from './negotiation.ts'
+import { listBody } from './representation.ts'
 import type { ResourcePath } from './request-path.ts'
 import { serveReview, isReview } from './review.http.ts'
 import type { ServerParts } from './server-parts.ts'
@@ -44,7 +44,8 @@ export async function serveResource(parts: ServerParts, exchange: Exchange, path
   const { deprecation } = rulesFor(type)
   if (deprecation !== undefined) call.warn(deprecation)
   // Before anything is written: what cannot be answered is not done.
-  if (!STREAMS.includes(path.subresource)) negotiate(exchange.request.headers.accept, type.custom !== undefined)
+  const custom = type.custom !== undefined
+  if (!STREAMS.includes(path.subresource)) negotiate(exchange.request.headers.accept, { custom, collection: path.name === '' })
   if (path.subresource !== '') return serveSubresource(parts, exchange, call)
   const { response } = exchange
   if (response === undefined) throw badRequest('this path does not take upgrades')
@@ -76,17 +77,19 @@ async function serveCollection(parts: ServerParts, exchange: Exchange, call: Cal
   switch (method) {
     case 'GET':
     case 'HEAD': {
-      const representation = negotiate(exchange.request.headers.accept)
+      const custom = call.type.custom !== undefined
+      const representation = negotiate(exchange.request.headers.accept, { custom, collection: true })
       const selection = selectionOf(world, call, query)
       if (query.has('watch') && booleanOf(query, 'watch')) {
         const { request, response } = exchange
         if (response === undefined) throw badRequest('a watch is no upgrade')
         if (!call.type.verbs.includes('watch')) throw methodNotAllowed()
-        return serveWatch(world, call, { request, response, query, selection, representation, closing: parts.closing })
+        const streamed = negotiateWatch(request.headers.accept, custom)
+        return serveWatch(world, call, { request, response, query, selection, representation: streamed, closing: parts.closing })
       }
       if (!call.type.verbs.includes('list')) throw methodNotAllowed()
-      const text = await world.conversions.with(() => listText(world, call, list(world, call, query, selection), representation, query))
-      return answerText(exchange, 200, text)
+      const body = await world.conversions.with(() => listBody(world, call, list(world, call, query, selection), representation, query))
+      return answerBody(exchange, 200, body, representation.format)
     }
     case 'POST': {
       if (!call.type.verbs.includes('create') || (call.type.namespaced && call.namespace === '')) throw methodNotAllowed()
@@ -99,11 +102,13 @@ async function serveCollection(parts: ServerParts, exchange: Exchange, call: Cal
     }
     case 'DELETE': {
       if (!call.type.verbs.includes('deletecollection')) throw methodNotAllowed()
-      const representation = negotiate(exchange.request.headers.accept)
+      const custom = call.type.custom !== undefined
+      const representation = negotiate(exchange.request.headers.accept, { custom, collection: true })
       const options = await readDeleteOptions(exchange)
       const deleting = { ...call, dryRun: options.dryRun === true }
       const page = await removeCollection(world, deleting, query, selectionOf(world, call, query), options)
-      return answerText(exchange, 200, await world.conversions.with(() => listText(world, call, page, representation, query)))
+      const body = await world.conversions.with(() => listBody(world, call, page, representation, query))
+      return answerBody(exchange, 200, body, representation.format)
     }
     default:
       throw methodNotAllowed()

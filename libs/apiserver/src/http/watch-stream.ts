@@ -6,42 +6,59 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Status } from '@knative-ts/kube'
 import type { WatchListener, WatchType } from '../requests/watch.ts'
 import type { StoredObject } from '../store/object-store.ts'
-import type { EventText } from './representation.ts'
+import type { EventBody } from './representation.ts'
 
 /** A watcher that is this far behind is dropped: it lists again. */
 const BACKLOG_BYTES = 16 * 1024 * 1024
 const LINE_END = '\r\n'
 
-const framed = (text: string) => Buffer.from(`${Buffer.byteLength(text).toString(16)}${LINE_END}${text}${LINE_END}`)
+const framed = (body: string | Buffer) => {
+  const size = Buffer.byteLength(body).toString(16)
+  if (typeof body === 'string') return Buffer.from(`${size}${LINE_END}${body}${LINE_END}`)
+  return Buffer.concat([Buffer.from(`${size}${LINE_END}`), body, Buffer.from(LINE_END)])
+}
 
 const unframed = (bytes: Buffer) => bytes.subarray(bytes.indexOf(LINE_END) + LINE_END.length, bytes.length - LINE_END.length)
 
-/** Bytes of events by stored state, then by representation and type of event. Entries die with the state. */
-const cache = new WeakMap<StoredObject, Map<string, Buffer>>()
+/** Bytes of events by representation and type of event, then by stored state. All watchers hear of a change in one turn: no longer do they live. */
+const cache = new Map<string, Map<StoredObject, Buffer>>()
+let forgetting = false
 
-function bytesOf(text: EventText, type: WatchType, stored: StoredObject): Buffer {
-  const shared = text.sharedAs
-  if (shared === undefined) return framed(text.of(type, stored))
-  const forms = cache.get(stored) ?? new Map<string, Buffer>()
-  cache.set(stored, forms)
+function forget(): void {
+  forgetting = false
+  cache.clear()
+}
+
+function bytesOf(body: EventBody, type: WatchType, stored: StoredObject): Buffer {
+  const shared = body.sharedAs
+  if (shared === undefined) return framed(body.of(type, stored))
   const key = `${type} ${shared}`
-  const known = forms.get(key)
+  let forms = cache.get(key)
+  if (forms === undefined) {
+    forms = new Map()
+    cache.set(key, forms)
+  }
+  const known = forms.get(stored)
   if (known !== undefined) return known
-  const bytes = framed(text.of(type, stored))
-  forms.set(key, bytes)
+  const bytes = framed(body.of(type, stored))
+  forms.set(stored, bytes)
+  if (!forgetting) {
+    forgetting = true
+    setImmediate(forget)
+  }
   return bytes
 }
 
 /** One watcher's connection. */
 export class WatchStream implements WatchListener {
   readonly #response: ServerResponse
-  readonly #text: EventText
+  readonly #body: EventBody
   #pending: Buffer[] = []
   #ended = false
 
-  constructor(_request: IncomingMessage, response: ServerResponse, text: EventText, contentType: string) {
+  constructor(_request: IncomingMessage, response: ServerResponse, body: EventBody, contentType: string) {
     this.#response = response
-    this.#text = text
+    this.#body = body
     response.setHeader('Content-Type', contentType)
     response.setHeader('Cache-Control', 'no-cache, private')
     response.setHeader('Transfer-Encoding', 'chunked')
@@ -51,15 +68,15 @@ export class WatchStream implements WatchListener {
   }
 
   event(type: WatchType, stored: StoredObject): void {
-    this.#pending.push(bytesOf(this.#text, type, stored))
+    this.#pending.push(bytesOf(this.#body, type, stored))
   }
 
   bookmark(revision: number, initialEventsEnd: boolean): void {
-    this.#pending.push(framed(this.#text.bookmark(revision, initialEventsEnd)))
+    this.#pending.push(framed(this.#body.bookmark(revision, initialEventsEnd)))
   }
 
   error(status: Status): void {
-    this.#pending.push(framed(`${JSON.stringify({ type: 'ERROR', object: status })}\n`))
+    this.#pending.push(framed(this.#body.failed(status)))
   }
 
   flush(): void {

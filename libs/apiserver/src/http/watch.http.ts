@@ -4,8 +4,8 @@ import type { Call, World } from '../requests/call.ts'
 import type { Selection } from '../requests/selection.ts'
 import { watch, watchStartOf } from '../requests/watch.ts'
 import { booleanOf, integerOf } from './query.ts'
-import type { Representation } from './negotiation.ts'
-import { EventText } from './representation.ts'
+import { MEDIA, type Representation } from './negotiation.ts'
+import { EventBody } from './representation.ts'
 import { WatchStream } from './watch-stream.ts'
 
 /** Clients give up a silent connection after 30 s. */
@@ -36,8 +36,8 @@ export function serveWatch(
   const start = watchStartOf(query)
   const seconds = integerOf(query, 'timeoutSeconds') || LEAST_SECONDS + Math.random() * LEAST_SECONDS
   const bookmarks = booleanOf(query, 'allowWatchBookmarks')
-  const as = representation.shape === 'object' ? '' : `;as=${representation.shape};g=meta.k8s.io;v=${representation.version}`
-  const stream = new WatchStream(request, response, new EventText(world, call, representation, query), `application/json${as}`)
+  const media = `${MEDIA[representation.format]}${representation.format === 'json' ? '' : ';stream=watch'}`
+  const stream = new WatchStream(request, response, new EventBody(world, call, representation, query), media)
   const watching = watch(world, call, start, selection, stream)
   if (watching === undefined) return stream.end()
   const bookmark = () => {
