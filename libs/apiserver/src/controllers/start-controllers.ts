@@ -11,6 +11,8 @@ import { endpointsLoop } from './endpoints/endpoints.reconciler.ts'
 import { endpointSliceLoop } from './endpoint-slice/endpoint-slice.reconciler.ts'
 import { eventExpiryLoop } from './event-expiry/event-expiry.reconciler.ts'
 import { garbageCollectorLoop } from './garbage-collector/garbage-collector.reconciler.ts'
+import { autoscalerPorts } from './horizontal-pod-autoscaler/autoscaler-ports.ts'
+import { horizontalPodAutoscalerLoop } from './horizontal-pod-autoscaler/horizontal-pod-autoscaler.reconciler.ts'
 import { jobLoop } from './job/job.reconciler.ts'
 import { LiveObjects, type ResourceTypes } from './live-objects.ts'
 import { rootCaLoop, serviceAccountLoop } from './namespace/namespace-content.reconciler.ts'
@@ -48,6 +50,7 @@ export async function startControllers({ client, log, signal, options }: StartCo
     endpointsLoop(context),
     endpointSliceMirroringLoop(context),
     eventExpiryLoop(context),
+    horizontalPodAutoscalerLoop(context, autoscalerPorts(client, options)),
     jobLoop(context),
     cronJobLoop(context),
     daemonSetLoop(context),
