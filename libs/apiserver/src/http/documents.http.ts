@@ -1,12 +1,14 @@
 /** Discovery, OpenAPI, version and health: answers that depend on nothing but what is served. */
+import { stringify } from 'yaml'
 import { aggregatedDiscovery, apiGroup, apiGroupList, apiResourceList, apiVersions } from '../discovery/documents.ts'
 import { openApiDocument, openApiIndex } from '../openapi/documents.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Answer } from './send.ts'
-import { negotiate } from './negotiation.ts'
+import { encodeProtobuf } from '../protobuf/encode.ts'
+import { formatOf, formatOfAggregated, MEDIA, type Format } from './negotiation.ts'
 
 const JSON_TYPE = 'application/json'
-const AGGREGATED_TYPE = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
+const AGGREGATED = ';g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
 const OLD_OPENAPI_TYPE = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf'
 /**
  * kubectl asks the old document about kinds that the v3 ones do not have, to say of them that they do not exist. So it is there, as a
@@ -21,7 +23,7 @@ export class Documents {
   readonly #health: () => string | undefined
   readonly #jwks: () => object
   readonly #issuer: string
-  #cache = new Map<string, string>()
+  #cache = new Map<string, string | Buffer>()
   #cachedVersion = -1
 
   /** `health` names what is wrong, undefined when nothing is. */
@@ -69,27 +71,43 @@ export class Documents {
       case '/':
         return json(JSON.stringify({ paths: ['/api', '/api/v1', '/apis', '/healthz', '/livez', '/openapi/v3', '/readyz', '/version'] }))
       default:
-        return this.#nested(trimmed)
+        return this.#nested(trimmed, accept)
     }
   }
 
-  #nested(path: string): Answer | undefined {
+  #nested(path: string, accept: string | undefined): Answer | undefined {
     if (/^\/(?:livez|readyz|healthz)\/[\w.-]+$/.test(path)) return this.#healthAnswer(false)
     const document = /^\/openapi\/v3\/(.+)$/.exec(path)?.[1]
-    if (document !== undefined) return this.#maybe(path, () => openApiDocument(this.#registry, document))
+    if (document !== undefined) {
+      const body = this.#cached(path, () => openApiDocument(this.#registry, document))
+      return body === '' ? undefined : json(body)
+    }
     const [, group, version] = /^\/apis\/([^/]+)(?:\/([^/]+))?$/.exec(path) ?? /^\/api()\/([^/]+)$/.exec(path) ?? []
     if (group === undefined) return undefined
-    if (version !== undefined) return this.#maybe(path, () => apiResourceList(this.#registry, group, version))
-    return this.#maybe(path, () => apiGroup(this.#registry, group))
+    return this.#discovery(path, accept, () =>
+      version === undefined ? apiGroup(this.#registry, group) : apiResourceList(this.#registry, group, version)
+    )
   }
 
   #roots(path: string, accept: string | undefined, host: string): Answer {
-    if (wantsAggregated(accept)) {
-      const body = this.#cached(`${path} aggregated`, () => aggregatedDiscovery(this.#registry, path === '/api' ? 'api' : 'apis'))
-      return { status: 200, contentType: AGGREGATED_TYPE, body, headers: { Vary: 'Accept' } }
+    const root = path === '/api' ? 'api' : 'apis'
+    const format = formatOfAggregated(accept)
+    if (format !== undefined) {
+      const body = this.#cached(`${path} aggregated`, () => aggregatedDiscovery(this.#registry, root), format)
+      return { status: 200, contentType: `${MEDIA[format]}${AGGREGATED}`, body, headers: { Vary: 'Accept' } }
     }
-    negotiate(accept)
-    return path === '/api' ? json(JSON.stringify(apiVersions(host))) : json(this.#cached(path, () => apiGroupList(this.#registry)))
+    const plain = formatOf(accept)
+    // Says by which address the client came: that is not kept.
+    const body = root === 'api' ? bodyOf(apiVersions(host), plain) : this.#cached(path, () => apiGroupList(this.#registry), plain)
+    return { status: 200, contentType: MEDIA[plain], body }
+  }
+
+  /** One document of discovery in the format that the client takes. Throws 406. */
+  #discovery(key: string, accept: string | undefined, make: () => object | undefined): Answer | undefined {
+    // What is not there is not found, whatever the client takes.
+    if (this.#cached(key, make) === '') return undefined
+    const format = formatOf(accept)
+    return { status: 200, contentType: MEDIA[format], body: this.#cached(key, make, format) }
   }
 
   #healthAnswer(verbose: boolean): Answer {
@@ -103,38 +121,29 @@ export class Documents {
     }
   }
 
-  #maybe(key: string, make: () => object | undefined): Answer | undefined {
-    const body = this.#cached(key, make)
-    return body === '' ? undefined : json(body)
-  }
-
-  #cached(key: string, make: () => object | undefined): string {
+  #cached(path: string, make: () => object | undefined, format: Format = 'json'): string | Buffer {
     if (this.#cachedVersion !== this.#registry.version) {
       this.#cache = new Map()
       this.#cachedVersion = this.#registry.version
     }
+    const key = `${format} ${path}`
     const known = this.#cache.get(key)
     if (known !== undefined) return known
     const made = make()
     // What is not there is not kept: any path may be asked for.
     if (made === undefined) return ''
-    const text = JSON.stringify(made)
-    this.#cache.set(key, text)
-    return text
+    const body = bodyOf(made, format)
+    this.#cache.set(key, body)
+    return body
   }
 }
 
-const json = (body: string): Answer => ({ status: 200, contentType: JSON_TYPE, body })
-
-function wantsAggregated(accept: string | undefined): boolean {
-  const [first] = (accept ?? '').split(',').filter((clause) => !clause.includes('v=v2beta1'))
-  return (
-    first !== undefined &&
-    /^application\/json\b/.test(first) &&
-    first.includes('as=APIGroupDiscoveryList') &&
-    /v=v2(?:;|$)/.test(first.trim())
-  )
+function bodyOf(document: object, format: Format): string | Buffer {
+  if (format === 'protobuf') return encodeProtobuf({ apiVersion: '', kind: '', ...document })
+  return format === 'yaml' ? stringify(document) : JSON.stringify(document)
 }
+
+const json = (body: string | Buffer): Answer => ({ status: 200, contentType: JSON_TYPE, body })
 
 function versionOf(kubernetes: string): object {
   const [major = '1', minor = '34'] = kubernetes.split('.')

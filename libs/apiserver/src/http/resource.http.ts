@@ -13,7 +13,7 @@ import type { ResourceType } from '../registry/resource-type.ts'
 import { badRequest, failure, methodNotAllowed, noSuchPath } from './errors.ts'
 import { answer, answerBody } from './answer.ts'
 import type { Exchange } from './exchange.ts'
-import { negotiate, negotiateWatch } from './negotiation.ts'
+import { askedOf, negotiate, negotiateWatch } from './negotiation.ts'
 import { listBody } from './representation.ts'
 import type { ResourcePath } from './request-path.ts'
 import { serveReview, isReview } from './review.http.ts'
@@ -44,8 +44,7 @@ export async function serveResource(parts: ServerParts, exchange: Exchange, path
   const { deprecation } = rulesFor(type)
   if (deprecation !== undefined) call.warn(deprecation)
   // Before anything is written: what cannot be answered is not done.
-  const custom = type.custom !== undefined
-  if (!STREAMS.includes(path.subresource)) negotiate(exchange.request.headers.accept, { custom, collection: path.name === '' })
+  if (!STREAMS.includes(path.subresource)) negotiate(exchange.request.headers.accept, { ...askedOf(type), collection: path.name === '' })
   if (path.subresource !== '') return serveSubresource(parts, exchange, call)
   const { response } = exchange
   if (response === undefined) throw badRequest('this path does not take upgrades')
@@ -77,14 +76,14 @@ async function serveCollection(parts: ServerParts, exchange: Exchange, call: Cal
   switch (method) {
     case 'GET':
     case 'HEAD': {
-      const custom = call.type.custom !== undefined
-      const representation = negotiate(exchange.request.headers.accept, { custom, collection: true })
+      const asked = { ...askedOf(call.type), collection: true }
+      const representation = negotiate(exchange.request.headers.accept, asked)
       const selection = selectionOf(world, call, query)
       if (query.has('watch') && booleanOf(query, 'watch')) {
         const { request, response } = exchange
         if (response === undefined) throw badRequest('a watch is no upgrade')
         if (!call.type.verbs.includes('watch')) throw methodNotAllowed()
-        const streamed = negotiateWatch(request.headers.accept, custom)
+        const streamed = negotiateWatch(request.headers.accept, asked)
         return serveWatch(world, call, { request, response, query, selection, representation: streamed, closing: parts.closing })
       }
       if (!call.type.verbs.includes('list')) throw methodNotAllowed()
@@ -102,8 +101,8 @@ async function serveCollection(parts: ServerParts, exchange: Exchange, call: Cal
     }
     case 'DELETE': {
       if (!call.type.verbs.includes('deletecollection')) throw methodNotAllowed()
-      const custom = call.type.custom !== undefined
-      const representation = negotiate(exchange.request.headers.accept, { custom, collection: true })
+      const asked = { ...askedOf(call.type), collection: true }
+      const representation = negotiate(exchange.request.headers.accept, asked)
       const options = await readDeleteOptions(exchange)
       const deleting = { ...call, dryRun: options.dryRun === true }
       const page = await removeCollection(world, deleting, query, selectionOf(world, call, query), options)

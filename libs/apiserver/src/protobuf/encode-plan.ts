@@ -49,7 +49,12 @@ export function planOfKind(apiVersion: string, kind: string): readonly PlannedFi
   const { kinds, discovery, options } = messageTable()
   const key = `${apiVersion}/${kind}`
   if (Object.hasOwn(kinds, key)) return planOf(kinds[key] ?? '')
-  if (Object.hasOwn(discovery, key)) return planOf(discovery[key] ?? '')
+  // Documents of the core group do not say their version.
+  const document = apiVersion === '' ? `v1/${kind}` : key
+  if (Object.hasOwn(discovery, document)) return planOf(discovery[document] ?? '')
   if (apiVersion.startsWith('meta.k8s.io/') && Object.hasOwn(OWN, kind)) return planOf(kind)
   return apiVersion === 'v1' && Object.hasOwn(options, kind) ? planOf(options[kind] ?? '') : undefined
 }
+
+/** Whether objects of a kind can be answered in protobuf. */
+export const hasProtobuf = (apiVersion: string, kind: string) => Object.hasOwn(messageTable().kinds, `${apiVersion}/${kind}`)
