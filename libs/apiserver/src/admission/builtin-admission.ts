@@ -8,6 +8,7 @@ import { forbidden, notFound } from '../http/errors.ts'
 import type { Call, World } from '../requests/call.ts'
 import { applyLimitDefaults } from '../quota/limit-range-admission.ts'
 import { admitServiceAccount } from './service-account-admission.ts'
+import { admitStorage } from './storage-admission.ts'
 
 const NAMESPACES = { group: '', plural: 'namespaces', kind: 'Namespace' }
 
@@ -16,6 +17,7 @@ export function admitBuiltin(world: World, call: Call, operation: 'CREATE' | 'UP
   if (call.type.group === rbacGroup) admitGrant(world, call, object, before)
   if (operation !== 'CREATE') return
   checkNamespace(world, call)
+  admitStorage(world, call, object)
   if (call.type.storage === '/pods') {
     const pod = object as k8s.Pod
     warnOfLongName(call, pod)

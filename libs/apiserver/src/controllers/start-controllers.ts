@@ -1,5 +1,6 @@
 /** The built-in controllers of standalone, started together over one set of informers. */
-import { createInformerFactory, systemClock, type Clock, type KubeClient, type Log } from '@knative-ts/kube'
+import { storageClasses } from '@knative-ts/api/kubernetes'
+import { createInformerFactory, isAlreadyExists, systemClock, type Clock, type KubeClient, type Log } from '@knative-ts/kube'
 import { clusterRoleLoop } from './cluster-role/cluster-role.reconciler.ts'
 import { cronJobLoop } from './cron-job/cron-job.reconciler.ts'
 import type { ControllerContext } from './controller-context.ts'
@@ -17,6 +18,10 @@ import { jobLoop } from './job/job.reconciler.ts'
 import { LiveObjects, type ResourceTypes } from './live-objects.ts'
 import { rootCaLoop, serviceAccountLoop } from './namespace/namespace-content.reconciler.ts'
 import { namespaceLoop } from './namespace/namespace.reconciler.ts'
+import { defaultStorageClass, LocalDirectories } from './persistent-volume/local-directories.ts'
+import { persistentVolumeClaimLoop } from './persistent-volume/persistent-volume-claim.reconciler.ts'
+import { persistentVolumeLoop } from './persistent-volume/persistent-volume.reconciler.ts'
+import { claimProtectionLoop, volumeProtectionLoop } from './persistent-volume/storage-protection.reconciler.ts'
 import { replicaSetLoop } from './replica-set/replica-set.reconciler.ts'
 import { resourceQuotaLoop } from './resource-quota/resource-quota.reconciler.ts'
 import { statefulSetLoop } from './stateful-set/stateful-set.reconciler.ts'
@@ -26,6 +31,8 @@ export interface ControllersOptions extends ResourceTypes {
   /** PEM of the authority that signed the API server's certificate; published in every namespace. */
   readonly rootCaPem: string
   readonly clock?: Clock
+  /** Directory under which volumes are made for claims, which also get a default StorageClass. Absent: nobody makes volumes. */
+  readonly volumeDirectory?: string
 }
 
 export interface StartControllers {
@@ -42,6 +49,8 @@ export async function startControllers({ client, log, signal, options }: StartCo
   const clock = options.clock ?? systemClock
   const factory = createInformerFactory(client, { log, clock })
   const context: ControllerContext = { client, factory, log, clock }
+  const directories = options.volumeDirectory === undefined ? undefined : new LocalDirectories(options.volumeDirectory)
+  if (directories !== undefined) await ensureStorageClass(client)
   const live = new LiveObjects(client, options, log)
   const loops = [
     deploymentLoop(context),
@@ -56,6 +65,10 @@ export async function startControllers({ client, log, signal, options }: StartCo
     daemonSetLoop(context),
     disruptionBudgetLoop(context),
     ttlAfterFinishedLoop(context),
+    persistentVolumeClaimLoop(context, directories),
+    persistentVolumeLoop(context, directories),
+    claimProtectionLoop(context),
+    volumeProtectionLoop(context),
     resourceQuotaLoop(context, options),
     statefulSetLoop(context),
     serviceAccountLoop(context),
@@ -69,4 +82,11 @@ export async function startControllers({ client, log, signal, options }: StartCo
   await live.start(signal)
   running.push(...collectors.map((loop) => loop.run(signal)))
   return { stopped: Promise.all(running).then(() => undefined) }
+}
+
+/** The default class, where there is none of that name; one that somebody changed stays as it is. */
+async function ensureStorageClass(client: KubeClient): Promise<void> {
+  await client.create(storageClasses, defaultStorageClass).catch((error: unknown) => {
+    if (!isAlreadyExists(error)) throw error
+  })
 }
