@@ -47,12 +47,14 @@ export interface StandaloneRun {
 export async function startStandalone(run: StandaloneRun = {}): Promise<StandaloneProcess> {
   const state = run.data === undefined ? ['--ephemeral'] : ['--data', run.data]
   const given = run.args ?? []
+  // Whether the machine has a Docker engine must not decide what a journey sees.
+  const docker = given.includes('--docker') ? [] : ['--docker', 'off']
   const ports = given.includes('--gateway-port') ? [] : ['--gateway-port', '0', '--api-port', '0']
   const started = performance.now()
   const [program = '', ...prefix] = [...(run.asNobody === true ? nobody : []), process.execPath]
   const child = spawn(
     program,
-    [...prefix, ...nodeFlags, join(root, 'dist/apps/standalone/main.mjs'), '--json', ...state, ...ports, ...given],
+    [...prefix, ...nodeFlags, join(root, 'dist/apps/standalone/main.mjs'), '--json', ...state, ...ports, ...docker, ...given],
     {
       cwd: root,
       env: { ...process.env, ...run.env },

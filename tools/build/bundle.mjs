@@ -29,6 +29,13 @@ const httpWithoutUndici = {
   }
 }
 
+/** The Docker client can speak SSH to other machines; the node agent uses sockets of this one, and SSH is half a megabyte with native parts. */
+const dockerWithoutSsh = {
+  name: 'docker-without-ssh',
+  resolveId: (id) => (id === 'ssh2' ? '\0ssh2' : null),
+  load: (id) => (id === '\0ssh2' ? 'export default {}' : null)
+}
+
 /**
  * Writes one bundle; `modules` of the result are the ids of everything in it. With `split`, what is imported dynamically goes into files of its own
  * beside it, so that a start does not read it (Node resolves every static import of a file before its first line runs).
@@ -38,7 +45,7 @@ export async function bundle(input, file, { split = false } = {}) {
     input,
     platform: 'node',
     external: absent,
-    plugins: [httpWithoutUndici],
+    plugins: [httpWithoutUndici, dockerWithoutSsh],
     tsconfig: join(root, 'tsconfig.base.json'),
     transform: { target: 'node24' },
     checks: { pluginTimings: false },

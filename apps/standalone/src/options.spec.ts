@@ -10,8 +10,14 @@ it('has a documented default for everything', () => {
     apiPort: 6443,
     imageRoots: ['/repo/samples'],
     network: 'auto',
+    docker: 'auto',
     json: false
   })
+})
+
+it('takes the Docker engine that is named, or none', () => {
+  expect(readOptions([], { DOCKER_HOST: 'unix:///run/mine.sock' }, '/repo/samples')).toMatchObject({ docker: 'unix:///run/mine.sock' })
+  expect(read(['--docker', 'off'])).toMatchObject({ docker: undefined })
 })
 
 it('keeps nothing when ephemeral', () => {
@@ -23,6 +29,7 @@ it.each([
   [['--api-port', '70000'], '--api-port 70000: give a port from 0 to 65535'],
   [['--gateway-port', '6443'], '--gateway-port and --api-port are both 6443: give two ports'],
   [['--network', 'bridge'], '--network bridge: give auto, netns or loopback'],
+  [['--docker', 'tcp://far:2375'], '--docker tcp://far:2375: give auto, off or unix:///PATH'],
   [['--ephemeral', '--data', 'x'], '--ephemeral and --data exclude each other'],
   [['--port', '80'], "Unknown option '--port'"]
 ])('refuses %j and says what to write', (args, message) => {

@@ -13,6 +13,8 @@ export interface StandaloneOptions {
   /** Package directories that `dev.local/NAME` images are looked for in. */
   readonly imageRoots: readonly string[]
   readonly network: 'auto' | 'netns' | 'loopback'
+  /** The Docker engine that runs images which nothing else here has: `auto`, or `unix://PATH`; undefined: none. */
+  readonly docker: string | undefined
   /** One JSON event a line instead of sentences. */
   readonly json: boolean
 }
@@ -28,6 +30,7 @@ export const usage = `npm start -- [options]
   --api-port PORT      port of the API server (6443; 0: any free one)
   --images DIR         a directory of package directories for dev.local/NAME images; may be repeated (default: samples)
   --network MODE       auto, netns (root) or loopback
+  --docker WHERE       auto (the usual socket, if an engine answers there), off, or unix://PATH (default: $DOCKER_HOST, else auto)
   --json               one event a line
   --help`
 
@@ -40,6 +43,13 @@ function portOf(name: string, text: string): number {
 function networkOf(text: string): StandaloneOptions['network'] {
   if (text === 'auto' || text === 'netns' || text === 'loopback') return text
   throw new UsageError(`--network ${text}: give auto, netns or loopback`)
+}
+
+function dockerOf(text: string | undefined, environment: NodeJS.ProcessEnv): string | undefined {
+  if (text === undefined) return environment['DOCKER_HOST'] ?? 'auto'
+  if (text === 'off') return undefined
+  if (text === 'auto' || /^unix:\/\/\/./.test(text)) return text
+  throw new UsageError(`--docker ${text}: give auto, off or unix:///PATH`)
 }
 
 /** Where state lives unless said otherwise. */
@@ -61,6 +71,7 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
     apiPort,
     imageRoots: (values.images ?? [samples]).map((directory) => resolve(directory)),
     network: networkOf(values.network),
+    docker: dockerOf(values.docker, environment),
     json: values.json
   }
 }
@@ -76,6 +87,7 @@ function parse(args: readonly string[]) {
         'api-port': { type: 'string', default: '6443' },
         images: { type: 'string', multiple: true },
         network: { type: 'string', default: 'auto' },
+        docker: { type: 'string' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false }
       }

@@ -129,7 +129,7 @@ async function start(
       'config-network': { 'ingress-class': gatewayIngressClass, 'default-external-port': String(gatewayPort) }
     }
   })
-  const streams = node.then((kubelet) => api.setPodStreams(podStreamsOf(kubelet.podStreams, client)))
+  const streams = node.then((kubelet) => api.setPodStreams(podStreamsOf(kubelet.podStreams)))
   await unlessAborted(signal, Promise.all([controllers, streams, applied]))
   const missing = new Set<string>(roleNames)
   const ready = rolesReady(client, log, running.signal, (role) => {
@@ -190,6 +190,7 @@ function startNode(
     stateDirectory,
     network,
     imageRoots: options.imageRoots,
+    ...(options.docker !== undefined && { docker: options.docker }),
     systemImages,
     apiServer: { port: api.port, caPem: api.caPem },
     issueToken: (pod, serviceAccount, audience, expirationSeconds) =>

@@ -1,10 +1,15 @@
 /** The node agent: registers the node, schedules pods to it, runs them, and serves Services and names to them. */
 import type * as k8s from '@knative-ts/api/kubernetes'
-import { configMaps, endpointSlices, pods, secrets, services } from '@knative-ts/api/kubernetes'
+import { configMaps, endpointSlices, persistentVolumeClaims, persistentVolumes, pods, secrets, services } from '@knative-ts/api/kubernetes'
 import { createEventRecorder, createInformerFactory, type Informer, isNotFound, type KubeClient, type Log } from '@knative-ts/kube'
 import type { KubeObject } from '@knative-ts/api'
 import { cpus, totalmem } from 'node:os'
+import { join } from 'node:path'
 import { cleanUp, nodeMarkOf } from './clean-up.ts'
+import { DockerEngine } from './docker/docker-engine.ts'
+import { DockerImages } from './docker/docker-images.ts'
+import { DockerNetwork } from './docker/docker-network.ts'
+import { DockerRuntime } from './docker/docker-runtime.ts'
 import type { ServiceDirectory } from './dns/cluster-zone.ts'
 import { DnsServer } from './dns/dns-server.ts'
 import { serviceEnv } from './env/service-env.ts'
@@ -43,6 +48,8 @@ export interface KubeletOptions {
   readonly issueToken: IssueToken
   readonly log: Log
   readonly backOff?: BackOffPolicy
+  /** The Docker engine that runs images which nothing else here has: `auto` for the usual socket, or `unix://PATH`. None unless given. */
+  readonly docker?: string
   readonly nodeBinary: string
 }
 
@@ -65,7 +72,7 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
     typeof options.network === 'string'
       ? await openNetwork({ mode: options.network, stateDirectory: options.stateDirectory, log })
       : options.network
-  const { network, ledger, stateDirectory } = opened
+  const { ledger, stateDirectory } = opened
   const stopping = new AbortController()
   const factory = createInformerFactory(client, { log })
   const informers = {
@@ -73,6 +80,8 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
     configMaps: factory.informer(configMaps),
     secrets: factory.informer(secrets),
     services: factory.informer(services),
+    claims: factory.informer(persistentVolumeClaims),
+    volumes: factory.informer(persistentVolumes),
     slices: factory.informer(endpointSlices, {
       indexes: { service: (slice) => [`${slice.metadata.namespace}/${slice.metadata.labels?.['kubernetes.io/service-name'] ?? ''}`] }
     })
@@ -83,20 +92,26 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
   const tokens = cachingIssuer(options.issueToken)
   const recording = new Set<NodeJS.Timeout>()
   const processes = new ProcessRuntime({ ledger, cgroups: openCgroups(), nodeBinary, nodeMark: nodeMarkOf(stateDirectory) })
+  const local = new Images([new PackageImages({ roots: options.imageRoots, system: options.systemImages, nodeBinary, runtime: processes })])
+  const { engine, images, network } = await withDocker(options, opened, local)
   const agent: NodeAgent = {
     client,
     nodeName,
     stateDirectory,
     network,
     services: {
-      images: new Images([new PackageImages({ roots: options.imageRoots, system: options.systemImages, nodeBinary, runtime: processes })]),
+      images,
       hostPorts,
       backOff: options.backOff ?? reducedBackOff,
       log
     },
     references: {
       configMap: (namespace, name) => find(client, informers.configMaps, namespace, name),
-      secret: (namespace, name) => find(client, informers.secrets, namespace, name)
+      secret: (namespace, name) => find(client, informers.secrets, namespace, name),
+      storage: {
+        claim: (namespace, name) => find(client, informers.claims, namespace, name),
+        volume: (name) => find(client, informers.volumes, '', name)
+      }
     },
     issueToken: (...asked) => tokens.issue(...asked),
     allocatable: { cpu: cpus().length, memoryBytes: totalmem() },
@@ -120,9 +135,12 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
   const dns = new DnsServer(network.facts.dns, directory)
   await dns.start()
   await register(client, nodeName, network.facts, log, stopping.signal)
-  const nodePods = new NodePods(agent, informers.pods, nodeOf(nodeName, network.facts, ''))
+  const nodePods = new NodePods(agent, informers.pods, nodeOf(nodeName, network.facts, ''), (namespace, name) =>
+    informers.claims.cache.get({ namespace, name })
+  )
   const stopWatching = [
     informers.configMaps.onChange(({ before, after }) => nodePods.sourceChanged('ConfigMap', (after ?? before) as KubeObject)),
+    informers.claims.onChange(({ before, after }) => nodePods.claimChanged((after ?? before) as KubeObject)),
     informers.secrets.onChange(({ before, after }) => nodePods.sourceChanged('Secret', (after ?? before) as KubeObject))
   ]
   nodePods.start()
@@ -140,6 +158,7 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
       apiServer?.close()
       await dns.close()
       await network.close()
+      await engine?.removeOwn()
       await cleanUp(options.stateDirectory)
     }
   }
@@ -185,4 +204,22 @@ async function forwardApiServer(network: Network, port: number): Promise<Forward
   const forwarder = new Forwarder(() => ({ host: '127.0.0.1', port }))
   await forwarder.listen(host, clusterPort)
   return forwarder
+}
+
+/** What a Docker engine adds, where one answers: a source of images after all others, and a network that its containers can share. */
+async function withDocker(
+  { docker, log }: KubeletOptions,
+  { network, stateDirectory }: OpenNetwork,
+  local: Images
+): Promise<{ readonly engine: DockerEngine | undefined; readonly images: Images; readonly network: Network }> {
+  const engine = docker === undefined ? undefined : await DockerEngine.find(docker, log)
+  if (engine === undefined) return { engine, images: local, network }
+  const left = await engine.removeOwn()
+  if (left > 0) log.info({ containers: left }, 'removed containers that an earlier node agent had left in the Docker engine')
+  const runsInEngine = async (image: string): Promise<boolean> => (await local.find(image, 'Never')).kind === 'missing'
+  return {
+    engine,
+    images: local.and(new DockerImages(engine, new DockerRuntime(engine, log))),
+    network: new DockerNetwork(network, { engine, directory: join(stateDirectory, 'docker'), runsInEngine })
+  }
 }

@@ -1,48 +1,54 @@
 /** The Docker Engine of this machine, where there is one: images that are no package directories run through it. */
-import type { Container, ContainerCreateOptions } from 'dockerode'
+import type { Container, ContainerCreateOptions, ContainerInfo } from 'dockerode'
 import type Docker from 'dockerode'
 import { existsSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pack } from 'tar-stream'
 import type { Log } from '@knative-ts/kube'
+import type { PodName } from '../network/network.ts'
+import type { Demultiplexer } from './docker-exec.ts'
+import type { Holder } from './held-sandbox.ts'
+import { isAlive, startTimeOf } from '../process/process-identity.ts'
 import { pauseProgram } from './pause-program.ts'
 
-/** Names the node agent (its mark) on everything that it makes in the engine, so that the next one finds what a killed one left. */
-export const OWNER_LABEL = 'dev.knative.standalone.node'
+/** Names the node agent (pid and start time) on everything that it makes in the engine, so that the next one finds what a killed one left. */
+const OWNER_LABEL = 'dev.knative.standalone.owner'
 
 /** An engine that does not answer within this is none. ms. */
 const ANSWER_MS = 2_000
 const DEFAULT_SOCKET = '/var/run/docker.sock'
 const UNIX = 'unix://'
+const AUTO = 'auto'
 const PAUSE_REPOSITORY = 'knative-ts/pause'
 const PAUSE_TAG = '1'
 const NOT_FOUND = 404
 const NO_CHANGE = 304
 const CONFLICT = 409
+const LONGEST_HOST_NAME = 63
 
 /** An engine that answered. */
 export class DockerEngine {
   readonly #docker: Docker
-  readonly #mark: string
+  readonly #owner = `${process.pid} ${startTimeOf(process.pid) ?? ''}`
   #pause: Promise<string> | undefined
+  #held = 0
 
-  private constructor(docker: Docker, mark: string) {
+  private constructor(docker: Docker) {
     this.#docker = docker
-    this.#mark = mark
   }
 
   /**
-   * The engine behind `host` (`DOCKER_HOST` as the docker client reads it; the usual socket when undefined). Undefined when there is none, when it
-   * does not answer, or when it is on another machine, whose file system is not this one's: told in the log only when it was named.
+   * The engine behind `host` (`DOCKER_HOST` as the docker client reads it), or behind the usual socket for `auto`. Undefined when there is none, when
+   * it does not answer, or when it is on another machine, whose file system is not this one's: told in the log when it was named.
    */
-  static async find(host: string | undefined, mark: string, log: Log): Promise<DockerEngine | undefined> {
-    if (host !== undefined && !host.startsWith(UNIX)) {
+  static async find(host: string, log: Log): Promise<DockerEngine | undefined> {
+    if (host !== AUTO && !host.startsWith(UNIX)) {
       log.warn({ host }, 'DOCKER_HOST names an engine that may be on another machine: it is not used (unix:// sockets are)')
       return undefined
     }
-    const socketPath = host === undefined ? DEFAULT_SOCKET : host.slice(UNIX.length)
+    const socketPath = host === AUTO ? DEFAULT_SOCKET : host.slice(UNIX.length)
     if (!existsSync(socketPath)) {
-      if (host !== undefined) log.warn({ host }, 'DOCKER_HOST names a socket that does not exist: no Docker engine is used')
+      if (host !== AUTO) log.warn({ host }, 'DOCKER_HOST names a socket that does not exist: no Docker engine is used')
       return undefined
     }
     // Only now: most starts have no engine, and the client is large.
@@ -55,7 +61,7 @@ export class DockerEngine {
       return undefined
     }
     log.info({ socket: socketPath }, 'images that are no package directories run through the Docker engine')
-    return new DockerEngine(docker, mark)
+    return new DockerEngine(docker)
   }
 
   /** The image's id and configuration; undefined when the engine does not have it. */
@@ -74,16 +80,46 @@ export class DockerEngine {
     )
   }
 
-  /** Creates a container and starts it; it carries this agent's mark. What was created and cannot be started is removed again. */
-  async start(options: ContainerCreateOptions): Promise<Container> {
-    const container = await this.#docker.createContainer({ ...options, Labels: { ...options.Labels, [OWNER_LABEL]: this.#mark } })
+  /** Takes a stream with framed output and errors apart. */
+  get demultiplexer(): Demultiplexer {
+    return this.#docker.modem
+  }
+
+  /** Creates a container that carries this agent's name. */
+  create(options: ContainerCreateOptions): Promise<Container> {
+    return this.#docker.createContainer({ ...options, Labels: { ...options.Labels, [OWNER_LABEL]: this.#owner } })
+  }
+
+  /**
+   * Holds a pod's namespaces: without a network, which somebody plugs in, or with the engine's own and these ports published at `address`.
+   * Resolves with the container and the process in it.
+   */
+  async hold(pod: PodName, published?: { readonly address: string; readonly ports: readonly number[] }): Promise<Holder & { pid: number }> {
+    const container = await this.create({
+      name: `k8s_POD_${pod.name}_${pod.namespace}_${pod.uid}_${++this.#held}`,
+      Image: await this.pauseImage(),
+      Hostname: pod.name.slice(0, LONGEST_HOST_NAME),
+      ...(published && { ExposedPorts: Object.fromEntries(published.ports.map((port) => [`${port}/tcp`, {}])) }),
+      HostConfig: {
+        IpcMode: 'shareable',
+        LogConfig: { Type: 'none', Config: {} },
+        ...(published === undefined
+          ? { NetworkMode: 'none' }
+          : {
+              PortBindings: Object.fromEntries(
+                published.ports.map((port) => [`${port}/tcp`, [{ HostIp: published.address, HostPort: String(port) }]])
+              )
+            })
+      }
+    })
     try {
       await container.start()
+      const { State } = await container.inspect()
+      return { id: container.id, pid: State.Pid, remove: () => removed(container) }
     } catch (error) {
       await removed(container)
       throw error
     }
-    return container
   }
 
   /** The image whose only program waits for ever, made here once. */
@@ -104,10 +140,16 @@ export class DockerEngine {
     return name
   }
 
-  /** Removes every container that carries this agent's mark: what an earlier life of it left. Resolves with their number. */
-  async removeAll(): Promise<number> {
-    const left = await this.#docker.listContainers({ all: true, filters: { label: [`${OWNER_LABEL}=${this.#mark}`] } })
-    await Promise.all(left.map(({ Id }) => removed(this.#docker.getContainer(Id))))
+  /** Removes the containers of this agent, and those of agents that are dead. Resolves with the number of the latter. */
+  async removeOwn(): Promise<number> {
+    const marked = await this.#docker.listContainers({ all: true, filters: { label: [OWNER_LABEL] } })
+    const ownerOf = ({ Labels }: ContainerInfo): string => Labels[OWNER_LABEL] ?? ''
+    const mine = marked.filter((one) => ownerOf(one) === this.#owner)
+    const left = marked.filter((one) => {
+      const [pid = '', startTime = ''] = ownerOf(one).split(' ')
+      return !isAlive(Number(pid), startTime)
+    })
+    await Promise.all([...mine, ...left].map(({ Id }) => removed(this.#docker.getContainer(Id))))
     return left.length
   }
 }

@@ -11,6 +11,11 @@ export class Images {
     this.#sources = sources
   }
 
+  /** These, and after them those of one more source. */
+  and(source: ImageSource): Images {
+    return new Images([...this.#sources, source])
+  }
+
   /** The image, or why it cannot run; never rejects for a bad image. */
   async find(image: string, policy: PullPolicy = 'IfNotPresent'): Promise<LocalImage | MissingImage> {
     const reference = parseImageReference(image)

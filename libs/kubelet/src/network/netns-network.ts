@@ -1,4 +1,5 @@
 /** Pods in network namespaces of their own, wired to a bridge. Needs root and `ip`, `unshare`, `nsenter`, `mount`. */
+import type * as k8s from '@knative-ts/api/kubernetes'
 import type { Log } from '@knative-ts/kube'
 import { join } from 'node:path'
 import type { Ledger } from '../process/ledger.ts'
@@ -48,8 +49,8 @@ export class NetnsNetwork implements Network {
     return this.#pool.fill()
   }
 
-  async open(pod: PodName): Promise<Sandbox> {
-    const sandbox = await this.#pool.take()
+  async open(pod: PodName, _object: k8s.Pod, networkOf?: number): Promise<Sandbox> {
+    const sandbox = await (networkOf === undefined ? this.#pool.take() : this.#make(networkOf))
     this.#open.add(sandbox)
     sandbox.assign(pod, () => {
       this.#open.delete(sandbox)
@@ -64,12 +65,12 @@ export class NetnsNetwork implements Network {
     await removeBridge(this.#options.slot.bridge)
   }
 
-  async #make(): Promise<NetnsSandbox> {
+  async #make(networkOf?: number): Promise<NetnsSandbox> {
     const { slot, stateDirectory, ledger } = this.#options
     const host = { bridge: slot.bridge, gateway: this.facts.hostAddress, directory: join(stateDirectory, 'sandboxes'), ledger }
     const sandbox = new NetnsSandbox(host, this.#addresses.take(), ++this.#serial)
     try {
-      await sandbox.make()
+      await sandbox.make(networkOf)
       return sandbox
     } catch (error) {
       await sandbox.close()

@@ -54,8 +54,8 @@ export class NetnsSandbox implements Sandbox {
     this.serviceAccountDirectory = join(this.#directory, 'serviceaccount')
   }
 
-  /** Makes the namespaces. Rejects with what the set-up printed. */
-  async make(): Promise<void> {
+  /** Makes the namespaces, or joins the network of the process `joined`, which has no wire yet. Rejects with what the set-up printed. */
+  async make(joined?: number): Promise<void> {
     const files = this.#files()
     mkdirSync(files.serviceAccount, { recursive: true })
     writeFileSync(files.resolvConf, `nameserver ${this.#host.gateway}\n`)
@@ -69,12 +69,21 @@ export class NetnsSandbox implements Sandbox {
       agentPid: process.pid,
       holders: Array.from({ length: readyHolders }, (_, index) => this.#terminationLog(index))
     })
-    const lines = await this.#hold(['unshare', '-n', '-m', '--propagation', 'slave', 'sh', '-c', script], readyHolders + 1)
+    const network = joined === undefined ? ['unshare', '-n'] : ['nsenter', '-t', String(joined), '-n', '-F', '--', 'unshare']
+    const lines = await this.#hold([...network, '-m', '--propagation', 'slave', 'sh', '-c', script], readyHolders + 1)
     this.#pause = this.#children[0] as ChildProcess
     this.#network = networkOf(this.#pause.pid as number)
     this.#holders.push(...lines.filter((line) => line !== 'up').map(holderOf))
     const attached = await run(['ip', 'link', 'set', this.veth, 'master', this.#host.bridge, 'up'])
     if (attached.code !== 0) throw new Error(`cannot attach ${this.veth} to ${this.#host.bridge}: ${attached.stderr.trim()}`)
+  }
+
+  get networkPid(): number | undefined {
+    return this.#pause?.pid
+  }
+
+  get podFiles(): SandboxFiles {
+    return this.#files()
   }
 
   /** Gives the sandbox to a pod: its search domains and its name. */

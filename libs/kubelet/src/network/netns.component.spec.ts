@@ -34,7 +34,7 @@ describe.each(await netnsRows())('a sandbox (%s)', () => {
   })
 
   it('shows a pod its own name service, token directory, devices and volumes, and the host none of it', async () => {
-    const sandbox = await network.open(pod)
+    const sandbox = await network.open(pod, { apiVersion: 'v1', kind: 'Pod', metadata: { name: pod.name } })
     writeFileSync(join(sandbox.serviceAccountDirectory, 'token'), 'abc')
     const source = join(directory, 'volume')
     mkdirSync(source)
@@ -61,7 +61,7 @@ describe.each(await netnsRows())('a sandbox (%s)', () => {
   })
 
   it('ends every process on close, those in other process groups too', async () => {
-    const sandbox = await network.open(pod)
+    const sandbox = await network.open(pod, { apiVersion: 'v1', kind: 'Pod', metadata: { name: pod.name } })
     const place = await sandbox.place('a', [], '/dev/termination-log')
     const argv = place.enter(['sh', '-c', 'setsid sleep 1000 & echo $!; wait'], '/')
     const child = spawn(argv[0] as string, argv.slice(1), { stdio: ['ignore', 'pipe', 'inherit'], detached: true })

@@ -1,4 +1,5 @@
 /** How pods get an address, and what they can reach. Two ways: network namespaces (root), or loopback addresses (anybody). */
+import type * as k8s from '@knative-ts/api/kubernetes'
 import type { Bind } from '../process/mount-plan.ts'
 
 /** Facts of the node's network that the API server and the roles need. Ranges in CIDR form. */
@@ -38,6 +39,10 @@ export interface Sandbox {
   readonly address: string
   /** Directory that the pod sees as /var/run/secrets/kubernetes.io/serviceaccount, or finds through an environment variable. */
   readonly serviceAccountDirectory: string
+  /** A process in the pod's network namespace; absent where pods have none of their own. */
+  readonly networkPid?: number | undefined
+  /** Host paths of the pod's /etc/hosts and /etc/resolv.conf, where it has its own. */
+  readonly podFiles?: { readonly hosts: string; readonly resolvConf: string } | undefined
   /** Variables that containers need because of the network mode. */
   readonly env: Readonly<Record<string, string>>
   /** Where the agent itself reaches a port of the pod. */
@@ -53,6 +58,7 @@ export interface Sandbox {
 /** The node's side. */
 export interface Network {
   readonly facts: NetworkFacts
-  open(pod: PodName): Promise<Sandbox>
+  /** A sandbox for the pod; with `networkOf` in the network namespace of that process, which must stay until the sandbox is closed. */
+  open(pod: PodName, object: k8s.Pod, networkOf?: number): Promise<Sandbox>
   close(): Promise<void>
 }

@@ -54,6 +54,11 @@ export class PodWorker {
     return this.#pod
   }
 
+  /** The pod's address and namespaces; undefined before they are made. */
+  get sandbox(): Sandbox | undefined {
+    return this.#sandbox
+  }
+
   /** The container's runner, init containers included. */
   container(name: string): ContainerRunner | undefined {
     return [...this.#containers, ...this.#init].find(({ spec }) => spec.name === name)
@@ -141,7 +146,7 @@ export class PodWorker {
   async #open(): Promise<Sandbox> {
     for (;;) {
       try {
-        return await this.#agent.network.open(this.name)
+        return await this.#agent.network.open(this.name, this.#pod)
       } catch (error) {
         if (this.#stopping.signal.aborted) throw error
         this.#agent.event(this.#pod, 'Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${(error as Error).message}`)
