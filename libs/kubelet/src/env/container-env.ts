@@ -1,5 +1,6 @@
 /** The environment of a container, in the kubelet's order: service links, then envFrom, then env; later ones win. */
 import type * as k8s from '@knative-ts/api/kubernetes'
+import type { StorageReferences } from '../volume/claimed-volume.ts'
 import { expand } from './expand.ts'
 import { type Allocatable, type PodFacts, fieldText, resourceText } from './field-ref.ts'
 
@@ -7,6 +8,8 @@ import { type Allocatable, type PodFacts, fieldText, resourceText } from './fiel
 export interface References {
   configMap(namespace: string, name: string): Promise<k8s.ConfigMap | undefined>
   secret(namespace: string, name: string): Promise<k8s.Secret | undefined>
+  /** Absent: claims cannot be followed. */
+  readonly storage?: StorageReferences
 }
 
 /** Everything that an environment is made of. */

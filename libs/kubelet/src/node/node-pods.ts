@@ -5,19 +5,22 @@ import { type Informer, isNotFound } from '@knative-ts/kube'
 import type { NodeAgent } from '../pod/node-agent.ts'
 import { PodWorker } from '../pod/pod-worker.ts'
 import { bind, refuse } from './binding.ts'
+import { type FindClaim, unmetClaim, usesClaim } from './claims.ts'
 import { misfit } from './fit.ts'
 
 export class NodePods {
   readonly #agent: NodeAgent
   readonly #informer: Informer<k8s.Pod>
   readonly #node: k8s.Node
+  readonly #findClaim: FindClaim
   readonly #workers = new Map<string, PodWorker>()
   #unsubscribe: () => void = () => undefined
 
-  constructor(agent: NodeAgent, informer: Informer<k8s.Pod>, node: k8s.Node) {
+  constructor(agent: NodeAgent, informer: Informer<k8s.Pod>, node: k8s.Node, findClaim: FindClaim) {
     this.#agent = agent
     this.#informer = informer
     this.#node = node
+    this.#findClaim = findClaim
   }
 
   start(): void {
@@ -37,6 +40,11 @@ export class NodePods {
     for (const worker of this.#workers.values()) {
       if (worker.name.namespace === object.metadata.namespace) worker.sourceChanged(kind, object.metadata.name ?? '')
     }
+  }
+
+  /** Pods that wait for the claim are looked at afresh. */
+  claimChanged({ metadata: { namespace = '', name = '' } }: KubeObject): void {
+    for (const pod of this.#informer.cache.list(namespace)) if (!pod.spec?.nodeName && usesClaim(pod, name)) this.#seen(pod)
   }
 
   /** Ends all pods without deleting their objects: the next start runs them again. */
@@ -61,7 +69,7 @@ export class NodePods {
     const { schedulingGates = [], schedulerName = 'default-scheduler' } = pod.spec ?? {}
     if (schedulingGates.length > 0 || schedulerName !== 'default-scheduler') return
     const { namespace = '', name = '', uid = '' } = pod.metadata
-    const message = misfit(pod, this.#node)
+    const message = misfit(pod, this.#node) ?? unmetClaim(pod, this.#findClaim)
     if (message !== undefined) {
       this.#agent.event(pod, 'Warning', 'FailedScheduling', message)
       void refuse(this.#agent.client, pod, message).catch((error: unknown) =>

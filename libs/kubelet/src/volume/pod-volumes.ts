@@ -5,6 +5,7 @@ import { join, posix } from 'node:path'
 import { expand } from '../env/expand.ts'
 import type { Bind } from '../process/mount-plan.ts'
 import { type Payload, writePayload } from './atomic-writer.ts'
+import { claimedSource, claimNameOf } from './claimed-volume.ts'
 import { payloadOf, VolumeError, type VolumeSources } from './payload.ts'
 
 const serviceAccountPath = '/var/run/secrets/kubernetes.io/serviceaccount'
@@ -21,6 +22,8 @@ export interface VolumePlaces {
 export class PodVolumes {
   readonly #places: VolumePlaces
   #sources: VolumeSources
+  /** Where the claims of the pod lead, by volume name. */
+  readonly #claimed = new Map<string, string>()
 
   constructor(places: VolumePlaces, sources: VolumeSources) {
     this.#places = places
@@ -70,32 +73,38 @@ export class PodVolumes {
       const subPath = mount.subPath ?? (mount.subPathExpr === undefined ? '' : expand(mount.subPathExpr, (name) => env[name]))
       if (subPath.split('/').includes('..')) throw new VolumeError(`subPath "${subPath}" of volume "${mount.name}" must not contain ".."`)
       const source = join(this.#directoryOf(volume), subPath)
-      const projected = volume.emptyDir === undefined && volume.hostPath === undefined
+      const isClaim = claimNameOf(this.#sources.pod, volume) !== undefined
+      const projected = volume.emptyDir === undefined && volume.hostPath === undefined && !isClaim
       if (!existsSync(source)) {
         if (projected) throw new VolumeError(`failed to prepare subPath for volumeMount "${mount.name}": "${subPath}" does not exist`)
         mkdirSync(source, { recursive: true })
       }
       const kind = projected && subPath !== '' ? 'file' : 'directory'
-      binds.push({ source, target: mount.mountPath, kind, readOnly: mount.readOnly === true || projected })
+      binds.push({
+        source,
+        target: mount.mountPath,
+        kind,
+        readOnly: mount.readOnly === true || projected || volume.persistentVolumeClaim?.readOnly === true
+      })
     }
     return binds
   }
 
   async #make(volume: k8s.Volume): Promise<void> {
-    const directory = this.#directoryOf(volume)
     try {
+      const claim = claimNameOf(this.#sources.pod, volume)
+      if (claim !== undefined) return await this.#follow(volume, claim)
+      const directory = this.#directoryOf(volume)
       const payload = await payloadOf(volume, this.#sources)
       if (payload !== undefined) {
         mkdirSync(directory, { recursive: true })
         writePayload(directory, payload)
       } else if (volume.emptyDir !== undefined) mkdirSync(directory, { recursive: true, mode: 0o777 })
-      else if (volume.hostPath !== undefined) {
-        if (volume.hostPath.type === 'DirectoryOrCreate') mkdirSync(directory, { recursive: true })
-        if (!existsSync(directory)) throw new VolumeError(`hostPath ${directory} does not exist`)
-      } else {
+      else if (volume.hostPath !== undefined) makeHostPath(volume.hostPath)
+      else {
         const kind = Object.keys(volume).find((key) => key !== 'name') ?? 'unknown'
         throw new VolumeError(
-          `volumes of kind ${kind} need a cluster: this node has configMap, secret, emptyDir, projected, downwardAPI and hostPath`
+          `volumes of kind ${kind} need a cluster: this node has configMap, secret, emptyDir, projected, downwardAPI, hostPath and persistentVolumeClaim`
         )
       }
     } catch (error) {
@@ -104,7 +113,15 @@ export class PodVolumes {
     }
   }
 
+  async #follow(volume: k8s.Volume, claim: string): Promise<void> {
+    const source = await claimedSource(this.#sources.pod, claim, this.#sources.references.storage)
+    makeHostPath(source)
+    this.#claimed.set(volume.name, source.path)
+  }
+
   #directoryOf(volume: k8s.Volume): string {
+    const claimed = this.#claimed.get(volume.name)
+    if (claimed !== undefined) return claimed
     if (volume.hostPath !== undefined) return volume.hostPath.path
     return this.#isServiceAccount(volume) ? this.#places.serviceAccountDirectory : join(this.#places.directory, 'volumes', volume.name)
   }
@@ -139,4 +156,9 @@ export class PodVolumes {
     mkdirSync(this.#places.serviceAccountDirectory, { recursive: true })
     writePayload(this.#places.serviceAccountDirectory, payload)
   }
+}
+
+function makeHostPath({ path, type }: k8s.HostPathVolumeSource): void {
+  if (type === 'DirectoryOrCreate') mkdirSync(path, { recursive: true })
+  if (!existsSync(path)) throw new VolumeError(`hostPath ${path} does not exist`)
 }
