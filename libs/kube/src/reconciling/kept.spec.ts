@@ -12,7 +12,7 @@ const configMap = (resourceVersion: string, more: object = {}): ConfigMap => ({
 })
 
 /** A kind whose watch shows what the test says, and whose writes answer `answer`. */
-function kept(answer: ConfigMap, cached?: ConfigMap) {
+function kept(answer: ConfigMap | Promise<ConfigMap>, cached?: ConfigMap) {
   let listener: (change: { before?: ConfigMap; after?: ConfigMap }) => void = () => undefined
   let current = cached
   const informer = {
@@ -44,5 +44,16 @@ it('does not keep the ghost of an object whose last finalizer it took away after
   const { objects, show } = kept(configMap('3', { deletionTimestamp: '2026-01-01T00:00:00Z' }), leaving)
   show(undefined)
   await objects.patch(key, { type: 'merge', body: {} })
+  expect(objects.get(key)).toBeUndefined()
+})
+
+it('does not keep the ghost of an object that came and went, for the watch, before the answer to its creation was here', async () => {
+  const answered = Promise.withResolvers<ConfigMap>()
+  const { objects, show } = kept(answered.promise)
+  const creating = objects.create(configMap(''))
+  show(configMap('2'))
+  show(undefined)
+  answered.resolve(configMap('2'))
+  await creating
   expect(objects.get(key)).toBeUndefined()
 })

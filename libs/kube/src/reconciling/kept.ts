@@ -14,6 +14,9 @@ export class Kept<T extends KubeObject> {
   readonly informer: Informer<T>
   readonly #client: KubeClient
   readonly #written = new Map<string, { readonly object: T; readonly at: number }>()
+  /** Uids of objects whose end the watch has shown while answers were on their way: an answer that tells of one comes too late. */
+  readonly #ended = new Set<string>()
+  #onTheirWay = 0
 
   constructor(client: KubeClient, informer: Informer<T>) {
     this.#client = client
@@ -41,20 +44,20 @@ export class Kept<T extends KubeObject> {
   }
 
   async create(object: T): Promise<T> {
-    return this.#remember(await this.#client.create(this.resource, object))
+    return this.#answered(this.#client.create(this.resource, object))
   }
 
   async update(object: T): Promise<T> {
-    return this.#remember(await this.#client.update(this.resource, object))
+    return this.#answered(this.#client.update(this.resource, object))
   }
 
   async patch(key: ObjectKey, patch: Patch, options?: WriteOptions & { readonly subresource?: string }): Promise<T> {
-    return this.#remember(await this.#client.patch(this.resource, key, patch, options))
+    return this.#answered(this.#client.patch(this.resource, key, patch, options))
   }
 
   /** Reads past the cache, for a name that somebody has taken. */
   async fetch(key: ObjectKey): Promise<T> {
-    return this.#remember(await this.#client.get(this.resource, key))
+    return this.#answered(this.#client.get(this.resource, key))
   }
 
   /** Deletes this very object (by uid); one that is gone already is no error. */
@@ -68,16 +71,26 @@ export class Kept<T extends KubeObject> {
     }
   }
 
-  #remember(object: T): T {
+  async #answered(asked: Promise<T>): Promise<T> {
+    this.#onTheirWay++
+    try {
+      const object = await asked
+      if (!this.#ended.has(object.metadata.uid ?? '')) this.#remember(object)
+      return object
+    } finally {
+      if (--this.#onTheirWay === 0) this.#ended.clear()
+    }
+  }
+
+  #remember(object: T): void {
     const key = keyText(keyOf(object))
     // The last finalizer went: the object is no more, and the watch may have said so before this answer came.
     if (object.metadata.deletionTimestamp !== undefined && (object.metadata.finalizers ?? []).length === 0) {
       this.#written.delete(key)
-      return object
+      return
     }
     const cached = this.informer.cache.get(keyOf(object))
     if (cached === undefined || isNewer(object, cached)) this.#written.set(key, { object, at: Date.now() })
-    return object
   }
 
   #own(key: string): T | undefined {
@@ -90,6 +103,7 @@ export class Kept<T extends KubeObject> {
   #seen(before: T | undefined, after: T | undefined): void {
     const object = after ?? before
     if (object === undefined) return
+    if (after === undefined && this.#onTheirWay > 0) this.#ended.add(object.metadata.uid ?? '')
     const key = keyText(keyOf(object))
     const own = this.#written.get(key)?.object
     if (own === undefined) return
