@@ -26,10 +26,16 @@ console.log(greeting + ' from the log')
 createServer((_request, response) => response.end(greeting)).listen(Number(process.env.PORT ?? 8080))
 process.on('SIGTERM', () => process.exit(0))
 `
+
+export interface ClusterOptions {
+  /** Make volumes for claims, which also brings a default StorageClass: the recorded cluster has none. */
+  readonly volumes?: boolean
+}
+
 const STOP_GRACE_MS = 1_000
 
 /** Starts everything on free ports, ephemeral, in loopback mode (no privilege needed). */
-export async function startCluster(): Promise<Cluster> {
+export async function startCluster({ volumes = false }: ClusterOptions = {}): Promise<Cluster> {
   const directory = await mkdtemp(join(tmpdir(), 'kubectl-'))
   const log = keptLog()
   const stateDirectory = join(directory, 'node')
@@ -51,7 +57,11 @@ export async function startCluster(): Promise<Cluster> {
     client: api.clientFor(api.admin, 'kube-controller-manager'),
     log,
     signal: stopping.signal,
-    options: { rootCaPem: api.caPem, ...servedResources(api) }
+    options: {
+      rootCaPem: api.caPem,
+      ...(volumes ? { volumeDirectory: join(directory, 'volumes') } : {}),
+      ...servedResources(api)
+    }
   })
   const node = await startKubelet({
     client: api.clientFor(api.admin, 'kubelet'),

@@ -107,7 +107,13 @@ async function start(
   const served = servedResources(api)
   const client = api.clientFor(api.admin, 'kube-controller-manager')
   const node = startNode(options, api, network, systemImages, state.node, log)
-  const controllers = startControllers({ client, log, signal: running.signal, options: { rootCaPem: api.caPem, ...served } })
+  const volumeDirectory = join(state.root, 'volumes')
+  const controllers = startControllers({
+    client,
+    log,
+    signal: running.signal,
+    options: { rootCaPem: api.caPem, volumeDirectory, ...served }
+  })
   // In reverse: controllers first, so that nothing makes new pods while the node agent ends the old ones. It closes the network too.
   undo.push(async () => {
     const kubelet = await node
