@@ -1,93 +1,124 @@
-/** Memory limits by control groups, where they can be written (root; version 1 and 2). */
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs'
+/** Control groups of pods and containers: limits, shares and counts, where they can be written (root; versions 1 and 2). */
+import { existsSync, readFileSync, readdirSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { type GroupLimits, type Hierarchy, hierarchyOf } from './cgroup-hierarchy.ts'
 
-/** Makes and removes the groups of containers. */
-export interface Cgroups {
-  /** A directory whose cgroup.procs limits what is written into it; undefined where none can be made. */
-  limit(name: string, bytes: number): string | undefined
+export type { GroupLimits } from './cgroup-hierarchy.ts'
+
+/** The group of one run of a container. */
+export interface ContainerGroup {
+  /** cgroup.procs files: what is written into all of them is in the group. */
+  readonly files: readonly string[]
+  /** Directory of the group by the name that its hierarchy has below /sys/fs/cgroup; '' for version 2. */
+  readonly directories: Readonly<Record<string, string>>
+  /** True when memory is limited here, and not only counted. */
+  readonly limitsMemory: boolean
   /** True when the kernel killed something in the group for memory. */
-  ranOut(group: string): boolean
-  remove(group: string): void
+  ranOut(): boolean
+  usage(): { readonly cpuNanoSeconds: number; readonly memoryBytes: number } | undefined
+  /** Removes the group; one in which a straggler still runs stays until the next start of the agent finds it empty. */
+  remove(): void
 }
 
+/** Makes the groups of containers, each below one of its pod. */
+export interface Cgroups {
+  /** Undefined where none can be made. */
+  open(pod: string, container: string, limits: GroupLimits): ContainerGroup | undefined
+}
+
+/** Directory below the root of each hierarchy that holds the groups of all node agents. */
 const parent = 'knative-ts'
+/** Processes of one pod: what keeps a fork bomb from taking the machine's last process id. */
+const podProcesses = 16_384
 
-/** Finds out which version this machine offers. */
+/** Finds out which version this machine offers. `root` is another directory in tests. */
 export function openCgroups(root = '/sys/fs/cgroup'): Cgroups {
-  const version1 = join(root, 'memory')
-  if (existsSync(join(version1, 'memory.limit_in_bytes'))) {
-    return cgroupsAt(
-      join(version1, parent),
-      { limit: 'memory.limit_in_bytes', swap: 'memory.memsw.limit_in_bytes', events: 'memory.oom_control' },
-      () => undefined
-    )
-  }
-  const files = { limit: 'memory.max', swap: 'memory.swap.max', events: 'memory.events' }
-  return cgroupsAt(join(root, parent), files, () => {
-    writeFileSync(join(root, 'cgroup.subtree_control'), '+memory')
-    writeFileSync(join(root, parent, 'cgroup.subtree_control'), '+memory')
-  })
-}
-
-interface Files {
-  readonly limit: string
-  readonly swap: string
-  readonly events: string
-}
-
-function cgroupsAt(base: string, files: Files, enable: () => void): Cgroups {
+  const hierarchy = hierarchyOf(root)
   let usable: boolean | undefined
-  const attempt = (action: () => void): boolean => {
-    try {
-      action()
-      return true
-    } catch {
-      // Not root, not delegated, or no such controller: the caller has another way.
-      return false
-    }
+  const open = (pod: string, container: string, limits: GroupLimits): ContainerGroup | undefined => {
+    usable ??= attempt(() => hierarchy.prepare(parent))
+    if (!usable) return undefined
+    const podGroup = join(parent, pod)
+    const made = attempt(() => {
+      hierarchy.make(podGroup, { processes: podProcesses })
+      hierarchy.delegate(podGroup)
+    })
+    return made ? groupAt(hierarchy, podGroup, join(podGroup, container), limits) : undefined
   }
+  return { open }
+}
+
+function groupAt(hierarchy: Hierarchy, podGroup: string, group: string, limits: GroupLimits): ContainerGroup | undefined {
+  if (!attempt(() => hierarchy.make(group, {}))) return undefined
+  const limitsMemory = limits.memoryBytes === undefined || attempt(() => hierarchy.make(group, { memoryBytes: limits.memoryBytes }))
+  attempt(() => hierarchy.make(group, { ...limits, memoryBytes: undefined }))
+  const directories = Object.fromEntries(hierarchy.names.map((name) => [name, hierarchy.directory(name, group)]))
   return {
-    limit(name, bytes) {
-      usable ??= attempt(() => {
-        mkdirSync(base, { recursive: true })
-        enable()
-      })
-      if (!usable) return undefined
-      const group = join(base, name)
-      const limited = attempt(() => {
-        mkdirSync(group, { recursive: true })
-        writeFileSync(join(group, files.limit), String(Math.floor(bytes)))
-      })
-      if (!limited) return undefined
-      // Without swap accounting there is no such file, and nothing to forbid.
-      const swap = join(group, files.swap)
-      if (existsSync(swap)) attempt(() => writeFileSync(swap, files.swap === 'memory.swap.max' ? '0' : String(Math.floor(bytes))))
-      return group
-    },
-    ranOut(group) {
-      const events = join(group, files.events)
-      return existsSync(events) && /^oom_kill [1-9]/m.test(readFileSync(events, 'utf8'))
-    },
-    remove(group) {
-      // A group in which a straggler still runs stays until the next start of the agent finds it empty.
-      attempt(() => rmdirSync(group))
+    directories,
+    limitsMemory,
+    files: Object.values(directories).map((directory) => join(directory, 'cgroup.procs')),
+    ranOut: () => hierarchy.outOfMemory(group),
+    usage: () => hierarchy.usage(group),
+    remove() {
+      for (const each of [group, podGroup]) for (const name of hierarchy.names) attempt(() => rmdirSync(hierarchy.directory(name, each)))
     }
   }
+}
+
+function attempt(action: () => void): boolean {
+  try {
+    action()
+    return true
+  } catch {
+    // Not root, not delegated, in use, or no such controller: the caller has another way.
+    return false
+  }
+}
+
+/** Processes in groups below that of a pod. */
+export function processesOf(pod: string, root = '/sys/fs/cgroup'): number[] {
+  const hierarchy = hierarchyOf(root)
+  const name = hierarchy.names[0] as string
+  const directory = hierarchy.directory(name, join(parent, pod))
+  if (!existsSync(directory)) return []
+  return readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .flatMap((entry) =>
+      readFileSync(join(directory, entry.name, 'cgroup.procs'), 'utf8')
+        .split('\n')
+        .filter(Boolean)
+        .map(Number)
+    )
 }
 
 /** Removes groups of ours in which nothing runs any more. */
 export function removeEmptyGroups(root = '/sys/fs/cgroup'): void {
-  for (const base of [join(root, 'memory', parent), join(root, parent)]) {
+  const hierarchy = hierarchyOf(root)
+  for (const name of hierarchy.names) {
+    const base = hierarchy.directory(name, parent)
     if (!existsSync(base)) continue
-    for (const entry of readdirSync(base, { withFileTypes: true })) {
-      if (!entry.isDirectory()) continue
-      try {
-        rmdirSync(join(base, entry.name))
-      } catch (error) {
-        // In use, another user's, or removed by another agent just now.
-        if (!['EBUSY', 'EACCES', 'EPERM', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
-      }
+    for (const pod of directoriesIn(base)) {
+      for (const container of directoriesIn(pod)) removeIfEmpty(container)
+      removeIfEmpty(pod)
     }
+  }
+}
+
+function directoriesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [join(directory, entry.name)] : []))
+  } catch (error) {
+    // Another agent removed it just now.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
+}
+
+function removeIfEmpty(group: string): void {
+  try {
+    rmdirSync(group)
+  } catch (error) {
+    // In use, another user's, or removed by another agent just now.
+    if (!['EBUSY', 'EACCES', 'EPERM', 'ENOENT', 'ENOTEMPTY'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
   }
 }

@@ -6,6 +6,7 @@ import { isAbsolute, join } from 'node:path'
 import type { Writable } from 'node:stream'
 import type { Place } from '../network/network.ts'
 import { StartError } from '../runtime/start-error.ts'
+import { inTerminal, Terminal } from '../runtime/terminal.ts'
 import type { Ledger } from './ledger.ts'
 import { signal } from './process-identity.ts'
 
@@ -18,6 +19,8 @@ export interface Launch {
   readonly output: { readonly stdout: number; readonly stderr: number }
   /** Gives the program an input that {@link RunningProgram.stdin} feeds; otherwise it has none. */
   readonly stdin: boolean
+  /** Gives the program a terminal, whose output goes to `output.stdout`. */
+  readonly terminal: boolean
   readonly inherited: readonly number[]
   /** cgroup.procs files that the program is put into before it runs. */
   readonly cgroupFiles: readonly string[]
@@ -36,17 +39,21 @@ export interface RunningProgram {
   readonly stdin: Writable | undefined
   /** Signals the whole process group. */
   signal(name: NodeJS.Signals): void
+  /** Tells the terminal its size, in characters; nothing without one. */
+  resize(columns: number, rows: number): void
 }
 
 /** Starts it. The pid is the program's own: every wrapper in between replaces itself. Throws {@link StartError}. */
 export function launch(what: Launch, ledger: Ledger): Promise<RunningProgram> {
   checkProgram(what)
   const wrapped = wrapper(what)
-  const argv = what.place.enter([...wrapped, ...what.argv], what.workingDirectory)
+  const entered = what.place.enter([...wrapped, ...what.argv], what.workingDirectory)
+  const { argv, env } = what.terminal ? inTerminal(entered, what.env) : { argv: entered, env: what.env }
   const child: ChildProcess = spawn(argv[0] as string, argv.slice(1), {
     cwd: '/',
-    env: what.env,
-    stdio: [what.stdin ? 'pipe' : 'ignore', what.output.stdout, what.output.stderr, ...what.inherited],
+    env,
+    // A terminal without anybody at it says nothing, which is not the end of its input.
+    stdio: [what.stdin || what.terminal ? 'pipe' : 'ignore', what.output.stdout, what.output.stderr, ...what.inherited],
     detached: true
   })
   const { pid } = child
@@ -58,6 +65,7 @@ export function launch(what: Launch, ledger: Ledger): Promise<RunningProgram> {
   // The program may end without reading its input.
   child.stdin?.on('error', () => undefined)
   ledger.started(pid)
+  const terminal = what.terminal ? new Terminal(pid) : undefined
   const exited = new Promise<ProgramExit>((resolve) => {
     child.once('exit', (code, name) => {
       ledger.ended(pid)
@@ -68,10 +76,12 @@ export function launch(what: Launch, ledger: Ledger): Promise<RunningProgram> {
   return Promise.resolve({
     pid,
     exited,
-    stdin: child.stdin ?? undefined,
+    stdin: what.stdin ? (child.stdin ?? undefined) : undefined,
     signal: (name) => {
-      signal(-pid, name)
-    }
+      if (terminal === undefined) signal(-pid, name)
+      else terminal.signal(name)
+    },
+    resize: (columns, rows) => terminal?.resize(columns, rows)
   })
 }
 

@@ -7,6 +7,8 @@ export interface Bind {
   readonly target: string
   readonly kind: 'directory' | 'file'
   readonly readOnly: boolean
+  /** A directory that `source` must not lead out of by symbolic links: the volume, where a container may have put some. */
+  readonly within?: string
 }
 
 /** What must be known of the tree that the container starts from. */

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { constants as osConstants } from 'node:os'
 import type { Place } from '../network/network.ts'
-import { quote } from '../process/mount-plan.ts'
 import { signal } from '../process/process-identity.ts'
 import type { ExecOptions, ExecSession } from './exec-session.ts'
+import { inTerminal, Terminal } from './terminal.ts'
 
 /** Where a command runs beside a container's program. */
 export interface ExecPlace {
@@ -14,11 +14,10 @@ export interface ExecPlace {
 
 /** Starts a command beside a container's program, in its namespaces, environment and working directory. */
 export function execInPlace(at: ExecPlace, command: readonly string[], { stdin, stdout, stderr, tty }: ExecOptions): ExecSession {
-  // script(1) is what every Linux has that can make a terminal.
-  const argv = tty === true ? ['script', '-qefc', command.map(quote).join(' '), '/dev/null'] : command
-  const entered = at.place.enter(argv, at.workingDirectory)
-  const env = tty === true ? { TERM: 'xterm', ...at.env } : at.env
-  const child = spawn(entered[0] as string, entered.slice(1), { cwd: '/', env, stdio: ['pipe', 'pipe', 'pipe'], detached: true })
+  const entered = at.place.enter(command, at.workingDirectory)
+  const { argv, env } = tty === true ? inTerminal(entered, at.env) : { argv: entered, env: at.env }
+  const child = spawn(argv[0] as string, argv.slice(1), { cwd: '/', env, stdio: ['pipe', 'pipe', 'pipe'], detached: true })
+  const terminal = tty === true && child.pid !== undefined ? new Terminal(child.pid) : undefined
   if (stdin !== true) child.stdin.end()
   // The command may end without reading its input.
   child.stdin.on('error', () => undefined)
@@ -40,8 +39,9 @@ export function execInPlace(at: ExecPlace, command: readonly string[], { stdin, 
     stderr: stderr === true && tty !== true ? child.stderr : undefined,
     exitCode: onEnd('close'),
     ended,
-    resize: () => undefined,
+    resize: (columns, rows) => terminal?.resize(columns, rows),
     kill: () => {
+      terminal?.signal('SIGKILL')
       if (child.pid !== undefined) signal(-child.pid, 'SIGKILL')
     }
   }

@@ -4,10 +4,10 @@ import { readFileSync, truncateSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { nodeMark } from '../clean-up.ts'
 import type { Place, Sandbox } from '../network/network.ts'
-import type { Cgroups } from '../process/cgroups.ts'
+import type { Cgroups, ContainerGroup } from '../process/cgroups.ts'
+import { limitsOf } from '../process/group-limits.ts'
 import { launch } from '../process/launch.ts'
 import type { Ledger } from '../process/ledger.ts'
-import { parseQuantity } from '../quantity.ts'
 import { Blocked } from './blocked.ts'
 import type { ContainerRuntime, ContainerStart, RunningContainer } from './container-runtime.ts'
 import { execInPlace } from './process-exec.ts'
@@ -43,7 +43,7 @@ export class ProcessRuntime implements ContainerRuntime {
 
   async start(what: ContainerStart): Promise<RunningContainer> {
     const { container, sandbox, pod, output } = what
-    const { cgroups, ledger, nodeBinary } = this.#options
+    const { ledger, nodeBinary } = this.#options
     const place = await this.#placeOf(what)
     const argv = what.argv.map((word, index) => (index === 0 && word === 'node' ? nodeBinary : word))
     const env: Record<string, string> = { ...what.env }
@@ -52,16 +52,26 @@ export class ProcessRuntime implements ContainerRuntime {
     if (own !== undefined && env.NODE_OPTIONS !== own) env.NODE_OPTIONS = `${own} ${env.NODE_OPTIONS ?? ''}`.trim()
     const isNode = /^node(js)?$/.test(basename(argv[0] ?? ''))
     if (!isNode) Object.assign(env, await sandbox.adopt((container.ports ?? []).map(({ containerPort }) => containerPort)))
-    const group = this.#limitMemory(what, env)
+    const group = this.#groupOf(what, env)
     const { workingDirectory, inherited } = what
-    const cgroupFiles = group === undefined ? [] : [`${group}/cgroup.procs`]
+    const cgroupFiles = group?.files ?? []
     const program = await launch(
-      { place, argv, workingDirectory, env, output, inherited, cgroupFiles, stdin: container.stdin === true },
+      {
+        place,
+        argv,
+        workingDirectory,
+        env,
+        output,
+        inherited,
+        cgroupFiles,
+        stdin: container.stdin === true,
+        terminal: container.tty === true
+      },
       ledger
     )
     const exited = program.exited.then((exit) => {
-      const outOfMemory = group !== undefined && cgroups.ranOut(group)
-      if (group !== undefined) cgroups.remove(group)
+      const outOfMemory = group?.ranOut() === true
+      group?.remove()
       return { ...exit, outOfMemory }
     })
     return {
@@ -69,11 +79,11 @@ export class ProcessRuntime implements ContainerRuntime {
       pid: program.pid,
       exited,
       stdin: program.stdin,
-      resize: () => undefined,
+      resize: program.resize,
       signal: program.signal,
       exec: (command, options) => execInPlace({ place, env, workingDirectory }, command, options),
       terminationMessage: () => messageOf(place.terminationLog),
-      usage: () => Promise.resolve(undefined)
+      usage: () => Promise.resolve(group?.usage())
     }
   }
 
@@ -94,15 +104,14 @@ export class ProcessRuntime implements ContainerRuntime {
     })
   }
 
-  /** A cgroup where one can be made; else Node at least is told to keep its heap below the limit. */
-  #limitMemory({ container, pod }: ContainerStart, env: Record<string, string>): string | undefined {
-    const limit = container.resources?.limits?.memory
-    if (limit === undefined) return undefined
-    const bytes = parseQuantity(limit)
-    const group = this.#options.cgroups.limit(`${pod.metadata.uid}-${container.name}`, bytes)
+  /** A cgroup where one can be made; else Node at least is told to keep its heap below the memory limit. */
+  #groupOf({ container, pod, attempt }: ContainerStart, env: Record<string, string>): ContainerGroup | undefined {
+    const limits = limitsOf(container)
+    const group = this.#options.cgroups.open(pod.metadata.uid ?? '', `${container.name}-${attempt}`, limits)
+    const { memoryBytes } = limits
     // Three quarters: buffers, code and stacks live outside the heap.
-    if (group === undefined)
-      env.NODE_OPTIONS = `${env.NODE_OPTIONS ?? ''} --max-old-space-size=${Math.max(16, Math.floor((bytes * 0.75) / 2 ** 20))}`.trim()
+    if (memoryBytes !== undefined && group?.limitsMemory !== true)
+      env.NODE_OPTIONS = `${env.NODE_OPTIONS ?? ''} --max-old-space-size=${Math.max(16, Math.floor((memoryBytes * 0.75) / 2 ** 20))}`.trim()
     return group
   }
 }
