@@ -78,7 +78,7 @@ export async function startCluster({ volumes = false }: ClusterOptions = {}): Pr
     log,
     nodeBinary: process.execPath
   })
-  api.setPodStreams(podStreamsOf(node.podStreams, api.clientFor(api.admin, 'kubelet')))
+  api.setPodStreams(podStreamsOf(node.podStreams))
   return {
     directory,
     kubeconfig,

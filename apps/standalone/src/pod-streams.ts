@@ -1,26 +1,33 @@
 /** The node agent's streams in the form in which the API server asks for them. */
-import { connect } from 'node:net'
-import type { Readable } from 'node:stream'
 import { once } from 'node:events'
-import { pods } from '@knative-ts/api/kubernetes'
-import type { ExecStreams, PodName, PodStreams as ServerStreams, PortStream } from '@knative-ts/apiserver'
-import { ApiError, type KubeClient } from '@knative-ts/kube'
-import { StreamError, type ExecSession, type PodStreams as NodeStreams } from '@knative-ts/kubelet'
+import type { Readable, Writable } from 'node:stream'
+import type { ExecStreams, PodStreams as ServerStreams } from '@knative-ts/apiserver'
+import { ApiError } from '@knative-ts/kube'
+import { StreamError, type AttachSession, type ExecSession, type PodStreams as NodeStreams } from '@knative-ts/kubelet'
 
-/** Joins the two. Pods' ports are reached at their address, which this process can reach in both network modes. */
-export function podStreamsOf(node: NodeStreams, client: KubeClient): ServerStreams {
+/** Joins the two. */
+export function podStreamsOf(node: NodeStreams): ServerStreams {
   return {
     logs: ({ namespace, name }, container, options) => asStatus(() => node.logs(namespace, name, container, options)),
+    obstacle: ({ namespace, name }, container) => node.obstacle(namespace, name, container),
     exec: async ({ namespace, name }, container, command, options, streams) => {
       const session = asStatus(() => node.exec(namespace, name, container, command, options))
       return { exitCode: await carry(session, streams) }
     },
-    attach: async (pod, container, _options, streams) => {
-      // A container's process has no terminal of ours: what it says is followed, what is typed is not taken.
-      const said = asStatus(() => node.logs(pod.namespace, pod.name, container, { follow: true, tailLines: 0, signal: streams.signal }))
-      for await (const bytes of said) await streams.stdout(bytes)
+    attach: async ({ namespace, name }, container, options, streams) => {
+      const session = asStatus(() => node.attach(namespace, name, container, streams.signal))
+      await join(session, options.stdin, streams)
     },
-    portForward: (pod, port) => openPort(client, pod, port)
+    portForward: async ({ namespace, name }, port) => {
+      const socket = await node.portForward(namespace, name, port)
+      return {
+        // Each half ends on its own.
+        output: socket.iterator({ destroyOnReturn: false }),
+        write: (bytes) => write(socket, bytes),
+        end: () => void socket.end(),
+        destroy: () => void socket.destroy()
+      }
+    }
   }
 }
 
@@ -43,37 +50,46 @@ function asStatus<T>(ask: () => T): T {
 }
 
 async function carry(session: ExecSession, streams: ExecStreams): Promise<number> {
+  if (streams.signal.aborted) session.kill()
   streams.signal.addEventListener('abort', () => session.kill(), { once: true })
-  void feed(session, streams)
+  if (session.stdin !== undefined) void feed(session.stdin, streams, true)
+  void follow(streams, session)
   const [exitCode] = await Promise.all([session.exitCode, pump(session.stdout, streams.stdout), pump(session.stderr, streams.stderr)])
   return exitCode
 }
 
-async function feed({ stdin }: ExecSession, streams: ExecStreams): Promise<void> {
-  if (stdin === undefined) return
-  // The command may end before it has read everything.
+/** Until the container ends or the client goes. */
+async function join(session: AttachSession, takesInput: boolean, streams: ExecStreams): Promise<void> {
+  if (takesInput && session.stdin !== undefined) void feed(session.stdin, streams, session.endsInput)
+  void follow(streams, session)
+  for await (const bytes of session.output) await streams.stdout(bytes)
+}
+
+/** Carries a client's input; with `ends` its end is the program's. */
+async function feed(stdin: Writable, streams: ExecStreams, ends: boolean): Promise<void> {
+  // The program may end before it has read everything.
   stdin.on('error', () => undefined)
   for await (const bytes of streams.input) {
-    if (stdin.destroyed) return
-    if (!stdin.write(bytes)) await Promise.race([once(stdin, 'drain'), once(stdin, 'close')])
+    if (stdin.destroyed || stdin.writableEnded) return
+    await write(stdin, bytes)
   }
-  stdin.end()
+  if (ends) stdin.end()
+}
+
+async function follow(streams: ExecStreams, terminal: { resize(columns: number, rows: number): void }): Promise<void> {
+  for await (const { width, height } of streams.resizes) terminal.resize(width, height)
+}
+
+/** Resolves when more is welcome, or the other side has gone. */
+async function write(to: Writable, bytes: Uint8Array): Promise<void> {
+  if (to.destroyed || to.writableEnded || to.write(bytes)) return
+  const decided = new AbortController()
+  const { signal } = decided
+  // An error ends the stream, which is told where it is read.
+  await Promise.race([once(to, 'drain', { signal }), once(to, 'close', { signal })].map((each) => each.catch(() => undefined)))
+  decided.abort()
 }
 
 async function pump(from: Readable | undefined, to: (bytes: Uint8Array) => Promise<void>): Promise<void> {
   for await (const bytes of from ?? []) await to(bytes as Uint8Array)
-}
-
-async function openPort(client: KubeClient, { namespace, name }: PodName, port: number): Promise<PortStream> {
-  const address = (await client.get(pods, { namespace, name })).status?.podIP
-  if (address === undefined) throw new Error(`pod ${namespace}/${name} has no address yet`)
-  const socket = connect({ host: address, port })
-  await once(socket, 'connect')
-  return {
-    output: socket,
-    write: async (bytes) => {
-      if (!socket.write(bytes)) await once(socket, 'drain')
-    },
-    end: () => void socket.end()
-  }
 }

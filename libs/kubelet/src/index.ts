@@ -7,5 +7,6 @@ export { type NetworkMode, type OpenNetwork, openNetwork } from './network/open-
 export { type BackOffPolicy, reducedBackOff } from './pod/restart-back-off.ts'
 export { bindingPort } from './service/binding-port.ts'
 export type { ExecOptions, ExecSession } from './runtime/exec-session.ts'
+export type { AttachSession } from './streams/attach.ts'
 export { type PodStreams, StreamError } from './streams/pod-streams.ts'
 export type { IssueToken } from './volume/payload.ts'

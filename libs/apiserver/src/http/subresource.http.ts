@@ -12,10 +12,10 @@ import { scaleOf, updateScale, type Scale } from '../requests/scale.ts'
 import { requestToken } from '../requests/token.ts'
 import { checkKind, decodeObject, decodeValue, mediaType, readBody } from './body.ts'
 import { badRequest, failure, methodNotAllowed, noSuchPath, notFound, unsupportedMedia } from './errors.ts'
-import { execPlanOf, serveExec } from './exec.http.ts'
+import { serveCommand } from './exec.http.ts'
 import type { Exchange } from './exchange.ts'
 import { serveLogs } from './logs.http.ts'
-import { portsOf, servePortForward } from './port-forward.http.ts'
+import { servePortForward } from './port-forward.http.ts'
 import { answer } from './answer.ts'
 import { readObject, servePatch } from './write-body.ts'
 import type { ServerParts } from './server-parts.ts'
@@ -43,13 +43,7 @@ const BY_NAME: Readonly<Record<string, Serve>> = {
   '/pods/exec': (parts, exchange, call) => serveUpgrade(parts, exchange, call, false),
   '/pods/attach': (parts, exchange, call) => serveUpgrade(parts, exchange, call, true),
   '/pods/portforward': (parts, exchange, call) => {
-    const pod = podOf(parts, call)
-    const { upgrade, query, request } = exchange
-    const streams = parts.podStreams()
-    if (upgrade === undefined) throw upgradeRequired()
-    const ports = portsOf(query, request.headers['sec-websocket-protocol'])
-    if (streams === undefined || !pod.spec?.nodeName) throw badRequest(`pod ${call.name} does not have a host assigned`)
-    servePortForward(streams, { namespace: call.namespace, name: call.name }, ports, request, upgrade.socket, upgrade.head)
+    servePortForward(parts.podStreams(), podOf(parts, call), exchange)
     return Promise.resolve()
   },
   '/pods/eviction': onlyPost(async (parts, exchange, call) => {
@@ -79,18 +73,12 @@ function notProxied(): Promise<void> {
   throw failure(501, 'NotImplemented', 'this server does not proxy to pods, services and nodes: their addresses can be reached directly')
 }
 
-const upgradeRequired = () => badRequest('Upgrade request required')
-
 function podOf(parts: ServerParts, call: Call): k8s.Pod {
   return get(parts.world, { ...call, subresource: '' }).object as k8s.Pod
 }
 
 function serveUpgrade(parts: ServerParts, exchange: Exchange, call: Call, attach: boolean): Promise<void> {
-  const pod = podOf(parts, call)
-  const plan = execPlanOf(parts.podStreams(), pod, exchange.query, attach)
-  const { upgrade, request } = exchange
-  if (upgrade === undefined) throw upgradeRequired()
-  serveExec(plan, request, upgrade.socket, upgrade.head)
+  serveCommand(parts.podStreams(), podOf(parts, call), exchange, attach)
   return Promise.resolve()
 }
 

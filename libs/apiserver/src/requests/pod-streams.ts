@@ -23,6 +23,7 @@ export interface ExecOptions {
 export interface ExecStreams {
   readonly input: AsyncIterable<Uint8Array>
   readonly resizes: AsyncIterable<{ readonly width: number; readonly height: number }>
+  /** Aborted when the client has gone: what was run for it ends. */
   readonly signal: AbortSignal
   stdout(bytes: Uint8Array): Promise<void>
   stderr(bytes: Uint8Array): Promise<void>
@@ -42,7 +43,10 @@ export interface PodName {
 export interface PortStream {
   readonly output: AsyncIterable<Uint8Array>
   write(bytes: Uint8Array): Promise<void>
+  /** Nothing more will be written; the pod may go on to send. */
   end(): void
+  /** Breaks the connection. */
+  destroy(): void
 }
 
 /**
@@ -56,6 +60,8 @@ export interface PodStreams {
   exec(pod: PodName, container: string, command: readonly string[], options: ExecOptions, streams: ExecStreams): Promise<ExecResult>
   /** Joins the streams of a container's main process; resolves when it ends or the client goes. */
   attach(pod: PodName, container: string, options: ExecOptions, streams: ExecStreams): Promise<void>
-  /** Connects to a port of the pod. */
+  /** Why nothing can be run in a container now, in the kubelet's words; undefined when it can. */
+  obstacle(pod: PodName, container: string): string | undefined
+  /** Connects to a port of the pod. Rejects with what the kubelet would write into the error stream. */
   portForward(pod: PodName, port: number): Promise<PortStream>
 }

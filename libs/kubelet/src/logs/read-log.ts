@@ -91,7 +91,8 @@ function linesOf(bytes: Buffer, timeAt: (offset: number) => number): Line[] {
 
 const stamp = (time: number): Buffer => Buffer.from(`${new Date(time).toISOString().replace('Z', '000000Z')} `)
 
-function growth(log: ContainerLog, signal: AbortSignal | undefined): Promise<void> {
+/** Resolves when the log has grown or ended, or the signal aborts. */
+export function growth(log: ContainerLog, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       stop()

@@ -53,7 +53,7 @@ export class Terminal {
   /** Tells the terminal its size in characters; its foreground process hears SIGWINCH. Of several at once the last one counts. */
   resize(columns: number, rows: number): void {
     this.#wanted = { columns, rows }
-    if (!this.#telling) this.#tell(20)
+    if (!this.#telling) this.#tell(100)
   }
 
   /** The terminal is there a moment after its wrapper: looks for it `attempts` times. */
@@ -63,7 +63,7 @@ export class Terminal {
     const device = this.#device()
     if (device === undefined) {
       this.#telling = attempts > 0
-      if (attempts > 0) setTimeout(() => this.#tell(attempts - 1), 10).unref()
+      if (attempts > 0) setTimeout(() => this.#tell(attempts - 1), 20).unref()
       return
     }
     this.#wanted = undefined

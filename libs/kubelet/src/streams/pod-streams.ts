@@ -1,8 +1,11 @@
-/** Logs and exec of the pods of this node, for the API server. */
+/** Logs, exec, attach and port-forward of the pods of this node, for the API server. */
 import type { ContainerRunner } from '../pod/container-runner.ts'
 import type { PodWorker } from '../pod/pod-worker.ts'
+import type { Socket } from 'node:net'
 import { type LogOptions, readLog } from '../logs/read-log.ts'
 import type { ExecOptions, ExecSession } from '../runtime/exec-session.ts'
+import { type AttachSession, attachTo } from './attach.ts'
+import { connectTo } from './port-forward.ts'
 
 /** What cannot be done, with the HTTP status and the kubelet's message. */
 export class StreamError extends Error {
@@ -13,12 +16,18 @@ export class StreamError extends Error {
   }
 }
 
-/** The node's side of `pods/log` and `pods/exec`. A container of '' means the only one, or the default-container annotation's. */
+/** The node's side of `pods/log`, `pods/exec`, `pods/attach` and `pods/portforward`. A container of '' means the only one, or the default-container annotation's. */
 export interface PodStreams {
   /** Throws {@link StreamError} at the call, not when iterated. */
   logs(namespace: string, pod: string, container: string, options: LogOptions): AsyncIterable<Uint8Array>
+  /** Why nothing can be run in a container now, in the kubelet's words; undefined when it can. */
+  obstacle(namespace: string, pod: string, container: string): string | undefined
   /** Throws {@link StreamError}. */
   exec(namespace: string, pod: string, container: string, command: readonly string[], options: ExecOptions): ExecSession
+  /** The streams of a container's main process, as they are from now on. Throws {@link StreamError}. */
+  attach(namespace: string, pod: string, container: string, signal: AbortSignal): AttachSession
+  /** Connects to a port of the pod's localhost. Rejects with the kubelet's message. */
+  portForward(namespace: string, pod: string, port: number): Promise<Socket>
 }
 
 /** `find` gives the worker of a pod that runs here. */
@@ -52,6 +61,22 @@ export function podStreams(nodePods: { find(namespace: string, name: string): Po
         ? 'trying and failing to pull image'
         : reason
       throw new StreamError(400, `container "${name}" in pod "${pod}" is waiting to start: ${why}`)
+    },
+    obstacle(namespace, pod, container) {
+      const runner = nodePods.find(namespace, pod)?.container(container)
+      return runner?.running === undefined ? `container not found (${JSON.stringify(container)})` : undefined
+    },
+    attach(namespace, pod, container, signal) {
+      const runner = containerOf(namespace, pod, container)
+      const { running } = runner
+      const log = runner.log(false)
+      if (running === undefined || log === undefined) throw new StreamError(400, `container not found ("${runner.spec.name}")`)
+      return attachTo(running, log, runner.spec, signal)
+    },
+    portForward(namespace, pod, port) {
+      const worker = nodePods.find(namespace, pod)
+      if (worker?.sandbox === undefined) return Promise.reject(new Error(`pod not found ("${pod}_${namespace}")`))
+      return connectTo(worker.name, worker.sandbox, port)
     },
     exec(namespace, pod, container, command, options) {
       const runner = containerOf(namespace, pod, container)
