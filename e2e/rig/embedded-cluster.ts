@@ -79,6 +79,7 @@ export async function startCluster({ volumes = false }: ClusterOptions = {}): Pr
     nodeBinary: process.execPath
   })
   api.setPodStreams(podStreamsOf(node.podStreams))
+  api.setUsage(node.usage)
   return {
     directory,
     kubeconfig,

@@ -135,7 +135,10 @@ async function start(
       'config-network': { 'ingress-class': gatewayIngressClass, 'default-external-port': String(gatewayPort) }
     }
   })
-  const streams = node.then((kubelet) => api.setPodStreams(podStreamsOf(kubelet.podStreams)))
+  const streams = node.then((kubelet) => {
+    api.setPodStreams(podStreamsOf(kubelet.podStreams))
+    api.setUsage(kubelet.usage)
+  })
   await unlessAborted(signal, Promise.all([controllers, streams, applied]))
   const missing = new Set<string>(roleNames)
   const ready = rolesReady(client, log, running.signal, (role) => {

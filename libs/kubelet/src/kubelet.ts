@@ -28,6 +28,8 @@ import { ProcessRuntime } from './runtime/process-runtime.ts'
 import { Forwarder } from './service/forwarder.ts'
 import { ServiceProxy } from './service/service-proxy.ts'
 import { type PodStreams, podStreams } from './streams/pod-streams.ts'
+import { UsageSampler } from './usage/usage-sampler.ts'
+import type { UsageSource } from './usage/usage-source.ts'
 import { cachingIssuer } from './volume/token-cache.ts'
 import type { IssueToken } from './volume/payload.ts'
 
@@ -58,6 +60,8 @@ export interface Kubelet {
   readonly network: NetworkFacts
   /** Logs and exec, for the API server. */
   readonly podStreams: PodStreams
+  /** What the pods and the node use, for the metrics API. */
+  readonly usage: UsageSource
   /** Ends all pods (SIGKILL after `graceMs`, 2 s unless given) and removes namespaces, devices and files. */
   stop(graceMs?: number): Promise<void>
 }
@@ -144,11 +148,15 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
     informers.secrets.onChange(({ before, after }) => nodePods.sourceChanged('Secret', (after ?? before) as KubeObject))
   ]
   nodePods.start()
+  const usage = new UsageSampler(nodeName, () => nodePods.measured(), log)
+  usage.start()
   return {
     network: network.facts,
     podStreams: podStreams(nodePods),
+    usage,
     async stop(graceMs = 2_000) {
       for (const stop of stopWatching) stop()
+      usage.stop()
       await nodePods.stop(graceMs)
       stopping.abort()
       for (const timer of recording) clearTimeout(timer)

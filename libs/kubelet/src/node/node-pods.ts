@@ -4,6 +4,7 @@ import type * as k8s from '@knative-ts/api/kubernetes'
 import { type Informer, isNotFound } from '@knative-ts/kube'
 import type { NodeAgent } from '../pod/node-agent.ts'
 import { PodWorker } from '../pod/pod-worker.ts'
+import type { MeasuredPod } from '../usage/usage-sampler.ts'
 import { bind, refuse } from './binding.ts'
 import { type FindClaim, unmetClaim, usesClaim } from './claims.ts'
 import { misfit } from './fit.ts'
@@ -34,6 +35,11 @@ export class NodePods {
   /** The worker of a pod by name; undefined when it does not run here. */
   find(namespace: string, name: string): PodWorker | undefined {
     return [...this.#workers.values()].find((worker) => worker.name.namespace === namespace && worker.name.name === name)
+  }
+
+  /** All pods with their containers that run now. */
+  measured(): MeasuredPod[] {
+    return [...this.#workers.values()].map((worker) => ({ ...worker.name, containers: worker.running() }))
   }
 
   sourceChanged(kind: 'ConfigMap' | 'Secret', object: KubeObject): void {

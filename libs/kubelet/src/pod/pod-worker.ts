@@ -8,6 +8,7 @@ import { containerEnv } from '../env/container-env.ts'
 import type { PodFacts } from '../env/field-ref.ts'
 import { reached } from '../milestones.ts'
 import type { PodName, Sandbox } from '../network/network.ts'
+import type { RunningContainer } from '../runtime/container-runtime.ts'
 import { delay, timeText } from '../time.ts'
 import { VolumeError } from '../volume/payload.ts'
 import { PodVolumes } from '../volume/pod-volumes.ts'
@@ -62,6 +63,13 @@ export class PodWorker {
   /** The container's runner, init containers included. */
   container(name: string): ContainerRunner | undefined {
     return [...this.#containers, ...this.#init].find(({ spec }) => spec.name === name)
+  }
+
+  /** Containers that run now, sidecars included. */
+  running(): { readonly name: string; readonly running: RunningContainer }[] {
+    return [...this.#init, ...this.#containers].flatMap(({ spec, running }) =>
+      running === undefined ? [] : [{ name: spec.name, running }]
+    )
   }
 
   /** Starts the pod. `bound` resolves once the pod is bound to this node; nothing of it runs before. Never rejects. */
