@@ -227,9 +227,10 @@ export class ContainerRunner {
     const { namespace, name, uid } = this.#context.name
     this.#set({ lastState: this.#facts.state })
     if (delayMs === 0) return
-    const what = `restarting failed container=${this.spec.name} pod=${name}_${namespace}(${uid})`
-    this.#context.event('Warning', 'BackOff', `Back-off ${what}`, this.spec.name)
-    this.#set({ state: { waiting: { reason: 'CrashLoopBackOff', message: `back-off ${goDuration(delayMs)} ${what}` } } })
+    const pod = `${name}_${namespace}(${uid})`
+    this.#context.event('Warning', 'BackOff', `Back-off restarting failed container ${this.spec.name} in pod ${pod}`, this.spec.name)
+    const message = `back-off ${goDuration(delayMs)} restarting failed container=${this.spec.name} pod=${pod}`
+    this.#set({ state: { waiting: { reason: 'CrashLoopBackOff', message } } })
     await delay(delayMs, this.#stopping.signal)
   }
 

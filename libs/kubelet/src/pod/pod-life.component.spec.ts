@@ -41,7 +41,9 @@ describe.each(await networkModeRows())('the life of a pod (%s)', (mode) => {
       lastState: { terminated: { exitCode: 3, reason: 'Error', message: 'cannot open the oven\n' } }
     })
     await agent.when('crash', 'three restarts', (each) => (each.status?.containerStatuses?.[0]?.restartCount ?? 0) >= 3)
-    await eventually(() => agent.events('BackOff').some((message) => message.includes('restarting failed container=a')))
+    await eventually(() =>
+      agent.events('BackOff').some((message) => message.startsWith('Back-off restarting failed container a in pod crash_default('))
+    )
   })
 
   it('runs init containers in order before the others', async () => {

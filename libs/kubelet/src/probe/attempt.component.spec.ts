@@ -76,7 +76,7 @@ describe('attempt', () => {
 
   it.each([
     ['true', { ok: true }],
-    ['false', { ok: false, message: 'not today' }],
+    ['false', { ok: false, message: 'not today\n' }],
     ['sleep', { ok: false, message: 'command timed out: "sleep" timed out after 1s' }]
   ])('runs %s', async (command, expected) => {
     expect(await attempt(target, { exec: { command: [command] } }, 1_000)).toEqual(expected)

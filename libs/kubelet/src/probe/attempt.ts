@@ -88,7 +88,7 @@ export async function attemptExec(target: ProbeTarget, action: k8s.ExecAction, t
   const result = await target.run(action.command ?? [], timeoutMs)
   if (result.timedOut)
     return { ok: false, message: `command timed out: "${(action.command ?? []).join(' ')}" timed out after ${timeoutMs / 1_000}s` }
-  return result.code === 0 ? succeeded : { ok: false, message: result.output.trim() || `command exited with code ${result.code}` }
+  return result.code === 0 ? succeeded : { ok: false, message: result.output }
 }
 
 /** Whatever the probe names; a probe without an action succeeds. */

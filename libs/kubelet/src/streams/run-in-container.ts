@@ -1,4 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { RunningContainer } from '../runtime/container-runtime.ts'
+
+const OUTPUT_MS = 200
 
 /** Runs a command beside a container's program, for probes and hooks: exit code and the first 10 KiB of its output. */
 export async function runInContainer(
@@ -20,9 +23,9 @@ export async function runInContainer(
   }, timeoutMs)
   session.exitCode.catch(() => undefined)
   try {
-    // Not until the output ends: a command that leaves a process with its output behind has ended all the same.
     const code = await session.ended
-    await new Promise((resolve) => setImmediate(resolve))
+    // What it said may still be on its way; but a command that leaves a process with its output behind has ended all the same.
+    await Promise.race([session.exitCode, delay(OUTPUT_MS, undefined, { ref: false })])
     return { code, output, timedOut }
   } catch (error) {
     return { code: 127, output: (error as Error).message, timedOut }
