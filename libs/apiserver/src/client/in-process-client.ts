@@ -95,7 +95,7 @@ export class InProcessClient implements KubeClient {
   ): Promise<T> {
     const call = this.#writing(resource, 'patch', key, options, options.subresource ?? '')
     const { world } = this.#parts
-    if (patch.type === 'apply') return (await apply(world, call, plain(patch.body), patch.force === true)).object as T
+    if (patch.type === 'apply') return (await apply(world, call, plain(patch.body), patch.force === true)).shown.object as T
     const body = plain(patch.type === 'json' ? patch.operations : patch.body)
     const shown: Shown =
       call.subresource === 'scale'

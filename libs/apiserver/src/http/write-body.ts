@@ -26,7 +26,7 @@ export async function servePatch(
   const writing = { ...call, ...options }
   const bytes = await readBody(request)
   if (isApply) {
-    const { created, ...shown } = await apply(parts.world, writing, decodeValue(bytes, media, call.type.kind, false).value, force)
+    const { created, shown } = await apply(parts.world, writing, decodeValue(bytes, media, call.type.kind, false).value, force)
     return { created, shown, writing }
   }
   return { created: false, shown: await patchObject(parts.world, writing, media, patchBody(bytes)), writing }

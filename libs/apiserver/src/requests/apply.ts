@@ -15,17 +15,22 @@ import { apiVersionText } from './versions.ts'
 const TRIES = 3
 
 /** Applies a decoded body of any shape. Throws 400, 409 (others own what it changes, unless `force`), 500 (it does not fit the schema). */
-export async function apply(world: World, call: Call, body: unknown, force: boolean): Promise<Shown & { readonly created: boolean }> {
+export async function apply(
+  world: World,
+  call: Call,
+  body: unknown,
+  force: boolean
+): Promise<{ readonly shown: Shown; readonly created: boolean }> {
   const intent = intentOf(call, body)
   const key = { resource: storageOf(call.type), namespace: call.namespace, name: call.name }
   for (let tries = 1; ; tries++) {
     try {
       if (world.store.get(key) === undefined) {
         if (call.subresource !== '') throw notFound(call.type, call.name)
-        return { ...(await create(world, call, intent, force)), created: true }
+        return { shown: await create(world, call, intent, force), created: true }
       }
-      const written = await update(world, call, (current) => ({ object: merged(world, call, intent, current, force), owned: true }))
-      return { ...written, created: false }
+      const shown = await update(world, call, (current) => ({ object: merged(world, call, intent, current, force), owned: true }))
+      return { shown, created: false }
     } catch (error) {
       // Somebody created or deleted the object since it was looked for.
       const raced = isNotFound(error) || (error as { reason?: string }).reason === 'AlreadyExists'
