@@ -1,42 +1,67 @@
-/** Runs the machine's kubectl against a test's cluster. */
-import { spawn, type ChildProcess } from 'node:child_process'
-import type { Cluster } from '../rig/embedded-cluster.ts'
+/** Runs the machine's kubectl as a developer at a shell would. */
+import { spawn } from 'node:child_process'
+import { wordsOf, type Line } from './line.ts'
+
+/** Where commands run. */
+export interface Shell {
+  readonly kubeconfig: string
+  /** Working directory, also kubectl's home. */
+  readonly directory: string
+}
 
 export interface Ran {
-  readonly code: number | null
+  /** `unending`: it was killed because it ran too long. */
+  readonly code: number | 'interrupted' | 'unending'
   readonly stdout: string
   readonly stderr: string
 }
 
-export interface Run {
-  /** Standard input. */
-  readonly input?: string
-  readonly env?: Readonly<Record<string, string>>
-  /** Ends the command (SIGINT, as Ctrl-C) once its output so far matches: for commands that never end. */
-  readonly until?: RegExp
-}
+const LONGEST_MS = 35_000
+const SERVES_AT = /(?:Forwarding from|Starting to serve on) (127\.0\.0\.1:\d+)/
 
-const LONGEST_MS = 45_000
-
-/** Resolves when kubectl has ended. Rejects when there is no kubectl, or when it runs too long: with what it said until then. */
-export function kubectl(cluster: Cluster, args: readonly string[], { input, env, until }: Run = {}): Promise<Ran> {
-  const child = spawn('kubectl', args, {
-    cwd: cluster.directory,
-    env: { PATH: process.env.PATH, HOME: cluster.directory, KUBECONFIG: cluster.kubeconfig, ...env },
+/** Resolves when kubectl has ended, or was ended. Rejects when there is none. */
+export function kubectl(shell: Shell, line: Line): Promise<Ran> {
+  const { input, env, until, ask, meanwhile } = line
+  const child = spawn('kubectl', wordsOf(line.run), {
+    cwd: shell.directory,
+    env: { PATH: process.env.PATH, HOME: shell.directory, KUBECONFIG: shell.kubeconfig, ...env },
     stdio: ['pipe', 'pipe', 'pipe']
   })
   return new Promise((resolve, reject) => {
     let stdout = ''
     let stderr = ''
-    let matched = false
+    let cut: number | undefined
+    let asked = false
+    let started = false
+    let late = false
     const slow = setTimeout(() => {
+      late = true
       child.kill('SIGKILL')
-      reject(new Error(`kubectl ${args.join(' ')} did not end within ${LONGEST_MS} ms:\n${stdout}${stderr}`))
     }, LONGEST_MS)
     const look = () => {
-      if (until === undefined || matched || !until.test(stdout)) return
-      matched = true
-      stop(child)
+      if (meanwhile !== undefined && !started) {
+        started = true
+        kubectl(shell, { run: meanwhile }).then(({ code, stderr: said }) => (stderr += code === 0 ? '' : said), reject)
+      }
+      const matched = cut === undefined ? until?.exec(stdout) : undefined
+      if (matched) {
+        cut = matched.index + matched[0].length
+        child.kill('SIGINT')
+      }
+      const address = SERVES_AT.exec(stdout)?.[1]
+      if (ask === undefined || asked || address === undefined) return
+      asked = true
+      fetch(`http://${address}${ask}`)
+        .then(async (response) => {
+          cut = stdout.length
+          stdout += `${response.status} ${await response.text()}`
+          cut = stdout.length
+        })
+        .catch((error: Error) => (stderr += `${error.message}: ${String(error.cause)}\n`))
+        .finally(() => {
+          cut ??= stdout.length
+          child.kill('SIGINT')
+        })
     }
     child.stdout.on('data', (text) => {
       stdout += String(text)
@@ -47,18 +72,16 @@ export function kubectl(cluster: Cluster, args: readonly string[], { input, env,
       clearTimeout(slow)
       reject(
         error.code === 'ENOENT'
-          ? new Error('there is no kubectl in PATH: install one (1.32 or later), the transcripts test it against the API server')
+          ? new Error('there is no kubectl in PATH: install one (1.32 or 1.34), the transcripts are played with it')
           : error
       )
     })
     child.on('close', (code) => {
       clearTimeout(slow)
-      resolve({ code: matched ? 0 : code, stdout, stderr })
+      resolve({ code: late ? 'unending' : cut === undefined ? (code ?? -1) : 'interrupted', stdout: stdout.slice(0, cut), stderr })
     })
     // A command that reads nothing may end before it is written to.
     child.stdin.on('error', () => undefined)
     child.stdin.end(input)
   })
 }
-
-const stop = (child: ChildProcess) => child.kill('SIGINT')

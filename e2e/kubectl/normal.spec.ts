@@ -1,0 +1,28 @@
+import { describe, expect, it } from '@jest/globals'
+import { normal } from './normal.ts'
+
+const told = (text: string) => normal(text, { node: 'here', server: 'https://127.0.0.1:41234' })
+
+describe('normal', () => {
+  it.each([
+    ['web-5d4f8b7c9-xk2vw   1/1     Running   1 (5s ago)   2m3s', 'web-HASH-ID  1/1  Running  1 (AGE ago)  AGE'],
+    ['one    1     12s', 'one  1  AGE'],
+    ['  Warning  BackOff  3s (x4 over 21s)  kubelet  Back-off', '  Warning  BackOff  AGE (x N over AGE)  kubelet  Back-off'],
+    ['Termination Grace Period:  2s', 'Termination Grace Period:  2s'],
+    ['Container   cpu       -    1    100m    500m', 'Container  cpu  -  1  100m  500m'],
+    ['Start Time:   Sat, 21 Nov 2026 18:15:45 +0000', 'Start Time:  TIME'],
+    ['  creationTimestamp: "2026-11-21T18:15:45Z"', '  creationTimestamp: "TIME"'],
+    ['uid: 0b7f38a2-3a5c-4a5e-9d7b-0f6f4f2a1b3c', 'uid: UID'],
+    ['E1121 18:11:10.860561  18980 run.go:72] "command failed"', 'E run.go:72] "command failed"'],
+    ['Forwarding from [::1]:45509 -> 8080', 'Forwarding from LOCAL:PORT -> 8080'],
+    ['Node:   here/127.0.0.1', 'Node:  NODE/IP'],
+    ['There it goes', 'There it goes'],
+    ['running at https://127.0.0.1:41234', 'running at SERVER'],
+    ['10.96.0.0/16 10.96.0.1', '10.96.0.0/16 IP'],
+    ['pod "once-x7k2p" deleted', 'pod "once-ID" deleted'],
+    ['kube-root-ca.crt prune-three', 'kube-root-ca.crt prune-three'],
+    ['Mounts:  /var/run from kube-api-access-7xk2v (ro)', 'Mounts:  /var/run from kube-api-access-ID (ro)']
+  ])('%s', (text, normalised) => {
+    expect(told(text)).toBe(normalised)
+  })
+})
