@@ -27,7 +27,9 @@ export function indexesText(indexes: Iterable<number>): string {
   for (let at = 0; at < sorted.length; at++) {
     const first = sorted[at]
     while (sorted[at + 1] === (sorted[at] ?? 0) + 1) at++
-    parts.push(first === sorted[at] ? `${first}` : `${first}-${sorted[at]}`)
+    const last = sorted[at] ?? 0
+    // Two in a row are written as two.
+    parts.push(first === last ? `${first}` : first === last - 1 ? `${first},${last}` : `${first}-${last}`)
   }
   return parts.join(',')
 }

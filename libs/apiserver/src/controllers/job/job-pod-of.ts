@@ -1,6 +1,7 @@
 import { jobs, type Container, type Job, type Pod } from '@knative-ts/api/kubernetes'
 import { controllerRefOf } from '@knative-ts/kube'
 import { indexAnnotation } from './completion-indexes.ts'
+import type { NextPod } from './job.plan.ts'
 
 /** Holds a pod until it is counted in its Job's status. */
 export const trackingFinalizer = 'batch.kubernetes.io/job-tracking'
@@ -8,8 +9,8 @@ export const trackingFinalizer = 'batch.kubernetes.io/job-tracking'
 /** Room for the random end within a name of 63 characters. */
 const longestPrefix = 58
 
-/** One more pod for a Job; for an Indexed one, the pod of completion `index`. */
-export function jobPodOf(job: Job, index?: number): Pod {
+/** One more pod for a Job; for an Indexed one, the pod of one completion. */
+export function jobPodOf(job: Job, { index, marks: failures }: NextPod = {}): Pod {
   const { metadata = {}, spec } = job.spec?.template ?? {}
   const { labels, annotations, finalizers = [] } = metadata
   const name = job.metadata.name ?? ''
@@ -22,7 +23,7 @@ export function jobPodOf(job: Job, index?: number): Pod {
       generateName: prefix,
       namespace: job.metadata.namespace ?? '',
       labels: { ...labels, ...marks },
-      ...(annotations === undefined && index === undefined ? {} : { annotations: { ...annotations, ...marks } }),
+      ...(annotations === undefined && index === undefined ? {} : { annotations: { ...annotations, ...marks, ...failures } }),
       finalizers: [...new Set([...finalizers, trackingFinalizer])],
       ownerReferences: [controllerRefOf(job, jobs)]
     },

@@ -2,9 +2,10 @@
 import type { Job, JobCondition, JobStatus, Pod } from '@knative-ts/api/kubernetes'
 import { secondTime } from '@knative-ts/kube'
 import { isReady } from '../pod-state.ts'
-import { indexesText } from './completion-indexes.ts'
+import { indexesText, indexOf } from './completion-indexes.ts'
 import { endOf, isFailure, withSuspension } from './job-conditions.ts'
 import { hasFailed, type JobPods } from './job-pods.ts'
+import { indexFailuresOf } from './index-failures.ts'
 import { isIndexed, isSuspended, succeededIndexes, type JobPlan } from './job.plan.ts'
 import { counts } from './pod-failure-policy.ts'
 
@@ -29,12 +30,16 @@ export function noteEnded(job: Job, found: JobPods, plan: JobPlan, done: Done, n
   const before = job.status ?? {}
   const dying = job.metadata.deletionTimestamp !== undefined
   const failing = plan.verdict !== undefined && isFailure(plan.verdict)
-  const isOver = (pod: Pod): boolean => dying || plan.verdict !== undefined || pod.status?.phase === 'Succeeded' || hasFailed(job, pod)
+  const byIndex = indexFailuresOf(job, found, succeededIndexes(job, found.newlySucceeded))
+  const held = new Set(byIndex?.held.values())
+  const isOver = (pod: Pod): boolean =>
+    dying || plan.verdict !== undefined || pod.status?.phase === 'Succeeded' || (hasFailed(job, pod) && !held.has(pod))
+  const isOfIndex = (pod: Pod): boolean => !isIndexed(job) || indexOf(pod, job.spec?.completions ?? 0) !== undefined
   const release = found.tracked.filter((pod) => isOver(pod) && !done.removed.includes(pod)).slice(0, mostUncounted)
   const isNoted = new Set([...found.noted.succeeded, ...found.noted.failed])
   const fresh = release.filter((pod) => !isNoted.has(pod.metadata.uid ?? ''))
   const succeeded = fresh.filter((pod) => pod.status?.phase === 'Succeeded')
-  const failed = fresh.filter((pod) => !succeeded.includes(pod) && (hasFailed(job, pod) || failing) && counts(job, pod))
+  const failed = fresh.filter((pod) => !succeeded.includes(pod) && (hasFailed(job, pod) || failing) && isOfIndex(pod) && counts(job, pod))
   const completed = isIndexed(job) ? succeededIndexes(job, succeeded) : undefined
   const gone = [...done.removed, ...done.killed]
   const known = before.conditions ?? []
@@ -53,6 +58,7 @@ export function noteEnded(job: Job, found: JobPods, plan: JobPlan, done: Done, n
       ...(active === 0 ? {} : { active }),
       ...(count === 0 ? {} : { succeeded: count }),
       ...(completed === undefined || completed.size === 0 ? {} : { completedIndexes: indexesText(completed) }),
+      ...(byIndex === undefined ? {} : { failedIndexes: indexesText(byIndex.failed) }),
       ready: found.active.filter((pod) => isReady(pod) && !gone.includes(pod)).length,
       terminating: found.terminating + gone.length,
       uncountedTerminatedPods: uncounted(completed === undefined ? [...found.noted.succeeded, ...uids(succeeded)] : [], [

@@ -4,6 +4,7 @@ import { hasEnded } from '../pod-state.ts'
 import { compareForDeletion } from '../replica-set/deletion-rank.ts'
 import { firstFree, indexOf, parseIndexes } from './completion-indexes.ts'
 import { mayCreateAt, type Failures } from './creation-backoff.ts'
+import { failureOfIndexes, indexFailuresOf, marksAfter, mayReplaceAt } from './index-failures.ts'
 import { completions as completed, conditionOf, failure, verdictOf } from './job-conditions.ts'
 import type { JobPods } from './job-pods.ts'
 import { counts, judge } from './pod-failure-policy.ts'
@@ -11,11 +12,18 @@ import { counts, judge } from './pod-failure-policy.ts'
 /** Never more at once: Kubernetes' MaxPodCreateDeletePerSync. */
 const burst = 500
 
+/** A pod to create. */
+export interface NextPod {
+  /** Completion index, of Indexed Jobs. */
+  readonly index?: number
+  /** What it carries on of its index' failures. */
+  readonly marks?: Readonly<Record<string, string>>
+}
+
 export interface JobPlan {
   /** How the Job ends, when that is decided. */
   readonly verdict?: JobCondition
-  /** Pods to create: a completion index each, or undefined. */
-  readonly create: readonly (number | undefined)[]
+  readonly create: readonly NextPod[]
   /** Pods too many (of a smaller parallelism, a suspension): they do not count, whatever becomes of them. */
   readonly remove: readonly Pod[]
   /** Pods that run while the Job's end is decided: those of a failed Job count as failed. */
@@ -32,7 +40,8 @@ export function planJob(job: Job, found: JobPods, failures: Failures, steady: bo
   const nothing = { create: [], remove: [], kill: [] }
   if (job.metadata.deletionTimestamp !== undefined) return nothing
   const failed = (job.status?.failed ?? 0) + found.noted.failed.length + found.newlyFailed.filter((pod) => counts(job, pod)).length
-  const verdict = verdictOf(job) ?? failureOf(job, found, failed, now) ?? successPolicyOf(job, found, now)
+  const verdict =
+    verdictOf(job) ?? failureOf(job, found, failed, now) ?? failureByIndex(job, found, now) ?? successPolicyOf(job, found, now)
   if (verdict !== undefined) return { ...nothing, verdict, kill: found.active }
   const deadline = deadlineOf(job, now)
   const waits = deadline === undefined ? {} : { lookAt: deadline }
@@ -75,12 +84,25 @@ function scale(job: Job, found: JobPods, failures: Failures, now: number, deadli
   const leaving = job.spec?.podReplacementPolicy === 'Failed' ? found.terminating : 0
   const missing = Math.min(wanted - active.length - leaving, burst)
   if (missing <= 0) return {}
-  const at = mayCreateAt(failures)
-  if (at > now) return { lookAt: Math.min(at, deadline) }
-  if (!isIndexed(job)) return { create: Array.from({ length: missing }, () => undefined) }
   const taken = succeededIndexes(job, found.newlySucceeded)
+  const byIndex = indexFailuresOf(job, found, taken)
+  const at = byIndex === undefined ? mayCreateAt(failures) : 0
+  if (at > now) return { lookAt: Math.min(at, deadline) }
+  if (!isIndexed(job)) return { create: Array.from({ length: missing }, () => ({})) }
   for (const pod of active) taken.add(indexOf(pod, completions ?? 0) ?? -1)
-  return { create: firstFree(missing, completions ?? 0, taken) }
+  for (const index of byIndex?.failed ?? []) taken.add(index)
+  const free = firstFree(missing, completions ?? 0, taken)
+  if (byIndex === undefined) return { create: free.map((index) => ({ index })) }
+  const times = free.map((index) => ({ index, at: mayReplaceAt(byIndex.held.get(index)) }))
+  const create = times.filter((one) => one.at <= now).map(({ index }) => ({ index, marks: marksAfter(job, byIndex.held.get(index)) }))
+  const later = Math.min(deadline, ...times.map((one) => one.at).filter((time) => time > now))
+  return { create, ...(later === Infinity ? {} : { lookAt: later }) }
+}
+
+function failureByIndex(job: Job, found: JobPods, now: number): JobCondition | undefined {
+  const succeeded = succeededIndexes(job, found.newlySucceeded)
+  const failures = indexFailuresOf(job, found, succeeded)
+  return failures === undefined ? undefined : failureOfIndexes(job, failures, succeeded.size, now)
 }
 
 /** Of an Indexed Job, pods of a finished, foreign or doubled index first, then those of the highest indexes. */

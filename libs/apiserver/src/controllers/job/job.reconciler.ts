@@ -103,7 +103,7 @@ export function jobLoop(context: ControllerContext): ReconcileLoop {
     }
     await claim(job)
     const found = podsOf(job, owned, tracking.untracked)
-    const failures = after(failuresOf.get(uid) ?? noFailures, found.newlySucceeded, found.newlyFailed, clock.now())
+    const failures = after(failuresOf.get(uid) ?? noFailures, found.newlySucceeded, found.newlyFailed)
     const waitsUntil = writer.expectations.givenUpAt(name, clock.now())
     const plan = planJob(job, found, failures, waitsUntil === undefined, clock.now())
     const { failure, done } = await act(job, plan)

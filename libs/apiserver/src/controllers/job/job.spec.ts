@@ -210,4 +210,25 @@ describe('a Job', () => {
     expect(at.writes.filter(({ verb }) => verb !== 'create')).toEqual([])
     expect(at.pods()).toEqual([])
   })
+
+  it('counts failures by index where it says so: each waits by its own, and carries its count on', async () => {
+    const at = await run({ completions: 2, parallelism: 2, completionMode: 'Indexed', backoffLimitPerIndex: 1 })
+    const [first, second] = (await livePods(at, 2)).sort((a, b) => (a.metadata.name! < b.metadata.name! ? -1 : 1))
+    at.report(first!, { phase: 'Failed' })
+    await at.until(() => status(at)?.active === 1)
+    // Held back until its successor carries its count.
+    expect(at.find(pods, { namespace: 'default', name: first!.metadata.name! })?.metadata.finalizers).toHaveLength(1)
+    await at.clock.advance(10_000)
+    const again = (await livePods(at, 2)).find(({ metadata }) => metadata.name !== second!.metadata.name)
+    expect(again?.metadata.annotations).toMatchObject({
+      'batch.kubernetes.io/job-completion-index': '0',
+      'batch.kubernetes.io/job-index-failure-count': '1'
+    })
+    await at.until(() => at.find(pods, { namespace: 'default', name: first!.metadata.name! })?.metadata.finalizers?.length === 0)
+    at.report(again!, { phase: 'Failed' })
+    await at.until(() => status(at)?.failedIndexes === '0')
+    at.report(second!, { phase: 'Succeeded' })
+    expect(await ended(at)).toMatchObject({ succeeded: 1, failed: 2, completedIndexes: '1', failedIndexes: '0' })
+    expect(said(at)[1]).toBe('Failed=True FailedIndexes: Job has failed indexes')
+  })
 })
