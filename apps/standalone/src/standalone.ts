@@ -14,7 +14,7 @@ import { gatewayAnswers, rolesReady } from './readiness.ts'
 import { podStreamsOf } from './pod-streams.ts'
 import { servedResources } from './resource-types.ts'
 import { roleImage, roleImages } from './role-images.ts'
-import { abandonedStates, openState } from './state.ts'
+import { abandonedStates, openState, type StateDirectories } from './state.ts'
 import { applySystem } from './system.ts'
 
 /** Milliseconds that pods get to end when everything stops. */
@@ -106,7 +106,7 @@ async function start(
   const running = new AbortController()
   const served = servedResources(api)
   const client = api.clientFor(api.admin, 'kube-controller-manager')
-  const node = startNode(options, api, network, systemImages, state.node, log)
+  const node = startNode(options, api, network, systemImages, state, log)
   const volumeDirectory = join(state.root, 'volumes')
   const controllers = startControllers({
     client,
@@ -190,15 +190,16 @@ function startNode(
   api: ApiServer,
   network: Awaited<ReturnType<typeof openNetwork>>,
   systemImages: Readonly<Record<string, string>>,
-  stateDirectory: string,
+  state: StateDirectories,
   log: Log
 ): Promise<Kubelet> {
   return startKubelet({
     client: api.clientFor(api.admin, 'kubelet'),
     nodeName: 'standalone',
-    stateDirectory,
+    stateDirectory: state.node,
     network,
     imageRoots: options.imageRoots,
+    imageStore: join(state.root, 'images'),
     ...(options.docker !== undefined && { docker: options.docker }),
     systemImages,
     apiServer: { port: api.port, caPem: api.caPem },

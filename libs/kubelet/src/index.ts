@@ -1,4 +1,8 @@
 export { cleanUp } from './clean-up.ts'
+export { completed as completedImageName } from './image/store/names.ts'
+export { ImageError } from './image/store/oci.ts'
+export { type OpenImageStore, openImageStore } from './image/store/open-image-store.ts'
+export type { ImageStore, StoredImage } from './image/store/image-store.ts'
 export { type Kubelet, type KubeletOptions, startKubelet } from './kubelet.ts'
 export type { LogOptions } from './logs/read-log.ts'
 export type { Milestone, PodMilestone } from './milestones.ts'

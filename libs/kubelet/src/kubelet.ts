@@ -15,6 +15,7 @@ import { DnsServer } from './dns/dns-server.ts'
 import { serviceEnv } from './env/service-env.ts'
 import { Images } from './image/images.ts'
 import { PackageImages } from './image/package-images.ts'
+import { openIsolation } from './isolation/open-isolation.ts'
 import { HostPorts } from './network/host-ports.ts'
 import type { Network, NetworkFacts } from './network/network.ts'
 import { type NetworkMode, openNetwork, type OpenNetwork } from './network/open-network.ts'
@@ -43,6 +44,8 @@ export interface KubeletOptions {
   readonly network: NetworkMode | OpenNetwork
   /** Directories whose subdirectories are the images `dev.local/NAME`. */
   readonly imageRoots: readonly string[]
+  /** Directory of the image store, which others may fill while the agent runs; one that goes with the agent unless given. */
+  readonly imageStore?: string
   /** Image name (`dev.local/knative-ts/NAME`) to package directory. */
   readonly systemImages: Readonly<Record<string, string>>
   /** Where the API server listens on 127.0.0.1, and the authority of its certificate. */
@@ -92,11 +95,22 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
   }
   await factory.start(stopping.signal)
   const recorder = createEventRecorder({ client, component: 'kubelet', host: nodeName, log })
+  // The agent schedules too; people look for what the scheduler said under its name.
+  const scheduler = createEventRecorder({ client, component: 'default-scheduler', log })
   const hostPorts = new HostPorts()
   const tokens = cachingIssuer(options.issueToken)
   const recording = new Set<NodeJS.Timeout>()
-  const processes = new ProcessRuntime({ ledger, cgroups: openCgroups(), nodeBinary, nodeMark: nodeMarkOf(stateDirectory) })
-  const local = new Images([new PackageImages({ roots: options.imageRoots, system: options.systemImages, nodeBinary, runtime: processes })])
+  const node = { ledger, cgroups: openCgroups(), nodeMark: nodeMarkOf(stateDirectory) }
+  const processes = new ProcessRuntime({ ...node, nodeBinary })
+  const packages = new PackageImages({ roots: options.imageRoots, system: options.systemImages, nodeBinary, runtime: processes })
+  const isolation = openIsolation({
+    ...node,
+    images: options.imageStore ?? join(stateDirectory, 'images'),
+    stateDirectory,
+    mode: opened.network.facts.mode,
+    log
+  })
+  const local = new Images([packages, isolation.source])
   const { engine, images, network } = await withDocker(options, opened, local)
   const agent: NodeAgent = {
     client,
@@ -124,7 +138,8 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
     event(pod, type, reason, message, container) {
       const timer = setTimeout(() => {
         recording.delete(timer)
-        recorder.record(pod, type, reason, message, container === undefined ? undefined : `spec.containers{${container}}`)
+        const by = reason === 'Scheduled' || reason === 'FailedScheduling' ? scheduler : recorder
+        by.record(pod, type, reason, message, container === undefined ? undefined : fieldPathOf(pod, container))
       }, eventDelayMs)
       recording.add(timer)
     },
@@ -160,16 +175,24 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
       await nodePods.stop(graceMs)
       stopping.abort()
       for (const timer of recording) clearTimeout(timer)
-      await recorder.flush()
+      await Promise.all([recorder.flush(), scheduler.flush()])
       proxy.close()
       hostPorts.close()
       apiServer?.close()
       await dns.close()
       await network.close()
       await engine?.removeOwn()
+      isolation.close()
       await cleanUp(options.stateDirectory)
     }
   }
+}
+
+/** Which list of the spec a container is in, as events name it. */
+function fieldPathOf({ spec }: k8s.Pod, container: string): string {
+  const named = (list: readonly { readonly name: string }[] | undefined): boolean => list?.some(({ name }) => name === container) === true
+  const list = named(spec?.initContainers) ? 'initContainers' : named(spec?.ephemeralContainers) ? 'ephemeralContainers' : 'containers'
+  return `spec.${list}{${container}}`
 }
 
 /** The cache first; a miss asks the server, because the watch of one kind may be behind that of another. */

@@ -40,6 +40,14 @@ export class HeldSandbox implements Sandbox {
     return this.#inner.env
   }
 
+  get networkPid(): number | undefined {
+    return this.#inner.networkPid
+  }
+
+  get podFiles(): Sandbox['podFiles'] {
+    return this.#inner.podFiles
+  }
+
   reach(port: number): { readonly host: string; readonly port: number } {
     return this.#inner.reach(port)
   }

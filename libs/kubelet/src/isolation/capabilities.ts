@@ -88,6 +88,11 @@ export function capabilityMask(
   return (mask | bits(named(wanted.add))) & ~bits(named(wanted.drop))
 }
 
+/** Those that this process has itself, and can therefore give; a machine may hold some back. `status` is /proc/self/status. */
+export function ownCapabilities(status: string): bigint {
+  return BigInt(`0x${/^CapPrm:\s+([0-9a-f]+)$/m.exec(status)?.[1] ?? '0'}`)
+}
+
 const bare = (name: string): string => name.toUpperCase().replace(/^CAP_/, '')
 
 function bitsOf(name: string): bigint {

@@ -1,5 +1,6 @@
 /** What one container sees: its image, its volumes, and the files that every container has. */
 import type { ContainerGroup } from '../process/cgroups.ts'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ContainerStart } from '../runtime/container-runtime.ts'
 import type { HostMount } from './mounts.ts'
@@ -31,7 +32,10 @@ export function containerFiles({ start, root, holder, directory, messageFile, gr
       ? []
       : [file(sandbox.podFiles.hosts, '/etc/hosts'), file(sandbox.podFiles.resolvConf, '/etc/resolv.conf')]),
     shown(holder.sharedMemory, '/dev/shm', false),
-    shown(sandbox.serviceAccountDirectory, serviceAccountPath, true),
+    // Empty where the pod wants no token.
+    ...(readdirSync(sandbox.serviceAccountDirectory).length === 0
+      ? []
+      : [shown(sandbox.serviceAccountDirectory, serviceAccountPath, true)]),
     file(messageFile, container.terminationMessagePath ?? '/dev/termination-log'),
     ...binds.map(({ source, target, kind, readOnly, within }) => ({
       kind: 'host' as const,

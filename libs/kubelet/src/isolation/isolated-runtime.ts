@@ -1,6 +1,7 @@
 /** Containers with a root filesystem of their own, in namespaces of their own: images of the store. */
 import type * as k8s from '@knative-ts/api/kubernetes'
 import { mkdirSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { constants as osConstants } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough, type Writable } from 'node:stream'
 import { nodeMark } from '../clean-up.ts'
@@ -16,7 +17,8 @@ import { AgentTerminal } from './agent-terminal.ts'
 import { startProgram, type Streams } from './container-program.ts'
 import { containerFiles } from './container-files.ts'
 import { execIsolated, writingEnd } from './isolated-exec.ts'
-import { Launcher } from './launcher/launcher.ts'
+import type { ImagesInUse } from './images-in-use.ts'
+import type { Launcher } from './launcher/launcher.ts'
 import { ProgramFailure, runWatched } from './launcher/watched-process.ts'
 import { oomScoreAdjustment } from './oom-score.ts'
 import { holdPod, type PodHolder } from './pod-holder.ts'
@@ -32,6 +34,7 @@ export interface IsolatedRuntimeOptions {
   readonly memoryBytes: number
   /** Where the files of an image are; `locator` is that of a LocalImage. */
   readonly rootOf: (locator: string) => Promise<ImageRoot>
+  readonly inUse: ImagesInUse
 }
 
 const usualPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
@@ -51,8 +54,10 @@ export class IsolatedRuntime implements ContainerRuntime {
   async start(what: ContainerStart): Promise<RunningContainer> {
     const { container, pod, image, attempt } = what
     if (what.argv.length === 0) throw new StartError('no command specified')
-    const { launcher, ledger, cgroups, memoryBytes, rootOf } = this.#options
-    const root = await rootOf(image.locator)
+    const { launcher, ledger, cgroups, memoryBytes, rootOf, inUse } = this.#options
+    const root = await rootOf(image.locator).catch((error: Error) => {
+      throw new Blocked('CreateContainerError', error.message)
+    })
     const security = securityOf(pod, container, image.config.user, root)
     const holder = await this.#holderOf(what)
     const directory = join(what.directory, 'containers', `${container.name}-${attempt}`)
@@ -89,8 +94,10 @@ export class IsolatedRuntime implements ContainerRuntime {
       throw inWords(error)
     })
     ledger.started(running.pid)
+    inUse.add(image.locator)
     const exited = running.ended.then((end) => {
       ledger.ended(running.pid)
+      inUse.remove(image.locator)
       const outOfMemory = group?.ranOut() === true
       discard(directory, group)
       return { ...end, outOfMemory }
@@ -142,7 +149,10 @@ function copyTo(terminal: AgentTerminal, descriptor: number): void {
 /** Failures of the last steps are the container's; earlier ones are this node's, and may go. */
 function inWords(error: unknown): unknown {
   if (!(error instanceof ProgramFailure)) return error
-  const { call } = error.failure
+  const { call, doing, errno } = error.failure
+  const path = /^exec: "(.*)"$/.exec(doing)?.[1]
+  if (call === 'execve' && path !== undefined && errno === osConstants.errno.ENOENT)
+    return new StartError(`${doing}: stat ${path}: no such file or directory`)
   if (call === 'execve' || call === 'chdir') return new StartError(error.message)
   return new Blocked('CreateContainerError', `failed to create containerd task: ${error.message}`)
 }

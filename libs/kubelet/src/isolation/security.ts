@@ -1,7 +1,8 @@
 /** A container's security context, resolved against its image. */
 import type * as k8s from '@knative-ts/api/kubernetes'
 import { Blocked } from '../runtime/blocked.ts'
-import { capabilityMask, UnknownCapability } from './capabilities.ts'
+import { readFileSync } from 'node:fs'
+import { capabilityMask, ownCapabilities, UnknownCapability } from './capabilities.ts'
 import type { Credentials } from './credentials.ts'
 import { maskedPaths, readOnlyPaths } from './mounts.ts'
 import { resolveUser, type UserDatabases, UserRefused } from './user.ts'
@@ -27,6 +28,7 @@ export interface Security {
 /** `declared` is the image's user. Throws {@link Blocked} with the kubelet's reason and words. */
 export function securityOf(pod: k8s.Pod, container: k8s.Container, declared: string, databases: UserDatabases): Security {
   const context = container.securityContext ?? {}
+  const own = ownCapabilities(readFileSync('/proc/self/status', 'utf8'))
   try {
     const { home, ...user } = resolveUser(pod, container, declared, databases)
     const privileged = context.privileged === true
@@ -34,7 +36,8 @@ export function securityOf(pod: k8s.Pod, container: k8s.Container, declared: str
     return {
       credentials: {
         ...user,
-        capabilities: capabilityMask(context.capabilities, privileged),
+        // As container runtimes do, what cannot be given is left out rather than refused.
+        capabilities: capabilityMask(context.capabilities, privileged) & own,
         noNewPrivileges: context.allowPrivilegeEscalation === false && !privileged
       },
       home,

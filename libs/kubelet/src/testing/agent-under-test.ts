@@ -65,6 +65,7 @@ export async function agentUnderTest(
     stateDirectory: join(directory, 'state'),
     network: mode,
     imageRoots: [images],
+    imageStore: join(directory, 'store'),
     systemImages: {},
     apiServer: { port: apiServerPort, caPem: 'the certificate' },
     issueToken: (pod, account, audience, seconds) =>

@@ -1,0 +1,245 @@
+/**
+ * The images of one data directory, as an OCI layout: `blobs/`, `index.json`, and beside them `layers/`, each unpacked once. Safe for several processes
+ * and for `kill -9`: a file is there whole or not at all, and only the holder of the lock changes the index.
+ */
+import {
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  closeSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  utimesSync,
+  statSync,
+  writeSync
+} from 'node:fs'
+import { join } from 'node:path'
+import type { ImageReference } from '../image-reference.ts'
+import { readArchive } from './archive.ts'
+import { Blobs } from './blobs.ts'
+import { repositoryOf, wholeName } from './names.ts'
+import {
+  type Descriptor,
+  ImageError,
+  type ImageConfiguration,
+  type ImageIndex,
+  type Manifest,
+  mediaTypes,
+  nameAnnotations,
+  ownPlatform
+} from './oci.ts'
+import { withLock } from './store-lock.ts'
+import type { Unpacker } from './unpacker.ts'
+
+/** An image of the store. */
+export interface StoredImage {
+  readonly name: string
+  /** Of the manifest. */
+  readonly digest: string
+  /** Of the compressed layers, bytes. */
+  readonly size: number
+  readonly lastUsed: Date
+}
+
+export class ImageStore {
+  readonly directory: string
+  readonly blobs: Blobs
+  readonly #unpacker: Unpacker | undefined
+
+  /** `unpacker` is absent where layers cannot be unpacked: images can be kept there, not run. */
+  constructor(directory: string, unpacker?: Unpacker) {
+    this.directory = directory
+    mkdirSync(join(directory, 'used'), { recursive: true })
+    this.blobs = new Blobs(directory)
+    this.#unpacker = unpacker
+    if (!existsSync(join(directory, 'oci-layout'))) this.#write('oci-layout', '{"imageLayoutVersion":"1.0.0"}')
+  }
+
+  /** Puts the images of an archive into the store; `name` is for an archive that names none. Gives what is new. Rejects with {@link ImageError}. */
+  async load(file: string, name?: string): Promise<StoredImage[]> {
+    return withLock(this.directory, async () => {
+      this.blobs.removeAbandoned()
+      const images = await readArchive(file, this.blobs, ownPlatform)
+      const named = images.map(({ manifest, names }) => {
+        const all = name === undefined ? names : [name]
+        if (all.length === 0) throw new ImageError(`${file} does not say what its image is called: give it a name with --name NAME`)
+        return { manifest, names: all }
+      })
+      if (name !== undefined && images.length > 1)
+        throw new ImageError(`${file} holds ${images.length} images: --name is for archives of one`)
+      for (const { manifest } of named) await this.#complete(manifest)
+      const whole = named.flatMap(({ manifest, names }) => names.map((each) => ({ name: each, manifest })))
+      const given = new Set(whole.map((each) => each.name))
+      const kept = this.#entries().filter((each) => !given.has(nameOf(each)))
+      const added = whole.map(({ name: each, manifest }) => describe(manifest, each))
+      this.#writeIndex([...kept, ...added])
+      return added.map((each) => this.#stored(each))
+    })
+  }
+
+  list(): StoredImage[] {
+    return this.#entries().map((each) => this.#stored(each))
+  }
+
+  /** The manifest of a name; undefined when there is none. A digest is found whatever the tag is. */
+  find(
+    reference: ImageReference
+  ): { readonly digest: string; readonly id: string; readonly configuration: ImageConfiguration } | undefined {
+    const repository = repositoryOf(reference)
+    const name = wholeName(reference)
+    const entry = this.#entries().find((each) =>
+      reference.digest === undefined ? nameOf(each) === name : each.digest === reference.digest && repositoryIn(nameOf(each)) === repository
+    )
+    if (entry === undefined) return undefined
+    const { config } = this.blobs.json<Manifest>(entry.digest)
+    return {
+      digest: entry.digest,
+      id: `${repository}@${entry.digest}`,
+      configuration: this.blobs.json<ImageConfiguration>(config.digest)
+    }
+  }
+
+  /** The unpacked layers of a manifest, the topmost first; unpacks what is not. */
+  async layersOf(digest: string): Promise<readonly string[]> {
+    if (this.#unpacker === undefined) throw new ImageError('layers cannot be unpacked here: that needs root')
+    const unpacker = this.#unpacker
+    this.#touch(digest)
+    const chain = this.#chainOf(digest)
+    if (chain.every(({ name }) => unpacker.has(name))) return chain.map(({ name }) => name).toReversed()
+    return withLock(this.directory, async () => {
+      await unpacker.unpack(chain, this.blobs)
+      return chain.map(({ name }) => name).toReversed()
+    })
+  }
+
+  /** Takes a name away, and what no other name needs. False when there is no such name. Rejects with {@link ImageError} when containers run from it. */
+  async remove(name: string): Promise<boolean> {
+    return withLock(this.directory, async () => {
+      const entries = this.#entries()
+      const kept = entries.filter((each) => nameOf(each) !== name)
+      const gone = entries.find((each) => nameOf(each) === name)
+      if (gone === undefined) return false
+      const isLast = !kept.some(({ digest }) => digest === gone.digest)
+      if (isLast && this.#unpacker !== undefined && this.#unpacker.isInUse(this.#chainOf(gone.digest)))
+        throw new ImageError(`${name} is used by a running container: delete its pods first`)
+      this.#writeIndex(kept)
+      this.#sweep()
+      return true
+    })
+  }
+
+  /**
+   * When more than `highPercent` of the file system is used, removes images that nobody uses, those used longest ago first, until it is `lowPercent`.
+   * `inUse` are digests of manifests. Gives the names.
+   */
+  async collect(
+    inUse: ReadonlySet<string>,
+    highPercent = 85,
+    lowPercent = 80,
+    usedPercent = (): number => this.#usedPercent()
+  ): Promise<string[]> {
+    if (usedPercent() < highPercent) return []
+    const removed: string[] = []
+    const unused = this.list().filter(({ digest }) => !inUse.has(digest))
+    for (const { name } of unused.toSorted((a, b) => a.lastUsed.getTime() - b.lastUsed.getTime())) {
+      if (usedPercent() < lowPercent) break
+      // Used after all, by a container of another agent: the next one may do.
+      if (await this.remove(name).catch(() => false)) removed.push(name)
+    }
+    return removed
+  }
+
+  /** Every blob of a manifest is there, and its layers are unpacked where they can be. */
+  async #complete(manifest: Descriptor): Promise<void> {
+    const { config, layers } = this.blobs.json<Manifest>(manifest.digest)
+    for (const { digest } of [config, ...(layers ?? [])]) {
+      if (!this.blobs.has(digest))
+        throw new ImageError(`the archive lacks blob ${digest}, which manifest ${manifest.digest} names: save the image again`)
+    }
+    await this.#unpacker?.unpack(this.#chainOf(manifest.digest), this.blobs)
+  }
+
+  #chainOf(digest: string): ReturnType<Unpacker['chainOf']> {
+    const { config, layers } = this.blobs.json<Manifest>(digest)
+    const { rootfs } = this.blobs.json<ImageConfiguration>(config.digest)
+    const unpacker = this.#unpacker as Unpacker
+    return unpacker.chainOf(layers, rootfs.diff_ids)
+  }
+
+  #sweep(): void {
+    const needed = new Set<string>()
+    const chains = new Set<string>()
+    for (const { digest } of this.#entries()) {
+      const { config, layers } = this.blobs.json<Manifest>(digest)
+      for (const each of [digest, config.digest, ...layers.map((layer) => layer.digest)]) needed.add(each)
+      if (this.#unpacker !== undefined) for (const { name } of this.#chainOf(digest)) chains.add(name)
+    }
+    for (const digest of this.blobs.all()) if (!needed.has(digest)) this.blobs.remove(digest)
+    this.#unpacker?.removeAllBut(chains)
+    const used = new Set(this.#entries().map(({ digest }) => digest.slice('sha256:'.length)))
+    for (const name of readdirSync(join(this.directory, 'used'))) if (!used.has(name)) rmSync(join(this.directory, 'used', name))
+  }
+
+  #entries(): readonly Descriptor[] {
+    const file = join(this.directory, 'index.json')
+    if (!existsSync(file)) return []
+    try {
+      return (JSON.parse(readFileSync(file, 'utf8')) as ImageIndex).manifests
+    } catch (error) {
+      throw new ImageError(`${file} cannot be read (${(error as Error).message}): remove the directory and load the images again`)
+    }
+  }
+
+  #writeIndex(manifests: readonly Descriptor[]): void {
+    const index: ImageIndex = { schemaVersion: 2, mediaType: mediaTypes.index, manifests }
+    this.#write('index.json', JSON.stringify(index, undefined, 2))
+  }
+
+  #write(name: string, text: string): void {
+    const file = join(this.directory, name)
+    const descriptor = openSync(`${file}.${process.pid}`, 'w', 0o644)
+    writeSync(descriptor, text)
+    fsyncSync(descriptor)
+    closeSync(descriptor)
+    renameSync(`${file}.${process.pid}`, file)
+  }
+
+  #stored(entry: Descriptor): StoredImage {
+    const { layers } = this.blobs.json<Manifest>(entry.digest)
+    const file = this.#usedFile(entry.digest)
+    return {
+      name: nameOf(entry),
+      digest: entry.digest,
+      size: layers.reduce((sum, { size }) => sum + size, 0),
+      lastUsed: existsSync(file) ? statSync(file).mtime : new Date(0)
+    }
+  }
+
+  #touch(digest: string): void {
+    const file = this.#usedFile(digest)
+    closeSync(openSync(file, 'a'))
+    const now = new Date()
+    utimesSync(file, now, now)
+  }
+
+  #usedFile(digest: string): string {
+    return join(this.directory, 'used', digest.slice('sha256:'.length))
+  }
+
+  #usedPercent(): number {
+    const { blocks, bavail } = statfsSync(this.directory)
+    return 100 * (1 - bavail / blocks)
+  }
+}
+
+const repositoryIn = (name: string): string => name.replace(/(@.*|:[^/:]*)$/, '')
+const nameOf = ({ annotations }: Descriptor): string => annotations?.[nameAnnotations.containerd] ?? ''
+
+function describe({ mediaType, digest, size }: Descriptor, name: string): Descriptor {
+  const tag = /:([^/:@]+)$/.exec(name)?.[1] ?? 'latest'
+  return { mediaType, digest, size, annotations: { [nameAnnotations.containerd]: name, [nameAnnotations.reference]: tag } }
+}
