@@ -1,5 +1,6 @@
 /** What `k8s.io/kubernetes/pkg/printers/internalversion` prints. */
 import type { Printer } from './cell.ts'
+import { certificatePrinters } from './certificate-printers.ts'
 import { corePrinters } from './core-printers.ts'
 import { podPrinter } from './pod-printer.ts'
 import { storagePrinters } from './storage-printers.ts'
@@ -10,5 +11,6 @@ export const printers: Readonly<Record<string, Printer>> = {
   '/pods': podPrinter,
   ...corePrinters,
   ...storagePrinters,
-  ...workloadPrinters
+  ...workloadPrinters,
+  ...certificatePrinters
 }
