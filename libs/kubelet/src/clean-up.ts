@@ -3,6 +3,7 @@ import { existsSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { removeDeadBridges } from './network/slot.ts'
 import { removeEmptyGroups } from './process/cgroups.ts'
+import { clearMemory } from './volume/memory-directory.ts'
 import { endLeftovers } from './process/ledger.ts'
 import { processesMarked, signal } from './process/process-identity.ts'
 
@@ -33,6 +34,7 @@ export async function cleanUp(stateDirectory: string): Promise<number> {
   // Only root makes bridges, and only root can remove them.
   if (process.getuid?.() === 0 && existsSync('/sys/class/net')) await removeDeadBridges()
   removeEmptyGroups()
+  clearMemory(nodeMarkOf(own))
   rmSync(own, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 })
   return ended
 }

@@ -7,6 +7,7 @@ import type { Exit, RunningContainer } from '../runtime/container-runtime.ts'
 import { StartError } from '../runtime/start-error.ts'
 import { delay, timeText } from '../time.ts'
 import { startContainer } from './container-process.ts'
+import { ContainerEnd } from './container-end.ts'
 import { ContainerProbes } from './container-probes.ts'
 import type { ContainerFacts } from './container-status.ts'
 import { endedBefore, factsAfter } from './earlier-life.ts'
@@ -20,6 +21,9 @@ import { terminationMessage } from './termination-message.ts'
 /** When a container that ended starts again. */
 export type RestartPolicy = 'Always' | 'OnFailure' | 'Never'
 
+/** A kubelet looks after a pod about as often as that, and says each time what is wrong. ms. */
+const tellEveryMs = 12_000
+
 export class ContainerRunner {
   readonly spec: k8s.Container
   readonly #context: PodContext
@@ -30,20 +34,30 @@ export class ContainerRunner {
   /** Exit code from an earlier life of the agent, when the container is not to run again. */
   readonly #endedBefore: number | undefined
   #facts: ContainerFacts
+  /** Told once there is a container. */
+  #imageId = ''
   #running: RunningContainer | undefined
   #probes: ContainerProbes | undefined
   #log: ContainerLog | undefined
   #previousLog: ContainerLog | undefined
-  #killTimer: NodeJS.Timeout | undefined
-  #ending: Promise<void> | undefined
+  #end: ContainerEnd | undefined
+  /** A start that cannot be made is tried often and told seldom. ms. */
+  #toldAt = Number.NEGATIVE_INFINITY
 
-  /** `previous` is the status of an earlier life of the agent. */
-  constructor(spec: k8s.Container, context: PodContext, policy: RestartPolicy, previous: k8s.ContainerStatus | undefined) {
+  /** `previous` is the status of an earlier life of the agent; `waitingFor` the reason to wait at first, when it is not the usual one. */
+  constructor(
+    spec: k8s.Container,
+    context: PodContext,
+    policy: RestartPolicy,
+    previous: k8s.ContainerStatus | undefined,
+    waitingFor?: 'ContainerCreating'
+  ) {
     this.spec = spec
     this.#context = context
     this.#policy = policy
     this.#pull = new ImagePull(spec, context, (change) => this.#set(change))
-    const waiting = { waiting: { reason: context.pod().spec?.initContainers?.length ? 'PodInitializing' : 'ContainerCreating' } }
+    const usual = context.pod().spec?.initContainers?.length ? 'PodInitializing' : 'ContainerCreating'
+    const waiting = { waiting: { reason: waitingFor ?? usual } }
     this.#facts = factsAfter(previous, spec, waiting)
     this.#endedBefore = endedBefore(previous, policy)
   }
@@ -93,22 +107,20 @@ export class ContainerRunner {
     }
   }
 
-  /** Ends the container: preStop, SIGTERM to its group, SIGKILL when the grace is over. May be called again with less grace. */
-  stop(graceMs: number): Promise<void> {
+  /** Ends the container, and keeps it from starting again. `turn` is what it waits for before SIGTERM. May be called again with less grace. */
+  stop(graceMs: number, turn?: Promise<unknown>): Promise<void> {
     this.#stopping.abort()
-    if (this.#running === undefined) return Promise.resolve()
-    clearTimeout(this.#killTimer)
-    this.#killTimer = setTimeout(() => this.#running?.signal('SIGKILL'), graceMs)
-    if (this.#ending === undefined) this.#context.event('Normal', 'Killing', `Stopping container ${this.spec.name}`, this.spec.name)
-    this.#ending ??= this.#end(graceMs)
-    return this.#ending
+    if (this.#running === undefined || this.#end === undefined) return Promise.resolve()
+    if (!this.#end.begun) this.#context.event('Normal', 'Killing', `Stopping container ${this.spec.name}`, this.spec.name)
+    return this.#end.begin(graceMs, turn)
   }
 
   /** One run. Undefined when stopped before the program ran. */
   async #once(onSpawn: () => void): Promise<number | undefined> {
     for (;;) {
-      const image = await this.#pull.until(this.#stopping.signal)
+      const image = await this.#pull.until(this.#stopping.signal, this.#tells())
       if (image === undefined) return undefined
+      this.#imageId = image.imageId
       const log = new ContainerLog(join(this.#context.directory, 'logs', this.spec.name, `${this.#facts.restartCount}.log`))
       try {
         this.#running = await startContainer(this.#context, this.spec, image, this.#facts.restartCount, log)
@@ -133,11 +145,11 @@ export class ContainerRunner {
     const startedAt = timeText()
     this.#context.event('Normal', 'Created', `Created container: ${this.spec.name}`, this.spec.name)
     this.#context.event('Normal', 'Started', `Started container ${this.spec.name}`, this.spec.name)
-    this.#set({ state: { running: { startedAt } }, containerId: running.id })
+    this.#end = new ContainerEnd(running, (timeoutMs) => this.#preStop(running, timeoutMs))
+    this.#set({ state: { running: { startedAt } }, containerId: running.id, imageId: this.#imageId })
     const target = probeTarget(this.#context, this.spec, running)
     const watched = this.#watchOver(target)
     const exit = await running.exited
-    clearTimeout(this.#killTimer)
     this.#probes?.stop()
     this.#running = undefined
     log.end()
@@ -154,7 +166,8 @@ export class ContainerRunner {
     if (hook !== undefined) {
       const seen = await runHook(hook, target, 120_000)
       if (!seen.ok) {
-        this.#context.event('Warning', 'FailedPostStartHook', `PostStartHook failed: ${seen.message}`, this.spec.name)
+        this.#context.event('Warning', 'FailedPostStartHook', 'PostStartHook failed', this.spec.name)
+        this.#context.event('Normal', 'Killing', 'FailedPostStartHook', this.spec.name)
         return this.#kill(grace)
       }
     }
@@ -168,30 +181,22 @@ export class ContainerRunner {
       onUnhealthy: (kind, message) => this.#context.event('Warning', 'Unhealthy', `${kind} probe failed: ${message}`, this.spec.name),
       onDead: (kind, graceSeconds) => {
         this.#context.event('Normal', 'Killing', `Container ${this.spec.name} failed ${kind} probe, will be restarted`, this.spec.name)
-        void this.#kill(graceSeconds === undefined ? grace : graceSeconds * 1_000)
+        this.#kill(graceSeconds === undefined ? grace : graceSeconds * 1_000)
       }
     })
     this.#probes.start()
   }
 
-  async #kill(graceMs: number): Promise<void> {
-    if (this.#running === undefined || this.#stopping.signal.aborted) return
-    clearTimeout(this.#killTimer)
-    this.#killTimer = setTimeout(() => this.#running?.signal('SIGKILL'), graceMs)
-    await this.#end(graceMs)
+  #kill(graceMs: number): void {
+    if (this.#stopping.signal.aborted) return
+    void this.#end?.begin(graceMs)
   }
 
-  async #end(graceMs: number): Promise<void> {
-    const running = this.#running
-    if (running === undefined) return
+  async #preStop(running: RunningContainer, timeoutMs: number): Promise<void> {
     const hook = this.spec.lifecycle?.preStop
-    if (hook !== undefined && graceMs > 0) {
-      const seen = await Promise.race([runHook(hook, probeTarget(this.#context, this.spec, running), graceMs), running.exited])
-      if ('ok' in seen && !seen.ok)
-        this.#context.event('Warning', 'FailedPreStopHook', `PreStopHook failed: ${seen.message}`, this.spec.name)
-    }
-    if (this.#running === running) running.signal(graceMs > 0 ? 'SIGTERM' : 'SIGKILL')
-    await running.exited
+    if (hook === undefined) return
+    const seen = await runHook(hook, probeTarget(this.#context, this.spec, running), timeoutMs)
+    if (!seen.ok && this.#running === running) this.#context.event('Warning', 'FailedPreStopHook', 'PreStopHook failed', this.spec.name)
   }
 
   #terminated(exit: Pick<Exit, 'exitCode' | 'signal'>, reason: string, startedAt: string, message: string | undefined): void {
@@ -205,32 +210,44 @@ export class ContainerRunner {
       finishedAt: timeText(),
       ...(containerId === '' ? {} : { containerID: containerId })
     }
-    this.#set({ state: { terminated }, started: false, ready: false })
+    this.#set({ state: { terminated }, started: false, ready: false, imageId: this.#imageId })
   }
 
   #failedStart(error: StartError, log: ContainerLog): number {
     this.#previousLog = this.#log
     this.#log = log
-    this.#context.event('Warning', 'Failed', `Error: ${error.message}`, this.spec.name)
-    this.#terminated({ exitCode: 128, signal: undefined }, 'StartError', '1970-01-01T00:00:00Z', error.message)
+    const message = runtimeWords(error.message)
+    this.#context.event('Normal', 'Created', `Created container: ${this.spec.name}`, this.spec.name)
+    this.#context.event('Warning', 'Failed', `Error: ${message}`, this.spec.name)
+    this.#terminated({ exitCode: 128, signal: undefined }, 'StartError', '1970-01-01T00:00:00Z', message)
+    if (this.#policy === 'Never') return 128
+    this.#set({ lastState: this.#facts.state, state: { waiting: { reason: 'RunContainerError', message } } })
     return 128
   }
 
   async #blocked(problem: Blocked): Promise<void> {
     const { reason, message } = problem
-    if (this.#facts.state.waiting?.message !== message) this.#context.event('Warning', 'Failed', `Error: ${message}`, this.spec.name)
+    if (this.#tells()) {
+      this.#context.event('Warning', 'Failed', `Error: ${message}`, this.spec.name)
+      this.#toldAt = performance.now()
+    }
     this.#set({ state: { waiting: { reason, message } } })
     await delay(this.#context.services.backOff.initialMs, this.#stopping.signal)
   }
 
+  /** True when an event is due about a start that fails again and again. */
+  #tells(): boolean {
+    return performance.now() - this.#toldAt >= tellEveryMs
+  }
+
   async #backOff(delayMs: number): Promise<void> {
     const { namespace, name, uid } = this.#context.name
-    this.#set({ lastState: this.#facts.state })
+    if (this.#facts.state.terminated !== undefined) this.#set({ lastState: this.#facts.state })
     if (delayMs === 0) return
     const pod = `${name}_${namespace}(${uid})`
+    const what = `restarting failed container=${this.spec.name} pod=${pod}`
     this.#context.event('Warning', 'BackOff', `Back-off restarting failed container ${this.spec.name} in pod ${pod}`, this.spec.name)
-    const message = `back-off ${goDuration(delayMs)} restarting failed container=${this.spec.name} pod=${pod}`
-    this.#set({ state: { waiting: { reason: 'CrashLoopBackOff', message } } })
+    this.#set({ state: { waiting: { reason: 'CrashLoopBackOff', message: `back-off ${goDuration(delayMs)} ${what}` } } })
     await delay(delayMs, this.#stopping.signal)
   }
 
@@ -238,4 +255,12 @@ export class ContainerRunner {
     this.#facts = { ...this.#facts, ...change }
     this.#context.changed()
   }
+}
+
+/** What cannot be executed, as containerd and runc put it. */
+function runtimeWords(message: string): string {
+  if (!/^(exec|chdir)/.test(message)) return message
+  const task = 'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed'
+  const found = message.replace(/^(exec: "([^"]+)"): no such file/, '$1: stat $2: no such file')
+  return `${task}: unable to start container process: ${found}: unknown`
 }

@@ -13,8 +13,9 @@ export interface ContainerFacts {
   readonly ready: boolean
 }
 
-/** `status.containerStatuses[]` of a container. */
-export function containerStatusOf(facts: ContainerFacts): k8s.ContainerStatus {
+/** `status.containerStatuses[]` of a container. One that was never made has no resources and no volumes yet. */
+export function containerStatusOf(facts: ContainerFacts, spec: k8s.Container | undefined): k8s.ContainerStatus {
+  const made = facts.containerId !== '' || facts.lastState?.terminated !== undefined || facts.state.terminated !== undefined
   return {
     name: facts.name,
     state: facts.state,
@@ -24,6 +25,21 @@ export function containerStatusOf(facts: ContainerFacts): k8s.ContainerStatus {
     image: facts.image,
     imageID: facts.imageId,
     ...(facts.containerId === '' ? {} : { containerID: facts.containerId }),
-    started: facts.started
+    started: facts.started,
+    ...(made && spec !== undefined ? grantedTo(spec) : {})
   }
+}
+
+/** Resources as they are in force, and the mounts. */
+function grantedTo({ resources = {}, volumeMounts = [] }: k8s.Container): Partial<k8s.ContainerStatus> {
+  const { limits, requests } = resources
+  return {
+    resources: { ...(limits === undefined ? {} : { limits }), ...(requests === undefined ? {} : { requests }) },
+    ...(requests === undefined ? {} : { allocatedResources: requests }),
+    ...(volumeMounts.length === 0 ? {} : { volumeMounts: volumeMounts.map(mountStatusOf) })
+  }
+}
+
+function mountStatusOf({ name, mountPath, readOnly }: k8s.VolumeMount): k8s.VolumeMountStatus {
+  return { name, mountPath, ...(readOnly === true ? { readOnly, recursiveReadOnly: 'Disabled' } : {}) }
 }

@@ -21,26 +21,34 @@ export class ImagePull {
     this.#set = set
   }
 
-  /** Undefined when `signal` aborts first. */
-  async until(signal: AbortSignal): Promise<LocalImage | undefined> {
+  /** Undefined when `signal` aborts first. `tells`: say that the image is there. */
+  async until(signal: AbortSignal, tells = true): Promise<LocalImage | undefined> {
     const { images, backOff } = this.#context.services
     const name = this.#spec.image ?? ''
     while (!signal.aborted) {
       const found = await images.find(name, this.#spec.imagePullPolicy as PullPolicy | undefined)
       if (found.kind === 'found') {
         this.#failures = 0
-        this.#set({ imageId: found.imageId })
-        this.#event('Normal', 'Pulled', `Container image "${name}" already present on machine`)
+        if (tells) this.#event('Normal', 'Pulled', `Container image "${name}" already present on machine`)
         return found
       }
       const { reason, message } = found
-      this.#event('Warning', 'Failed', reason === 'ErrImagePull' ? `Failed to pull image "${name}": ${message}` : message)
+      if (reason === 'ErrImagePull') {
+        this.#event('Normal', 'Pulling', `Pulling image "${name}"`)
+        this.#event('Warning', 'Failed', `Failed to pull image "${name}": ${message}`)
+      } else
+        this.#event(
+          'Warning',
+          reason === 'ErrImageNeverPull' ? reason : reason === 'InvalidImageName' ? 'InspectFailed' : 'Failed',
+          message
+        )
       this.#event('Warning', 'Failed', `Error: ${reason}`)
       this.#set({ state: { waiting: { reason, message } } })
       const delayMs = Math.min(backOff.initialMs * 2 ** this.#failures++, backOff.maxMs)
       await delay(Math.min(showMs, delayMs / 2), signal)
       if (reason === 'ErrImagePull' && !signal.aborted) {
         this.#event('Normal', 'BackOff', `Back-off pulling image "${name}"`)
+        this.#event('Warning', 'Failed', 'Error: ImagePullBackOff')
         this.#set({
           state: { waiting: { reason: 'ImagePullBackOff', message: `Back-off pulling image "${name}": ErrImagePull: ${message}` } }
         })

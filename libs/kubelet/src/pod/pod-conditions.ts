@@ -12,6 +12,8 @@ export interface PodProgress {
   readonly hasSandbox: boolean
   readonly init: readonly ContainerFacts[]
   readonly containers: readonly ContainerFacts[]
+  /** Message of DisruptionTarget, when the node ends the pod. */
+  readonly disruption?: string | undefined
 }
 
 const is = (type: string, status: boolean, reason?: string, message?: string): Condition => ({
@@ -29,19 +31,22 @@ export function podConditionsOf(progress: PodProgress, before: readonly k8s.PodC
     initializedOf(progress),
     readyOf(progress, containersReady, before),
     containersReady,
-    is('PodScheduled', true)
+    is('PodScheduled', true),
+    ...(progress.disruption === undefined ? [] : [is('DisruptionTarget', true, 'TerminationByKubelet', progress.disruption)])
   ]
+  const { generation } = progress.pod.metadata
+  const observed = generation === undefined ? {} : { observedGeneration: generation }
   const kept = before.filter((condition) => own.every(({ type }) => type !== condition.type))
   const stamped = own.map((condition) => {
     const old = before.find(({ type }) => type === condition.type)
-    return { ...condition, lastTransitionTime: old?.status === condition.status ? (old.lastTransitionTime ?? now) : now }
+    return { ...condition, ...observed, lastTransitionTime: old?.status === condition.status ? (old.lastTransitionTime ?? now) : now }
   })
   return [...stamped, ...kept]
 }
 
-function initializedOf({ pod, phase, init }: PodProgress): Condition {
+function initializedOf({ pod, phase, init, containers }: PodProgress): Condition {
   if (phase === 'Succeeded') return is('Initialized', true, 'PodCompleted')
-  if (initializationOf(pod, init) === 'done') return is('Initialized', true)
+  if (initializationOf(pod, init, containers) === 'done') return is('Initialized', true)
   const incomplete = (pod.spec?.initContainers ?? [])
     .filter((spec, index) => (isSidecar(spec) ? init[index]?.started !== true : init[index]?.state.terminated?.exitCode !== 0))
     .map(({ name }) => name)
@@ -59,13 +64,10 @@ function containersReadyOf({ pod, phase, init, containers }: PodProgress): Condi
 
 function readyOf({ pod }: PodProgress, containersReady: Condition, before: readonly k8s.PodCondition[]): Condition {
   if (containersReady.status !== 'True') return { ...containersReady, type: 'Ready' }
-  const gates = (pod.spec?.readinessGates ?? []).map(({ conditionType }) => conditionType)
-  const shut = gates.filter((gate) => before.find(({ type }) => type === gate)?.status !== 'True')
-  if (shut.length === 0) return is('Ready', true)
-  return is(
-    'Ready',
-    false,
-    'ReadinessGatesNotReady',
-    shut.map((gate) => `the status of pod readiness gate "${gate}" is not "True", but False`).join(', ')
-  )
+  const shut = (pod.spec?.readinessGates ?? []).flatMap(({ conditionType }) => {
+    const gate = before.find(({ type }) => type === conditionType)
+    if (gate === undefined) return [`corresponding condition of pod readiness gate "${conditionType}" does not exist.`]
+    return gate.status === 'True' ? [] : [`the status of pod readiness gate "${conditionType}" is not "True", but ${gate.status}`]
+  })
+  return shut.length === 0 ? is('Ready', true) : is('Ready', false, 'ReadinessGatesNotReady', shut.join(', '))
 }

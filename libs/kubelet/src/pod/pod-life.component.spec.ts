@@ -117,7 +117,8 @@ describe.each(await networkModeRows())('the life of a pod (%s)', (mode) => {
     expect(status('no-program')?.lastState?.terminated).toMatchObject({
       reason: 'StartError',
       exitCode: 128,
-      message: 'exec: "/no/such/program": no such file or directory'
+      message:
+        'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "/no/such/program": stat /no/such/program: no such file or directory: unknown'
     })
   })
 

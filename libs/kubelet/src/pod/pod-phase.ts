@@ -8,7 +8,13 @@ export type Initialization = 'pending' | 'done' | 'failed'
 /** True for an init container that runs beside the others (`restartPolicy: Always`). */
 export const isSidecar = (container: k8s.Container): boolean => container.restartPolicy === 'Always'
 
-export function initializationOf(pod: k8s.Pod, init: readonly ContainerFacts[]): Initialization {
+export function initializationOf(
+  pod: k8s.Pod,
+  init: readonly ContainerFacts[],
+  containers: readonly ContainerFacts[] = []
+): Initialization {
+  // Once done it stays done: a sidecar that starts again, or has ended with the pod, does not take it back.
+  if (containers.some(hasStarted)) return 'done'
   const specs = pod.spec?.initContainers ?? []
   let done = true
   for (const [index, spec] of specs.entries()) {
@@ -21,8 +27,11 @@ export function initializationOf(pod: k8s.Pod, init: readonly ContainerFacts[]):
   return done ? 'done' : 'pending'
 }
 
+const hasStarted = ({ state, lastState }: ContainerFacts): boolean =>
+  state.running !== undefined || state.terminated !== undefined || lastState?.terminated !== undefined
+
 export function phaseOf(pod: k8s.Pod, init: readonly ContainerFacts[], containers: readonly ContainerFacts[]): string {
-  const initialization = initializationOf(pod, init)
+  const initialization = initializationOf(pod, init, containers)
   if (initialization === 'failed') return 'Failed'
   let running = 0
   let waiting = 0

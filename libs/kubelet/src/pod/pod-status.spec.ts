@@ -38,6 +38,7 @@ const status = (
         }
       },
       podAddress: '10.88.0.5',
+      hasSandbox: true,
       hostAddress: '10.88.0.1',
       startTime: '2026-01-01T00:00:00Z',
       init: over.init ?? [],

@@ -4,6 +4,7 @@ import { pods } from '@knative-ts/api/kubernetes'
 import { isNotFound } from '@knative-ts/kube'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { nodeMarkOf } from '../clean-up.ts'
 import { containerEnv } from '../env/container-env.ts'
 import type { PodFacts } from '../env/field-ref.ts'
 import { reached } from '../milestones.ts'
@@ -11,13 +12,18 @@ import type { PodName, Sandbox } from '../network/network.ts'
 import type { RunningContainer } from '../runtime/container-runtime.ts'
 import { delay, timeText } from '../time.ts'
 import { VolumeError } from '../volume/payload.ts'
+import { memoryDirectoryOf } from '../volume/memory-directory.ts'
 import { PodVolumes } from '../volume/pod-volumes.ts'
-import { ContainerRunner, type RestartPolicy } from './container-runner.ts'
+import type { ContainerFacts } from './container-status.ts'
+import type { ContainerRunner } from './container-runner.ts'
 import type { NodeAgent } from './node-agent.ts'
+import { PodContainers } from './pod-containers.ts'
 import type { PodContext } from './pod-context.ts'
-import { isSidecar } from './pod-phase.ts'
-import { podStatusOf } from './pod-status.ts'
+import { type PodFailure, podStatusOf } from './pod-status.ts'
 import { StatusWriter } from './status-writer.ts'
+
+/** The kubelet's longest back-off between two attempts to mount. ms. */
+const mostMountMs = 122_000
 
 export class PodWorker {
   readonly name: PodName
@@ -26,14 +32,17 @@ export class PodWorker {
   readonly #status: StatusWriter
   readonly #startTime: string
   readonly #directory: string
+  readonly #memoryDirectory: string
   readonly #before: k8s.PodStatus
   #pod: k8s.Pod
   #lastStatus: k8s.PodStatus
   #sandbox: Sandbox | undefined
   #volumes: PodVolumes | undefined
-  #init: ContainerRunner[] = []
-  #containers: ContainerRunner[] = []
-  #failure: { reason: string; message: string } | undefined
+  #containers: PodContainers | undefined
+  #over = false
+  #failure: PodFailure | undefined
+  /** True once the volumes are there: as on a cluster, a pod has no address before. */
+  #initialized = false
   #wasReady = false
   #running: Promise<void> = Promise.resolve()
   #ending: Promise<void> | undefined
@@ -48,6 +57,7 @@ export class PodWorker {
     this.#lastStatus = this.#before
     this.#startTime = pod.status?.startTime ?? timeText()
     this.#directory = join(agent.stateDirectory, 'pods', uid)
+    this.#memoryDirectory = join(memoryDirectoryOf(nodeMarkOf(agent.stateDirectory), agent.stateDirectory), uid)
     this.#status = new StatusWriter(agent.client, this.name, () => this.#compute(), agent.services.log)
   }
 
@@ -62,14 +72,12 @@ export class PodWorker {
 
   /** The container's runner, init containers included. */
   container(name: string): ContainerRunner | undefined {
-    return [...this.#containers, ...this.#init].find(({ spec }) => spec.name === name)
+    return this.#containers?.find(name)
   }
 
   /** Containers that run now, sidecars included. */
   running(): { readonly name: string; readonly running: RunningContainer }[] {
-    return [...this.#init, ...this.#containers].flatMap(({ spec, running }) =>
-      running === undefined ? [] : [{ name: spec.name, running }]
-    )
+    return this.#containers?.running() ?? []
   }
 
   /** Starts the pod. `bound` resolves once the pod is bound to this node; nothing of it runs before. Never rejects. */
@@ -93,7 +101,8 @@ export class PodWorker {
         ]
       }
     this.#refreshVolumes()
-    if (gates !== undefined) this.#status.mark()
+    if (!this.#over && this.#initialized) this.#containers?.addEphemeral(pod)
+    if (gates !== undefined || pod.metadata.generation !== this.#lastStatus.observedGeneration) this.#mark()
   }
 
   /** A ConfigMap or Secret of the pod's namespace has changed. */
@@ -106,9 +115,17 @@ export class PodWorker {
     this.#stopping.abort()
     // Without removal it is the agent that goes: the next one must see what ran, not how this one ended it.
     if (!remove) this.#status.close()
-    const stopped = [...this.#containers, ...this.#init].map((container) => container.stop(graceMs))
+    const stopped = this.#containers?.stop(graceMs)
     this.#ending ??= this.#end(stopped, remove)
     return this.#ending
+  }
+
+  /** Ends the pod as failed, and leaves its object: the node cannot keep it (`Evicted`, `Terminated`, `DeadlineExceeded`). */
+  async fail(failure: PodFailure, graceMs = this.#graceMs()): Promise<void> {
+    if (this.#failure !== undefined || this.#over || this.#stopping.signal.aborted) return
+    this.#failure = failure
+    await this.#containers?.stop(graceMs)
+    this.#mark()
   }
 
   async #run(bound: Promise<void>): Promise<void> {
@@ -125,29 +142,27 @@ export class PodWorker {
     reached('scheduled', this.name)
     const context = this.#context(sandbox)
     this.#volumes = context.volumes
-    const policy = (this.#pod.spec?.restartPolicy ?? 'Always') as RestartPolicy
-    const previous = (name: string): k8s.ContainerStatus | undefined => this.#before.containerStatuses?.find((each) => each.name === name)
-    const { spec } = this.#pod
-    this.#init = (spec?.initContainers ?? []).map(
-      (each) => new ContainerRunner(each, context, isSidecar(each) ? 'Always' : policy === 'Never' ? 'Never' : 'OnFailure', undefined)
-    )
-    this.#containers = (spec?.containers ?? []).map((each) => new ContainerRunner(each, context, policy, previous(each.name)))
-    this.#status.mark()
+    this.#containers = new PodContainers(this.#pod, this.#before, context, this.#stopping.signal)
+    this.#mark()
     reached('sandbox', this.name)
-    if (!(await this.#setUpVolumes(context.volumes)) || !(await this.#initialize())) return
+    if (!(await this.#setUpVolumes(context.volumes))) return
     this.#limitTime()
-    let spawned = 0
-    const onSpawn = (): void => {
-      if (++spawned === this.#containers.length) reached('spawned', this.name)
-    }
-    await Promise.all(this.#containers.map((container) => container.run(onSpawn)))
-    // Only pods that end by themselves come here: their address goes, their logs stay.
-    if (this.#stopping.signal.aborted) return
-    await Promise.all(this.#init.map((container) => container.stop(this.#graceMs())))
+    this.#initialized = true
+    this.#mark()
+    this.#containers.addEphemeral(this.#pod)
+    if (await this.#containers.initialize()) await this.#containers.runMain(() => reached('spawned', this.name))
+    if (!this.#stopping.signal.aborted) await this.#finish(sandbox, this.#containers)
+  }
+
+  /** Of a pod that ends by itself, or failed: what still runs beside goes, its address too; its logs stay. */
+  async #finish(sandbox: Sandbox, containers: PodContainers): Promise<void> {
+    await containers.stop(this.#graceMs())
     this.#clearTimers()
-    await this.#status.flush()
     this.#agent.services.hostPorts.release(this.name.uid)
     await sandbox.close()
+    this.#over = true
+    this.#mark()
+    await this.#status.flush()
   }
 
   /** A sandbox that cannot be made (no process, no memory) is tried again: the machine may have some later. */
@@ -165,38 +180,33 @@ export class PodWorker {
 
   /** Volumes are tried until their sources are there; the pod waits meanwhile, as on a cluster. False when stopped. */
   async #setUpVolumes(volumes: PodVolumes): Promise<boolean> {
-    for (let waitMs = 250; !this.#stopping.signal.aborted; waitMs = Math.min(waitMs * 2, 10_000)) {
+    let toldAt = 0
+    for (let waitMs = 250; !this.#stopping.signal.aborted; waitMs = Math.min(waitMs * 2, mostMountMs)) {
       try {
         await volumes.setUp()
         this.#refreshLater(volumes)
         return true
       } catch (error) {
         const message = error instanceof VolumeError ? error.message : `MountVolume.SetUp failed: ${(error as Error).message}`
-        this.#agent.event(this.#pod, 'Warning', 'FailedMount', message)
-        await delay(waitMs, this.#stopping.signal)
+        // Tried often, for the source may come any moment; told with the kubelet's back-off, twice as long each time.
+        if (performance.now() >= toldAt) {
+          this.#agent.event(this.#pod, 'Warning', 'FailedMount', message)
+          toldAt = performance.now() + 2 * waitMs
+        }
+        await delay(Math.min(waitMs, 2_000), this.#stopping.signal)
       }
     }
     return false
   }
 
-  /** Init containers one after the other; those with restartPolicy Always run on beside the rest. False when the pod ends here. */
-  async #initialize(): Promise<boolean> {
-    for (const container of this.#init) {
-      if (isSidecar(container.spec)) {
-        void container.run(() => undefined)
-        await container.started()
-      } else {
-        const exitCode = await container.run(() => undefined)
-        if (exitCode !== 0) return false
-      }
-      if (this.#stopping.signal.aborted) return false
-    }
-    return true
-  }
-
   #context(sandbox: Sandbox): PodContext {
     const { agent, facts } = { agent: this.#agent, facts: this.#facts(sandbox) }
-    const places = { directory: this.#directory, serviceAccountDirectory: sandbox.serviceAccountDirectory, caPem: agent.caPem }
+    const places = {
+      directory: this.#directory,
+      memoryDirectory: this.#memoryDirectory,
+      serviceAccountDirectory: sandbox.serviceAccountDirectory,
+      caPem: agent.caPem
+    }
     const sources = { pod: this.#pod, facts, node: agent.allocatable, references: agent.references, issueToken: agent.issueToken }
     const own = { name: this.name, sandbox, services: agent.services }
     return {
@@ -218,22 +228,30 @@ export class PodWorker {
   }
 
   #changed(): void {
-    if (!this.#wasReady && this.#containers.length > 0 && this.#containers.every(({ facts }) => facts.ready)) {
+    const main = this.#containers?.main ?? []
+    if (!this.#wasReady && main.length > 0 && main.every(({ facts }) => facts.ready)) {
       this.#wasReady = true
       reached('ready', this.name)
     }
-    this.#status.mark()
+    this.#mark()
+  }
+
+  /** Nothing is told before there is something to tell: a pod without containers would look finished. */
+  #mark(): void {
+    if (this.#containers !== undefined) this.#status.mark()
   }
 
   #compute(): k8s.PodStatus {
     const status = podStatusOf(
       {
         pod: this.#pod,
-        podAddress: this.#sandbox?.address ?? '',
+        podAddress: this.#initialized ? (this.#sandbox?.address ?? '') : '',
         hostAddress: this.#agent.network.facts.hostAddress,
         startTime: this.#startTime,
-        init: this.#init.map(({ facts }) => facts),
-        containers: this.#containers.map(({ facts }) => facts),
+        hasSandbox: this.#initialized && !this.#over,
+        init: factsOf(this.#containers?.init),
+        containers: factsOf(this.#containers?.main),
+        ephemeral: factsOf(this.#containers?.ephemeral),
         before: this.#lastStatus,
         failure: this.#failure
       },
@@ -253,8 +271,9 @@ export class PodWorker {
     const passed = Date.now() - Date.parse(this.#startTime)
     const timer = setTimeout(
       () => {
-        this.#failure = { reason: 'DeadlineExceeded', message: 'Pod was active on the node longer than the specified deadline' }
-        for (const container of this.#containers) void container.stop(this.#graceMs())
+        const message = 'Pod was active on the node longer than the specified deadline'
+        this.#agent.event(this.#pod, 'Normal', 'DeadlineExceeded', message)
+        void this.fail({ reason: 'DeadlineExceeded', message })
       },
       Math.max(0, seconds * 1_000 - passed)
     )
@@ -274,19 +293,20 @@ export class PodWorker {
     })
   }
 
-  async #end(stopped: readonly Promise<void>[], remove: boolean): Promise<void> {
-    await Promise.all([...stopped, this.#running])
+  async #end(stopped: Promise<void> | undefined, remove: boolean): Promise<void> {
+    await Promise.all([stopped, this.#running])
     this.#clearTimers()
     this.#agent.services.hostPorts.release(this.name.uid)
     await this.#sandbox?.close()
+    this.#over = true
     this.#agent.forget(this.name.uid)
     if (remove) {
-      this.#status.mark()
+      this.#mark()
       await this.#status.flush()
       this.#status.close()
       await this.#delete()
     }
-    rmSync(this.#directory, { recursive: true, force: true })
+    for (const directory of [this.#directory, this.#memoryDirectory]) rmSync(directory, { recursive: true, force: true })
   }
 
   async #delete(): Promise<void> {
@@ -302,3 +322,5 @@ export class PodWorker {
     for (const timer of this.#timers.splice(0)) clearTimeout(timer)
   }
 }
+
+const factsOf = (runners: readonly ContainerRunner[] = []): ContainerFacts[] => runners.map(({ facts }) => facts)

@@ -25,10 +25,11 @@ export function checkGrpcHealth(
     const failed = (error: NodeJS.ErrnoException): void => {
       const { code } = (error.cause ?? error) as NodeJS.ErrnoException
       const refused = code === 'ECONNREFUSED'
+      // Go's client tries until its time is over, and says so.
       const message = refused
-        ? `failed to connect service "${at.host}:${at.port}": connection refused`
-        : `health rpc failed: ${error.message}`
-      end({ ok: false, refused, message: `error: ${message}` })
+        ? `timeout: failed to connect service "${at.host}:${at.port}" within ${timeoutMs / 1_000}s: context deadline exceeded`
+        : `error: health rpc failed: ${error.message}`
+      end({ ok: false, refused, message })
     }
     session.on('error', failed)
     const stream = session.request({

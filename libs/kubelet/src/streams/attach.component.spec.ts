@@ -95,15 +95,17 @@ describe.each(await networkModeRows())('attach, terminals and port-forward (%s)'
     const [, pid] = await eventually(() => /typed (\d+)\r\n/.exec(heard.text) ?? undefined)
     session.kill()
     await session.ended
-    await eventually(() => {
+    const isGone = (): boolean => {
       try {
         process.kill(Number(pid), 0)
         return false
       } catch {
-        // Gone.
+        // No such process.
         return true
       }
-    })
+    }
+    await eventually(isGone)
+    expect(isGone()).toBe(true)
   })
 
   it('connects to a port of a pod, and says in the words of a kubelet when nothing listens', async () => {

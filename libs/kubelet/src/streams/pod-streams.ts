@@ -16,7 +16,7 @@ export class StreamError extends Error {
   }
 }
 
-/** The node's side of `pods/log`, `pods/exec`, `pods/attach` and `pods/portforward`. A container of '' means the only one, or the default-container annotation's. */
+/** The node's side of `pods/log`, `pods/exec`, `pods/attach` and `pods/portforward`. A container of '' means the only one. */
 export interface PodStreams {
   /** Throws {@link StreamError} at the call, not when iterated. */
   logs(namespace: string, pod: string, container: string, options: LogOptions): AsyncIterable<Uint8Array>
@@ -35,15 +35,12 @@ export function podStreams(nodePods: { find(namespace: string, name: string): Po
   const containerOf = (namespace: string, name: string, container: string): ContainerRunner => {
     const worker = nodePods.find(namespace, name)
     if (worker === undefined) throw new StreamError(404, `pods "${name}" not found on this node`)
-    const names = (worker.pod.spec?.containers ?? []).map((each) => each.name)
-    const chosen =
-      container ||
-      worker.pod.metadata.annotations?.['kubectl.kubernetes.io/default-container'] ||
-      (names.length === 1 ? names[0] : undefined)
+    const { initContainers = [], containers = [], ephemeralContainers = [] } = worker.pod.spec ?? {}
+    const names = [...initContainers, ...containers, ...ephemeralContainers].map((each) => each.name)
+    const chosen = container || (containers.length === 1 ? containers[0]?.name : undefined)
     if (chosen === undefined)
       throw new StreamError(400, `a container name must be specified for pod ${name}, choose one of: [${names.join(' ')}]`)
-    const inSpec = [...names, ...(worker.pod.spec?.initContainers ?? []).map((each) => each.name)]
-    if (!inSpec.includes(chosen)) throw new StreamError(400, `container ${chosen} is not valid for pod ${name}`)
+    if (!names.includes(chosen)) throw new StreamError(400, `container ${chosen} is not valid for pod ${name}`)
     const runner = worker.container(chosen)
     if (runner === undefined) throw new StreamError(400, `container "${chosen}" in pod "${name}" is waiting to start: ContainerCreating`)
     return runner

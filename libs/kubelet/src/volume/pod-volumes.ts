@@ -1,10 +1,12 @@
 /** The volumes of one pod: directories on the host, kept as their sources change. */
 import type * as k8s from '@knative-ts/api/kubernetes'
-import { existsSync, mkdirSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { expand } from '../env/expand.ts'
+import { giveToGroup } from '../isolation/fs-group.ts'
 import type { Bind } from '../process/mount-plan.ts'
 import { type Payload, writePayload } from './atomic-writer.ts'
+import { isFile, makeHostPath } from './host-path.ts'
 import { claimedSource, claimNameOf } from './claimed-volume.ts'
 import { payloadOf, VolumeError, type VolumeSources } from './payload.ts'
 
@@ -14,6 +16,8 @@ const serviceAccountPath = '/var/run/secrets/kubernetes.io/serviceaccount'
 export interface VolumePlaces {
   /** The pod's own directory. */
   readonly directory: string
+  /** A directory of the pod's own in memory. */
+  readonly memoryDirectory: string
   /** What every container sees at the service account's path. */
   readonly serviceAccountDirectory: string
   readonly caPem: string
@@ -79,12 +83,13 @@ export class PodVolumes {
         if (projected) throw new VolumeError(`failed to prepare subPath for volumeMount "${mount.name}": "${subPath}" does not exist`)
         mkdirSync(source, { recursive: true })
       }
-      const kind = projected && subPath !== '' ? 'file' : 'directory'
+      const kind = isFile(source) ? 'file' : 'directory'
       binds.push({
         source,
         target: mount.mountPath,
         kind,
-        readOnly: mount.readOnly === true || projected || volume.persistentVolumeClaim?.readOnly === true
+        readOnly: mount.readOnly === true || projected || volume.persistentVolumeClaim?.readOnly === true,
+        ...(subPath === '' ? {} : { within: this.#directoryOf(volume) })
       })
     }
     return binds
@@ -98,9 +103,10 @@ export class PodVolumes {
       const payload = await payloadOf(volume, this.#sources)
       if (payload !== undefined) {
         mkdirSync(directory, { recursive: true })
-        writePayload(directory, payload)
-      } else if (volume.emptyDir !== undefined) mkdirSync(directory, { recursive: true, mode: 0o777 })
-      else if (volume.hostPath !== undefined) makeHostPath(volume.hostPath)
+        if (writePayload(directory, payload)) this.#giveToGroup(directory)
+      } else if (volume.emptyDir !== undefined) {
+        if (makeEmpty(directory)) this.#giveToGroup(directory)
+      } else if (volume.hostPath !== undefined) makeHostPath(volume.hostPath)
       else {
         const kind = Object.keys(volume).find((key) => key !== 'name') ?? 'unknown'
         throw new VolumeError(
@@ -119,10 +125,18 @@ export class PodVolumes {
     this.#claimed.set(volume.name, source.path)
   }
 
+  /** As fsGroup asks. Who is not root cannot give files away, and runs the pod as the user that they belong to. */
+  #giveToGroup(directory: string): void {
+    const { fsGroup, fsGroupChangePolicy } = this.#sources.pod.spec?.securityContext ?? {}
+    if (fsGroup === undefined || process.getuid?.() !== 0) return
+    giveToGroup(directory, fsGroup, fsGroupChangePolicy === 'OnRootMismatch' ? 'OnRootMismatch' : 'Always')
+  }
+
   #directoryOf(volume: k8s.Volume): string {
     const claimed = this.#claimed.get(volume.name)
     if (claimed !== undefined) return claimed
     if (volume.hostPath !== undefined) return volume.hostPath.path
+    if (volume.emptyDir?.medium === 'Memory') return join(this.#places.memoryDirectory, volume.name)
     return this.#isServiceAccount(volume) ? this.#places.serviceAccountDirectory : join(this.#places.directory, 'volumes', volume.name)
   }
 
@@ -158,7 +172,10 @@ export class PodVolumes {
   }
 }
 
-function makeHostPath({ path, type }: k8s.HostPathVolumeSource): void {
-  if (type === 'DirectoryOrCreate') mkdirSync(path, { recursive: true })
-  if (!existsSync(path)) throw new VolumeError(`hostPath ${path} does not exist`)
+/** Anybody in the pod may write there, whatever this process's umask is. False when it was there already. */
+function makeEmpty(directory: string): boolean {
+  if (existsSync(directory)) return false
+  mkdirSync(directory, { recursive: true })
+  chmodSync(directory, 0o777)
+  return true
 }
