@@ -56,7 +56,7 @@ export class LayerWriter {
       return this.#nodes.setAttribute(join(this.#directory, parent), 'trusted.overlay.opaque', Buffer.from('y'))
     }
     // What else begins so is bookkeeping of an old storage driver.
-    if (base.startsWith('.wh..wh.')) return undefined
+    if (path.split('/').some((part) => part.startsWith('.wh..wh.'))) return undefined
     this.#makeParents(parent)
     if (base.startsWith(whiteout)) {
       const gone = join(this.#directory, parent, base.slice(whiteout.length))
