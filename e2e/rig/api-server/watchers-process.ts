@@ -20,46 +20,59 @@ export interface WatchReport {
 }
 
 const mark = Buffer.from('"name":"w-')
+const version = Buffer.from('"resourceVersion":"')
 
-/** Resolves with the times when every event was seen; `onOpen` is called when the answer to the watch has begun. */
+/**
+ * Resolves with the times when every event was seen; `onOpen` is called when the answer to the watch has begun. A server may drop a watcher that cannot
+ * follow: as any client would, it goes on from the last event that it has.
+ */
 function watch({ cluster, path, events }: WatchOrder, onOpen: () => void): Promise<readonly number[]> {
   const { hostname, port } = new URL(cluster.server)
   const times: number[] = Array.from({ length: events }, () => 0)
   let missing = events
-  let rest: Buffer = Buffer.alloc(0)
+  let since = ''
+  let isOpen = false
   return new Promise((resolve, reject) => {
-    const socket = connect({
-      host: hostname,
-      port: Number(port),
-      ...(cluster.ca === undefined ? {} : { ca: cluster.ca }),
-      ...cluster.certificate
-    })
-    socket.on('error', reject)
-    socket.on('close', () => reject(new Error(`a watch ended with ${missing} events missing`)))
-    socket.write(`GET ${path} HTTP/1.1\r\nHost: ${hostname}\r\nAccept: application/json\r\n\r\n`)
-    socket.once('data', onOpen)
-    socket.on('data', (chunk: Buffer) => {
-      const now = epochMs()
-      const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
-      let after = 0
-      for (let at = bytes.indexOf(mark); at >= 0; at = bytes.indexOf(mark, after)) {
-        const end = bytes.indexOf('"', at + mark.length)
-        if (end < 0) break
-        const index = Number(bytes.toString('latin1', at + mark.length, end))
-        // Twice: an object's managedFields do not name it, but nothing here depends on that.
-        if (times[index] === 0) {
-          times[index] = now
-          missing--
+    const open = () => {
+      let rest: Buffer = Buffer.alloc(0)
+      const socket = connect({
+        host: hostname,
+        port: Number(port),
+        ...(cluster.ca === undefined ? {} : { ca: cluster.ca }),
+        ...cluster.certificate
+      })
+      socket.on('error', reject)
+      socket.on('close', () => (since === '' ? reject(new Error(`a watch ended with all ${missing} events missing`)) : open()))
+      socket.write(`GET ${path}${since} HTTP/1.1\r\nHost: ${hostname}\r\nAccept: application/json\r\n\r\n`)
+      socket.on('data', (chunk: Buffer) => {
+        const now = epochMs()
+        if (!isOpen) onOpen()
+        isOpen = true
+        const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
+        let after = 0
+        for (let at = bytes.indexOf(mark); at >= 0; at = bytes.indexOf(mark, after)) {
+          const end = bytes.indexOf('"', at + mark.length)
+          if (end < 0) break
+          const index = Number(bytes.toString('latin1', at + mark.length, end))
+          // Twice: an object's managedFields do not name it, but nothing here depends on that.
+          if (times[index] === 0) {
+            times[index] = now
+            missing--
+          }
+          after = end
         }
-        after = end
-      }
-      // A name may be cut in two.
-      rest = bytes.subarray(Math.max(after, bytes.length - 64))
-      if (missing > 0) return
-      socket.removeAllListeners('close')
-      socket.destroy()
-      resolve(times)
-    })
+        const last = bytes.lastIndexOf(version)
+        const end = last < 0 ? -1 : bytes.indexOf('"', last + version.length)
+        if (end > 0) since = `&resourceVersion=${bytes.toString('latin1', last + version.length, end)}`
+        // A name may be cut in two.
+        rest = bytes.subarray(Math.max(after, bytes.length - 64))
+        if (missing > 0) return
+        socket.removeAllListeners('close')
+        socket.destroy()
+        resolve(times)
+      })
+    }
+    open()
   })
 }
 
