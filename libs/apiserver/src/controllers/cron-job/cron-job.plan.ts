@@ -42,7 +42,7 @@ export function planCronJob(cron: CronJob, owned: readonly Job[], schedule: Sche
     const message = `Missed scheduled time to start a job: ${new Date(due).toUTCString().replace('GMT', '+0000')}`
     return { ...waiting, notices: [...more, { type: 'Warning', reason: 'MissSchedule', message }] }
   }
-  const running = owned.filter((job) => finishOf(job) === undefined)
+  const running = owned.filter((job) => finishOf(job) === undefined && !isByHand(job))
   const isStarted = owned.some((job) => job.metadata.name === jobNameOf(cron, due))
   if (isStarted) return { ...waiting, notices: more }
   if (cron.spec?.concurrencyPolicy === 'Forbid' && running.length > 0) {
@@ -78,6 +78,9 @@ export function referenceTo(job: Job): ObjectReference {
   }
 }
 
+/** What `kubectl create job --from` marks its jobs with. */
+const isByHand = ({ metadata }: Job) => metadata.annotations?.['cronjob.kubernetes.io/instantiate'] === 'manual'
+
 function observe(cron: CronJob, owned: readonly Job[]): { status: CronJobStatus; notices: Notice[] } {
   const notices: Notice[] = []
   const { active: listed = [], ...before } = cron.status ?? {}
@@ -96,7 +99,11 @@ function observe(cron: CronJob, owned: readonly Job[]): { status: CronJobStatus;
     const completedAt = job.status?.completionTime
     if (end?.type === 'Complete' && completedAt !== undefined && (lastSuccessfulTime ?? '') < completedAt) lastSuccessfulTime = completedAt
     if (end !== undefined || active.some(({ uid }) => uid === job.metadata.uid)) continue
-    active.push(referenceTo(job))
+    // Its own jobs it takes up again, when it was stopped before it could write them down; one made by hand is none of them.
+    if (isByHand(job)) {
+      const message = `Saw a job that the controller did not create or forgot: ${job.metadata.name}`
+      notices.push({ type: 'Warning', reason: 'UnexpectedJob', message })
+    } else active.push(referenceTo(job))
   }
   return {
     notices,

@@ -71,6 +71,27 @@ describe('a CronJob', () => {
     await at.until(() => at.all(events).some(({ message }) => message === `Saw completed job: ${nth(1)}, condition: Complete`))
   })
 
+  it('leaves a Job alone that was made of it by hand, and says that it has seen one', async () => {
+    const at = await run({ concurrencyPolicy: 'Replace' })
+    const uid = at.find(cronJobs, key)?.metadata.uid ?? ''
+    await at.client.create(jobs, {
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: {
+        name: 'by-hand',
+        namespace: 'default',
+        annotations: { 'cronjob.kubernetes.io/instantiate': 'manual' },
+        ownerReferences: [{ apiVersion: 'batch/v1', kind: 'CronJob', name: 'c', uid, controller: true }]
+      }
+    })
+    await at.until(() =>
+      at.all(events).some(({ message }) => message === 'Saw a job that the controller did not create or forgot: by-hand')
+    )
+    await at.clock.advance(10 * minute)
+    await at.until(() => active(at).join() === nth(1))
+    expect(names(at)).toEqual(['by-hand', nth(1)])
+  })
+
   it.each([
     ['Allow', [nth(1), nth(2)], [nth(1), nth(2)]],
     ['Forbid', [nth(1)], [nth(1)]],
