@@ -22,6 +22,7 @@ import { type NetworkMode, openNetwork, type OpenNetwork } from './network/open-
 import { nodeOf } from './node/node-of.ts'
 import { register } from './node/registration.ts'
 import { NodePods } from './node/node-pods.ts'
+import { StorageEviction } from './node/storage-eviction.ts'
 import type { NodeAgent } from './pod/node-agent.ts'
 import { type BackOffPolicy, reducedBackOff } from './pod/restart-back-off.ts'
 import { openCgroups } from './process/cgroups.ts'
@@ -53,6 +54,8 @@ export interface KubeletOptions {
   readonly issueToken: IssueToken
   readonly log: Log
   readonly backOff?: BackOffPolicy
+  /** How often pods with limits of local storage are looked at. ms; 5 s unless given. */
+  readonly evictionIntervalMs?: number
   /** The Docker engine that runs images which nothing else here has: `auto` for the usual socket, or `unix://PATH`. None unless given. */
   readonly docker?: string
   readonly nodeBinary: string
@@ -165,6 +168,8 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
   nodePods.start()
   const usage = new UsageSampler(nodeName, () => nodePods.measured(), log)
   usage.start()
+  const eviction = new StorageEviction(() => nodePods.workers(), log)
+  eviction.start(options.evictionIntervalMs)
   return {
     network: network.facts,
     podStreams: podStreams(nodePods),
@@ -172,6 +177,7 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
     async stop(graceMs = 2_000) {
       for (const stop of stopWatching) stop()
       usage.stop()
+      eviction.stop()
       await nodePods.stop(graceMs)
       stopping.abort()
       for (const timer of recording) clearTimeout(timer)

@@ -2,8 +2,10 @@
 import type * as k8s from '@knative-ts/api/kubernetes'
 import type { Log } from '@knative-ts/kube'
 import { join } from 'node:path'
+import { nodeMarkOf } from '../clean-up.ts'
 import type { Ledger } from '../process/ledger.ts'
 import { run } from '../process/run.ts'
+import { memoryDirectoryOf } from '../volume/memory-directory.ts'
 import { AddressPool } from './address-pool.ts'
 import { NetnsSandbox } from './netns-sandbox.ts'
 import type { Network, NetworkFacts, PodName, Sandbox } from './network.ts'
@@ -49,10 +51,10 @@ export class NetnsNetwork implements Network {
     return this.#pool.fill()
   }
 
-  async open(pod: PodName, _object: k8s.Pod, networkOf?: number): Promise<Sandbox> {
+  async open({ namespace, name }: PodName, pod: k8s.Pod, networkOf?: number): Promise<Sandbox> {
     const sandbox = await (networkOf === undefined ? this.#pool.take() : this.#make(networkOf))
     this.#open.add(sandbox)
-    sandbox.assign(pod, () => {
+    sandbox.assign({ ...pod, metadata: { ...pod.metadata, namespace, name } }, () => {
       this.#open.delete(sandbox)
       this.#addresses.give(sandbox.address)
     })
@@ -67,7 +69,8 @@ export class NetnsNetwork implements Network {
 
   async #make(networkOf?: number): Promise<NetnsSandbox> {
     const { slot, stateDirectory, ledger } = this.#options
-    const host = { bridge: slot.bridge, gateway: this.facts.hostAddress, directory: join(stateDirectory, 'sandboxes'), ledger }
+    const memory = memoryDirectoryOf(nodeMarkOf(stateDirectory), stateDirectory)
+    const host = { bridge: slot.bridge, gateway: this.facts.hostAddress, directory: join(stateDirectory, 'sandboxes'), memory, ledger }
     const sandbox = new NetnsSandbox(host, this.#addresses.take(), ++this.#serial)
     try {
       await sandbox.make(networkOf)

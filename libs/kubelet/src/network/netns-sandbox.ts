@@ -1,20 +1,24 @@
 /** A pod's namespaces, held open by a process that does nothing: when it and the containers are gone, the kernel removes the rest. */
+import type * as k8s from '@knative-ts/api/kubernetes'
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { hostTree } from '../process/host-tree.ts'
 import type { Ledger } from '../process/ledger.ts'
-import { type Bind, mountPlan } from '../process/mount-plan.ts'
+import { type Bind, mountPlan, quote } from '../process/mount-plan.ts'
 import { networkOf, processesInNetwork, signal } from '../process/process-identity.ts'
 import { run } from '../process/run.ts'
-import type { PodName, Place, Sandbox } from './network.ts'
-import { holderScript, type SandboxFiles, sandboxScript } from './netns-script.ts'
+import type { Place, Sandbox } from './network.ts'
+import { hostNameOf, hostsOf, resolvConfOf } from './pod-files.ts'
+import { holderScript, memoryInside, type SandboxFiles, sandboxScript } from './netns-script.ts'
 
 /** What a sandbox needs of the node. */
 export interface NetnsHost {
   readonly bridge: string
   readonly gateway: string
   readonly directory: string
+  /** Where the agent's pods have their volumes in memory. */
+  readonly memory: string
   readonly ledger: Ledger
 }
 
@@ -42,6 +46,7 @@ export class NetnsSandbox implements Sandbox {
   readonly #children: ChildProcess[] = []
   #pause: ChildProcess | undefined
   #network: string | undefined
+  #hostName = ''
   #onClose: () => void = () => undefined
   #madeHolders = 0
   #closing: Promise<void> | undefined
@@ -57,7 +62,7 @@ export class NetnsSandbox implements Sandbox {
   /** Makes the namespaces, or joins the network of the process `joined`, which has no wire yet. Rejects with what the set-up printed. */
   async make(joined?: number): Promise<void> {
     const files = this.#files()
-    mkdirSync(files.serviceAccount, { recursive: true })
+    for (const each of [files.serviceAccount, files.memory]) mkdirSync(each, { recursive: true })
     writeFileSync(files.resolvConf, `nameserver ${this.#host.gateway}\n`)
     writeFileSync(files.hosts, '127.0.0.1\tlocalhost\n')
     for (let index = 0; index < readyHolders; index++) this.#makeTerminationLog(index)
@@ -70,7 +75,7 @@ export class NetnsSandbox implements Sandbox {
       holders: Array.from({ length: readyHolders }, (_, index) => this.#terminationLog(index))
     })
     const network = joined === undefined ? ['unshare', '-n'] : ['nsenter', '-t', String(joined), '-n', '-F', '--', 'unshare']
-    const lines = await this.#hold([...network, '-m', '--propagation', 'slave', 'sh', '-c', script], readyHolders + 1)
+    const lines = await this.#hold([...network, '-m', '-u', '--propagation', 'slave', 'sh', '-c', script], readyHolders + 1)
     this.#pause = this.#children[0] as ChildProcess
     this.#network = networkOf(this.#pause.pid as number)
     this.#holders.push(...lines.filter((line) => line !== 'up').map(holderOf))
@@ -86,21 +91,25 @@ export class NetnsSandbox implements Sandbox {
     return this.#files()
   }
 
-  /** Gives the sandbox to a pod: its search domains and its name. */
-  assign(pod: PodName, onClose: () => void): void {
+  /** Gives the sandbox to a pod: its files and its host name. */
+  assign(pod: k8s.Pod, onClose: () => void): void {
     this.#onClose = onClose
+    this.#hostName = hostNameOf(pod)
     const files = this.#files()
-    const domain = 'svc.cluster.local'
-    const search = `search ${pod.namespace}.${domain} ${domain} cluster.local`
-    writeFileSync(files.resolvConf, `${search}\nnameserver ${this.#host.gateway}\noptions ndots:5\n`)
-    writeFileSync(files.hosts, `127.0.0.1\tlocalhost\n${this.address}\t${pod.name}\n`)
+    const machine = existsSync('/etc/resolv.conf') ? readFileSync('/etc/resolv.conf', 'utf8') : ''
+    writeFileSync(files.resolvConf, resolvConfOf(pod, this.#host.gateway, machine))
+    writeFileSync(files.hosts, hostsOf(pod, this.address))
   }
 
   reach(port: number): { host: string; port: number } {
     return { host: this.address, port }
   }
 
-  async place(container: string, binds: readonly Bind[], messagePath: string): Promise<Place> {
+  async place(container: string, given: readonly Bind[], messagePath: string): Promise<Place> {
+    const { memory } = this.#host
+    const binds = given.map((bind) =>
+      bind.source.startsWith(`${memory}/`) ? { ...bind, source: memoryInside + bind.source.slice(memory.length) } : bind
+    )
     const holder = this.#holders.find(({ used }) => !used) ?? (await this.#addHolder())
     holder.used = true
     const { terminationLog } = holder
@@ -125,15 +134,18 @@ export class NetnsSandbox implements Sandbox {
       String(holder.pid),
       '-n',
       '-m',
+      '-u',
       ...(root === undefined ? [] : [`--root=${root}`, `--wd=${root}`]),
       '-F',
       '--'
     ]
+    const named = this.#hostName === '' ? '' : `echo ${quote(this.#hostName)} > /proc/sys/kernel/hostname; `
     const changed = [...all.map(({ target }) => target), '/run', '/var/run']
     return {
       terminationLog,
       // nsenter leaves the working directory at the new root, and older ones cannot be told another.
-      enter: (argv, workingDirectory) => [...enter, 'sh', '-c', 'cd "$0" && exec "$@"', workingDirectory, ...argv],
+      // The host name is set by whoever enters, for a process of its own would cost more; all write the same.
+      enter: (argv, workingDirectory) => [...enter, 'sh', '-c', `${named}cd "$0" && exec "$@"`, workingDirectory, ...argv],
       sharesPath: (path) => !changed.some((each) => path === each || path.startsWith(`${each}/`))
     }
   }
@@ -176,7 +188,7 @@ export class NetnsSandbox implements Sandbox {
     const script = holderScript(this.#terminationLog(index))
     const pause = String(this.#pause?.pid)
     const [line] = await this.#hold(
-      ['nsenter', '-t', pause, '-n', '-m', '-F', '--', 'unshare', '-m', '--propagation', 'slave', 'sh', '-c', script],
+      ['nsenter', '-t', pause, '-n', '-m', '-u', '-F', '--', 'unshare', '-m', '--propagation', 'slave', 'sh', '-c', script],
       1
     )
     const holder = holderOf(line as string)
@@ -209,7 +221,12 @@ export class NetnsSandbox implements Sandbox {
 
   #files(): SandboxFiles {
     const directory = this.#directory
-    return { serviceAccount: this.serviceAccountDirectory, resolvConf: join(directory, 'resolv.conf'), hosts: join(directory, 'hosts') }
+    return {
+      serviceAccount: this.serviceAccountDirectory,
+      resolvConf: join(directory, 'resolv.conf'),
+      hosts: join(directory, 'hosts'),
+      memory: this.#host.memory
+    }
   }
 
   #terminationLog(index: number): string {

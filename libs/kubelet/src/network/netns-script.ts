@@ -8,7 +8,12 @@ export interface SandboxFiles {
   readonly serviceAccount: string
   readonly resolvConf: string
   readonly hosts: string
+  /** Where volumes in memory are: below /dev, of which the pod has its own. */
+  readonly memory: string
 }
+
+/** Where the pod sees {@link SandboxFiles.memory}. */
+export const memoryInside = '/run/.memory'
 
 /** The pod's end of the wire. */
 export interface SandboxLink {
@@ -31,6 +36,8 @@ export function sandboxScript(files: SandboxFiles, link: SandboxLink): string {
 mount -t tmpfs -o mode=755 tmpfs /run
 mkdir -p /run/secrets/kubernetes.io/serviceaccount
 mount --bind ${quote(files.serviceAccount)} /run/secrets/kubernetes.io/serviceaccount
+mkdir ${memoryInside}
+mount --bind ${quote(files.memory)} ${memoryInside}
 mkdir -p ${quote(posix.dirname(resolvConf))}; [ -e ${quote(resolvConf)} ] || : > ${quote(resolvConf)}
 mount --bind ${quote(files.resolvConf)} ${quote(resolvConf)}
 mount --bind ${quote(files.hosts)} /etc/hosts

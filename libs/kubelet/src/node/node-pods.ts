@@ -37,6 +37,11 @@ export class NodePods {
     return [...this.#workers.values()].find((worker) => worker.name.namespace === namespace && worker.name.name === name)
   }
 
+  /** The workers of all pods here. */
+  workers(): Iterable<PodWorker> {
+    return [...this.#workers.values()]
+  }
+
   /** All pods with their containers that run now. */
   measured(): MeasuredPod[] {
     return [...this.#workers.values()].map((worker) => ({ ...worker.name, containers: worker.running() }))

@@ -199,11 +199,10 @@ export class ContainerRunner {
     if (!seen.ok && this.#running === running) this.#context.event('Warning', 'FailedPreStopHook', 'PreStopHook failed', this.spec.name)
   }
 
-  #terminated(exit: Pick<Exit, 'exitCode' | 'signal'>, reason: string, startedAt: string, message: string | undefined): void {
+  #terminated({ exitCode }: Pick<Exit, 'exitCode'>, reason: string, startedAt: string, message: string | undefined): void {
     const { containerId } = this.#facts
     const terminated: k8s.ContainerStateTerminated = {
-      exitCode: exit.exitCode,
-      ...(exit.signal === undefined ? {} : { signal: exit.signal }),
+      exitCode,
       reason,
       ...(message === undefined ? {} : { message }),
       startedAt,
@@ -217,9 +216,10 @@ export class ContainerRunner {
     this.#previousLog = this.#log
     this.#log = log
     const message = runtimeWords(error.message)
+    this.#set({ containerId: `process://${this.#context.name.uid}-${this.spec.name}-${this.#facts.restartCount}` })
     this.#context.event('Normal', 'Created', `Created container: ${this.spec.name}`, this.spec.name)
     this.#context.event('Warning', 'Failed', `Error: ${message}`, this.spec.name)
-    this.#terminated({ exitCode: 128, signal: undefined }, 'StartError', '1970-01-01T00:00:00Z', message)
+    this.#terminated({ exitCode: 128 }, 'StartError', '1970-01-01T00:00:00Z', message)
     if (this.#policy === 'Never') return 128
     this.#set({ lastState: this.#facts.state, state: { waiting: { reason: 'RunContainerError', message } } })
     return 128

@@ -1,9 +1,13 @@
 /** The containers of one pod and their order: init containers, sidecars, the others, and those that are added while it runs. */
 import type * as k8s from '@knative-ts/api/kubernetes'
 import type { RunningContainer } from '../runtime/container-runtime.ts'
+import { delay } from '../time.ts'
 import { ContainerRunner, type RestartPolicy } from './container-runner.ts'
 import type { PodContext } from './pod-context.ts'
 import { isSidecar } from './pod-phase.ts'
+
+/** A kubelet finds out that a sidecar has started when it looks after the pod again, about a second later. ms. */
+const settleMs = 100
 
 export class PodContainers {
   readonly init: readonly ContainerRunner[]
@@ -48,11 +52,19 @@ export class PodContainers {
     for (const container of this.init) {
       if (isSidecar(container.spec)) {
         void container.run(() => undefined)
-        await container.started()
+        await this.#settled(container)
       } else if ((await container.run(() => undefined)) !== 0) return false
       if (this.#stopping.aborted) return false
     }
     return true
+  }
+
+  /** Started, and still there a moment later: one that ends at once must not let the others start. */
+  async #settled(sidecar: ContainerRunner): Promise<void> {
+    do {
+      await sidecar.started()
+      await delay(settleMs, this.#stopping)
+    } while (!sidecar.facts.started && !this.#stopping.aborted)
   }
 
   /** Runs the others until none of them starts again. */

@@ -140,7 +140,7 @@ describe.each(await networkModeRows())('the life of a pod (%s)', (mode) => {
       containers: [{ ...shell('a', 'sleep 100'), livenessProbe: { exec: { command: ['false'] }, periodSeconds: 1, failureThreshold: 1 } }]
     })
     await agent.when('ill', 'a restart', (each) => (each.status?.containerStatuses?.[0]?.restartCount ?? 0) > 0)
-    expect(status('ill')?.lastState?.terminated).toMatchObject({ exitCode: 143, signal: 15 })
+    expect(status('ill')?.lastState?.terminated).toMatchObject({ exitCode: 143, reason: 'Error' })
     await eventually(() => agent.events('Killing').includes('Container a failed liveness probe, will be restarted'))
   })
 

@@ -7,10 +7,12 @@ import { join } from 'node:path'
 import { nodeMarkOf } from '../clean-up.ts'
 import { containerEnv } from '../env/container-env.ts'
 import type { PodFacts } from '../env/field-ref.ts'
+import type { PodStorage } from '../node/storage-limits.ts'
 import { reached } from '../milestones.ts'
 import type { PodName, Sandbox } from '../network/network.ts'
 import type { RunningContainer } from '../runtime/container-runtime.ts'
 import { delay, timeText } from '../time.ts'
+import { diskUsage } from '../usage/disk-usage.ts'
 import { VolumeError } from '../volume/payload.ts'
 import { memoryDirectoryOf } from '../volume/memory-directory.ts'
 import { PodVolumes } from '../volume/pod-volumes.ts'
@@ -126,6 +128,26 @@ export class PodWorker {
     this.#failure = failure
     await this.#containers?.stop(graceMs)
     this.#mark()
+  }
+
+  /** Ends the pod as evicted, and says why. */
+  evict(message: string, graceMs: number): void {
+    if (this.#failure !== undefined || this.#over) return
+    this.#agent.event(this.#pod, 'Warning', 'Evicted', message)
+    void this.fail({ reason: 'Evicted', message }, graceMs)
+  }
+
+  /** Measures what the pod has written. */
+  storage(): PodStorage {
+    const inPod = (...names: string[]): string => join(this.#directory, ...names)
+    return {
+      emptyDir: ({ name, emptyDir }) =>
+        diskUsage(emptyDir?.medium === 'Memory' ? join(this.#memoryDirectory, name) : inPod('volumes', name)),
+      container: async (name) => {
+        const attempt = this.#containers?.find(name)?.facts.restartCount ?? 0
+        return (await diskUsage(inPod('logs', name))) + (await diskUsage(inPod('containers', `${name}-${attempt}`, 'upper')))
+      }
+    }
   }
 
   async #run(bound: Promise<void>): Promise<void> {

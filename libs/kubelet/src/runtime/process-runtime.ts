@@ -4,6 +4,7 @@ import { readFileSync, truncateSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { nodeMark } from '../clean-up.ts'
 import type { Place, Sandbox } from '../network/network.ts'
+import { hostNameOf } from '../network/pod-files.ts'
 import type { Cgroups, ContainerGroup } from '../process/cgroups.ts'
 import { limitsOf } from '../process/group-limits.ts'
 import { launch } from '../process/launch.ts'
@@ -35,7 +36,7 @@ export class ProcessRuntime implements ContainerRuntime {
     return {
       PATH: `${dirname(this.#options.nodeBinary)}:${path}`,
       HOME: process.env.HOME ?? '/',
-      HOSTNAME: pod.metadata.name ?? '',
+      HOSTNAME: hostNameOf(pod),
       [nodeMark]: this.#options.nodeMark,
       ...sandbox.env
     }

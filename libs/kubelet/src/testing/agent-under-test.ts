@@ -73,7 +73,8 @@ export async function agentUnderTest(
     log,
     backOff: options.backOff ?? { initialMs: 60, maxMs: 240 },
     ...(options.docker !== undefined && { docker: options.docker }),
-    nodeBinary: process.execPath
+    nodeBinary: process.execPath,
+    evictionIntervalMs: 200
   })
   const agent: AgentUnderTest = {
     cluster,
