@@ -33,7 +33,7 @@ export async function cleanUp(stateDirectory: string): Promise<number> {
   }
   // Only root makes bridges, and only root can remove them.
   if (process.getuid?.() === 0 && existsSync('/sys/class/net')) await removeDeadBridges()
-  removeEmptyGroups()
+  removeEmptyGroups(nodeMarkOf(own))
   clearMemory(nodeMarkOf(own))
   rmSync(own, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 })
   return ended

@@ -103,7 +103,7 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
   const hostPorts = new HostPorts()
   const tokens = cachingIssuer(options.issueToken)
   const recording = new Set<NodeJS.Timeout>()
-  const node = { ledger, cgroups: openCgroups(), nodeMark: nodeMarkOf(stateDirectory) }
+  const node = { ledger, cgroups: openCgroups(nodeMarkOf(stateDirectory)), nodeMark: nodeMarkOf(stateDirectory) }
   const processes = new ProcessRuntime({ ...node, nodeBinary })
   const packages = new PackageImages({ roots: options.imageRoots, system: options.systemImages, nodeBinary, runtime: processes })
   const isolation = openIsolation({

@@ -5,6 +5,7 @@ import { eventually } from '@knative-ts/testing'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { nodeMarkOf } from '../clean-up.ts'
 import { openImageStore } from '../image/store/open-image-store.ts'
 import { agentUnderTest, type AgentUnderTest, isReady } from '../testing/agent-under-test.ts'
 import { ociArchive } from '../testing/image-archive.ts'
@@ -323,10 +324,12 @@ describe.each(await netnsRows())('containers with a root filesystem (%s)', (mode
   })
 })
 
+/** Groups of pods that have ended. */
 function groupsLeft(agent: AgentUnderTest): string[] {
-  const base = existsSync('/sys/fs/cgroup/memory/knative-ts') ? '/sys/fs/cgroup/memory/knative-ts' : '/sys/fs/cgroup/knative-ts'
-  const own = new Set(agent.cluster.all(pods).map(({ metadata, status }) => (status?.phase === 'Failed' ? metadata.uid : undefined)))
-  return existsSync(base) ? readdirSync(base).filter((name) => own.has(name)) : []
+  const mark = nodeMarkOf(join(agent.directory, 'state/kubelet'))
+  const base = [`/sys/fs/cgroup/memory/knative-ts/${mark}`, `/sys/fs/cgroup/knative-ts/${mark}`].find((path) => existsSync(path))
+  const ended = new Set(agent.cluster.all(pods).flatMap(({ metadata, status }) => (status?.phase === 'Failed' ? [metadata.uid] : [])))
+  return base === undefined ? [] : readdirSync(base).filter((name) => ended.has(name))
 }
 
 function podDirectories({ directory }: AgentUnderTest): string[] {

@@ -16,7 +16,7 @@ export interface Hierarchy {
   /** Names of the directories below the root that each hold a hierarchy; [''] for version 2. */
   readonly names: readonly string[]
   directory(name: string, group: string): string
-  /** Makes the parent of all groups. Throws where that is not possible. */
+  /** Makes a parent of groups. Throws where that is not possible. */
   prepare(parent: string): void
   /** Lets groups below have controllers of their own. */
   delegate(group: string): void

@@ -1,5 +1,5 @@
 /** Control groups of pods and containers: limits, shares and counts, where they can be written (root; versions 1 and 2). */
-import { existsSync, readFileSync, readdirSync, rmdirSync } from 'node:fs'
+import { existsSync, readdirSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type GroupLimits, type Hierarchy, hierarchyOf } from './cgroup-hierarchy.ts'
 
@@ -26,17 +26,21 @@ export interface Cgroups {
   open(pod: string, container: string, limits: GroupLimits): ContainerGroup | undefined
 }
 
-/** Directory below the root of each hierarchy that holds the groups of all node agents. */
-const parent = 'knative-ts'
+/** Directory below the root of each hierarchy that holds the groups of a node agent. Each has its own: who cleans up must not take another's away. */
+const parentOf = (agent: string): string => join('knative-ts', agent)
 /** Processes of one pod: what keeps a fork bomb from taking the machine's last process id. */
 const podProcesses = 16_384
 
-/** Finds out which version this machine offers. `root` is another directory in tests. */
-export function openCgroups(root = '/sys/fs/cgroup'): Cgroups {
+/** Finds out which version this machine offers. `agent` names the node agent; `root` is another directory in tests. */
+export function openCgroups(agent: string, root = '/sys/fs/cgroup'): Cgroups {
+  const parent = parentOf(agent)
   const hierarchy = hierarchyOf(root)
   let usable: boolean | undefined
   const open = (pod: string, container: string, limits: GroupLimits): ContainerGroup | undefined => {
-    usable ??= attempt(() => hierarchy.prepare(parent))
+    usable ??= attempt(() => {
+      hierarchy.prepare('knative-ts')
+      hierarchy.prepare(parent)
+    })
     if (!usable) return undefined
     const podGroup = join(parent, pod)
     const made = attempt(() => {
@@ -75,32 +79,17 @@ function attempt(action: () => void): boolean {
   }
 }
 
-/** Processes in groups below that of a pod. */
-export function processesOf(pod: string, root = '/sys/fs/cgroup'): number[] {
-  const hierarchy = hierarchyOf(root)
-  const name = hierarchy.names[0] as string
-  const directory = hierarchy.directory(name, join(parent, pod))
-  if (!existsSync(directory)) return []
-  return readdirSync(directory, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .flatMap((entry) =>
-      readFileSync(join(directory, entry.name, 'cgroup.procs'), 'utf8')
-        .split('\n')
-        .filter(Boolean)
-        .map(Number)
-    )
-}
-
-/** Removes groups of ours in which nothing runs any more. */
-export function removeEmptyGroups(root = '/sys/fs/cgroup'): void {
+/** Removes the groups of a node agent in which nothing runs any more. */
+export function removeEmptyGroups(agent: string, root = '/sys/fs/cgroup'): void {
   const hierarchy = hierarchyOf(root)
   for (const name of hierarchy.names) {
-    const base = hierarchy.directory(name, parent)
+    const base = hierarchy.directory(name, parentOf(agent))
     if (!existsSync(base)) continue
     for (const pod of directoriesIn(base)) {
       for (const container of directoriesIn(pod)) removeIfEmpty(container)
       removeIfEmpty(pod)
     }
+    removeIfEmpty(base)
   }
 }
 
