@@ -1,4 +1,4 @@
-/** What every cluster has from its first moment: namespaces, default roles, and the Service of the API server itself. */
+/** What every cluster has from its first moment: namespaces, default roles, system priorities, and the Service of the API server itself. */
 import { randomUUID } from 'node:crypto'
 import type { KubeObject } from '@knative-ts/api'
 import type * as k8s from '@knative-ts/api/kubernetes'
@@ -19,6 +19,10 @@ export interface SelfAddress {
 export async function bootstrap(store: ObjectStore, self: SelfAddress, now: number): Promise<void> {
   await ensureBootstrapPolicy(store, new Date(now))
   await Promise.all(NAMESPACES.map((name) => ensure(store, { resource: '/namespaces', namespace: '', name }, () => namespaceOf(name), now)))
+  const classes = 'scheduling.k8s.io/priorityclasses'
+  await Promise.all(
+    SYSTEM_CLASSES.map((one) => ensure(store, { resource: classes, namespace: '', name: one.metadata.name ?? '' }, () => one, now))
+  )
   const service = { resource: '/services', namespace: 'default', name: 'kubernetes' }
   await ensure(store, service, () => serviceOf(self), now)
   const slice = { resource: 'discovery.k8s.io/endpointslices', namespace: 'default', name: 'kubernetes' }
@@ -37,6 +41,24 @@ async function put(store: ObjectStore, key: StoreKey, make: (current: KubeObject
     return { kind: 'put', object: { ...object, metadata: { ...object.metadata, uid, creationTimestamp } } }
   })
 }
+
+const systemClass = (name: string, value: number, description: string): k8s.PriorityClass => ({
+  kind: 'PriorityClass',
+  apiVersion: 'scheduling.k8s.io/v1',
+  metadata: { name, generation: 1 },
+  value,
+  description,
+  preemptionPolicy: 'PreemptLowerPriority'
+})
+
+const SYSTEM_CLASSES: readonly k8s.PriorityClass[] = [
+  systemClass(
+    'system-cluster-critical',
+    2_000_000_000,
+    'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.'
+  ),
+  systemClass('system-node-critical', 2_000_001_000, 'Used for system critical pods that must not be moved from their current node.')
+]
 
 const namespaceOf = (name: string): k8s.Namespace => ({
   kind: 'Namespace',

@@ -10,7 +10,7 @@ import type { WatchType } from '../requests/watch.ts'
 import type { StoredObject } from '../store/object-store.ts'
 import { encodeProtobuf, encodeProtobufList, encodeWatchEvent } from '../protobuf/encode.ts'
 import { badRequest, plainNotAcceptable } from './errors.ts'
-import { tableOf, type IncludeObject, type Table } from '../table/table.ts'
+import { scaleTable, tableOf, type IncludeObject, type Table } from '../table/table.ts'
 import type { Representation } from './negotiation.ts'
 
 /** Metadata alone, as garbage collectors and metadata informers want it. */
@@ -30,7 +30,7 @@ export function includeObjectOf(query: URLSearchParams): IncludeObject {
   )
 }
 
-/** One object. A Status or a Scale is shown as it is, whatever was asked. */
+/** One object. A Status is shown as it is, whatever was asked. */
 export function objectBody(
   world: World,
   call: Call,
@@ -42,10 +42,11 @@ export function objectBody(
   // Stored text goes out as it is: looking at `object` would parse it, and keep what was parsed.
   if (shape === 'object' && format === 'json' && answer.json !== undefined) return answer.json
   const { object } = answer
-  if (shape === 'object' || object.kind !== call.type.kind) return bodyOf(object, answer.json, representation)
+  const isScale = call.subresource === 'scale' && object.kind === 'Scale'
+  if (shape === 'object' || (object.kind !== call.type.kind && !isScale)) return bodyOf(object, answer.json, representation)
   if (shape === 'PartialObjectMetadata') return bodyOf(partialOf(object, version), undefined, representation)
   if (shape === 'PartialObjectMetadataList') throw otherShape(call, shape, 'not a list', call.type.kind)
-  const table = tableOf(call.type, [object], includeObjectOf(query), version, world.clock())
+  const table = tableOf(isScale ? scaleTable : call.type, [object], includeObjectOf(query), version, world.clock())
   return bodyOf(withVersion(table, object.metadata.resourceVersion), undefined, representation)
 }
 

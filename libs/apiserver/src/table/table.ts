@@ -6,6 +6,7 @@ import type { PrinterColumn, ResourceType } from '../registry/resource-type.ts'
 import { ageText } from './age.ts'
 import type { Printer } from './cell.ts'
 import { customColumns } from './custom-columns.ts'
+import { ownColumns } from './own-columns.ts'
 import { podConditions } from './pod-printer.ts'
 import { printers } from './printers.ts'
 
@@ -77,7 +78,15 @@ function usualColumns(last: 'Created At' | 'Age'): readonly Column[] {
   ]
 }
 
-function builtinColumns({ storage }: ResourceType): readonly Column[] {
+/** What a table needs to know of a type. */
+export type TableType = Pick<ResourceType, 'storage' | 'columns' | 'custom'>
+
+/** Of the Scale of any object. */
+export const scaleTable: TableType = { storage: 'autoscaling/scales' }
+
+function builtinColumns({ storage }: TableType): readonly Column[] {
+  const between = ownColumns[storage]
+  if (between !== undefined) return withNameAndAge(storage, between)
   const own = printers[storage]
   if (own === undefined) return usualColumns('Created At')
   const cells = { ...USUAL, ...own }
@@ -87,14 +96,21 @@ function builtinColumns({ storage }: ResourceType): readonly Column[] {
   })
 }
 
+function withNameAndAge(storage: string, between: readonly Column[]): readonly Column[] {
+  const described = (wanted: string) => definitionsOf('/configmaps')?.find(({ name }) => name === wanted)?.description ?? ''
+  const name = { name: 'Name', type: 'string', description: described('Name'), cell: USUAL.Name as Column['cell'] }
+  const age = { name: 'Age', type: 'string', description: described('Age'), cell: USUAL.Age as Column['cell'] }
+  return [storage === scaleTable.storage ? name : { ...name, format: 'name' }, ...between, age]
+}
+
 function columnsOfCustom(columns: readonly PrinterColumn[]): readonly Column[] {
   const usual = usualColumns('Age')
   return columns.length === 0 ? usual : [...usual.slice(0, 1), ...customColumns(columns)]
 }
 
-const columnsByType = new WeakMap<ResourceType, readonly Column[]>()
+const columnsByType = new WeakMap<TableType, readonly Column[]>()
 
-function columnsOf(type: ResourceType): readonly Column[] {
+function columnsOf(type: TableType): readonly Column[] {
   const known = columnsByType.get(type)
   if (known !== undefined) return known
   const columns = type.columns ?? (type.custom === undefined ? builtinColumns(type) : columnsOfCustom(type.custom.printerColumns))
@@ -102,10 +118,10 @@ function columnsOf(type: ResourceType): readonly Column[] {
   return columns
 }
 
-const conditionsOf = (type: ResourceType, object: KubeObject) => (type.storage === '/pods' ? podConditions(object as k8s.Pod) : undefined)
+const conditionsOf = (type: TableType, object: KubeObject) => (type.storage === '/pods' ? podConditions(object as k8s.Pod) : undefined)
 
 /** A table of objects in the version of `type`. `now` in milliseconds. */
-export function tableOf(type: ResourceType, objects: readonly KubeObject[], include: IncludeObject, version: string, now: number): Table {
+export function tableOf(type: TableType, objects: readonly KubeObject[], include: IncludeObject, version: string, now: number): Table {
   const columns = columnsOf(type)
   const partial = (object: KubeObject) => ({
     kind: 'PartialObjectMetadata',
