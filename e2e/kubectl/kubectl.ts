@@ -46,6 +46,7 @@ export function kubectl(shell: Shell, line: Line): Promise<Ran> {
       const matched = cut === undefined ? until?.exec(stdout) : undefined
       if (matched) {
         cut = matched.index + matched[0].length
+        child.stdin.end()
         child.kill('SIGINT')
       }
       const address = SERVES_AT.exec(stdout)?.[1]
@@ -82,6 +83,7 @@ export function kubectl(shell: Shell, line: Line): Promise<Ran> {
     })
     // A command that reads nothing may end before it is written to.
     child.stdin.on('error', () => undefined)
-    child.stdin.end(input)
+    if (input !== undefined && until !== undefined) child.stdin.write(input)
+    else child.stdin.end(input)
   })
 }

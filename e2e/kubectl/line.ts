@@ -2,7 +2,7 @@
 export interface Line {
   /** What follows `kubectl`: words at blanks, `'…'` holds a word together. `$NODE` is the cluster's node, `$POD(SELECTOR)` the first pod. */
   readonly run: string
-  /** Standard input. */
+  /** Standard input; it stays open where the command is interrupted. */
   readonly input?: string
   readonly env?: Readonly<Record<string, string>>
   /** The command never ends: it is interrupted once its output matches, and what it said after the match is not looked at. */
@@ -23,6 +23,8 @@ export interface Line {
 export interface Chapter {
   readonly name: string
   readonly lines: readonly Line[]
+  /** Played when no other chapter is. */
+  readonly alone?: true
 }
 
 /** What a line ended in, normalised. */

@@ -6,6 +6,8 @@ export interface Cluster {
   readonly node: string
   /** URL of its API server. */
   readonly server: string
+  /** What the administrator is called: by the cluster, in the kubeconfig. */
+  readonly users: readonly string[]
 }
 
 /** What Kubernetes makes names from: no vowels, no digits that look like some. */
@@ -17,13 +19,15 @@ type Rule = readonly [RegExp, string]
 const rules: readonly Rule[] = [
   // The shell's own: where it runs, when it said it.
   [/\b([EWI])\d{4} \d{2}:\d{2}:\d{2}\.\d+ +\d+ /g, '$1 '],
-  [/\/tmp\/transcript-\w{6}\b/g, 'DIRECTORY'],
+  // Said of a watch that happens to be closed early, and of a stream whose last frame came after its end.
+  [/^(?:W reflector|E websocket)\.go.*\n/gm, ''],
+  [/\/tmp\/kubectl-play-\w+/g, 'DIRECTORY'],
   [/\/tmp\/(?:kubectl-edit-|LIVE-|MERGED-)\d+/g, '/tmp/FILE'],
   // Times, whole and as ages.
   [/\b[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} [+-]\d{4}/g, 'TIME'],
   [/\b\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})/g, 'TIME'],
   [/\b\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2} [+-]\d{4} \w+/g, 'TIME'],
-  [new RegExp(`(?<=^|  |\\t)(?:${UNIT}){1,2}(?=  | ?\\t|$)(?<!(?:Grace Period|Container|cpu|memory).*)`, 'gm'), 'AGE'],
+  [new RegExp(`(?<=^|  |\\t)(?:${UNIT}){1,2}(?=  | ?\\t|$)(?<!(?:Grace Period|^ *(?:Container|cpu|memory) ).*)`, 'gm'), 'AGE'],
   [new RegExp(`\\b(?:${UNIT}){1,2}(?= \\(x\\d+ over)`, 'g'), 'AGE'],
   [new RegExp(`\\(x\\d+ over (?:${UNIT}){1,2}\\)`, 'g'), '(x N over AGE)'],
   [new RegExp(`\\((?:${UNIT}){1,2} ago\\)`, 'g'), '(AGE ago)'],
@@ -33,6 +37,7 @@ const rules: readonly Rule[] = [
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, 'UID'],
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, 'TOKEN'],
   [/\b[\w-]*containerd:\/\/[0-9a-f]{64}|\b(?:process|docker):\/\/[\w./-]+/g, 'CONTAINER'],
+  [/"[0-9a-f]{64}"/g, '"CONTAINER"'],
   [/^( *(?:Image ID|Container ID): +)\S.*$/gm, '$1ID'],
   [/("?imageID"?: "?)[^",\n]+/g, '$1ID'],
   [/\bsha256:[0-9a-f]{64}/g, 'DIGEST'],
@@ -41,6 +46,8 @@ const rules: readonly Rule[] = [
   // Addresses.
   [/(127\.0\.0\.1|\blocalhost|\[::1\]):\d{4,5}/g, 'LOCAL:PORT'],
   [/\b(?!0\.0\.0\.0\b)\d{1,3}(?:\.\d{1,3}){3}(?=\b(?!\/))/g, 'IP'],
+  [/(\d+):3[0-2]\d{3}(?=\/(?:TCP|UDP))/g, '$1:NODEPORT'],
+  [/(NodePort: +.*?)3[0-2]\d{3}/g, '$1NODEPORT'],
   [/(Handling connection for )\d+/g, '$1PORT'],
   // Names that are made.
   [new RegExp(`-[0-9a-f]{8,10}-${LETTER}{5}\\b|-${LETTER}{8,10}-${LETTER}{5}\\b`, 'g'), '-HASH-ID'],
@@ -51,12 +58,13 @@ const rules: readonly Rule[] = [
 ]
 
 /** The text with what belongs to a cluster replaced, blanks between columns made two, and blanks at ends of lines removed. */
-export function normal(text: string, { node, server }: Cluster): string {
+export function normal(text: string, { node, server, users }: Cluster): string {
   const own = text
     .replaceAll(server, 'SERVER')
     .replaceAll(server.replace(/^https:\/\//, ''), 'SERVER')
     // A node may be called `node`.
     .replaceAll(new RegExp(`(?<![\\w-])(?:${node.replaceAll('.', '\\.')}|node)(?![\\w-])`, 'g'), 'NODE')
+    .replaceAll(new RegExp(`(?<![\\w/-])(?:${users.join('|')}|admin)(?![\\w-])`, 'g'), 'ADMIN')
   const told = rules.reduce((said, [pattern, word]) => said.replaceAll(pattern, word), own)
   return told.replaceAll(/(?<=\S)(?: {2,}|[ ]*\t[ \t]*)(?=\S)/g, '  ').replaceAll(/[ \t]+$/gm, '')
 }

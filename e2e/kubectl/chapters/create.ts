@@ -33,7 +33,7 @@ export const create: Chapter = {
     k('create deployment dry --image=dev.local/greeter:v1 --dry-run=server -o yaml'),
     k('create service clusterip plain --tcp=80:8080 --tcp=443'),
     k('create service clusterip headless --clusterip=None'),
-    k('create service nodeport node --tcp=80 --node-port=31999'),
+    k('create service nodeport ported --tcp=80 --node-port=31999'),
     k('create service nodeport other --tcp=80 --node-port=31999'),
     k('create service nodeport outside --tcp=80 --node-port=80'),
     k('create service loadbalancer balanced --tcp=80:http'),
@@ -85,6 +85,7 @@ export const create: Chapter = {
     k('describe rolebinding readers'),
     k('describe cronjob nightly'),
     k('delete clusterrole,clusterrolebinding,priorityclass transcript-create', { sift: /deleted/ }),
-    k('delete clusterrole transcript-create-raw transcript-create-sum')
+    k('delete clusterrole transcript-create-raw transcript-create-sum'),
+    k('delete service ported balanced')
   ]
 }

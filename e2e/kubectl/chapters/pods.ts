@@ -39,7 +39,10 @@ export const pods: Chapter = {
     k('describe pod unpulled', { settles: /Back-off pulling/, sift: /^(Status|Reason):|State:|Reason:|Ready / }),
     k('get pod never', { settles: /ErrImageNeverPull/ }),
     k('get pod crashing -o jsonpath={.status.containerStatuses[0].state.waiting.reason}', { settles: /CrashLoopBackOff/ }),
-    k('describe pod crashing', { settles: /Back-off restarting/, sift: /State:|Reason:|Exit Code:|Message:|Back-?[oO]ff/ }),
+    k('describe pod crashing', {
+      settles: /State: +Waiting[^]*Back-off restarting/,
+      sift: /State:|Reason:|Exit Code:|Message:|Back-?[oO]ff/
+    }),
     k('get pod crashing -o jsonpath={.status.containerStatuses[0].lastState.terminated.exitCode}'),
     k('get pod unconfigured', { settles: /CreateContainerConfigError/ }),
     k('describe pod unconfigured', { settles: /Error: configmap.*\n(.|\n)*x\d|\(x\d+ over.*Error: configmap/, sift: /Reason:|configmap/ }),

@@ -38,6 +38,7 @@ export const workloads: Chapter = {
     k('rollout status daemonset/each --timeout=30s', { sift: /successfully|error/ }),
     k('rollout history daemonset/each'),
     k('rollout undo daemonset/each'),
+    k('rollout status daemonset/each --timeout=30s', { sift: /successfully|error/ }),
     k('scale daemonset each --replicas=2'),
     k('get all', { settles: /daemonset/, sift: /^NAME|^(daemonset|statefulset|cronjob|job)/ }),
     k('get pdb db', { settles: /db +1 +N\/A +0/ }),
