@@ -32,7 +32,7 @@ export async function podsReady(client: KubeClient, image: string, count: number
           () => false,
           (error: unknown) => isNotFound(error)
         ),
-      120_000
+      400_000
     )
   }
 }

@@ -43,7 +43,7 @@ export function archiveStaticProgram(name: string, program: string, directory: s
   const tree = join(directory, 'tree')
   mkdirSync(join(tree, 'tmp'), { recursive: true, mode: 0o777 })
   writeFileSync(join(tree, 'static'), readFileSync(program), { mode: 0o755 })
-  const owned = ['--owner=0', '--group=0', '--numeric-owner']
+  const owned = ['--owner=0', '--group=0', '--numeric-owner', '--mtime=@0', '--sort=name']
   execFileSync('tar', ['-C', tree, ...owned, '-cf', join(directory, 'layer.tar'), 'static', 'tmp'])
   const layer = digestOf(readFileSync(join(directory, 'layer.tar')))
   const configuration = {
