@@ -1,4 +1,7 @@
-/** The embedded API server against a real one with its etcd, both durable, by the same clients in one run. */
+/**
+ * The embedded API server against a real one with its etcd, both durable, by the same clients in one run.
+ * `--only=NAME,NAME`: these figures alone (a list needs what is created before it).
+ */
 import type { WatchOrder } from '../rig/api-server/watchers-process.ts'
 
 const part = process.argv[2]
@@ -16,6 +19,7 @@ if (part === '--part=server') {
     process.exit(2)
   }
   const { compare } = await import('../rig/api-server/compare.ts')
-  await compare(cluster)
+  const only = process.argv.flatMap((one) => (one.startsWith('--only=') ? one.slice('--only='.length).split(',') : []))
+  await compare(cluster, only)
   process.exit()
 }

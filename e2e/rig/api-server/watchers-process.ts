@@ -21,10 +21,13 @@ export interface WatchReport {
 
 const mark = Buffer.from('"name":"w-')
 const version = Buffer.from('"resourceVersion":"')
+const failed = Buffer.from('"type":"ERROR"')
+/** How often a watcher may be dropped: more is no watching. */
+const MOST_OPENED = 100
 
 /**
  * Resolves with the times when every event was seen; `onOpen` is called when the answer to the watch has begun. A server may drop a watcher that cannot
- * follow: as any client would, it goes on from the last event that it has.
+ * follow: as any client would, it goes on from the last event that it has, or begins anew.
  */
 function watch({ cluster, path, events }: WatchOrder, onOpen: () => void): Promise<readonly number[]> {
   const { hostname, port } = new URL(cluster.server)
@@ -32,6 +35,7 @@ function watch({ cluster, path, events }: WatchOrder, onOpen: () => void): Promi
   let missing = events
   let since = ''
   let isOpen = false
+  let opened = 0
   return new Promise((resolve, reject) => {
     const open = () => {
       let rest: Buffer = Buffer.alloc(0)
@@ -42,7 +46,9 @@ function watch({ cluster, path, events }: WatchOrder, onOpen: () => void): Promi
         ...cluster.certificate
       })
       socket.on('error', reject)
-      socket.on('close', () => (since === '' ? reject(new Error(`a watch ended with all ${missing} events missing`)) : open()))
+      socket.on('close', () =>
+        ++opened < MOST_OPENED ? open() : reject(new Error(`a watch was ended ${opened} times, with ${missing} events missing`))
+      )
       socket.write(`GET ${path}${since} HTTP/1.1\r\nHost: ${hostname}\r\nAccept: application/json\r\n\r\n`)
       socket.on('data', (chunk: Buffer) => {
         const now = epochMs()
@@ -63,7 +69,8 @@ function watch({ cluster, path, events }: WatchOrder, onOpen: () => void): Promi
         }
         const last = bytes.lastIndexOf(version)
         const end = last < 0 ? -1 : bytes.indexOf('"', last + version.length)
-        if (end > 0) since = `&resourceVersion=${bytes.toString('latin1', last + version.length, end)}`
+        if (bytes.includes(failed)) since = ''
+        else if (end > 0) since = `&resourceVersion=${bytes.toString('latin1', last + version.length, end)}`
         // A name may be cut in two.
         rest = bytes.subarray(Math.max(after, bytes.length - 64))
         if (missing > 0) return
