@@ -109,7 +109,7 @@ const run = promisify(execFile)
     await standalone.kill()
     await until('their processes end', async () => processesCalled('/static').length === 0)
     standalone = await startStandalone({ data })
-    await when('early', 'is ready again', isReady)
+    await when('waiting', 'is ready again', isReady)
   }, 90_000)
 })
 

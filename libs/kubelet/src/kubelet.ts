@@ -109,8 +109,8 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
   const isolation = openIsolation({
     ...node,
     images: options.imageStore ?? join(stateDirectory, 'images'),
-    stateDirectory,
     mode: opened.network.facts.mode,
+    launcher: opened.launcher,
     log
   })
   const local = new Images([packages, isolation.source])

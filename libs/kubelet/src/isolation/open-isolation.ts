@@ -15,8 +15,8 @@ import { Launcher } from './launcher/launcher.ts'
 export interface IsolationOptions {
   /** Directory of the image store. */
   readonly images: string
-  readonly stateDirectory: string
   readonly mode: NetworkFacts['mode']
+  readonly launcher: Launcher | undefined
   readonly ledger: Ledger
   readonly cgroups: Cgroups
   readonly nodeMark: string
@@ -33,13 +33,12 @@ export interface Isolation {
 /** The disk is looked at this often, as the kubelet does. ms. */
 const collectMs = 5 * 60_000
 
-export function openIsolation({ images, stateDirectory, mode, ledger, cgroups, nodeMark, log }: IsolationOptions): Isolation {
+export function openIsolation({ images, launcher, mode, ledger, cgroups, nodeMark, log }: IsolationOptions): Isolation {
   const obstacle = obstacleHere(mode)
-  if (obstacle !== undefined) {
+  if (obstacle !== undefined || launcher === undefined) {
     const store = new ImageStore(images)
     return { store, source: new StoredImages(store, undefined, obstacle), close: () => undefined }
   }
-  const launcher = new Launcher(stateDirectory)
   const store = new ImageStore(images, new Unpacker(images, launcher))
   const inUse = imagesInUse()
   const runtime = new IsolatedRuntime({
@@ -62,10 +61,7 @@ export function openIsolation({ images, stateDirectory, mode, ledger, cgroups, n
   return {
     store,
     source: new StoredImages(store, runtime),
-    close() {
-      clearInterval(collecting)
-      launcher.close()
-    }
+    close: () => clearInterval(collecting)
   }
 }
 

@@ -3,6 +3,7 @@ import type * as k8s from '@knative-ts/api/kubernetes'
 import type { Log } from '@knative-ts/kube'
 import { join } from 'node:path'
 import { nodeMarkOf } from '../clean-up.ts'
+import type { Launcher } from '../isolation/launcher/launcher.ts'
 import type { Ledger } from '../process/ledger.ts'
 import { run } from '../process/run.ts'
 import { memoryDirectoryOf } from '../volume/memory-directory.ts'
@@ -20,6 +21,7 @@ export interface NetnsOptions {
   readonly log: Log
   /** Sandboxes kept ready. */
   readonly poolSize: number
+  readonly launcher: Launcher | undefined
 }
 
 export class NetnsNetwork implements Network {
@@ -34,7 +36,7 @@ export class NetnsNetwork implements Network {
     const { index } = options.slot
     this.#options = options
     this.#addresses = new AddressPool(`10.${88 + index}`)
-    this.#pool = new SandboxPool(() => this.#make(), options.poolSize, options.log)
+    this.#pool = new SandboxPool(() => this.#makeFurnished(), options.poolSize, options.log)
     const gateway = `10.${88 + index}.0.1`
     this.facts = {
       mode: 'netns',
@@ -51,8 +53,15 @@ export class NetnsNetwork implements Network {
     return this.#pool.fill()
   }
 
+  /** For the pool: a pod of this machine's own programs must not wait for its mounts. */
+  async #makeFurnished(): Promise<NetnsSandbox> {
+    const sandbox = await this.#make()
+    await sandbox.furnish()
+    return sandbox
+  }
+
   async open({ namespace, name }: PodName, pod: k8s.Pod, networkOf?: number): Promise<Sandbox> {
-    const sandbox = await (networkOf === undefined ? this.#pool.take() : this.#make(networkOf))
+    const sandbox = await (networkOf === undefined ? (this.#pool.take() ?? this.#make()) : this.#make(networkOf))
     this.#open.add(sandbox)
     sandbox.assign({ ...pod, metadata: { ...pod.metadata, namespace, name } }, () => {
       this.#open.delete(sandbox)
@@ -65,12 +74,20 @@ export class NetnsNetwork implements Network {
     await this.#pool.close()
     await Promise.all([...this.#open].map((sandbox) => sandbox.close()))
     await removeBridge(this.#options.slot.bridge)
+    this.#options.launcher?.close()
   }
 
   async #make(networkOf?: number): Promise<NetnsSandbox> {
-    const { slot, stateDirectory, ledger } = this.#options
+    const { slot, stateDirectory, ledger, launcher } = this.#options
     const memory = memoryDirectoryOf(nodeMarkOf(stateDirectory), stateDirectory)
-    const host = { bridge: slot.bridge, gateway: this.facts.hostAddress, directory: join(stateDirectory, 'sandboxes'), memory, ledger }
+    const host = {
+      bridge: slot.bridge,
+      gateway: this.facts.hostAddress,
+      directory: join(stateDirectory, 'sandboxes'),
+      memory,
+      ledger,
+      launcher
+    }
     const sandbox = new NetnsSandbox(host, this.#addresses.take(), ++this.#serial)
     try {
       await sandbox.make(networkOf)

@@ -6,11 +6,14 @@ import { join } from 'node:path'
 import { hostTree } from '../process/host-tree.ts'
 import type { Ledger } from '../process/ledger.ts'
 import { type Bind, mountPlan, quote } from '../process/mount-plan.ts'
+import type { Launcher } from '../isolation/launcher/launcher.ts'
+import { runWatched } from '../isolation/launcher/watched-process.ts'
 import { networkOf, processesInNetwork, signal } from '../process/process-identity.ts'
 import { run } from '../process/run.ts'
 import type { Place, Sandbox } from './network.ts'
 import { hostNameOf, hostsOf, resolvConfOf } from './pod-files.ts'
-import { holderScript, memoryInside, type SandboxFiles, sandboxScript } from './netns-script.ts'
+import { holderScript, memoryInside, type SandboxFiles, type SandboxLink, sandboxScript } from './netns-script.ts'
+import { wireProgram } from './wire-program.ts'
 
 /** What a sandbox needs of the node. */
 export interface NetnsHost {
@@ -20,6 +23,8 @@ export interface NetnsHost {
   /** Where the agent's pods have their volumes in memory. */
   readonly memory: string
   readonly ledger: Ledger
+  /** Makes networks without a shell; absent where there is none for this processor. */
+  readonly launcher: Launcher | undefined
 }
 
 interface Holder {
@@ -44,7 +49,10 @@ export class NetnsSandbox implements Sandbox {
   readonly #directory: string
   readonly #holders: Holder[] = []
   readonly #children: ChildProcess[] = []
-  #pause: ChildProcess | undefined
+  /** A process in the pod's network. */
+  #networkPid: number | undefined
+  /** A process in the mount namespace that those of containers are made from. */
+  #furnished: Promise<number> | undefined
   #network: string | undefined
   #hostName = ''
   #onClose: () => void = () => undefined
@@ -59,32 +67,52 @@ export class NetnsSandbox implements Sandbox {
     this.serviceAccountDirectory = join(this.#directory, 'serviceaccount')
   }
 
-  /** Makes the namespaces, or joins the network of the process `joined`, which has no wire yet. Rejects with what the set-up printed. */
+  /**
+   * Makes the network, or joins that of the process `joined`, which has no wire yet. Rejects with what the set-up printed. Mounts are only made where
+   * the network needs a shell anyway: see {@link NetnsSandbox.furnish}.
+   */
   async make(joined?: number): Promise<void> {
     const files = this.#files()
+    const { launcher, gateway, bridge } = this.#host
     for (const each of [files.serviceAccount, files.memory]) mkdirSync(each, { recursive: true })
-    writeFileSync(files.resolvConf, `nameserver ${this.#host.gateway}\n`)
+    writeFileSync(files.resolvConf, `nameserver ${gateway}\n`)
     writeFileSync(files.hosts, '127.0.0.1\tlocalhost\n')
+    if (launcher !== undefined && joined === undefined) {
+      const bridgeIndex = Number(readFileSync(`/sys/class/net/${bridge}/ifindex`, 'utf8'))
+      const wire = wireProgram({ veth: this.veth, bridgeIndex, address: this.address, prefix: 16, gateway })
+      this.#networkPid = (await runWatched(launcher, wire)).pid
+      this.#network = networkOf(this.#networkPid)
+      this.#host.ledger.started(this.#networkPid)
+      return
+    }
+    const network = joined === undefined ? ['unshare', '-n'] : ['nsenter', '-t', String(joined), '-n', '-F', '--', 'unshare']
+    this.#furnished = this.#furnish(network, { veth: this.veth, address: this.address, gateway, agentPid: process.pid })
+    this.#networkPid = await this.#furnished
+    this.#network = networkOf(this.#networkPid)
+    const attached = await run(['ip', 'link', 'set', this.veth, 'master', bridge, 'up'])
+    if (attached.code !== 0) throw new Error(`cannot attach ${this.veth} to ${bridge}: ${attached.stderr.trim()}`)
+  }
+
+  /** Makes the mount namespaces for programs of this machine, which images with a root filesystem do without. */
+  async furnish(): Promise<number> {
+    this.#furnished ??= this.#furnish(['nsenter', '-t', String(this.#networkPid), '-n', '-F', '--', 'unshare'], undefined)
+    return this.#furnished
+  }
+
+  async #furnish(network: readonly string[], link: SandboxLink | undefined): Promise<number> {
     for (let index = 0; index < readyHolders; index++) this.#makeTerminationLog(index)
     this.#madeHolders = readyHolders
-    const script = sandboxScript(files, {
-      veth: this.veth,
-      address: this.address,
-      gateway: this.#host.gateway,
-      agentPid: process.pid,
-      holders: Array.from({ length: readyHolders }, (_, index) => this.#terminationLog(index))
-    })
-    const network = joined === undefined ? ['unshare', '-n'] : ['nsenter', '-t', String(joined), '-n', '-F', '--', 'unshare']
-    const lines = await this.#hold([...network, '-m', '-u', '--propagation', 'slave', 'sh', '-c', script], readyHolders + 1)
-    this.#pause = this.#children[0] as ChildProcess
-    this.#network = networkOf(this.#pause.pid as number)
+    const holders = Array.from({ length: readyHolders }, (_, index) => this.#terminationLog(index))
+    const script = sandboxScript(this.#files(), holders, link)
+    const held = this.#hold([...network, '-m', '-u', '--propagation', 'slave', 'sh', '-c', script], readyHolders + 1)
+    const { pid } = this.#children.at(-1) as ChildProcess
+    const lines = await held
     this.#holders.push(...lines.filter((line) => line !== 'up').map(holderOf))
-    const attached = await run(['ip', 'link', 'set', this.veth, 'master', this.#host.bridge, 'up'])
-    if (attached.code !== 0) throw new Error(`cannot attach ${this.veth} to ${this.#host.bridge}: ${attached.stderr.trim()}`)
+    return pid as number
   }
 
   get networkPid(): number | undefined {
-    return this.#pause?.pid
+    return this.#networkPid
   }
 
   get podFiles(): SandboxFiles {
@@ -110,7 +138,8 @@ export class NetnsSandbox implements Sandbox {
     const binds = given.map((bind) =>
       bind.source.startsWith(`${memory}/`) ? { ...bind, source: memoryInside + bind.source.slice(memory.length) } : bind
     )
-    const holder = this.#holders.find(({ used }) => !used) ?? (await this.#addHolder())
+    const furnished = await this.furnish()
+    const holder = this.#holders.find(({ used }) => !used) ?? (await this.#addHolder(furnished))
     holder.used = true
     const { terminationLog } = holder
     const all =
@@ -174,19 +203,20 @@ export class NetnsSandbox implements Sandbox {
   /** Whatever left its process group is still in the pod's network, and what was just entering it comes late: looks until nobody is there. */
   async #empty(): Promise<void> {
     if (this.#network === undefined) return
-    for (const until = performance.now() + emptyMs; performance.now() < until;) {
+    // Each look costs a read of every process of the machine: killed ones are gone at the second or third.
+    for (let waitMs = 2, until = performance.now() + emptyMs; performance.now() < until; waitMs = Math.min(waitMs * 2, 50)) {
       const left = processesInNetwork(this.#network)
       if (left.length === 0) return
       for (const pid of left) signal(pid, 'SIGKILL')
-      await new Promise((resolve) => setTimeout(resolve, 2))
+      await new Promise((resolve) => setTimeout(resolve, waitMs))
     }
   }
 
-  async #addHolder(): Promise<Holder> {
+  async #addHolder(furnished: number): Promise<Holder> {
     const index = this.#madeHolders++
     this.#makeTerminationLog(index)
     const script = holderScript(this.#terminationLog(index))
-    const pause = String(this.#pause?.pid)
+    const pause = String(furnished)
     const [line] = await this.#hold(
       ['nsenter', '-t', pause, '-n', '-m', '-u', '-F', '--', 'unshare', '-m', '--propagation', 'slave', 'sh', '-c', script],
       1

@@ -21,15 +21,14 @@ export interface SandboxLink {
   readonly address: string
   readonly gateway: string
   readonly agentPid: number
-  /** Termination logs of the containers whose mount namespaces are made at once. */
-  readonly holders: readonly string[]
 }
 
 /**
- * Runs in new network and mount namespaces. /run is the pod's own and empty, as in a container, so that the service account's directory can be there;
+ * Runs in new network and mount namespaces; `link` is absent where the network has its wire already. `holders` are the termination logs of the containers
+ * whose mount namespaces are made at once. /run is the pod's own and empty, as in a container, so that the service account's directory can be there;
  * /dev is the pod's own with the usual devices, for /dev/termination-log. Prints a line of each holder and `up`, in any order, and stays until its input ends.
  */
-export function sandboxScript(files: SandboxFiles, link: SandboxLink): string {
+export function sandboxScript(files: SandboxFiles, holders: readonly string[], link: SandboxLink | undefined): string {
   const resolvConf = realpathOf('/etc/resolv.conf')
   const stage = '/run/dev'
   return `set -e
@@ -54,19 +53,21 @@ ln -s fd/1 ${stage}/stdout
 ln -s fd/2 ${stage}/stderr
 : > ${stage}/termination-log
 mount --move ${stage} /dev
-ip -batch - <<'END'
-link set lo up
-link add eth0 type veth peer name ${link.veth} netns ${link.agentPid}
-addr add ${link.address}/16 dev eth0
-link set eth0 up
-route add default via ${link.gateway}
-END
+${link === undefined ? '' : wiring(link)}
 # A shell gives what it starts in the background /dev/null for input, but the holders must see the agent's end of the pipe.
 exec 3<&0
-${link.holders.map((log) => `unshare -m --propagation slave sh -c ${quote(holderScript(log))} <&3 &`).join('\n')}
+${holders.map((log) => `unshare -m --propagation slave sh -c ${quote(holderScript(log))} <&3 &`).join('\n')}
 echo up
 exec cat > /dev/null 2>&1`
 }
+
+const wiring = ({ veth, agentPid, address, gateway }: SandboxLink): string => `ip -batch - <<'END'
+link set lo up
+link add eth0 type veth peer name ${veth} netns ${agentPid}
+addr add ${address}/16 dev eth0
+link set eth0 up
+route add default via ${gateway}
+END`
 
 /** Runs in a mount namespace of one container: binds its termination log, prints its pid and that file, stays until its input ends. */
 export function holderScript(terminationLog: string): string {

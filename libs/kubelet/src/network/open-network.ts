@@ -2,6 +2,7 @@ import type { Log } from '@knative-ts/kube'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { cleanUp } from '../clean-up.ts'
+import { Launcher } from '../isolation/launcher/launcher.ts'
 import { LoopbackNetwork } from '../loopback/loopback-network.ts'
 import { Ledger } from '../process/ledger.ts'
 import { NetnsNetwork, netnsObstacle } from './netns-network.ts'
@@ -17,6 +18,8 @@ export interface OpenNetwork {
   readonly ledger: Ledger
   /** The agent's own directory below the one given. */
   readonly stateDirectory: string
+  /** Starts processes for the agent; absent where there is none for this processor, or pods have no namespaces. It goes with the network. */
+  readonly launcher?: Launcher
 }
 
 /** Cleans up what an agent that was killed left behind, then makes the network. Rejects when the mode is not possible here. */
@@ -39,12 +42,13 @@ export async function openNetwork(options: {
     if (obstacle !== undefined) log.info({ obstacle }, 'pods get loopback addresses')
     return { network: await LoopbackNetwork.take(stateDirectory), ledger, stateDirectory }
   }
-  const network = new NetnsNetwork({ slot: await takeBridgeSlot(), stateDirectory, ledger, log, poolSize })
+  const launcher = Launcher.isKnown ? new Launcher(stateDirectory) : undefined
+  const network = new NetnsNetwork({ slot: await takeBridgeSlot(), stateDirectory, ledger, log, poolSize, launcher })
   try {
     await network.start()
   } catch (error) {
     await network.close()
     throw error
   }
-  return { network, ledger, stateDirectory }
+  return { network, ledger, stateDirectory, ...(launcher === undefined ? {} : { launcher }) }
 }

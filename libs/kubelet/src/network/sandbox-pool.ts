@@ -29,11 +29,10 @@ export class SandboxPool {
     return this.#making
   }
 
-  /** A ready sandbox at once, else a new one. */
-  take(): Promise<NetnsSandbox> {
+  /** A ready sandbox; undefined when there is none. */
+  take(): NetnsSandbox | undefined {
     this.#refillLater()
-    const ready = this.#ready.shift()
-    return ready === undefined ? this.#make() : Promise.resolve(ready)
+    return this.#ready.shift()
   }
 
   #refillLater(): void {

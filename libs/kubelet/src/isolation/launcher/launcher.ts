@@ -1,6 +1,6 @@
 /** The process that starts processes for the agent. See launcher-x64.s for what it is and why. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { launcherCode } from './launcher-code.ts'
 import { factBytes, type Failure, type Program } from './program.ts'
@@ -32,6 +32,8 @@ export class Launcher {
     if (code === undefined) throw new Error(`no launcher for ${process.arch}`)
     mkdirSync(directory, { recursive: true })
     this.#file = join(directory, 'launcher')
+    // A file that is being executed cannot be written, but it can be replaced.
+    rmSync(this.#file, { force: true })
     writeFileSync(this.#file, staticElf(process.arch, Buffer.from(code, 'hex')))
     chmodSync(this.#file, 0o700)
   }
