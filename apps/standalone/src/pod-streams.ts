@@ -9,7 +9,7 @@ import { StreamError, type AttachSession, type ExecSession, type PodStreams as N
 export function podStreamsOf(node: NodeStreams): ServerStreams {
   return {
     logs: ({ namespace, name }, container, options) => asStatus(() => node.logs(namespace, name, container, options)),
-    obstacle: ({ namespace, name }, container) => node.obstacle(namespace, name, container),
+    obstacle: ({ namespace, name }, container, attach) => node.obstacle(namespace, name, container, attach),
     exec: async ({ namespace, name }, container, command, options, streams) => {
       const session = asStatus(() => node.exec(namespace, name, container, command, options))
       return { exitCode: await carry(session, streams) }

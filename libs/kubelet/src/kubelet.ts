@@ -1,7 +1,24 @@
 /** The node agent: registers the node, schedules pods to it, runs them, and serves Services and names to them. */
 import type * as k8s from '@knative-ts/api/kubernetes'
-import { configMaps, endpointSlices, persistentVolumeClaims, persistentVolumes, pods, secrets, services } from '@knative-ts/api/kubernetes'
-import { createEventRecorder, createInformerFactory, type Informer, isNotFound, type KubeClient, type Log } from '@knative-ts/kube'
+import {
+  configMaps,
+  endpointSlices,
+  nodes,
+  persistentVolumeClaims,
+  persistentVolumes,
+  pods,
+  secrets,
+  services
+} from '@knative-ts/api/kubernetes'
+import {
+  createEventRecorder,
+  createInformerFactory,
+  equalJson,
+  type Informer,
+  isNotFound,
+  type KubeClient,
+  type Log
+} from '@knative-ts/kube'
 import type { KubeObject } from '@knative-ts/api'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
@@ -19,8 +36,9 @@ import { openIsolation } from './isolation/open-isolation.ts'
 import { HostPorts } from './network/host-ports.ts'
 import type { Network, NetworkFacts } from './network/network.ts'
 import { type NetworkMode, openNetwork, type OpenNetwork } from './network/open-network.ts'
+import { machineFacts } from './node/machine.ts'
 import { nodeOf } from './node/node-of.ts'
-import { register } from './node/registration.ts'
+import { Registration } from './node/registration.ts'
 import { NodePods } from './node/node-pods.ts'
 import { StorageEviction } from './node/storage-eviction.ts'
 import type { NodeAgent } from './pod/node-agent.ts'
@@ -68,6 +86,8 @@ export interface Kubelet {
   readonly podStreams: PodStreams
   /** What the pods and the node use, for the metrics API. */
   readonly usage: UsageSource
+  /** Ends all pods for good, by priority, as a node does that shuts down; to be followed by {@link stop}. */
+  shutDown(graceMs: number): Promise<void>
   /** Ends all pods (SIGKILL after `graceMs`, 2 s unless given) and removes namespaces, devices and files. */
   stop(graceMs?: number): Promise<void>
 }
@@ -90,6 +110,7 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
     configMaps: factory.informer(configMaps),
     secrets: factory.informer(secrets),
     services: factory.informer(services),
+    nodes: factory.informer(nodes),
     claims: factory.informer(persistentVolumeClaims),
     volumes: factory.informer(persistentVolumes),
     slices: factory.informer(endpointSlices, {
@@ -156,12 +177,20 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
   const proxy = new ServiceProxy(informers.services, directory, network.facts, log)
   const dns = new DnsServer(network.facts.dns, directory)
   await dns.start()
-  await register(client, nodeName, network.facts, log, stopping.signal)
-  const nodePods = new NodePods(agent, informers.pods, nodeOf(nodeName, network.facts, ''), (namespace, name) =>
-    informers.claims.cache.get({ namespace, name })
+  const own = nodeOf(nodeName, network.facts, machineFacts(stateDirectory))
+  const registration = new Registration({ client, node: own, directory: stateDirectory, log })
+  await registration.start(stopping.signal)
+  const nodePods = new NodePods(
+    agent,
+    informers.pods,
+    () => informers.nodes.cache.get({ namespace: '', name: nodeName }) ?? own,
+    (namespace, name) => informers.claims.cache.get({ namespace, name })
   )
   const stopWatching = [
     informers.configMaps.onChange(({ before, after }) => nodePods.sourceChanged('ConfigMap', (after ?? before) as KubeObject)),
+    informers.nodes.onChange(({ before, after }) => {
+      if (after?.metadata.name === nodeName && !equalJson(before?.spec, after.spec)) nodePods.nodeChanged()
+    }),
     informers.claims.onChange(({ before, after }) => nodePods.claimChanged((after ?? before) as KubeObject)),
     informers.secrets.onChange(({ before, after }) => nodePods.sourceChanged('Secret', (after ?? before) as KubeObject))
   ]
@@ -174,6 +203,10 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
     network: network.facts,
     podStreams: podStreams(nodePods),
     usage,
+    async shutDown(graceMs) {
+      await registration.leave()
+      await nodePods.shutDown(graceMs)
+    },
     async stop(graceMs = 2_000) {
       for (const stop of stopWatching) stop()
       usage.stop()

@@ -40,7 +40,9 @@ export function serveCommand(streams: PodStreams | undefined, pod: k8s.Pod, exch
 function serveUpgrade(command: Command, request: IncomingMessage, socket: Duplex, head: Buffer): void {
   const { stdin, stdout, stderr } = command.options
   const asked = stdin || stdout || stderr
-  const obstacle = asked ? command.streams.obstacle(command.pod, command.container) : 'you must specify at least 1 of stdin, stdout, stderr'
+  const obstacle = asked
+    ? command.streams.obstacle(command.pod, command.container, command.argv === undefined)
+    : 'you must specify at least 1 of stdin, stdout, stderr'
   if (asksForSpdy(request)) return serveCommandSpdy(command, obstacle, asked ? 500 : 400, request, socket, head)
   if ((request.headers.upgrade ?? '').toLowerCase() !== 'websocket')
     return refuse(socket, 400, 'unable to upgrade: missing upgrade headers')

@@ -60,8 +60,8 @@ export interface PodStreams {
   exec(pod: PodName, container: string, command: readonly string[], options: ExecOptions, streams: ExecStreams): Promise<ExecResult>
   /** Joins the streams of a container's main process; resolves when it ends or the client goes. */
   attach(pod: PodName, container: string, options: ExecOptions, streams: ExecStreams): Promise<void>
-  /** Why nothing can be run in a container now, in the kubelet's words; undefined when it can. */
-  obstacle(pod: PodName, container: string): string | undefined
+  /** Why nothing can be run in a container now, or its streams not be joined, in the kubelet's words; undefined when it can. */
+  obstacle(pod: PodName, container: string, attach: boolean): string | undefined
   /** Connects to a port of the pod. Rejects with what the kubelet would write into the error stream. */
   portForward(pod: PodName, port: number): Promise<PortStream>
 }

@@ -27,6 +27,7 @@ export async function refuse(client: KubeClient, pod: k8s.Pod, message: string):
   if (old?.status === 'False' && old.message === message) return
   const condition = {
     type: 'PodScheduled',
+    ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
     status: 'False',
     reason: 'Unschedulable',
     message,

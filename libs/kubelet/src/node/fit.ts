@@ -2,16 +2,18 @@
 import type * as k8s from '@knative-ts/api/kubernetes'
 import { parseQuantity } from '../quantity.ts'
 
-/** Undefined when the pod fits; else the scheduler's message. `pods` are those already on the node. */
+/** Undefined when the pod fits; else the scheduler's message. One machine is overcommitted at will: requests of other pods do not count. */
 export function misfit(pod: k8s.Pod, node: k8s.Node): string | undefined {
   const reason = reasonAgainst(pod, node)
   return reason === undefined
     ? undefined
-    : `0/1 nodes are available: 1 ${reason}. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.`
+    : `0/1 nodes are available: 1 ${reason}. no new claims to deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.`
 }
 
 function reasonAgainst({ spec }: k8s.Pod, node: k8s.Node): string | undefined {
-  if (node.spec?.unschedulable === true) return 'node(s) were unschedulable'
+  const cordon = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' }
+  if (node.spec?.unschedulable === true && keepsAway(cordon, spec?.tolerations ?? [])) return 'node(s) were unschedulable'
+  if ((node.spec?.taints ?? []).some((taint) => keepsAway(taint, spec?.tolerations ?? []))) return 'node(s) had untolerated taint(s)'
   const labels = node.metadata.labels ?? {}
   const selected = Object.entries(spec?.nodeSelector ?? {}).every(([key, value]) => labels[key] === value)
   const terms = spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms
@@ -22,6 +24,16 @@ function reasonAgainst({ spec }: k8s.Pod, node: k8s.Node): string | undefined {
     if (asked > parseQuantity(node.status?.allocatable?.[resource] ?? '0')) return `Insufficient ${resource}`
   }
   return undefined
+}
+
+/** PreferNoSchedule has nothing to prefer where there is one node. */
+function keepsAway(taint: k8s.Taint, tolerations: readonly k8s.Toleration[]): boolean {
+  if (taint.effect !== 'NoSchedule' && taint.effect !== 'NoExecute') return false
+  return !tolerations.some(({ key = '', operator = 'Equal', value = '', effect = '' }) => {
+    if (effect !== '' && effect !== taint.effect) return false
+    if (key === '') return operator === 'Exists'
+    return key === taint.key && (operator === 'Exists' || value === (taint.value ?? ''))
+  })
 }
 
 function matches(term: k8s.NodeSelectorTerm, node: k8s.Node): boolean {

@@ -8,19 +8,28 @@ import type { MeasuredPod } from '../usage/usage-sampler.ts'
 import { bind, refuse } from './binding.ts'
 import { type FindClaim, unmetClaim, usesClaim } from './claims.ts'
 import { misfit } from './fit.ts'
+import { SchedulerEvents } from './scheduler-events.ts'
+
+/** Priority of `system-cluster-critical` and above: other pods lean on these. */
+const systemCritical = 2_000_000_000
+const shutDownMessage = 'Pod was terminated in response to imminent node shutdown.'
 
 export class NodePods {
   readonly #agent: NodeAgent
   readonly #informer: Informer<k8s.Pod>
-  readonly #node: k8s.Node
+  readonly #node: () => k8s.Node
+  readonly #scheduler: SchedulerEvents
   readonly #findClaim: FindClaim
   readonly #workers = new Map<string, PodWorker>()
   #unsubscribe: () => void = () => undefined
+  #leaving = false
 
-  constructor(agent: NodeAgent, informer: Informer<k8s.Pod>, node: k8s.Node, findClaim: FindClaim) {
+  /** `node` gives the Node as it is now: it may be cordoned and tainted. */
+  constructor(agent: NodeAgent, informer: Informer<k8s.Pod>, node: () => k8s.Node, findClaim: FindClaim) {
     this.#agent = agent
     this.#informer = informer
     this.#node = node
+    this.#scheduler = new SchedulerEvents(agent.client, agent.nodeName, agent.services.log)
     this.#findClaim = findClaim
   }
 
@@ -58,10 +67,37 @@ export class NodePods {
     for (const pod of this.#informer.cache.list(namespace)) if (!pod.spec?.nodeName && usesClaim(pod, name)) this.#seen(pod)
   }
 
-  /** Ends all pods without deleting their objects: the next start runs them again. */
+  /** The node has been changed: pods that did not fit may do so now. */
+  nodeChanged(): void {
+    for (const pod of this.#informer.cache.list()) if (!pod.spec?.nodeName) this.#seen(pod)
+  }
+
+  /** Ends all pods without deleting their objects, critical ones last: the next start runs them again. */
   async stop(graceMs: number): Promise<void> {
     this.#unsubscribe()
-    await Promise.all([...this.#workers.values()].map((worker) => worker.stop(graceMs, false)))
+    for (const group of this.#byPriority()) await Promise.all(group.map((worker) => worker.stop(graceMs, false)))
+  }
+
+  /** Ends all pods for good, critical ones last: the node goes. They are Failed, and what controls them makes others elsewhere. */
+  async shutDown(graceMs: number): Promise<void> {
+    this.#leaving = true
+    for (const group of this.#byPriority()) {
+      await Promise.all(
+        group.map((worker) => {
+          const seconds = worker.pod.spec?.terminationGracePeriodSeconds ?? 30
+          return worker.fail(
+            { reason: 'Terminated', message: shutDownMessage, disruption: shutDownMessage },
+            Math.min(seconds * 1_000, graceMs)
+          )
+        })
+      )
+    }
+  }
+
+  #byPriority(): PodWorker[][] {
+    const isCritical = ({ pod }: PodWorker): boolean => (pod.spec?.priority ?? 0) >= systemCritical
+    const all = [...this.#workers.values()]
+    return [all.filter((worker) => !isCritical(worker)), all.filter(isCritical)]
   }
 
   #seen(pod: k8s.Pod): void {
@@ -77,19 +113,20 @@ export class NodePods {
 
   /** The pod's start is prepared while the binding is being written; its worker runs nothing before that has succeeded. */
   #schedule(pod: k8s.Pod): void {
+    if (this.#leaving) return
     const { schedulingGates = [], schedulerName = 'default-scheduler' } = pod.spec ?? {}
     if (schedulingGates.length > 0 || schedulerName !== 'default-scheduler') return
     const { namespace = '', name = '', uid = '' } = pod.metadata
-    const message = misfit(pod, this.#node) ?? unmetClaim(pod, this.#findClaim)
+    const message = misfit(pod, this.#node()) ?? unmetClaim(pod, this.#findClaim)
     if (message !== undefined) {
-      this.#agent.event(pod, 'Warning', 'FailedScheduling', message)
+      this.#scheduler.refused(pod, message)
       void refuse(this.#agent.client, pod, message).catch((error: unknown) =>
         this.#complain(pod, error, 'cannot say that a pod does not fit')
       )
       return
     }
     const bound = bind(this.#agent.client, { namespace, name, uid }, this.#agent.nodeName).then(() => {
-      this.#agent.event(pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${this.#agent.nodeName}`)
+      this.#scheduler.assigned(pod, this.#agent.nodeName)
     })
     bound.catch((error: unknown) => {
       // Not bound here: deleted meanwhile, or another scheduler was faster. Its next event is looked at afresh.
@@ -117,6 +154,7 @@ export class NodePods {
 
   #gone(pod: k8s.Pod): void {
     const uid = pod.metadata.uid ?? ''
+    this.#scheduler.forget(uid)
     void this.#workers
       .get(uid)
       ?.stop(0, false)

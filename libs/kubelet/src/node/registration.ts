@@ -1,50 +1,119 @@
-/** Keeps the Node object and its Lease. */
+/** Keeps the Node object, its conditions and its Lease. */
 import type { KubeObject } from '@knative-ts/api'
+import type * as k8s from '@knative-ts/api/kubernetes'
 import { namespaces, nodes } from '@knative-ts/api/kubernetes'
-import { ApiError, isAlreadyExists, isNotFound, type KubeClient, type Lease, leases, type Log } from '@knative-ts/kube'
+import { ApiError, equalJson, isAlreadyExists, isNotFound, type KubeClient, type Lease, leases, type Log } from '@knative-ts/kube'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { NetworkFacts } from '../network/network.ts'
 import { microTimeText, timeText } from '../time.ts'
-import { nodeOf } from './node-of.ts'
+import { machineRoom, type MachineRoom } from './machine.ts'
+import { isPressureTaint, nodeConditionsOf, pressureTaintsOf } from './node-conditions.ts'
 
 const leaseNamespace = 'kube-node-lease'
 /** Kubernetes' own: renewed every 10 s, good for 40 s. */
 const renewMs = 10_000
 const leaseSeconds = 40
+/** Conditions that do not change are told again after this, as a kubelet does. ms. */
+const reportMs = 300_000
 
-/** Writes the Node, then renews its Lease until `signal` aborts. Resolves when the Node is written. */
-export async function register(client: KubeClient, name: string, facts: NetworkFacts, log: Log, signal: AbortSignal): Promise<void> {
-  const node = nodeOf(name, facts, timeText())
-  const key = { namespace: '', name }
-  try {
-    await client.create(nodes, node)
-  } catch (error) {
-    if (!isAlreadyExists(error)) throw error
-    await client.patch(nodes, key, { type: 'merge', body: { metadata: { labels: node.metadata.labels }, spec: node.spec } })
-  }
-  await client.patch(nodes, key, { type: 'merge', body: { status: node.status } }, { subresource: 'status' })
-  void renewUntil(client, name, log, signal)
+/** What a node is told with. */
+export interface RegistrationOptions {
+  readonly client: KubeClient
+  /** The Node but for its conditions. */
+  readonly node: k8s.Node
+  /** A directory on the disk that pods write to. */
+  readonly directory: string
+  readonly log: Log
+  readonly room?: (directory: string) => MachineRoom
 }
 
-async function renewUntil(client: KubeClient, name: string, log: Log, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    await renew(client, name).catch((error: unknown) => {
-      if (!signal.aborted) log.warn({ error }, 'cannot renew the lease of the node')
-    })
-    // Only an abort can reject here, and it ends the loop.
-    await wait(renewMs, undefined, { signal, ref: false }).catch(() => undefined)
-  }
-}
+export class Registration {
+  readonly #options: RegistrationOptions
+  readonly #name: string
+  #uid = ''
+  #conditions: k8s.NodeCondition[] = []
+  #reportedAt = Number.NEGATIVE_INFINITY
+  #leaving = false
+  /** True while the Node has taints of ours. */
+  #tainted = false
 
-async function renew(client: KubeClient, name: string): Promise<void> {
-  const spec = { holderIdentity: name, leaseDurationSeconds: leaseSeconds, renewTime: microTimeText() }
-  const lease: Lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { namespace: leaseNamespace, name }, spec }
-  try {
-    await client.patch(leases, { namespace: leaseNamespace, name }, { type: 'merge', body: { spec } })
-  } catch (error) {
-    if (!isNotFound(error)) throw error
-    await createNamespace(client)
-    await client.create(leases, lease)
+  constructor(options: RegistrationOptions) {
+    this.#options = options
+    this.#name = options.node.metadata.name ?? ''
+  }
+
+  /** Writes the Node, then keeps it and its Lease until `signal` aborts. Resolves when the Node is written. */
+  async start(signal: AbortSignal): Promise<void> {
+    const { client, node } = this.#options
+    try {
+      this.#uid = (await client.create(nodes, node)).metadata.uid ?? ''
+    } catch (error) {
+      if (!isAlreadyExists(error)) throw error
+      const body = { metadata: { labels: node.metadata.labels }, spec: node.spec }
+      const known = await client.patch(nodes, this.#key(), { type: 'merge', body })
+      this.#uid = known.metadata.uid ?? ''
+      this.#conditions = known.status?.conditions ?? []
+      this.#tainted = known.spec?.taints?.some(isPressureTaint) === true
+    }
+    await this.report(node.status)
+    void this.#keep(signal)
+  }
+
+  /** Says that the node is shutting down. */
+  async leave(): Promise<void> {
+    this.#leaving = true
+    await this.report()
+  }
+
+  /** Writes the conditions if they have changed or were not told for long; with `status` the rest too. */
+  async report(status?: k8s.NodeStatus): Promise<void> {
+    const { client, directory, room = machineRoom } = this.#options
+    const conditions = nodeConditionsOf(room(directory), this.#conditions, timeText(), this.#leaving)
+    const same = conditions.every((each, index) => each.status === this.#conditions[index]?.status)
+    if (same && status === undefined && performance.now() - this.#reportedAt < reportMs) return
+    await client.patch(nodes, this.#key(), { type: 'merge', body: { status: { ...status, conditions } } }, { subresource: 'status' })
+    this.#conditions = conditions
+    this.#reportedAt = performance.now()
+    if (!same) await this.#taint(pressureTaintsOf(conditions))
+  }
+
+  async #taint(wanted: readonly k8s.Taint[]): Promise<void> {
+    if (wanted.length === 0 && !this.#tainted) return
+    const { client } = this.#options
+    const { spec } = await client.get(nodes, this.#key())
+    const before = spec?.taints ?? []
+    const taints = [...before.filter((taint) => !isPressureTaint(taint)), ...wanted]
+    this.#tainted = wanted.length > 0
+    if (equalJson(before, taints)) return
+    await client.patch(nodes, this.#key(), { type: 'merge', body: { spec: { taints: taints.length === 0 ? null : taints } } })
+  }
+
+  async #keep(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await Promise.all([this.#renew(), this.report()]).catch((error: unknown) => {
+        if (!signal.aborted) this.#options.log.warn({ error }, 'cannot renew the lease or the conditions of the node')
+      })
+      // Only an abort can reject here, and it ends the loop.
+      await wait(renewMs, undefined, { signal, ref: false }).catch(() => undefined)
+    }
+  }
+
+  async #renew(): Promise<void> {
+    const { client } = this.#options
+    const key = { namespace: leaseNamespace, name: this.#name }
+    const spec = { holderIdentity: this.#name, leaseDurationSeconds: leaseSeconds, renewTime: microTimeText() }
+    try {
+      await client.patch(leases, key, { type: 'merge', body: { spec } })
+    } catch (error) {
+      if (!isNotFound(error)) throw error
+      await createNamespace(client)
+      const owner = { apiVersion: 'v1', kind: 'Node', name: this.#name, uid: this.#uid }
+      const lease: Lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { ...key, ownerReferences: [owner] }, spec }
+      await client.create(leases, lease)
+    }
+  }
+
+  #key(): { namespace: string; name: string } {
+    return { namespace: '', name: this.#name }
   }
 }
 

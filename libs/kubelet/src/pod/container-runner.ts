@@ -36,6 +36,8 @@ export class ContainerRunner {
   #facts: ContainerFacts
   /** Told once there is a container. */
   #imageId = ''
+  /** What the image wants to be asked to end with. */
+  #stopSignal = 'SIGTERM'
   #running: RunningContainer | undefined
   #probes: ContainerProbes | undefined
   #log: ContainerLog | undefined
@@ -121,6 +123,7 @@ export class ContainerRunner {
       const image = await this.#pull.until(this.#stopping.signal, this.#tells())
       if (image === undefined) return undefined
       this.#imageId = image.imageId
+      this.#stopSignal = image.config.stopSignal
       const log = new ContainerLog(join(this.#context.directory, 'logs', this.spec.name, `${this.#facts.restartCount}.log`))
       try {
         this.#running = await startContainer(this.#context, this.spec, image, this.#facts.restartCount, log)
@@ -145,7 +148,7 @@ export class ContainerRunner {
     const startedAt = timeText()
     this.#context.event('Normal', 'Created', `Created container: ${this.spec.name}`, this.spec.name)
     this.#context.event('Normal', 'Started', `Started container ${this.spec.name}`, this.spec.name)
-    this.#end = new ContainerEnd(running, (timeoutMs) => this.#preStop(running, timeoutMs))
+    this.#end = new ContainerEnd(running, this.#stopSignal, (timeoutMs) => this.#preStop(running, timeoutMs))
     this.#set({ state: { running: { startedAt } }, containerId: running.id, imageId: this.#imageId })
     const target = probeTarget(this.#context, this.spec, running)
     const watched = this.#watchOver(target)

@@ -31,6 +31,8 @@ export class PodWorker {
   readonly name: PodName
   readonly #agent: NodeAgent
   readonly #stopping = new AbortController()
+  /** Aborted by the end of the pod, and by its failure as a whole. */
+  readonly #halted = new AbortController()
   readonly #status: StatusWriter
   readonly #startTime: string
   readonly #directory: string
@@ -115,6 +117,7 @@ export class PodWorker {
   /** Ends the pod; with `remove`, deletes the object when nothing of it runs any more. May be called again with less grace. */
   stop(graceMs: number, remove: boolean): Promise<void> {
     this.#stopping.abort()
+    this.#halted.abort()
     // Without removal it is the agent that goes: the next one must see what ran, not how this one ended it.
     if (!remove) this.#status.close()
     const stopped = this.#containers?.stop(graceMs)
@@ -126,8 +129,13 @@ export class PodWorker {
   async fail(failure: PodFailure, graceMs = this.#graceMs()): Promise<void> {
     if (this.#failure !== undefined || this.#over || this.#stopping.signal.aborted) return
     this.#failure = failure
-    await this.#containers?.stop(graceMs)
+    this.#halted.abort()
+    if (this.#containers === undefined) return
+    await this.#containers.stop(graceMs)
+    // What is left is told, and the address given back, by the run itself.
+    await this.#running
     this.#mark()
+    await this.#status.flush()
   }
 
   /** Ends the pod as evicted, and says why. */
@@ -167,12 +175,13 @@ export class PodWorker {
     this.#containers = new PodContainers(this.#pod, this.#before, context, this.#stopping.signal)
     this.#mark()
     reached('sandbox', this.name)
-    if (!(await this.#setUpVolumes(context.volumes))) return
-    this.#limitTime()
-    this.#initialized = true
-    this.#mark()
-    this.#containers.addEphemeral(this.#pod)
-    if (await this.#containers.initialize()) await this.#containers.runMain(() => reached('spawned', this.name))
+    if (await this.#setUpVolumes(context.volumes)) {
+      this.#limitTime()
+      this.#initialized = true
+      this.#mark()
+      this.#containers.addEphemeral(this.#pod)
+      if (await this.#containers.initialize()) await this.#containers.runMain(() => reached('spawned', this.name))
+    }
     if (!this.#stopping.signal.aborted) await this.#finish(sandbox, this.#containers)
   }
 
@@ -203,7 +212,7 @@ export class PodWorker {
   /** Volumes are tried until their sources are there; the pod waits meanwhile, as on a cluster. False when stopped. */
   async #setUpVolumes(volumes: PodVolumes): Promise<boolean> {
     let toldAt = 0
-    for (let waitMs = 250; !this.#stopping.signal.aborted; waitMs = Math.min(waitMs * 2, mostMountMs)) {
+    for (let waitMs = 250; !this.#halted.signal.aborted; waitMs = Math.min(waitMs * 2, mostMountMs)) {
       try {
         await volumes.setUp()
         this.#refreshLater(volumes)
@@ -215,7 +224,7 @@ export class PodWorker {
           this.#agent.event(this.#pod, 'Warning', 'FailedMount', message)
           toldAt = performance.now() + 2 * waitMs
         }
-        await delay(Math.min(waitMs, 2_000), this.#stopping.signal)
+        await delay(Math.min(waitMs, 2_000), this.#halted.signal)
       }
     }
     return false

@@ -91,8 +91,8 @@ function wrapper({ cgroupFiles, inherited }: Launch): string[] {
   return steps.length === 0 ? [] : ['sh', '-c', `${steps.join(' && ')} && exec "$0" "$@"`]
 }
 
-/** Found out here rather than by the shell, whose exit code 127 could also be the program's own. */
-function checkProgram({ place, argv, workingDirectory, env }: Launch): void {
+/** Throws {@link StartError}. Found out here rather than by the shell, whose exit code 127 could also be the program's own. */
+export function checkProgram({ place, argv, workingDirectory, env }: Pick<Launch, 'place' | 'argv' | 'workingDirectory' | 'env'>): void {
   const program = argv[0]
   if (program === undefined || program === '') throw new StartError('no command specified')
   if (place.sharesPath(workingDirectory) && !(existsSync(workingDirectory) && statSync(workingDirectory).isDirectory())) {

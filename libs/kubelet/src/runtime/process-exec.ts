@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { constants as osConstants } from 'node:os'
+import { Readable } from 'node:stream'
 import type { Place } from '../network/network.ts'
+import { checkProgram } from '../process/launch.ts'
 import { signal } from '../process/process-identity.ts'
 import type { ExecOptions, ExecSession } from './exec-session.ts'
 import { inTerminal, Terminal } from './terminal.ts'
@@ -14,6 +16,11 @@ export interface ExecPlace {
 
 /** Starts a command beside a container's program, in its namespaces, environment and working directory. */
 export function execInPlace(at: ExecPlace, command: readonly string[], { stdin, stdout, stderr, tty }: ExecOptions): ExecSession {
+  try {
+    checkProgram({ ...at, argv: command })
+  } catch (error) {
+    return failedSession(error as Error, stdout === true, stderr === true && tty !== true)
+  }
   const entered = at.place.enter(command, at.workingDirectory)
   const { argv, env } = tty === true ? inTerminal(entered, at.env) : { argv: entered, env: at.env }
   const child = spawn(argv[0] as string, argv.slice(1), { cwd: '/', env, stdio: ['pipe', 'pipe', 'pipe'], detached: true })
@@ -44,5 +51,21 @@ export function execInPlace(at: ExecPlace, command: readonly string[], { stdin, 
       terminal?.signal('SIGKILL')
       if (child.pid !== undefined) signal(-child.pid, 'SIGKILL')
     }
+  }
+}
+
+/** A session that was over before it began. */
+function failedSession(error: Error, stdout: boolean, stderr: boolean): ExecSession {
+  const failed = Promise.reject(error)
+  // Whoever is interested learns of it from `exitCode` or `ended`.
+  failed.catch(() => undefined)
+  return {
+    stdin: undefined,
+    stdout: stdout ? Readable.from([]) : undefined,
+    stderr: stderr ? Readable.from([]) : undefined,
+    exitCode: failed,
+    ended: failed,
+    resize: () => undefined,
+    kill: () => undefined
   }
 }

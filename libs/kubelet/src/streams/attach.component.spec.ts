@@ -119,10 +119,11 @@ describe.each(await networkModeRows())('attach, terminals and port-forward (%s)'
     await eventually(() => heard.over)
     expect(heard.text).toMatch(/^HTTP\/1\.1 200 OK[^]*hello/)
     await expect(streams().portForward('default', 'web', 9)).rejects.toThrow(
-      /^error forwarding port 9 to pod [0-9a-f]{64}, uid : failed to execute portforward in network namespace "\/var\/run\/netns\/cni-[0-9a-f-]{36}": failed to connect to localhost:9 inside namespace "[0-9a-f]{64}", IPv4: dial tcp4 127\.0\.0\.1:9: connect: connection refused IPv6 dial tcp6: address localhost: no suitable address found$/
+      /^error forwarding port 9 to pod [0-9a-f]{64}, uid : failed to execute portforward in network namespace "\/var\/run\/netns\/cni-[0-9a-f-]{36}": failed to connect to localhost:9 inside namespace "[0-9a-f]{64}", IPv4: dial tcp4 127\.0\.0\.1:9: connect: connection refused IPv6 dial tcp6: address localhost: no suitable address found $/
     )
     await expect(streams().portForward('default', 'nobody', 9)).rejects.toThrow('pod not found ("nobody_default")')
-    expect(streams().obstacle('default', 'web', 'a')).toBeUndefined()
-    expect(streams().obstacle('default', 'web', 'b')).toBe('container not found ("b")')
+    expect(streams().obstacle('default', 'web', 'a', false)).toBeUndefined()
+    expect(streams().obstacle('default', 'web', 'b', false)).toBe('container not found ("b")')
+    expect(streams().obstacle('default', 'web', 'b', true)).toBe('container b not found in pod web_default')
   })
 })

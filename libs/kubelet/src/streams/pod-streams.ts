@@ -1,4 +1,5 @@
 /** Logs, exec, attach and port-forward of the pods of this node, for the API server. */
+import { createHash } from 'node:crypto'
 import type { ContainerRunner } from '../pod/container-runner.ts'
 import type { PodWorker } from '../pod/pod-worker.ts'
 import type { Socket } from 'node:net'
@@ -21,7 +22,7 @@ export interface PodStreams {
   /** Throws {@link StreamError} at the call, not when iterated. */
   logs(namespace: string, pod: string, container: string, options: LogOptions): AsyncIterable<Uint8Array>
   /** Why nothing can be run in a container now, in the kubelet's words; undefined when it can. */
-  obstacle(namespace: string, pod: string, container: string): string | undefined
+  obstacle(namespace: string, pod: string, container: string, attach: boolean): string | undefined
   /** Throws {@link StreamError}. */
   exec(namespace: string, pod: string, container: string, command: readonly string[], options: ExecOptions): ExecSession
   /** The streams of a container's main process, as they are from now on. Throws {@link StreamError}. */
@@ -59,9 +60,10 @@ export function podStreams(nodePods: { find(namespace: string, name: string): Po
         : reason
       throw new StreamError(400, `container "${name}" in pod "${pod}" is waiting to start: ${why}`)
     },
-    obstacle(namespace, pod, container) {
+    obstacle(namespace, pod, container, attach) {
       const runner = nodePods.find(namespace, pod)?.container(container)
-      return runner?.running === undefined ? `container not found (${JSON.stringify(container)})` : undefined
+      if (runner?.running !== undefined) return undefined
+      return attach ? `container ${container} not found in pod ${pod}_${namespace}` : `container not found (${JSON.stringify(container)})`
     },
     attach(namespace, pod, container, signal) {
       const runner = containerOf(namespace, pod, container)
@@ -78,7 +80,20 @@ export function podStreams(nodePods: { find(namespace: string, name: string): Po
     exec(namespace, pod, container, command, options) {
       const runner = containerOf(namespace, pod, container)
       if (runner.running === undefined) throw new StreamError(400, `container not found ("${runner.spec.name}")`)
-      return runner.running.exec(command, options)
+      return inRuntimeWords(runner.running.exec(command, options))
     }
   }
+}
+
+/** A command that cannot be started fails in containerd's and runc's words. */
+function inRuntimeWords(session: ExecSession): ExecSession {
+  const rephrase = (error: Error): never => {
+    const id = createHash('sha256').update(`${Math.random()}`).digest('hex')
+    const runc = `OCI runtime exec failed: exec failed: unable to start container process: ${error.message}: unknown`
+    throw new Error(`failed to exec in container: failed to start exec "${id}": ${runc}`, { cause: error })
+  }
+  const [exitCode, ended] = [session.exitCode.catch(rephrase), session.ended.catch(rephrase)]
+  for (const each of [exitCode, ended]) each.catch(() => undefined)
+  const { stdin, stdout, stderr } = session
+  return { stdin, stdout, stderr, exitCode, ended, resize: (...size) => session.resize(...size), kill: () => session.kill() }
 }

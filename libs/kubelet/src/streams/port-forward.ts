@@ -22,6 +22,6 @@ function refusal({ uid, name, namespace }: PodName, port: number, why: string): 
   const hash = (text: string): string => createHash('sha256').update(text).digest('hex')
   const id = hash(`${uid}/${namespace}/${name}`)
   const space = `/var/run/netns/cni-${hash(uid).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5')}`
-  const inside = `failed to connect to localhost:${port} inside namespace "${id}", IPv4: dial tcp4 127.0.0.1:${port}: ${why} IPv6 dial tcp6: address localhost: no suitable address found`
+  const inside = `failed to connect to localhost:${port} inside namespace "${id}", IPv4: dial tcp4 127.0.0.1:${port}: ${why} IPv6 dial tcp6: address localhost: no suitable address found `
   return `error forwarding port ${port} to pod ${id}, uid : failed to execute portforward in network namespace "${space}": ${inside}`
 }
