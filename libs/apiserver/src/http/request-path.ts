@@ -9,7 +9,7 @@ export interface ResourcePath {
   readonly namespace: string | undefined
   readonly name: string
   readonly subresource: string
-  /** More segments than any resource has. */
+  /** More segments than any resource has; what follows `proxy` is the path of another server. */
   readonly surplus: boolean
 }
 
@@ -32,7 +32,7 @@ const isNamespaceSubresource = (segment: string) => segment === 'status' || segm
 
 function resource(group: string, version: string, namespace: string | undefined, segments: readonly string[]): ResourcePath {
   const [plural = '', name = '', subresource = ''] = segments
-  return { group, version, plural, namespace, name, subresource, surplus: segments.length > 3 }
+  return { group, version, plural, namespace, name, subresource, surplus: segments.length > 3 && subresource !== 'proxy' }
 }
 
 function decode(segment: string): string {

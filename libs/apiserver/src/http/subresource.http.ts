@@ -15,6 +15,7 @@ import { badRequest, failure, methodNotAllowed, noSuchPath, notFound, unsupporte
 import { serveCommand } from './exec.http.ts'
 import type { Exchange } from './exchange.ts'
 import { serveLogs } from './logs.http.ts'
+import { serveProxy } from './proxy.http.ts'
 import { servePortForward } from './port-forward.http.ts'
 import { answer } from './answer.ts'
 import { readObject, servePatch } from './write-body.ts'
@@ -64,13 +65,13 @@ const BY_NAME: Readonly<Record<string, Serve>> = {
     const { object, problems } = await readObject(exchange, writing)
     await answer(parts, exchange, writing, 200, await finalizeNamespace(parts.world, writing, object as k8s.Namespace, problems))
   },
-  '/pods/proxy': notProxied,
-  '/services/proxy': notProxied,
+  '/pods/proxy': (parts, exchange, call) => serveProxy(parts.world, exchange, call),
+  '/services/proxy': (parts, exchange, call) => serveProxy(parts.world, exchange, call),
   '/nodes/proxy': notProxied
 }
 
 function notProxied(): Promise<void> {
-  throw failure(501, 'NotImplemented', 'this server does not proxy to pods, services and nodes: their addresses can be reached directly')
+  throw failure(501, 'NotImplemented', 'this server does not proxy to nodes: there is no kubelet that listens')
 }
 
 function podOf(parts: ServerParts, call: Call): k8s.Pod {

@@ -47,6 +47,7 @@ export function mayGo(object: KubeObject): boolean {
 export function settle(call: Call, object: KubeObject, before: KubeObject): WriteDecision {
   if (mayGo(object)) return { kind: 'delete', last: object }
   if (isNoOp(object, before)) return { kind: 'unchanged' }
-  if (countsAsChange(call.type, object, before)) object.metadata.generation = (before.metadata.generation ?? 0) + 1
+  // Where a pod runs is no change of what is wanted.
+  if (call.subresource !== 'binding' && countsAsChange(call.type, object, before)) object.metadata.generation = (before.metadata.generation ?? 0) + 1
   return { kind: 'put', object }
 }
