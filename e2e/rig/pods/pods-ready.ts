@@ -2,7 +2,7 @@
 import { pods } from '@knative-ts/api/kubernetes'
 import type * as k8s from '@knative-ts/api/kubernetes'
 import type { KubeObject, Resource } from '@knative-ts/api'
-import { isNotFound, type KubeClient } from '@knative-ts/kube'
+import type { KubeClient } from '@knative-ts/kube'
 import { until } from '../until.ts'
 
 const namespaces: Resource<KubeObject> = { group: '', version: 'v1', kind: 'Namespace', plural: 'namespaces', namespaced: false }
@@ -24,16 +24,11 @@ export async function podsReady(client: KubeClient, image: string, count: number
     await ready
     return performance.now() - began
   } finally {
+    // A namespace may take minutes to go, but what counts for the next turn is that its pods are gone.
+    const path = `/api/v1/namespaces/${namespace}/pods`
+    await client.raw({ method: 'DELETE', path, headers: {} })
+    await until(`the pods of ${namespace} to go`, async () => (await client.list(pods, { namespace })).items.length === 0, 180_000)
     await client.delete(namespaces, { namespace: '', name: namespace })
-    await until(
-      `namespace ${namespace} to go`,
-      () =>
-        client.get(namespaces, { namespace: '', name: namespace }).then(
-          () => false,
-          (error: unknown) => isNotFound(error)
-        ),
-      400_000
-    )
   }
 }
 
