@@ -20,7 +20,7 @@ const rules: readonly Rule[] = [
   // The shell's own: where it runs, when it said it.
   [/\b([EWI])\d{4} \d{2}:\d{2}:\d{2}\.\d+ +\d+ /g, '$1 '],
   // Said of a watch that happens to be closed early, and of a stream whose last frame came after its end.
-  [/^(?:W reflector|E websocket)\.go.*\n/gm, ''],
+  [/^(?:[WE] reflector|E websocket)\.go.*\n/gm, ''],
   [/\/tmp\/kubectl-play-\w+/g, 'DIRECTORY'],
   [/\/tmp\/(?:kubectl-edit-|LIVE-|MERGED-)\d+/g, '/tmp/FILE'],
   // Times, whole and as ages.
