@@ -2,7 +2,20 @@
  * One run of one container, as a file that the program writes itself: its output survives this agent. Both streams go to one file, in order. When
  * a line was written is known from watching the file grow.
  */
-import { closeSync, copyFileSync, fstatSync, type FSWatcher, mkdirSync, openSync, truncateSync, watch } from 'node:fs'
+import {
+  appendFileSync,
+  closeSync,
+  copyFileSync,
+  fstatSync,
+  type FSWatcher,
+  mkdirSync,
+  openSync,
+  readSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  watch
+} from 'node:fs'
 import { dirname } from 'node:path'
 
 /** A byte offset in the file, and the time (ms) at which it was the end. */
@@ -11,6 +24,7 @@ interface Growth {
   readonly time: number
 }
 
+/** A kubelet's containerLogMaxSize. Of a log there are at most two parts: this one and the one before. */
 const rotateBytes = 10 * 1024 * 1024
 const remembered = 8_192
 /** Output that comes in bursts is stamped in steps of this. ms. */
@@ -20,7 +34,10 @@ export class ContainerLog {
   readonly file: string
   readonly descriptor: number
   readonly startedAt = Date.now()
+  readonly #rotateBytes: number
   #growth: Growth[] = []
+  /** Of the part that was cut off last. */
+  #olderGrowth: Growth[] = []
   #watcher: FSWatcher | undefined
   #timer: NodeJS.Timeout | undefined
   #listeners = new Set<() => void>()
@@ -28,8 +45,10 @@ export class ContainerLog {
   /** Raised when the file is cut: offsets before that mean nothing any more. */
   #generation = 0
 
-  constructor(file: string) {
+  /** `limit` is the size in bytes at which the log is cut. */
+  constructor(file: string, limit: number = rotateBytes) {
     this.file = file
+    this.#rotateBytes = limit
     mkdirSync(dirname(file), { recursive: true })
     this.descriptor = openSync(file, 'a+', 0o640)
     // The program may outlive any event: the watch must not keep this process alive.
@@ -49,16 +68,27 @@ export class ContainerLog {
     return this.#ended ? (this.#growth.at(-1)?.offset ?? 0) : fstatSync(this.descriptor).size
   }
 
-  /** When the byte at `offset` was written, ms. */
-  timeOf(offset: number): number {
+  /** Where the part that was cut off last is, when there is one. */
+  get olderFile(): string {
+    return `${this.file}.1`
+  }
+
+  /** When the byte at `offset` was written, ms; with `older` of the part that was cut off last. */
+  timeOf(offset: number, older = false): number {
+    const growth = older ? this.#olderGrowth : this.#growth
     let low = 0
-    let high = this.#growth.length
+    let high = growth.length
     while (low < high) {
       const middle = (low + high) >> 1
-      if ((this.#growth[middle] as Growth).offset > offset) high = middle
+      if ((growth[middle] as Growth).offset > offset) high = middle
       else low = middle + 1
     }
-    return this.#growth[low]?.time ?? this.#growth.at(-1)?.time ?? this.startedAt
+    return growth[low]?.time ?? growth.at(-1)?.time ?? this.startedAt
+  }
+
+  /** Removes what is on the disk; the run is over and nobody asks for it any more. */
+  remove(): void {
+    for (const file of [this.file, this.olderFile]) rmSync(file, { force: true })
   }
 
   /** Called whenever there is more to read, and at the end. Returns the unsubscriber. */
@@ -92,13 +122,25 @@ export class ContainerLog {
     if (offset < (this.#growth.at(-1)?.offset ?? 0)) this.#growth = []
     if (offset > (this.#growth.at(-1)?.offset ?? 0)) this.#growth.push({ offset, time: Date.now() })
     if (this.#growth.length > remembered) this.#growth = this.#growth.filter((_, index) => index % 2 === 1)
-    if (offset > rotateBytes) this.#rotate()
+    if (offset > this.#rotateBytes) this.#rotate()
   }
 
-  /** The program holds the file open for appending, so the file stays and its content moves. What is written between copy and cut is lost. */
+  /**
+   * The program holds the file open for appending, so the file stays and its content moves. What is written while it is copied is copied too; what
+   * comes between the last look and the cut, a matter of microseconds, is lost.
+   */
   #rotate(): void {
-    copyFileSync(this.file, `${this.file}.1`)
+    copyFileSync(this.file, this.olderFile)
+    let copied = statSync(this.olderFile).size
+    for (let size = this.size; size > copied; size = this.size) {
+      const more = Buffer.allocUnsafe(Math.min(size - copied, 1024 * 1024))
+      const read = readSync(this.descriptor, more, 0, more.length, copied)
+      appendFileSync(this.olderFile, more.subarray(0, read))
+      copied += read
+      if (copied > 2 * this.#rotateBytes) break
+    }
     truncateSync(this.file)
+    this.#olderGrowth = this.#growth
     this.#growth = []
     this.#generation++
   }

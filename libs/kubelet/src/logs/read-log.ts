@@ -34,15 +34,20 @@ export async function* readLog(log: ContainerLog, options: LogOptions): AsyncGen
   let { generation } = log
   const start = readFrom(log, 0, options.follow !== true)
   let { offset } = start
-  const rotated = existsSync(`${log.file}.1`) ? linesOf(readFileSync(`${log.file}.1`), () => log.startedAt) : []
-  const all = [...rotated, ...start.lines].filter(({ time }) => time >= since)
+  const older = existsSync(log.olderFile) ? linesOf(readFileSync(log.olderFile), (at) => log.timeOf(at, true)) : []
+  const all = [...older, ...start.lines].filter(({ time }) => time >= since)
   const first = emit(options.tailLines === undefined ? all : options.tailLines === 0 ? [] : all.slice(-options.tailLines))
   if (first.length > 0) yield first
   while (options.follow === true && budget.bytes > 0 && options.signal?.aborted !== true) {
     const last = log.ended
     if (log.generation !== generation) {
+      // What was not read yet when the log was cut is in the older part; of two cuts at once only the last part is left.
+      const from = log.generation === generation + 1 ? offset : 0
       generation = log.generation
       offset = 0
+      const rest = emit(linesOf(readFileSync(log.olderFile).subarray(from), (at) => log.timeOf(from + at, true)))
+      if (rest.length > 0) yield rest
+      continue
     }
     const more = readFrom(log, offset)
     offset = more.offset

@@ -73,8 +73,18 @@ export class ContainerRunner {
     return this.#running
   }
 
+  /** The log of the run that is, or of the one that was last; `previous` is the run of `lastState`, as a kubelet sees it. */
   log(previous: boolean): ContainerLog | undefined {
-    return previous ? this.#previousLog : this.#log
+    if (!previous) return this.#log
+    if (this.#facts.lastState?.terminated === undefined) return undefined
+    return this.#facts.state.waiting === undefined ? this.#previousLog : this.#log
+  }
+
+  #keepLog(log: ContainerLog): void {
+    // Two runs can be asked for; what was before is nobody's any more.
+    this.#previousLog?.remove()
+    this.#previousLog = this.#log
+    this.#log = log
   }
 
   /** Resolves once the container has started (startup probe passed), or will not any more. */
@@ -135,8 +145,7 @@ export class ContainerRunner {
         if (this.#stopping.signal.aborted) return undefined
         continue
       }
-      this.#previousLog = this.#log
-      this.#log = log
+      this.#keepLog(log)
       // Stopped while it was being started: nothing of it has run yet that a grace would serve.
       if (this.#stopping.signal.aborted) this.#running.signal('SIGKILL')
       onSpawn()
@@ -216,8 +225,7 @@ export class ContainerRunner {
   }
 
   #failedStart(error: StartError, log: ContainerLog): number {
-    this.#previousLog = this.#log
-    this.#log = log
+    this.#keepLog(log)
     const message = runtimeWords(error.message)
     this.#set({ containerId: `process://${this.#context.name.uid}-${this.spec.name}-${this.#facts.restartCount}` })
     this.#context.event('Normal', 'Created', `Created container: ${this.spec.name}`, this.spec.name)

@@ -55,9 +55,8 @@ export function podStreams(nodePods: { find(namespace: string, name: string): Po
       if (options.previous === true) throw new StreamError(400, `previous terminated container "${name}" in pod "${pod}" not found`)
       const waiting = runner.facts.state.waiting
       const reason = waiting?.reason ?? 'ContainerCreating'
-      const why = /^(ErrImagePull|ImagePullBackOff|ErrImageNeverPull|InvalidImageName)$/.test(reason)
-        ? 'trying and failing to pull image'
-        : reason
+      const why =
+        reason === 'ErrImagePull' ? "image can't be pulled" : reason === 'ImagePullBackOff' ? 'trying and failing to pull image' : reason
       throw new StreamError(400, `container "${name}" in pod "${pod}" is waiting to start: ${why}`)
     },
     obstacle(namespace, pod, container, attach) {
