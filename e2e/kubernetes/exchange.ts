@@ -1,7 +1,8 @@
 /** Sends one step as one HTTP request. */
 import { collectionPath } from './collection-path.ts'
 import { mergePatched } from './expand.ts'
-import type { RawAnswer, RawClient } from './raw-client.ts'
+import { encodeProtobuf } from '../../libs/apiserver/src/protobuf/encode.ts'
+import { PROTOBUF, type RawAnswer, type RawClient } from './raw-client.ts'
 import type { Step } from './recorded-case.ts'
 
 const PATCHES: Readonly<Record<string, string>> = {
@@ -48,7 +49,8 @@ export async function exchange(scene: Scene, step: Step): Promise<RawAnswer> {
       path,
       query,
       headers: { ...(body === undefined ? {} : { 'content-type': type }), ...headers },
-      body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
+      body: body === undefined || typeof body === 'string' ? body : encoded(body, type),
+      decoded: step.decoded
     })
   const written = [step.text ?? step.object, step.type ?? (step.text === undefined ? JSON_TYPE : YAML_TYPE)] as const
   switch (step.verb) {
@@ -76,7 +78,7 @@ export async function exchange(scene: Scene, step: Step): Promise<RawAnswer> {
         ...step.query
       })
     case 'delete':
-      return send('DELETE', itemOf(step, namespace), step.options)
+      return send('DELETE', itemOf(step, namespace), step.options, step.type)
     case 'get':
       return send('GET', itemOf(step, namespace))
     case 'list':
@@ -85,3 +87,6 @@ export async function exchange(scene: Scene, step: Step): Promise<RawAnswer> {
       throw new Error(`the verb ${step.verb} is no single request`)
   }
 }
+
+const encoded = (body: unknown, type: string) =>
+  type === PROTOBUF ? encodeProtobuf(body as { readonly apiVersion: string; readonly kind: string }) : JSON.stringify(body)

@@ -2,15 +2,18 @@
 import { readFile } from 'node:fs/promises'
 import { Agent, request as httpsRequest, type RequestOptions } from 'node:https'
 import type { IncomingMessage } from 'node:http'
-import { text as textOf } from 'node:stream/consumers'
+import { buffer as bytesOf } from 'node:stream/consumers'
 import { parse } from 'yaml'
+import { decodeProtobufAnswer } from '../../libs/apiserver/src/protobuf/decode.ts'
 
 export interface RawRequest {
   readonly method?: string
   readonly path: string
   readonly query?: Readonly<Record<string, string | readonly string[]>> | undefined
   readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string | undefined
+  readonly body?: string | Buffer | undefined
+  /** Decodes an answer that is protobuf. */
+  readonly decoded?: boolean | undefined
 }
 
 export interface RawAnswer {
@@ -30,6 +33,8 @@ interface Kubeconfig {
   readonly users: readonly { readonly name: string; readonly user: Readonly<Record<string, string>> }[]
 }
 
+/** Kubernetes' own encoding of its built-in kinds. */
+export const PROTOBUF = 'application/vnd.kubernetes.protobuf'
 const ANSWER_MS = 60_000
 
 export class RawClient {
@@ -84,14 +89,16 @@ export class RawClient {
   /** Sends and reads all of the answer. */
   async send(request: RawRequest): Promise<RawAnswer> {
     const response = await this.open(request)
-    const text = await textOf(response)
+    const bytes = await bytesOf(response)
+    const text = bytes.toString()
+    const isProtobuf = request.decoded === true && response.headers['content-type']?.startsWith(PROTOBUF) === true
     return {
       status: response.statusCode ?? 0,
       contentType: response.headers['content-type'],
       warnings: warningsOf(response.rawHeaders),
       headers: response.headers,
       text,
-      json: jsonOf(text)
+      json: isProtobuf ? decodeProtobufAnswer(bytes) : jsonOf(text)
     }
   }
 

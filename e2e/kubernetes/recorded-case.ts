@@ -15,7 +15,10 @@ export interface Step {
   readonly query?: Readonly<Record<string, string | readonly string[]>>
   readonly headers?: Readonly<Record<string, string>>
   readonly as?: string
+  /** Media type of what is sent; an object is encoded when that is protobuf. */
   readonly type?: string
+  /** The answer, or the stream of a watch, is protobuf: it is decoded before it is compared. */
+  readonly decoded?: boolean
   readonly patch?: unknown
   /** Of an update: merged into the live object. */
   readonly change?: { readonly metadata?: object }

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import { exchange, collectionOf, type Scene } from './exchange.ts'
+import { framesOf } from './protobuf-frames.ts'
 import { expand, pick } from './expand.ts'
 import type { Hooks } from './hooks.ts'
 import { Normal } from './normal.ts'
@@ -118,10 +119,12 @@ async function watch(play: Play, step: Step): Promise<Answer> {
   const response = await client.open({ path, query: { watch: 'true', ...step.query }, ...(step.headers && { headers: step.headers }) })
   const lines: string[] = []
   let ended = false
-  const reader = createInterface({ input: response }).on('line', (line) => lines.push(line))
+  const isOpen = response.statusCode === 200
+  const reader = step.decoded === true && isOpen ? framesOf(response) : createInterface({ input: response })
+  reader.on('line', (line: string) => lines.push(line))
   reader.on('error', () => undefined)
   const end = once(reader, 'close').then(() => (ended = true))
-  if (response.statusCode !== 200) {
+  if (!isOpen) {
     await end
     return viewOf(
       step,

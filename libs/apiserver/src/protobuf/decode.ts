@@ -10,7 +10,7 @@ import { badRequest } from '../http/errors.ts'
 import { SchemaSet } from '../openapi/schema-set.ts'
 import { dropZeros } from '../schema/defaults.ts'
 import { setMember, type JsonObject } from '../schema/json.ts'
-import { messageTable, type Field, type MessageTable } from './message-table.ts'
+import { fieldsOf, messageOf, messageTable, type Field, type MessageTable } from './message-table.ts'
 import { specialValue } from './special-messages.ts'
 
 const MAGIC = Buffer.from('k8s\0')
@@ -56,6 +56,38 @@ function decode(table: MessageTable, { apiVersion, kind, raw, encoding }: Unknow
   return { apiVersion, kind, ...(isOption ? {} : { metadata: {} }), ...value } as KubeObject
 }
 
+/**
+ * Decodes an answer: objects, their lists, metadata alone, discovery. Throws an Error on bytes that are none. For clients; a server reads bodies by
+ * {@link decodeProtobuf}.
+ */
+export function decodeProtobufAnswer(bytes: Uint8Array): JsonObject {
+  const { apiVersion, kind, raw } = readUnknown(bytes.subarray(MAGIC.length))
+  const message = messageOf(apiVersion, kind)
+  if (!MAGIC.equals(bytes.subarray(0, MAGIC.length)) || message === undefined) throw new Malformed(`no answer of ${apiVersion} ${kind}`)
+  const value = readMessage(messageTable(), message, Reader.create(raw), raw.length, 0) as JsonObject
+  return { apiVersion, kind, ...value }
+}
+
+/** Reads the type and the encoded object of a watch event, without the four bytes of its length. */
+export function decodeWatchEvent(bytes: Uint8Array): { readonly type: string; readonly object: JsonObject } {
+  const reader = Reader.create(bytes)
+  let type = ''
+  let object: Uint8Array = new Uint8Array()
+  while (reader.pos < reader.len) {
+    const tag = reader.uint32()
+    if (tag === tagOf(1, BYTES)) type = reader.string()
+    else if (tag === tagOf(2, BYTES)) object = readRaw(reader.bytes())
+    else skip(reader, tag)
+  }
+  return { type, object: decodeProtobufAnswer(object) }
+}
+
+/** The bytes of a runtime.RawExtension. */
+function readRaw(bytes: Uint8Array): Uint8Array {
+  const reader = Reader.create(bytes)
+  return reader.uint32() === tagOf(1, BYTES) ? reader.bytes() : new Uint8Array()
+}
+
 interface Unknown {
   readonly apiVersion: string
   readonly kind: string
@@ -99,7 +131,7 @@ function skip(reader: Reader, tag: number): void {
 function readMessage(table: MessageTable, message: string, reader: Reader, end: number, depth: number): unknown {
   if (depth > MAX_DEPTH) throw new Malformed('messages nest too deep')
   if (end > reader.len) throw new Malformed('a message is longer than the body')
-  const fields = table.messages[message] ?? {}
+  const fields = fieldsOf(message)
   const out: JsonObject = {}
   while (reader.pos < end) {
     const tag = reader.uint32()

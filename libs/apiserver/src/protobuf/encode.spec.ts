@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { readFileSync } from 'node:fs'
-import { decodeProtobuf } from './decode.ts'
+import { decodeProtobuf, decodeProtobufAnswer, decodeWatchEvent } from './decode.ts'
 import { encodeProtobuf, encodeProtobufList, encodeWatchEvent, NoProtobuf } from './encode.ts'
 import { messageTable } from './message-table.ts'
 
@@ -55,10 +55,24 @@ describe('lists', () => {
       kind: 'ConfigMap',
       metadata: { name: names[index] as string }
     }))
-    const text = bytes.toString('latin1')
-    expect(names.map((name) => text.indexOf(name))).toEqual(names.map((name) => text.indexOf(name)).toSorted((a, b) => a - b))
-    expect(text.split('ConfigMap')).toHaveLength(2)
-    expect(text).toContain('ConfigMapList')
+    expect(decodeProtobufAnswer(bytes)).toMatchObject({
+      apiVersion: 'v1',
+      kind: 'ConfigMapList',
+      metadata: { resourceVersion: '7', remainingItemCount: 3 },
+      items: names.map((name) => ({ metadata: { name } }))
+    })
+    expect(bytes.toString('latin1').split('ConfigMap')).toHaveLength(2)
+  })
+
+  it.each([
+    ['metadata alone', { apiVersion: 'meta.k8s.io/v1', kind: 'PartialObjectMetadata', metadata: { name: 'a', labels: { b: 'c' } } }],
+    [
+      'lists of metadata alone',
+      { apiVersion: 'meta.k8s.io/v1', kind: 'PartialObjectMetadataList', metadata: { continue: 'x' }, items: [{ metadata: { name: 'a' } }] }
+    ],
+    ['discovery', { apiVersion: 'v1', kind: 'APIResourceList', groupVersion: 'v1', resources: [{ name: 'pods', verbs: ['get', 'list'] }] }]
+  ])('%s', (_, answer) => {
+    expect(decodeProtobufAnswer(encodeProtobuf(answer))).toMatchObject(answer)
   })
 })
 
@@ -67,8 +81,8 @@ describe('watch events', () => {
     const object = encodeProtobuf(configMap({ a: 'b' }))
     const event = encodeWatchEvent('ADDED', object)
     expect(event.readUInt32BE(0)).toBe(event.length - 4)
-    expect(event.subarray(4, 11)).toEqual(Buffer.from('\n\x05ADDED', 'latin1'))
     expect(event.subarray(-object.length)).toEqual(object)
+    expect(decodeWatchEvent(event.subarray(4))).toMatchObject({ type: 'ADDED', object: configMap({ a: Buffer.from('b').toString() }) })
   })
 })
 
