@@ -30,6 +30,11 @@ it.each([
   [['--gateway-port', '6443'], '--gateway-port and --api-port are both 6443: give two ports'],
   [['--network', 'bridge'], '--network bridge: give auto, netns or loopback'],
   [['--docker', 'tcp://far:2375'], '--docker tcp://far:2375: give auto, off or unix:///PATH'],
+  [
+    ['--images', '/tmp', '--images', '/no/such/place'],
+    '--images /no/such/place: there is no such directory: give one that holds package directories'
+  ],
+  [['--images', '/etc/passwd'], '--images /etc/passwd: that is a file: give a directory that holds package directories'],
   [['--ephemeral', '--data', 'x'], '--ephemeral and --data exclude each other'],
   [['--port', '80'], "Unknown option '--port'"]
 ])('refuses %j and says what to write', (args, message) => {

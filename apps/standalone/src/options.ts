@@ -1,3 +1,4 @@
+import { existsSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -57,6 +58,14 @@ export function defaultDataDirectory(environment: NodeJS.ProcessEnv): string {
   return join(environment['XDG_DATA_HOME'] ?? join(homedir(), '.local/share'), 'knative-ts')
 }
 
+function imageRootOf(directory: string): string {
+  const path = resolve(directory)
+  if (!existsSync(path)) throw new UsageError(`--images ${directory}: there is no such directory: give one that holds package directories`)
+  if (!statSync(path).isDirectory())
+    throw new UsageError(`--images ${directory}: that is a file: give a directory that holds package directories`)
+  return path
+}
+
 /** Reads the command line. Returns 'help' when it is asked for; throws UsageError. */
 export function readOptions(args: readonly string[], environment: NodeJS.ProcessEnv, samples: string): StandaloneOptions | 'help' {
   const { values } = parse(args)
@@ -69,7 +78,7 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
     dataDirectory: values.ephemeral ? undefined : resolve(values.data ?? defaultDataDirectory(environment)),
     gatewayPort,
     apiPort,
-    imageRoots: (values.images ?? [samples]).map((directory) => resolve(directory)),
+    imageRoots: values.images?.map(imageRootOf) ?? [samples],
     network: networkOf(values.network),
     docker: dockerOf(values.docker, environment),
     json: values.json

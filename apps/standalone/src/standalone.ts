@@ -86,6 +86,8 @@ async function start(
   const left = await cleanUp(state.node)
   if (left > 0) log.info({ processes: left }, 'ended processes that an earlier run had left behind')
   const [gatewayPort, apiPort] = await Promise.all([freePort(options.gatewayPort, 'gateway-port'), freePort(options.apiPort, 'api-port')])
+  // A start that could never have worked leaves no directory behind; from here on there is something to keep.
+  state.keep()
 
   const network = await openNetwork({ mode: options.network, stateDirectory: state.node, log })
   let closeNetwork: () => Promise<unknown> = () => network.network.close()

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import { spawnSync } from 'node:child_process'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { abandonedStates, openState } from './state.ts'
@@ -39,7 +40,18 @@ it.each(['/proc/nowhere', '/proc/nowhere/deep', '/dev/null/below'])(
 
 it('makes a data directory with its parents', async () => {
   const path = join(directory, 'a', 'b')
-  const { close, node } = await openState(path)
+  const { close, keep, node } = await openState(path)
   expect(node).toBe(join(path, 'node'))
+  keep()
   await close()
+  expect(existsSync(node)).toBe(true)
+})
+
+it('leaves nothing of a start that came to nothing, and everything that was there before', async () => {
+  const mine = join(directory, 'mine')
+  await mkdir(mine)
+  await (await openState(join(mine, 'a', 'b'))).close()
+  await (await openState(mine)).close()
+  expect(await readdir(mine)).not.toContain('a')
+  expect(existsSync(mine)).toBe(true)
 })

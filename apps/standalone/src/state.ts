@@ -1,7 +1,7 @@
 /** Directories of one run, and the remains of runs that were killed. */
 import { lockDirectory } from '@knative-ts/apiserver'
 import { readFileSync } from 'node:fs'
-import { lstat, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { lstat, mkdir, mkdtemp, readdir, rm, rmdir, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
@@ -12,6 +12,8 @@ export interface StateDirectories {
   readonly root: string
   /** The node agent's: pods, logs, what it must clean up. */
   readonly node: string
+  /** From here on the directories stay: before, `close` removes those that this run has made. */
+  readonly keep: () => void
   /** Lets go of the directories; what an ephemeral run leaves is removed. */
   readonly close: () => Promise<void>
 }
@@ -25,6 +27,8 @@ const prefix = 'knative-ts-'
 export async function openState(dataDirectory: string | undefined): Promise<StateDirectories> {
   const root = dataDirectory ?? (await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-${startTimeOf(process.pid) ?? ''}-`)))
   const node = join(root, 'node')
+  const made = await missingOf(root)
+  let kept = false
   await makeDirectories(node).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOSPC') throw error
     throw new Error(`the data directory ${root} cannot be written (${textOf(error)}): give another with --data, or mend its rights`, {
@@ -32,8 +36,35 @@ export async function openState(dataDirectory: string | undefined): Promise<Stat
     })
   })
   const release = await lockDirectory(root)
-  const close = (): Promise<void> => (dataDirectory === undefined ? rm(root, { recursive: true, force: true }) : release())
-  return { root, node, objects: dataDirectory === undefined ? undefined : join(root, 'objects'), close }
+  const close = async (): Promise<void> => {
+    if (dataDirectory !== undefined) await release()
+    if (dataDirectory === undefined || (made.length > 0 && !kept)) await rm(root, { recursive: true, force: true })
+    if (!kept) await removeEmpty(made.slice(1))
+  }
+  const keep = (): void => {
+    kept = true
+  }
+  return { root, node, keep, objects: dataDirectory === undefined ? undefined : join(root, 'objects'), close }
+}
+
+/** The directory and its ancestors that are not there yet, innermost first. */
+async function missingOf(path: string): Promise<string[]> {
+  const there = await lstat(path).then(
+    () => true,
+    () => false
+  )
+  return there || dirname(path) === path ? [] : [path, ...(await missingOf(dirname(path)))]
+}
+
+async function removeEmpty(directories: readonly string[]): Promise<void> {
+  for (const directory of directories) {
+    try {
+      await rmdir(directory)
+    } catch {
+      // Somebody else has put something there, or removed it: it is not ours any more.
+      return
+    }
+  }
 }
 
 /** `mkdir -p`. Node's own never ends, at full speed, where the system says ENOENT of a directory whose parent is there, as /proc does. */

@@ -91,6 +91,7 @@ describe('the log of a container', () => {
     await eventually(() => seen === 'prompt> ')
     stop.abort()
     await following
+    expect(seen).toBe('prompt> ')
   })
 
   it('goes from the disk when nobody can ask for it any more', () => {
