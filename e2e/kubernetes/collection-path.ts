@@ -1,9 +1,23 @@
 /** Which path serves which kind. A table, not discovery: a server whose discovery is wrong must still be comparable. */
 
 const NAMESPACED: Readonly<Record<string, readonly string[]>> = {
-  v1: ['ConfigMap', 'Secret', 'Service', 'Pod', 'Endpoints', 'ServiceAccount', 'Event', 'ResourceQuota', 'LimitRange', 'PodTemplate'],
+  v1: [
+    'ConfigMap',
+    'Secret',
+    'Service',
+    'Pod',
+    'Endpoints',
+    'ServiceAccount',
+    'Event',
+    'ResourceQuota',
+    'LimitRange',
+    'PodTemplate',
+    'PersistentVolumeClaim',
+    'ReplicationController'
+  ],
   'authorization.k8s.io/v1': ['LocalSubjectAccessReview'],
-  'apps/v1': ['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet'],
+  'apps/v1': ['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'ControllerRevision'],
+  'autoscaling/v1': ['HorizontalPodAutoscaler'],
   'autoscaling/v2': ['HorizontalPodAutoscaler'],
   'batch/v1': ['Job', 'CronJob'],
   'coordination.k8s.io/v1': ['Lease'],
@@ -17,6 +31,9 @@ const CLUSTER: Readonly<Record<string, readonly string[]>> = {
   v1: ['Namespace', 'Node', 'PersistentVolume'],
   'rbac.authorization.k8s.io/v1': ['ClusterRole', 'ClusterRoleBinding'],
   'scheduling.k8s.io/v1': ['PriorityClass'],
+  'networking.k8s.io/v1': ['IngressClass'],
+  'node.k8s.io/v1': ['RuntimeClass'],
+  'storage.k8s.io/v1': ['StorageClass'],
   'apiextensions.k8s.io/v1': ['CustomResourceDefinition'],
   'admissionregistration.k8s.io/v1': [
     'ValidatingWebhookConfiguration',

@@ -3,11 +3,14 @@ import type { KubeObject } from '@knative-ts/api'
 import { rbacGroup } from '../auth/rbac-kinds.ts'
 import type * as k8s from '@knative-ts/api/kubernetes'
 import { admitGrant } from './grant-admission.ts'
-import { labelProblems } from '../builtin/names.ts'
 import { forbidden, notFound } from '../http/errors.ts'
 import type { Call, World } from '../requests/call.ts'
 import { applyLimitDefaults } from '../quota/limit-range-admission.ts'
+import { tolerateLostNodes } from '../builtin/pods/toleration.defaults.ts'
+import { admitPriority, admitPriorityClass, admitRuntimeClass } from './pod-class-admission.ts'
 import { admitServiceAccount } from './service-account-admission.ts'
+import { SIGNING_REQUESTS } from '../builtin/policies/signing-request.ts'
+import { admitSigningRequest } from './signing-request-admission.ts'
 import { admitStorage } from './storage-admission.ts'
 
 const NAMESPACES = { group: '', plural: 'namespaces', kind: 'Namespace' }
@@ -15,15 +18,18 @@ const NAMESPACES = { group: '', plural: 'namespaces', kind: 'Namespace' }
 /** May change `object` in place; throws 403 and 404. */
 export function admitBuiltin(world: World, call: Call, operation: 'CREATE' | 'UPDATE', object: KubeObject, before?: KubeObject): void {
   if (call.type.group === rbacGroup) admitGrant(world, call, object, before)
+  if (call.type.storage === SIGNING_REQUESTS) admitSigningRequest(world, call, operation, object as k8s.CertificateSigningRequest)
+  admitPriorityClass(world, call, object)
   if (operation !== 'CREATE') return
   checkNamespace(world, call)
   admitStorage(world, call, object)
   if (call.type.storage === '/pods') {
     const pod = object as k8s.Pod
-    warnOfLongName(call, pod)
-    admitServiceAccount(world, call, pod)
     applyLimitDefaults(world, call, pod)
+    admitServiceAccount(world, call, pod)
     admitPriority(world, call, pod)
+    if (pod.spec !== undefined) tolerateLostNodes(pod.spec)
+    admitRuntimeClass(world, call, pod)
   }
 }
 
@@ -35,31 +41,4 @@ function checkNamespace(world: World, call: Call): void {
   const why = `unable to create new content in namespace ${call.namespace} because it is being terminated`
   const cause = { reason: 'NamespaceTerminating', message: `namespace ${call.namespace} is being terminated`, field: 'metadata.namespace' }
   throw forbidden(call.type, call.name, why, { causes: [cause] })
-}
-
-function warnOfLongName(call: Call, { metadata: { name = '' } }: k8s.Pod): void {
-  const problems = labelProblems(name)
-  if (name === '' || problems.length === 0) return
-  call.warn(
-    `metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: ${bracketed(problems)}`
-  )
-}
-
-const bracketed = (problems: readonly string[]) => `[${problems.join(' ')}]`
-
-const SYSTEM_PRIORITIES: ReadonlyMap<string, number> = new Map([
-  ['system-cluster-critical', 2_000_000_000],
-  ['system-node-critical', 2_000_001_000]
-])
-
-function admitPriority(world: World, call: Call, pod: k8s.Pod): void {
-  const name = pod.spec?.priorityClassName
-  if (pod.spec === undefined || !name) return
-  const stored = world.store.get({ resource: 'scheduling.k8s.io/priorityclasses', namespace: '', name })?.object as
-    | k8s.PriorityClass
-    | undefined
-  const value = stored?.value ?? SYSTEM_PRIORITIES.get(name)
-  if (value === undefined) throw forbidden(call.type, pod.metadata.name ?? '', `no PriorityClass with name ${name} was found`)
-  pod.spec.priority = value
-  if (stored?.preemptionPolicy !== undefined) pod.spec.preemptionPolicy ??= stored.preemptionPolicy
 }

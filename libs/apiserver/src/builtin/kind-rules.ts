@@ -22,10 +22,20 @@ export interface KindRules<T extends KubeObject = KubeObject> {
   readonly prepareUpdate?: (object: T, before: T, facts: Facts) => void
   /** Rules of every state. */
   readonly check?: (object: T) => readonly Cause[]
+  /** Rules of a new object beyond those of every state. */
+  readonly checkCreate?: (object: T) => readonly Cause[]
   /** Rules of a change. */
   readonly checkUpdate?: (object: T, before: T) => readonly Cause[]
+  /** What is wrong with a change is told before what is wrong with the state. */
+  readonly updateFirst?: boolean
   /** Rules of a change of status. */
-  readonly checkStatus?: (object: T) => readonly Cause[]
+  readonly checkStatus?: (object: T, before: T) => readonly Cause[]
+  /** What the server fills in when it reads the stored object: rules do not see it. In place. */
+  readonly readBack?: (object: T) => void
+  /** Subresources that write a part of spec: what they may write, and their rules beside those of every state. */
+  readonly parts?: Readonly<Record<string, PartRules<T>>>
+  /** What is told as Warning of a write that is fine. `before` is undefined for a new object. */
+  readonly warnings?: (object: T, before: T | undefined) => readonly string[]
   readonly nameProblems?: (name: string) => string[]
   /** Whether metadata.generation counts changes, and of what. Absent: not counted. */
   readonly generation?: 'spec' | 'all'
@@ -33,6 +43,13 @@ export interface KindRules<T extends KubeObject = KubeObject> {
   readonly fields?: Readonly<Record<string, (object: T) => string>>
   /** Sent as a Warning with every answer about the kind. */
   readonly deprecation?: string
+}
+
+/** A subresource that writes a part of spec. */
+export interface PartRules<T> {
+  /** Takes back what this subresource may not write. In place. */
+  readonly prepare: (object: T, before: T) => void
+  readonly check: (object: T, before: T) => readonly Cause[]
 }
 
 /** Erases the kind, for the table of all rules: what a storage name leads to is always of that kind. */

@@ -18,7 +18,7 @@ export function checkMetadata(metadata: ObjectMeta, nameProblems: (name: string)
   if (name === '') causes.push(required('metadata.name', 'name or generateName is required'))
   else for (const problem of nameProblems(name)) causes.push(invalidValue('metadata.name', name, problem))
   causes.push(...checkLabels(metadata.labels, 'metadata.labels'))
-  causes.push(...checkAnnotations(metadata.annotations))
+  causes.push(...checkAnnotations(metadata.annotations, 'metadata.annotations'))
   causes.push(...checkOwners(metadata))
   for (const finalizer of metadata.finalizers ?? []) causes.push(...checkFinalizer(finalizer))
   return causes
@@ -36,15 +36,16 @@ export function checkLabels(labels: Readonly<Record<string, string>> | undefined
   return causes
 }
 
-function checkAnnotations(annotations: Readonly<Record<string, string>> | undefined): Cause[] {
+/** Annotations anywhere. */
+export function checkAnnotations(annotations: Readonly<Record<string, string>> | undefined, field: string): Cause[] {
   if (annotations === undefined) return []
   const causes: Cause[] = []
   let bytes = 0
   for (const key of Object.keys(annotations).sort()) {
-    for (const problem of labelKeyProblems(key.toLowerCase())) causes.push(invalidValue('metadata.annotations', key, problem))
+    for (const problem of labelKeyProblems(key.toLowerCase())) causes.push(invalidValue(field, key, problem))
     bytes += key.length + (annotations[key] ?? '').length
   }
-  if (bytes > ANNOTATIONS_BYTES) causes.push(tooLong('metadata.annotations', ANNOTATIONS_BYTES))
+  if (bytes > ANNOTATIONS_BYTES) causes.push(tooLong(field, ANNOTATIONS_BYTES))
   return causes
 }
 

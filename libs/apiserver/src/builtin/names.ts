@@ -31,7 +31,9 @@ export function labelProblems(name: string): string[] {
   const problems = name.length > 63 ? [tooMany(63)] : []
   if (!patterns.label.test(name)) {
     problems.push(
-      `a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '${DNS_LABEL}')`
+      patterns.subdomain.test(name)
+        ? 'must not contain dots'
+        : `a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '${DNS_LABEL}')`
     )
   }
   return problems
@@ -60,7 +62,7 @@ export function labelKeyProblems(key: string): string[] {
   const parts = key.split('/')
   if (parts.length > 2) {
     return [
-      `a valid label key must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '${QUALIFIED}') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`
+      `a qualified name must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '${QUALIFIED}') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`
     ]
   }
   const [prefix, name] = parts.length === 2 ? [parts[0], parts[1] ?? ''] : [undefined, key]
@@ -98,4 +100,45 @@ export function configKeyProblems(key: string): string[] {
   if (key === '.') return [`must not be '.'`]
   if (key === '..') return [`must not be '..'`]
   return key.startsWith('..') ? [`must not start with '..'`] : []
+}
+
+/** Names of environment variables: printable ASCII without `=`. */
+export function environmentNameProblems(name: string): string[] {
+  if (name === '') return ['environment variable name must be non-empty']
+  return /^[ -<>-~]+$/.test(name)
+    ? []
+    : ["a valid environment variable name must consist only of printable ASCII characters other than '='"]
+}
+
+/** Names of HTTP headers. */
+export function headerNameProblems(name: string): string[] {
+  const form = '[-A-Za-z0-9]+'
+  if (new RegExp(`^${form}$`).test(name)) return []
+  return [
+    `a valid HTTP header must consist of alphanumeric characters or '-' (e.g. 'X-Header-Name', regex used for validation is '${form}')`
+  ]
+}
+
+/** `*.` and a subdomain: hosts of Ingresses. */
+export function wildcardProblems(name: string): string[] {
+  const problems = name.length > 253 ? [tooMany(253)] : []
+  if (!new RegExp(`^\\*\\.${SUBDOMAIN}$`).test(name)) {
+    problems.push(
+      `a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character (e.g. '*.example.com', regex used for validation is '\\*\\.${SUBDOMAIN}')`
+    )
+  }
+  return problems
+}
+
+/** RFC 1123 subdomain in which labels may also hold underscores: domains to search. */
+export function underscoredProblems(name: string): string[] {
+  const part = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?'
+  const form = `${part}(\\.${part})*`
+  const problems = name.length > 253 ? [tooMany(253)] : []
+  if (!new RegExp(`^${form}$`).test(name)) {
+    problems.push(
+      `a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '${form}')`
+    )
+  }
+  return problems
 }

@@ -71,3 +71,17 @@ function decimalText(number: string, exponent: string | undefined, suffix: strin
   const unit = Object.entries(DECIMAL).find(([, scale]) => scale === power)?.[0] ?? ''
   return `${digits}${unit}`
 }
+
+/** Below 0, 0 or above 0, as `a` is less than, equal to or more than `b`. */
+export const compareQuantities = (a: unknown, b: unknown): number => quantityValue(a) - quantityValue(b)
+
+/** Whether an amount has no fraction. */
+export const isWhole = (value: unknown): boolean => Number.isInteger(quantityValue(value))
+
+/** The sum in the spelling of the first. */
+export function sumOfQuantities(values: readonly string[]): string {
+  if (values.length === 1) return values[0] ?? '0'
+  const sum = values.reduce((total, value) => total + quantityValue(value), 0)
+  if (values[0]?.endsWith('i') === true && Number.isInteger(sum / 1024)) return canonicalQuantity(`${sum / 1024}Ki`)
+  return canonicalQuantity(Number.isInteger(sum) ? String(sum) : `${Math.ceil(sum * 1000)}m`)
+}

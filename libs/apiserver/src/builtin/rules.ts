@@ -6,21 +6,25 @@ import { configMapRules, secretRules } from './config-map.ts'
 import { eventRules } from './event.ts'
 import { rulesOf, type KindRules } from './kind-rules.ts'
 import { namespaceRules } from './namespace.ts'
+import { cronJobRules } from './batch/cron-job.ts'
+import { jobRules } from './batch/job.ts'
 import { podRules } from './pods/pod.ts'
-import {
-  autoscalerRules,
-  countedRules,
-  disruptionBudgetRules,
-  endpointSliceRules,
-  endpointsRules,
-  ingressRules,
-  leaseRules,
-  quotaRules,
-  nodeRules
-} from './policies.ts'
+import { controllerRevisionRules, podTemplateRules, replicationControllerRules } from './workloads/replication-controller.ts'
+import { autoscalerRules } from './policies/autoscaler.ts'
+import { leaseRules, nodeRules, priorityClassRules, runtimeClassRules, serviceAccountRules } from './policies/cluster.ts'
+import { disruptionBudgetRules } from './policies/disruption-budget.ts'
+import { endpointSliceRules, endpointsRules } from './policies/endpoints.ts'
+import { ingressClassRules, ingressRules } from './policies/ingress.ts'
+import { networkPolicyRules } from './policies/network-policy.ts'
+import { limitRangeRules, quotaRules } from './policies/quota.ts'
+import { SIGNING_REQUESTS, signingRequestRules } from './policies/signing-request.ts'
 import { serviceRules } from './services/service.ts'
+import { storageClassRules, volumeRules } from './storage/volume.ts'
+import { volumeClaimRules } from './storage/volume-claim.ts'
 import { mutatingConfigurationRules, validatingConfigurationRules } from './webhook-configuration.ts'
-import { cronJobRules, daemonSetRules, deploymentRules, jobRules, replicaSetRules, statefulSetRules } from './workloads.ts'
+import { daemonSetRules } from './workloads/daemon-set.ts'
+import { deploymentRules, replicaSetRules } from './workloads/deployment.ts'
+import { statefulSetRules } from './workloads/stateful-set.ts'
 
 const TABLE: Readonly<Record<string, KindRules>> = {
   '/pods': rulesOf(podRules),
@@ -35,6 +39,7 @@ const TABLE: Readonly<Record<string, KindRules>> = {
   'apps/deployments': rulesOf(deploymentRules),
   'apps/replicasets': rulesOf(replicaSetRules),
   'apps/statefulsets': rulesOf(statefulSetRules),
+  'apps/controllerrevisions': rulesOf(controllerRevisionRules),
   'apps/daemonsets': rulesOf(daemonSetRules),
   'batch/jobs': rulesOf(jobRules),
   'batch/cronjobs': rulesOf(cronJobRules),
@@ -43,13 +48,24 @@ const TABLE: Readonly<Record<string, KindRules>> = {
   'discovery.k8s.io/endpointslices': rulesOf(endpointSliceRules),
   'coordination.k8s.io/leases': rulesOf(leaseRules),
   'networking.k8s.io/ingresses': rulesOf(ingressRules),
-  'networking.k8s.io/networkpolicies': countedRules,
+  'networking.k8s.io/ingressclasses': rulesOf(ingressClassRules),
+  'networking.k8s.io/networkpolicies': rulesOf(networkPolicyRules),
+  'scheduling.k8s.io/priorityclasses': rulesOf(priorityClassRules),
+  'node.k8s.io/runtimeclasses': rulesOf(runtimeClassRules),
+  'storage.k8s.io/storageclasses': rulesOf(storageClassRules),
+  '/persistentvolumes': rulesOf(volumeRules),
+  '/persistentvolumeclaims': rulesOf(volumeClaimRules),
+  '/limitranges': rulesOf(limitRangeRules),
+  '/serviceaccounts': rulesOf(serviceAccountRules),
+  '/replicationcontrollers': rulesOf(replicationControllerRules),
+  '/podtemplates': rulesOf(podTemplateRules),
   'rbac.authorization.k8s.io/roles': rulesOf(roleRules),
   'rbac.authorization.k8s.io/clusterroles': rulesOf(clusterRoleRules),
   'rbac.authorization.k8s.io/rolebindings': rulesOf(bindingRules),
   'rbac.authorization.k8s.io/clusterrolebindings': rulesOf(bindingRules),
   'admissionregistration.k8s.io/mutatingwebhookconfigurations': rulesOf(mutatingConfigurationRules),
   'admissionregistration.k8s.io/validatingwebhookconfigurations': rulesOf(validatingConfigurationRules),
+  [SIGNING_REQUESTS]: rulesOf(signingRequestRules),
   [DEFINITIONS]: rulesOf(definitionRules)
 }
 

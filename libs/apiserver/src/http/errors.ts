@@ -114,7 +114,7 @@ export const required = (field: string, message = ''): Cause => ({
 })
 export const invalidValue = (field: string, value: unknown, message: string): Cause => ({
   reason: 'FieldValueInvalid',
-  message: `Invalid value: ${valueText(value)}: ${message}`,
+  message: `Invalid value: ${valueText(value)}${message === '' ? '' : `: ${message}`}`,
   field
 })
 export const forbiddenField = (field: string, message: string): Cause => ({

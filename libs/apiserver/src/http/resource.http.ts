@@ -64,8 +64,9 @@ function callOf(exchange: Exchange, type: ResourceType, path: ResourcePath): Cal
     dryRun: false,
     manager: '',
     validation: 'Warn',
+    // A write that is decided again warns again: once is enough.
     warn: (text) => {
-      exchange.warnings.push(text)
+      if (!exchange.warnings.includes(text)) exchange.warnings.push(text)
     }
   }
 }

@@ -2,6 +2,7 @@
 import type { KubeObject } from '@knative-ts/api'
 import { checkMetadata, checkMetadataUpdate } from '../builtin/metadata.rules.ts'
 import { subdomainProblems } from '../builtin/names.ts'
+import type { KindRules } from '../builtin/kind-rules.ts'
 import { rulesFor } from '../builtin/rules.ts'
 import { DEFINITIONS } from '../crd/definition.ts'
 import { checkDefinition } from '../crd/definition.rules.ts'
@@ -14,6 +15,15 @@ import type { Call } from './call.ts'
 export function examine(call: Call, object: KubeObject, before: KubeObject | undefined): void {
   const causes = problemsOf(call, object, before)
   if (causes.length > 0) throw invalid(call.type, object.metadata.name ?? '', causes)
+  rulesFor(call.type).readBack?.(object)
+  if (call.subresource === '') for (const text of rulesFor(call.type).warnings?.(object, before) ?? []) call.warn(text)
+}
+
+/** What a change breaks, in the object itself or in the part that a subresource writes. */
+function changeProblems(rules: KindRules, subresource: string, object: KubeObject, before: KubeObject): readonly Cause[] {
+  const part = rules.parts?.[subresource]
+  if (part !== undefined) return part.check(object, before)
+  return subresource === '' ? (rules.checkUpdate?.(object, before) ?? []) : []
 }
 
 function problemsOf(call: Call, object: KubeObject, before: KubeObject | undefined): Cause[] {
@@ -22,12 +32,13 @@ function problemsOf(call: Call, object: KubeObject, before: KubeObject | undefin
   const causes = checkMetadata(object.metadata, rules.nameProblems ?? subdomainProblems)
   if (before !== undefined) causes.push(...checkMetadataUpdate(object.metadata, before.metadata))
   if (subresource === 'status') {
-    causes.push(...(rules.checkStatus?.(object) ?? []))
+    if (before !== undefined) causes.push(...(rules.checkStatus?.(object, before) ?? []))
     if (type.custom === undefined) return causes
   } else {
+    const state = rules.check?.(object) ?? []
+    const change = before === undefined ? (rules.checkCreate?.(object) ?? []) : changeProblems(rules, subresource, object, before)
     // The kind's own rules say more than the schema does; where both speak, theirs are the reference's words.
-    causes.push(...(rules.check?.(object) ?? []))
-    if (before !== undefined && subresource === '') causes.push(...(rules.checkUpdate?.(object, before) ?? []))
+    causes.push(...(rules.updateFirst === true && before !== undefined ? [...change, ...state] : [...state, ...change]))
     if (type.storage === DEFINITIONS) causes.push(...checkDefinition(object, before))
   }
   const told = new Set(causes.map(({ field }) => field))

@@ -75,12 +75,17 @@ export async function update(world: World, call: Call, propose: Propose): Promis
 function prepare(world: World, call: Call, proposal: Proposal, before: KubeObject): KubeObject {
   let { object } = proposal
   carryMetadata(object, before)
-  if (call.subresource === 'status') object = withStatusOnly(call, object, before)
+  if (writesStatus(call)) object = withStatusOnly(call, object, before)
   else if (call.type.subresources.has('status')) carryStatus(object, before)
-  if (call.subresource !== 'finalize') rulesFor(call.type).prepareUpdate?.(object, before, factsOf(world))
+  const rules = rulesFor(call.type)
+  rules.parts?.[call.subresource]?.prepare(object, before)
+  if (call.subresource !== 'finalize') rules.prepareUpdate?.(object, before, factsOf(world))
   admitBuiltin(world, call, 'UPDATE', object, before)
   return proposal.owned === true ? object : ownedByUpdate(world, call, object, before)
 }
+
+/** `approval` of certificate requests writes what is in status, too. */
+const writesStatus = ({ subresource }: Call) => subresource === 'status' || subresource === 'approval'
 
 function carryMetadata({ metadata }: KubeObject, { metadata: before }: KubeObject): void {
   delete metadata.selfLink
@@ -114,7 +119,7 @@ async function admit(world: World, call: Call, { base, object }: Admitted): Prom
     admitted = await world.webhooks.mutate(call, 'UPDATE', object, before)
     defaultObject(call.type, admitted)
     carryMetadata(admitted, before)
-    if (call.subresource === 'status') admitted = withStatusOnly(call, admitted, before)
+    if (writesStatus(call)) admitted = withStatusOnly(call, admitted, before)
     else if (call.type.subresources.has('status')) carryStatus(admitted, before)
   }
   examine(call, admitted, before)
@@ -134,6 +139,7 @@ function finish(world: World, call: Call, object: KubeObject, before: KubeObject
     return { kind: 'delete', last: kept(call.type, object) }
   }
   const final = kept(call.type, object)
-  if (!call.dryRun) world.addresses.assign(call, final, current.object)
+  if (call.dryRun) world.addresses.preview(call, final, current.object)
+  else world.addresses.assign(call, final, current.object)
   return { kind: 'put', object: final }
 }

@@ -1,6 +1,6 @@
 /** Objects between the version they are kept in and the version a client asks for. */
 import type { KubeObject } from '@knative-ts/api'
-import { toAutoscalerV1, toAutoscalerV2 } from '../builtin/autoscaler-versions.ts'
+import { toAutoscalerV1, toAutoscalerV2 } from '../builtin/policies/autoscaler-versions.ts'
 import { toCoreEvent, toModernEvent } from '../builtin/event.ts'
 import { convertedTo, isUnconverted, Unconverted } from '../crd/conversions.ts'
 import type { ResourceType } from '../registry/resource-type.ts'

@@ -1,15 +1,16 @@
 /** Defaults that schemas carry, and what a Go server does to unset and zero fields of built-in kinds on the way. */
+import { canonicalQuantity } from '../builtin/quantity.ts'
 import { memberSchema } from './children.ts'
 import { copyJson, isObject, setMember } from './json.ts'
 import type { Schema } from './schema.ts'
 
 /**
  * Fills defaults in place. Built-in kinds also lose what Go does not write (`null`, and zeros of fields that are no pointers) and gain the
- * empty structs that Go always writes (`resources: {}`, `status: {}`). Idempotent.
+ * empty structs that Go always writes (`resources: {}`, `status: {}`); their quantities get the one spelling they are kept in. Idempotent.
  */
-export function applyDefaults(schema: Schema, value: unknown): void {
+export function applyDefaults(schema: Schema, value: unknown, builtin: boolean = isGo(schema)): void {
   if (Array.isArray(value)) {
-    if (schema.items !== undefined) for (const item of value) applyDefaults(schema.items, item)
+    if (schema.items !== undefined) for (const item of value) applyDefaults(schema.items, item, builtin)
     return
   }
   if (!isObject(value)) return
@@ -21,7 +22,9 @@ export function applyDefaults(schema: Schema, value: unknown): void {
   for (const [key, zero] of Object.entries(schema['x-go-zero'] ?? {})) if (!Object.hasOwn(value, key) && isObject(zero)) value[key] = {}
   for (const key of Object.keys(value)) {
     const inner = memberSchema(schema, key)
-    if (inner !== undefined) applyDefaults(inner, value[key])
+    if (inner === undefined) continue
+    if (builtin && inner.format === 'quantity' && value[key] !== null) setMember(value, key, canonicalQuantity(value[key]))
+    else applyDefaults(inner, value[key], builtin)
   }
 }
 

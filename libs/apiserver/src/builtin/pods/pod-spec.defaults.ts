@@ -1,26 +1,53 @@
 /** Defaults of pods and pod templates: `k8s.io/kubernetes/pkg/apis/core/v1/defaults.go`. All change their argument in place. */
 import type * as k8s from '@knative-ts/api/kubernetes'
-import { canonicalQuantities } from '../quantity.ts'
+import { sumOfQuantities } from '../quantity.ts'
 
 /** Mode of files in ConfigMap, Secret, projected and downward-API volumes: 0644. */
 const FILE_MODE = 0o644
 const TOKEN_SECONDS = 3600
 
+/** What pods and templates have in common. */
 export function defaultPodSpec(spec: k8s.PodSpec): void {
   spec.restartPolicy ??= 'Always'
   spec.terminationGracePeriodSeconds ??= 30
   spec.dnsPolicy ??= 'ClusterFirst'
   spec.securityContext ??= {}
   spec.schedulerName ??= 'default-scheduler'
-  if (spec.hostNetwork === true) defaultHostPorts(spec)
-  for (const container of spec.initContainers ?? []) defaultContainer(container)
-  for (const container of spec.containers ?? []) defaultContainer(container)
+  for (const container of [...(spec.initContainers ?? []), ...(spec.containers ?? [])]) defaultContainer(container)
+  for (const container of spec.ephemeralContainers ?? []) defaultContainer(container as k8s.Container)
   for (const volume of spec.volumes ?? []) defaultVolume(volume)
-  canonicalQuantities(spec.overhead)
 }
 
-function defaultHostPorts(spec: k8s.PodSpec): void {
-  for (const container of spec.containers ?? []) for (const port of container.ports ?? []) port.hostPort ??= port.containerPort
+/** What only pods have: templates stay as open as their author left them. */
+export function defaultPod(spec: k8s.PodSpec): void {
+  for (const container of [...(spec.containers ?? []), ...(spec.initContainers ?? [])]) requestLimits(container)
+  defaultPodRequests(spec)
+  spec.enableServiceLinks ??= true
+  if (spec.hostNetwork !== true) return
+  for (const container of [...(spec.containers ?? []), ...(spec.initContainers ?? [])])
+    for (const port of container.ports ?? []) port.hostPort ??= port.containerPort
+}
+
+/** Requests follow limits where only limits are given. */
+function requestLimits({ resources }: k8s.Container): void {
+  for (const [name, limit] of Object.entries(resources?.limits ?? {})) {
+    if (resources === undefined) return
+    resources.requests ??= {}
+    resources.requests[name] ??= limit
+  }
+}
+
+/** A pod as a whole that has limits asks for what its containers ask, or for its limits. */
+function defaultPodRequests({ resources, containers }: k8s.PodSpec): void {
+  if (resources?.limits === undefined || Object.keys(resources.limits).length === 0) return
+  const requests = { ...resources.requests }
+  for (const name of ['cpu', 'memory']) {
+    const asked = (containers ?? []).flatMap((container) => container.resources?.requests?.[name] ?? [])
+    if (requests[name] === undefined && asked.length > 0) requests[name] = sumOfQuantities(asked)
+  }
+  for (const [name, limit] of Object.entries(resources.limits))
+    if (name === 'cpu' || name === 'memory' || name.startsWith('hugepages-')) requests[name] ??= limit
+  resources.requests = requests
 }
 
 function defaultContainer(container: k8s.Container): void {
@@ -28,40 +55,30 @@ function defaultContainer(container: k8s.Container): void {
   container.terminationMessagePolicy ??= 'File'
   container.imagePullPolicy ??= pullPolicyOf(container.image ?? '')
   container.resources ??= {}
-  defaultResources(container.resources)
   for (const port of container.ports ?? []) port.protocol ??= 'TCP'
-  for (const variable of container.env ?? [])
-    if (variable.valueFrom?.fieldRef !== undefined) variable.valueFrom.fieldRef.apiVersion ??= 'v1'
+  for (const { valueFrom } of container.env ?? []) {
+    if (valueFrom?.fieldRef != null) valueFrom.fieldRef.apiVersion ??= 'v1'
+    if (valueFrom?.resourceFieldRef != null) valueFrom.resourceFieldRef.divisor ??= '0'
+  }
   for (const probe of [container.livenessProbe, container.readinessProbe, container.startupProbe]) if (probe != null) defaultProbe(probe)
   for (const hook of [container.lifecycle?.postStart, container.lifecycle?.preStop]) if (hook?.httpGet != null) defaultHttpGet(hook.httpGet)
 }
 
-/** Requests follow limits where only limits are given. */
-function defaultResources(resources: k8s.ResourceRequirements): void {
-  canonicalQuantities(resources.limits)
-  canonicalQuantities(resources.requests)
-  for (const [name, limit] of Object.entries(resources.limits ?? {})) {
-    resources.requests ??= {}
-    resources.requests[name] ??= limit
-  }
-}
+const REPOSITORY =
+  /^(?:[A-Za-z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*(?::([\w][\w.-]{0,127}))?(@[A-Za-z][\w+.-]*:[0-9a-fA-F]{32,})?$/
 
-/** An image without tag or digest, or with tag `latest`, is pulled always. */
+/** An image without tag and digest, or with tag `latest`, is pulled always; so is nothing that is no image's name. */
 export function pullPolicyOf(image: string): 'Always' | 'IfNotPresent' {
-  if (image.includes('@')) return 'IfNotPresent'
-  const tag = /:([^/:]+)$/.exec(image)?.[1] ?? 'latest'
-  return tag === 'latest' ? 'Always' : 'IfNotPresent'
+  const [name, tag, digest] = REPOSITORY.exec(image) ?? []
+  if (name === undefined) return 'IfNotPresent'
+  return tag === 'latest' || (tag === undefined && digest === undefined) ? 'Always' : 'IfNotPresent'
 }
 
 function defaultProbe(probe: k8s.Probe): void {
-  probe.timeoutSeconds ??= 1
-  probe.periodSeconds ??= 10
-  probe.successThreshold ??= 1
-  probe.failureThreshold ??= 3
-  if (probe.timeoutSeconds === 0) probe.timeoutSeconds = 1
-  if (probe.periodSeconds === 0) probe.periodSeconds = 10
-  if (probe.successThreshold === 0) probe.successThreshold = 1
-  if (probe.failureThreshold === 0) probe.failureThreshold = 3
+  probe.timeoutSeconds ||= 1
+  probe.periodSeconds ||= 10
+  probe.successThreshold ||= 1
+  probe.failureThreshold ||= 3
   if (probe.httpGet != null) defaultHttpGet(probe.httpGet)
   if (probe.grpc != null) probe.grpc.service ??= ''
 }
@@ -80,6 +97,8 @@ function defaultVolume(volume: k8s.Volume): void {
     defaultFiles(volume.downwardAPI.items)
   }
   if (volume.hostPath != null) volume.hostPath.type ??= ''
+  const claim = volume.ephemeral?.volumeClaimTemplate?.spec
+  if (claim != null) claim.volumeMode ??= 'Filesystem'
   if (volume.projected == null) return
   volume.projected.defaultMode ??= FILE_MODE
   for (const source of volume.projected.sources ?? []) {

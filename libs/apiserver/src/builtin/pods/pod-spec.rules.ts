@@ -1,120 +1,138 @@
-/** Rules of pods and pod templates: the parts of `k8s.io/kubernetes/pkg/apis/core/validation` that a node agent relies on. */
+/** Rules of pods and pod templates: `k8s.io/kubernetes/pkg/apis/core/validation`, in its order. */
 import type * as k8s from '@knative-ts/api/kubernetes'
-import { duplicateValue, forbiddenField, invalidValue, required, unsupportedValue, type Cause } from '../../http/errors.ts'
-import { labelProblems } from '../names.ts'
+import { invalidValue, required, unsupportedValue, type Cause } from '../../http/errors.ts'
+import { addressProblems } from '../addresses.ts'
+import { each, label, named, outside, requiredName, Seen, subdomain, word } from '../checks.ts'
 import { checkLabels } from '../metadata.rules.ts'
-import { checkResources } from './resources.rules.ts'
-import { checkProbe } from './probe.rules.ts'
+import { labelKeyProblems, labelProblems, subdomainProblems, underscoredProblems } from '../names.ts'
+import { checkContainers, checkEphemeralContainers, checkInitContainers, type PodContext } from './container.rules.ts'
+import { checkNodeAffinity } from './node-affinity.rules.ts'
+import { checkPodResources, checkResources } from './resources.rules.ts'
+import { checkPodAffinity, checkTolerations, checkTopologySpread } from './scheduling.rules.ts'
+import { checkHostUsers, checkPodSecurity } from './security.rules.ts'
 import { checkVolumes } from './volume.rules.ts'
 
-/** `field` is the path of the spec, such as `spec` or `spec.template.spec`. */
-export function checkPodSpec(spec: k8s.PodSpec, field: string): Cause[] {
-  const volumes = new Set((spec.volumes ?? []).map((volume) => volume.name))
-  const causes = checkVolumes(spec.volumes ?? [], `${field}.volumes`)
-  if ((spec.containers ?? []).length === 0) causes.push(required(`${field}.containers`))
-  const names = new Set<string>()
-  const each = (containers: readonly k8s.Container[] | undefined, at: string, init: boolean) =>
-    (containers ?? []).forEach((container, index) => {
-      const path = `${at}[${index}]`
-      causes.push(...checkContainer(container, path, volumes, init))
-      if (names.has(container.name)) causes.push(duplicateValue(`${path}.name`, container.name))
-      names.add(container.name)
-    })
-  each(spec.containers, `${field}.containers`, false)
-  each(spec.initContainers, `${field}.initContainers`, true)
-  causes.push(...oneOf(`${field}.restartPolicy`, spec.restartPolicy, ['Always', 'OnFailure', 'Never']))
-  causes.push(...oneOf(`${field}.dnsPolicy`, spec.dnsPolicy, ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None']))
-  if (spec.dnsPolicy === 'None' && (spec.dnsConfig?.nameservers ?? []).length === 0) {
-    causes.push(required(`${field}.dnsConfig.nameservers`, 'must provide at least one DNS nameserver when `dnsPolicy` is None'))
-  }
-  causes.push(...checkLabels(spec.nodeSelector, `${field}.nodeSelector`))
-  const grace = spec.terminationGracePeriodSeconds
-  if (grace !== undefined && grace < 0) {
-    causes.push(invalidValue(`${field}.terminationGracePeriodSeconds`, grace, 'must be greater than or equal to 0'))
-  }
-  return causes
+const LONGEST_SECONDS = 2 ** 31 - 1
+const DNS_POLICIES = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None']
+const MOST_NAMESERVERS = 3
+const MOST_SEARCHES = 32
+const LONGEST_SEARCHES = 2048
+
+/** `field` is the path of the spec, such as `spec` or `spec.template.spec`; `pod` the name of the pod, when it is no template. */
+export function checkPodSpec(spec: k8s.PodSpec, field: string, pod?: string): Cause[] {
+  const at = (name: string) => `${field}.${name}`
+  const volumes = checkVolumes(spec.volumes, at('volumes'), pod)
+  const claims = new Set((spec.resourceClaims ?? []).flatMap(({ name }) => (name ? [name] : [])))
+  const context: PodContext = { volumes: volumes.valid, claims, spec }
+  return [
+    ...(spec.terminationGracePeriodSeconds == null ? [required(at('terminationGracePeriodSeconds'))] : []),
+    ...volumes.causes,
+    ...checkResourceClaims(spec.resourceClaims, at('resourceClaims')),
+    ...checkContainers(spec.containers, at('containers'), context),
+    ...checkInitContainers(spec.initContainers, at('initContainers'), context),
+    ...checkEphemeralContainers(spec.ephemeralContainers, at('ephemeralContainers'), context),
+    ...checkPodResources(spec, claims, at('resources')),
+    ...checkHostNetworkPorts(spec, at('containers'), pod !== undefined),
+    ...word(at('restartPolicy'), spec.restartPolicy, ['Always', 'OnFailure', 'Never']),
+    ...word(at('dnsPolicy'), spec.dnsPolicy, DNS_POLICIES),
+    ...checkLabels(spec.nodeSelector, at('nodeSelector')),
+    ...checkPodSecurity(spec, at('securityContext')),
+    ...checkNodeAffinity(spec.affinity?.nodeAffinity, at('affinity.nodeAffinity')),
+    ...checkPodAffinity(spec.affinity?.podAffinity, at('affinity.podAffinity')),
+    ...checkPodAffinity(spec.affinity?.podAntiAffinity, at('affinity.podAntiAffinity')),
+    ...checkDns(spec, at('dnsConfig')),
+    ...each(spec.readinessGates, at('readinessGates'), ({ conditionType = '' }, place) =>
+      named(`${place}.conditionType`, conditionType, labelKeyProblems)
+    ),
+    ...checkSchedulingGates(spec.schedulingGates, at('schedulingGates')),
+    ...checkTopologySpread(spec.topologySpreadConstraints, at('topologySpreadConstraints')),
+    ...checkHostUsers(spec, field),
+    ...checkNames(spec, at),
+    ...checkTolerations(spec.tolerations, at('tolerations')),
+    ...each(spec.hostAliases, at('hostAliases'), ({ ip = '', hostnames }, place) => [
+      ...named(`${place}.ip`, ip, addressProblems),
+      ...each(hostnames, `${place}.hostnames`, (name, which) => subdomain(which, name))
+    ]),
+    ...(spec.priorityClassName ? subdomain(at('priorityClassName'), spec.priorityClassName) : []),
+    ...(spec.runtimeClassName == null ? [] : subdomain(at('runtimeClassName'), spec.runtimeClassName)),
+    ...(spec.preemptionPolicy == null ? [] : word(at('preemptionPolicy'), spec.preemptionPolicy, ['PreemptLowerPriority', 'Never'])),
+    ...(spec.overhead == null ? [] : checkResources({ limits: spec.overhead }, at('overhead'))),
+    ...checkSystem(spec.os, at('os'))
+  ]
 }
 
-function checkContainer(container: k8s.Container, field: string, volumes: ReadonlySet<string>, init: boolean): Cause[] {
+function checkNames(spec: k8s.PodSpec, at: (name: string) => string): Cause[] {
   const causes: Cause[] = []
-  if (!container.name) causes.push(required(`${field}.name`))
-  else for (const problem of labelProblems(container.name)) causes.push(invalidValue(`${field}.name`, container.name, problem))
-  if (!container.image) causes.push(required(`${field}.image`))
-  else if (container.image !== container.image.trim()) {
-    causes.push(invalidValue(`${field}.image`, container.image, 'must not have leading or trailing whitespace'))
-  }
-  causes.push(...checkPorts(container.ports ?? [], `${field}.ports`))
-  ;(container.env ?? []).forEach((variable, index) => {
-    if (!variable.name) causes.push(required(`${field}.env[${index}].name`))
-    if (variable.valueFrom != null && variable.value) {
-      causes.push(invalidValue(`${field}.env[${index}].valueFrom`, '', 'may not be specified when `value` is not empty'))
-    }
-  })
-  causes.push(...checkMounts(container.volumeMounts ?? [], `${field}.volumeMounts`, volumes))
-  if (!init || container.restartPolicy === 'Always') {
-    causes.push(...checkProbe(container.livenessProbe, `${field}.livenessProbe`, true))
-    causes.push(...checkProbe(container.readinessProbe, `${field}.readinessProbe`, false))
-    causes.push(...checkProbe(container.startupProbe, `${field}.startupProbe`, true))
-  } else {
-    for (const probe of ['livenessProbe', 'readinessProbe', 'startupProbe'] as const) {
-      if (container[probe] != null)
-        causes.push(forbiddenField(`${field}.${probe}`, 'may not be set for init containers without restartPolicy=Always'))
-    }
-  }
-  causes.push(...oneOf(`${field}.terminationMessagePolicy`, container.terminationMessagePolicy, ['File', 'FallbackToLogsOnError']))
-  causes.push(...oneOf(`${field}.imagePullPolicy`, container.imagePullPolicy, ['Always', 'IfNotPresent', 'Never']))
-  causes.push(...checkResources(container.resources, `${field}.resources`))
+  if (spec.serviceAccountName) causes.push(...subdomain(at('serviceAccountName'), spec.serviceAccountName))
+  if (spec.nodeName) causes.push(...subdomain(at('nodeName'), spec.nodeName))
+  const seconds = spec.activeDeadlineSeconds
+  if (seconds != null && (seconds < 1 || seconds > LONGEST_SECONDS))
+    causes.push(invalidValue(at('activeDeadlineSeconds'), seconds, outside(1, LONGEST_SECONDS)))
+  if (spec.hostname) causes.push(...label(at('hostname'), spec.hostname))
+  if (spec.subdomain) causes.push(...label(at('subdomain'), spec.subdomain))
   return causes
 }
 
-function checkPorts(ports: readonly k8s.ContainerPort[], field: string): Cause[] {
+function checkResourceClaims(claims: readonly k8s.PodResourceClaim[] | undefined, field: string): Cause[] {
+  const names = new Seen()
+  return each(claims, field, ({ name = '', resourceClaimName, resourceClaimTemplateName }, at) => {
+    const again = name === '' ? [] : names.again(`${at}.name`, name)
+    const causes = again.length > 0 ? again : requiredName(`${at}.name`, name, labelProblems)
+    const shown = { Name: name, ResourceClaimName: resourceClaimName ?? null, ResourceClaimTemplateName: resourceClaimTemplateName ?? null }
+    if (resourceClaimName != null && resourceClaimTemplateName != null)
+      causes.push(invalidValue(at, shown, 'at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified'))
+    if (resourceClaimName == null && resourceClaimTemplateName == null)
+      causes.push(invalidValue(at, shown, 'must specify one of: `resourceClaimName`, `resourceClaimTemplateName`'))
+    if (resourceClaimName != null) causes.push(...named(`${at}.resourceClaimName`, resourceClaimName, subdomainProblems))
+    if (resourceClaimTemplateName != null)
+      causes.push(...named(`${at}.resourceClaimTemplateName`, resourceClaimTemplateName, subdomainProblems))
+    return causes
+  })
+}
+
+// A template may leave a host port open: it gets one when a pod is made of it.
+function checkHostNetworkPorts(spec: k8s.PodSpec, field: string, isPod: boolean): Cause[] {
+  if (spec.hostNetwork !== true) return []
+  return each(spec.containers, field, ({ ports }, at) =>
+    each(ports, `${at}.ports`, ({ hostPort = 0, containerPort = 0 }, place) =>
+      (isPod || hostPort !== 0) && hostPort !== containerPort
+        ? [invalidValue(`${place}.hostPort`, hostPort, 'must match `containerPort` when `hostNetwork` is true')]
+        : []
+    )
+  )
+}
+
+function checkDns({ dnsPolicy, dnsConfig }: k8s.PodSpec, field: string): Cause[] {
+  const servers = dnsConfig?.nameservers ?? []
+  const searches = dnsConfig?.searches ?? []
+  if (dnsPolicy === 'None' && dnsConfig == null) return [required(field, 'must provide `dnsConfig` when `dnsPolicy` is None')]
+  if (dnsPolicy === 'None' && servers.length === 0)
+    return [required(`${field}.nameservers`, 'must provide at least one DNS nameserver when `dnsPolicy` is None')]
   const causes: Cause[] = []
-  const names = new Set<string>()
-  ports.forEach((port, index) => {
-    const at = `${field}[${index}]`
-    if (port.name !== undefined && port.name !== '') {
-      for (const problem of portNameProblems(port.name)) causes.push(invalidValue(`${at}.name`, port.name, problem))
-      if (names.has(port.name)) causes.push(duplicateValue(`${at}.name`, port.name))
-      names.add(port.name)
-    }
-    if (!port.containerPort) causes.push(required(`${at}.containerPort`))
-    else if (port.containerPort < 1 || port.containerPort > 65_535) {
-      causes.push(invalidValue(`${at}.containerPort`, port.containerPort, 'must be between 1 and 65535, inclusive'))
-    }
-    if (port.hostPort !== undefined && port.hostPort !== 0 && (port.hostPort < 1 || port.hostPort > 65_535)) {
-      causes.push(invalidValue(`${at}.hostPort`, port.hostPort, 'must be between 1 and 65535, inclusive'))
-    }
-    causes.push(...oneOf(`${at}.protocol`, port.protocol, ['SCTP', 'TCP', 'UDP']))
-  })
-  return causes
+  if (servers.length > MOST_NAMESERVERS)
+    causes.push(invalidValue(`${field}.nameservers`, servers, `must not have more than ${MOST_NAMESERVERS} nameservers`))
+  causes.push(...each(servers, `${field}.nameservers`, (server, at) => named(at, server, addressProblems)))
+  if (searches.length > MOST_SEARCHES)
+    causes.push(invalidValue(`${field}.searches`, searches, `must not have more than ${MOST_SEARCHES} search paths`))
+  if (searches.join(' ').length > LONGEST_SEARCHES) {
+    const why = `must not have more than ${LONGEST_SEARCHES} characters (including spaces) in the search list`
+    causes.push(invalidValue(`${field}.searches`, searches, why))
+  }
+  causes.push(
+    ...each(searches, `${field}.searches`, (search, at) =>
+      search === '.' ? [] : named(at, search.replace(/\.$/, ''), underscoredProblems)
+    )
+  )
+  return [...causes, ...each(dnsConfig?.options, `${field}.options`, ({ name }, at) => (name ? [] : [required(at, 'must not be empty')]))]
 }
 
-/** IANA service name: names of container and Service target ports. */
-export function portNameProblems(name: string): string[] {
-  const problems: string[] = []
-  if (name.length > 15) problems.push('must be no more than 15 characters')
-  if (!/^[a-z0-9-]+$/.test(name)) problems.push('must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)')
-  else if (!/[a-z]/.test(name)) problems.push('must contain at least one letter (a-z)')
-  if (name.includes('--')) problems.push('must not contain consecutive hyphens')
-  if (name.startsWith('-') || name.endsWith('-')) problems.push('must not begin or end with a hyphen')
-  return problems
+function checkSchedulingGates(gates: readonly k8s.PodSchedulingGate[] | undefined, field: string): Cause[] {
+  const names = new Seen()
+  return each(gates, field, ({ name = '' }, at) => [...named(at, name, labelKeyProblems), ...names.again(at, name)])
 }
 
-function checkMounts(mounts: readonly k8s.VolumeMount[], field: string, volumes: ReadonlySet<string>): Cause[] {
-  const causes: Cause[] = []
-  const paths = new Set<string>()
-  mounts.forEach((mount, index) => {
-    const at = `${field}[${index}]`
-    if (!mount.name) causes.push(required(`${at}.name`))
-    else if (!volumes.has(mount.name)) {
-      causes.push({ reason: 'FieldValueNotFound', message: `Not found: ${JSON.stringify(mount.name)}`, field: `${at}.name` })
-    }
-    if (!mount.mountPath) causes.push(required(`${at}.mountPath`))
-    if (paths.has(mount.mountPath)) causes.push(invalidValue(`${at}.mountPath`, mount.mountPath, 'must be unique'))
-    paths.add(mount.mountPath)
-  })
-  return causes
+function checkSystem(os: k8s.PodOS | undefined | null, field: string): Cause[] {
+  if (os === undefined || os === null) return []
+  if (!os.name) return [required(`${field}.name`)]
+  return os.name === 'linux' || os.name === 'windows' ? [] : [unsupportedValue(field, os.name, ['linux', 'windows'])]
 }
-
-const oneOf = (field: string, value: string | undefined, supported: readonly string[]): Cause[] =>
-  value === undefined || supported.includes(value) ? [] : [unsupportedValue(field, value, supported)]

@@ -1,46 +1,83 @@
 /** Pod: defaults, what the server derives, what may change. */
 import type * as k8s from '@knative-ts/api/kubernetes'
-import { forbiddenField, type Cause } from '../../http/errors.ts'
-import { sameJson } from '../../requests/same-json.ts'
+import { forbiddenField, invalidValue, type Cause } from '../../http/errors.ts'
 import type { KindRules } from '../kind-rules.ts'
-import { defaultPodSpec } from './pod-spec.defaults.ts'
+import { hostNameWarnings } from '../warnings.ts'
+import { checkImage } from './container.rules.ts'
+import { dropDisabled } from './disabled-fields.ts'
+import { applyLabelKeys } from './label-keys.ts'
+import { checkPodStatus } from './pod-status.rules.ts'
+import { defaultPod, defaultPodSpec } from './pod-spec.defaults.ts'
 import { checkPodSpec } from './pod-spec.rules.ts'
+import { checkResize, keepResizeOnly } from './pod-resize.rules.ts'
+import { checkEphemeralUpdate, checkPodUpdate } from './pod-update.rules.ts'
+import { podWarnings } from './pod-warnings.ts'
+import { qosClassOf } from './qos.ts'
+import { tolerateLostNodes } from './toleration.defaults.ts'
 
-const TOLERATION_SECONDS = 300
-const CHANGEABLE =
-  'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)'
+const NONE = { containers: [] } as unknown as k8s.PodSpec
+const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost'
+const MIRROR = 'kubernetes.io/config.mirror'
+const GATED = {
+  type: 'PodScheduled',
+  status: 'False',
+  lastProbeTime: null,
+  lastTransitionTime: null,
+  reason: 'SchedulingGated',
+  message: 'Scheduling is blocked due to non-empty scheduling gates'
+}
 
 export const podRules: KindRules<k8s.Pod> = {
   generation: 'spec',
-  defaults(pod) {
-    const { spec } = pod
+  defaults({ spec }) {
     if (spec === undefined) return
+    dropDisabled(spec)
     defaultPodSpec(spec)
-    spec.enableServiceLinks ??= true
+    defaultPod(spec)
+    if ((spec.terminationGracePeriodSeconds ?? 0) < 0) spec.terminationGracePeriodSeconds = 1
     if (spec.serviceAccountName) spec.serviceAccount = spec.serviceAccountName
     else if (spec.serviceAccount) spec.serviceAccountName = spec.serviceAccount
   },
-  prepareCreate(pod) {
+  prepareCreate(pod, facts) {
     pod.status = { phase: 'Pending', qosClass: qosClassOf(pod) } as k8s.PodStatus
     const { spec } = pod
     if (spec === undefined) return
-    spec.preemptionPolicy ??= 'PreemptLowerPriority'
-    spec.priority ??= 0
-    tolerateLostNodes(spec)
+    if ((spec.schedulingGates ?? []).length > 0)
+      pod.status.conditions = [{ ...GATED, lastTransitionTime: facts.now } as unknown as k8s.PodCondition]
+    applyLabelKeys(pod)
   },
   prepareUpdate(pod, before) {
     // Clients that never heard of these leave them out; they are not theirs to drop.
     if (pod.status !== undefined && before.status?.qosClass !== undefined) pod.status.qosClass ??= before.status.qosClass
     if (pod.spec === undefined || before.spec === undefined) return
+    // The plugin that adds them on creation looks at every write.
+    if (pod.metadata.deletionTimestamp === undefined) tolerateLostNodes(pod.spec)
     if (before.spec.priority !== undefined) pod.spec.priority ??= before.spec.priority
     if (before.spec.preemptionPolicy !== undefined) pod.spec.preemptionPolicy ??= before.spec.preemptionPolicy
   },
-  check(pod) {
-    return checkPodSpec(pod.spec ?? ({ containers: [] } as k8s.PodSpec), 'spec')
+  check: checkPod,
+  checkCreate({ spec }) {
+    const causes: Cause[] = []
+    if ((spec?.ephemeralContainers ?? []).length > 0) causes.push(forbiddenField('spec.ephemeralContainers', 'cannot be set on create'))
+    if (spec?.nodeName && (spec.schedulingGates ?? []).length > 0)
+      causes.push(forbiddenField('spec.nodeName', 'cannot be set until all schedulingGates have been cleared'))
+    return causes
   },
-  checkUpdate(pod, before): readonly Cause[] {
-    return sameJson(frozenPart(pod.spec, before.spec), frozenPart(before.spec, before.spec)) ? [] : [forbiddenField('spec', CHANGEABLE)]
+  checkUpdate: checkPodUpdate,
+  checkStatus: checkPodStatus,
+  parts: {
+    ephemeralcontainers: {
+      prepare(pod, before) {
+        const { ephemeralContainers } = pod.spec ?? NONE
+        const { ephemeralContainers: _old, ...rest } = structuredClone(before.spec ?? NONE)
+        pod.spec = { ...rest, ...(ephemeralContainers === undefined ? {} : { ephemeralContainers }) }
+      },
+      check: checkEphemeralUpdate
+    },
+    resize: { prepare: keepResizeOnly, check: checkResize }
   },
+  warnings: (pod, before) =>
+    before === undefined ? [...hostNameWarnings(pod.metadata.name, "the Pod's hostname"), ...podWarnings(pod, '')] : [],
   fields: {
     'spec.nodeName': (pod) => pod.spec?.nodeName ?? '',
     'spec.restartPolicy': (pod) => pod.spec?.restartPolicy ?? '',
@@ -54,39 +91,18 @@ export const podRules: KindRules<k8s.Pod> = {
   }
 }
 
-/** The part of a spec that updates may not touch; node name belongs to `pods/binding`. */
-function frozenPart(spec: k8s.PodSpec | undefined, before: k8s.PodSpec | undefined): unknown {
-  if (spec === undefined) return undefined
-  const { activeDeadlineSeconds: _deadline, tolerations: _tolerations, containers, initContainers, ...rest } = spec
-  const plain = (list: readonly k8s.Container[] | undefined) => list?.map(({ image: _image, ...container }) => container)
-  const grace =
-    (before?.terminationGracePeriodSeconds ?? 0) < 0 ? before?.terminationGracePeriodSeconds : rest.terminationGracePeriodSeconds
-  return { ...rest, terminationGracePeriodSeconds: grace, containers: plain(containers), initContainers: plain(initContainers) }
+function checkPod({ metadata, spec = NONE }: k8s.Pod): Cause[] {
+  const cost = metadata.annotations?.[DELETION_COST]
+  const mirror = metadata.annotations?.[MIRROR]
+  const causes: Cause[] = []
+  if (mirror !== undefined && !spec.nodeName)
+    causes.push(invalidValue(`metadata.annotations[${MIRROR}]`, mirror, 'must set spec.nodeName if mirror pod annotation is set'))
+  if (cost !== undefined && !isInt32(cost))
+    causes.push(invalidValue(`metadata.annotations[${DELETION_COST}]`, cost, 'must be a 32bit integer'))
+  causes.push(...checkPodSpec(spec, 'spec', metadata.name ?? ''))
+  for (const list of ['containers', 'initContainers'] as const)
+    (spec[list] ?? []).forEach((container, index) => causes.push(...checkImage(container, `spec.${list}[${index}]`)))
+  return causes
 }
 
-/** Admission plugin DefaultTolerationSeconds. */
-function tolerateLostNodes(spec: k8s.PodSpec): void {
-  for (const key of ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']) {
-    const tolerated = spec.tolerations?.some((one) => (one.key === key || !one.key) && (one.effect === 'NoExecute' || !one.effect))
-    if (tolerated !== true) {
-      spec.tolerations = [
-        ...(spec.tolerations ?? []),
-        { key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: TOLERATION_SECONDS }
-      ]
-    }
-  }
-}
-
-/** Guaranteed: every container's CPU and memory limits equal its requests. BestEffort: none names any. */
-function qosClassOf(pod: k8s.Pod): 'Guaranteed' | 'Burstable' | 'BestEffort' {
-  const containers = [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])]
-  const named = (list: Readonly<Record<string, unknown>> | undefined) => list?.['cpu'] !== undefined || list?.['memory'] !== undefined
-  if (!containers.some(({ resources }) => named(resources?.limits) || named(resources?.requests))) return 'BestEffort'
-  const guaranteed = containers.every(({ resources }) =>
-    ['cpu', 'memory'].every((name) => {
-      const limit = resources?.limits?.[name]
-      return limit !== undefined && (resources?.requests?.[name] ?? limit) === limit
-    })
-  )
-  return guaranteed ? 'Guaranteed' : 'Burstable'
-}
+const isInt32 = (text: string) => /^(0|-?[1-9]\d*)$/.test(text) && Number(text) === (Number(text) | 0)

@@ -1,34 +1,78 @@
-/** Rules of probes: `validateProbe` of the reference. */
+/** Rules of probes, and of what containers do when they start and before they stop. */
 import type * as k8s from '@knative-ts/api/kubernetes'
-import { forbiddenField, invalidValue, required, type Cause } from '../../http/errors.ts'
+import { invalidValue, required, type Cause } from '../../http/errors.ts'
+import { named, noneNegative, portNumberOrName, single, word } from '../checks.ts'
+import { headerNameProblems } from '../names.ts'
 
-/** `single`: liveness and startup probes succeed at the first success. */
-export function checkProbe(probe: k8s.Probe | undefined, field: string, single: boolean): Cause[] {
+const HANDLERS = ['exec', 'httpGet', 'tcpSocket', 'grpc'] as const
+const HOOKS = ['exec', 'httpGet', 'tcpSocket', 'sleep'] as const
+const TIMES = ['initialDelaySeconds', 'timeoutSeconds', 'periodSeconds', 'successThreshold', 'failureThreshold'] as const
+
+type Role = 'liveness' | 'readiness' | 'startup'
+
+/** Rules of all three probes of a container. */
+export function checkProbes(container: k8s.Container, field: string): Cause[] {
+  return [
+    ...checkProbe(container.livenessProbe, `${field}.livenessProbe`, 'liveness'),
+    ...checkProbe(container.readinessProbe, `${field}.readinessProbe`, 'readiness'),
+    ...checkProbe(container.startupProbe, `${field}.startupProbe`, 'startup')
+  ]
+}
+
+function checkProbe(probe: k8s.Probe | undefined | null, field: string, role: Role): Cause[] {
   if (probe === undefined || probe === null) return []
-  const causes: Cause[] = checkHandler(probe, field)
-  for (const name of ['initialDelaySeconds', 'timeoutSeconds', 'periodSeconds', 'successThreshold', 'failureThreshold'] as const) {
-    const value = probe[name]
-    if (value !== undefined && value < 0) causes.push(invalidValue(`${field}.${name}`, value, 'must be greater than or equal to 0'))
-  }
-  if (single && (probe.successThreshold ?? 1) !== 1) {
-    causes.push(invalidValue(`${field}.successThreshold`, probe.successThreshold, 'must be 1'))
-  }
+  const causes = checkHandler(probe, HANDLERS, field, undefined)
+  causes.push(...noneNegative(field, probe, TIMES))
+  const { terminationGracePeriodSeconds: grace, successThreshold = 1 } = probe
+  if (grace != null && grace <= 0) causes.push(invalidValue(`${field}.terminationGracePeriodSeconds`, grace, 'must be greater than 0'))
+  // Liveness and startup probes succeed at the first success.
+  if (role !== 'readiness' && successThreshold !== 1) causes.push(invalidValue(`${field}.successThreshold`, successThreshold, 'must be 1'))
+  if (role === 'readiness' && grace != null)
+    causes.push(invalidValue(`${field}.terminationGracePeriodSeconds`, grace, 'must not be set for readinessProbes'))
   return causes
 }
 
-function checkHandler(probe: k8s.Probe, field: string): Cause[] {
-  const handlers = (['exec', 'httpGet', 'tcpSocket', 'grpc'] as const).filter((name) => probe[name] != null)
-  if (handlers.length === 0) return [required(field, 'must specify a handler type')]
-  if (handlers.length > 1) return [forbiddenField(`${field}.${handlers[1]}`, 'may not specify more than 1 handler type')]
-  if (probe.exec != null) return (probe.exec.command ?? []).length === 0 ? [required(`${field}.exec.command`)] : []
-  if (probe.httpGet != null) return checkPort(probe.httpGet.port, `${field}.httpGet.port`)
-  if (probe.tcpSocket != null) return checkPort(probe.tcpSocket.port, `${field}.tcpSocket.port`)
-  return checkPort(probe.grpc?.port, `${field}.grpc.port`)
+/** `grace` is the pod's, in seconds. */
+export function checkLifecycle(lifecycle: k8s.Lifecycle | undefined | null, field: string, grace: number | undefined): Cause[] {
+  return (['postStart', 'preStop'] as const).flatMap((hook) => {
+    const handler = lifecycle?.[hook]
+    return handler == null ? [] : checkHandler(handler, HOOKS, `${field}.${hook}`, grace)
+  })
 }
 
-function checkPort(port: unknown, field: string): Cause[] {
-  if (typeof port === 'string')
-    return /[a-z]/.test(port) && port.length <= 15 ? [] : [invalidValue(field, port, 'must be a port name or number')]
-  const value = typeof port === 'number' ? port : 0
-  return value < 1 || value > 65_535 ? [invalidValue(field, value, 'must be between 1 and 65535, inclusive')] : []
+function checkHandler(
+  handler: k8s.Probe | k8s.LifecycleHandler,
+  names: readonly string[],
+  field: string,
+  grace: number | undefined
+): Cause[] {
+  const { count, causes } = single(handler, field, names, 'may not specify more than 1 handler type', (name, at) =>
+    checkAction(handler, name, at, grace)
+  )
+  return count === 0 ? [required(field, 'must specify a handler type')] : causes
+}
+
+function checkAction(handler: k8s.Probe & k8s.LifecycleHandler, name: string, at: string, grace: number | undefined): Cause[] {
+  switch (name) {
+    case 'exec':
+      return (handler.exec?.command ?? []).length === 0 ? [required(`${at}.command`)] : []
+    case 'httpGet':
+      return checkHttpGet(handler.httpGet, at)
+    case 'sleep': {
+      const seconds = handler.sleep?.seconds ?? 0
+      if (grace === undefined || (seconds >= 0 && seconds <= grace)) return []
+      return [invalidValue(at, seconds, `must be non-negative and less than terminationGracePeriodSeconds (${grace})`)]
+    }
+    default:
+      return portNumberOrName(`${at}.port`, (name === 'grpc' ? handler.grpc : handler.tcpSocket)?.port)
+  }
+}
+
+function checkHttpGet(get: k8s.HTTPGetAction | undefined, field: string): Cause[] {
+  return [
+    ...(get?.path ? [] : [required(`${field}.path`)]),
+    ...portNumberOrName(`${field}.port`, get?.port),
+    ...word(`${field}.scheme`, get?.scheme, ['HTTP', 'HTTPS']),
+    ...(get?.httpHeaders ?? []).flatMap(({ name }) => named(`${field}.httpHeaders`, name ?? '', headerNameProblems))
+  ]
 }

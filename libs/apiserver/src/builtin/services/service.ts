@@ -1,24 +1,30 @@
-/** Service: defaults, and the rules of addresses. Addresses themselves are allocated when the write is decided (`service-address.ts`). */
+/** Service: defaults, and which rules it has. Addresses and node ports are allocated when the write is decided (`service-addresses.ts`). */
 import type * as k8s from '@knative-ts/api/kubernetes'
-import { duplicateValue, invalidValue, required, unsupportedValue, type Cause } from '../../http/errors.ts'
+import { forbiddenField, invalidValue, type Cause } from '../../http/errors.ts'
+import { addressWarnings, blockWarnings } from '../address-warnings.ts'
 import type { KindRules } from '../kind-rules.ts'
-import { checkLabels } from '../metadata.rules.ts'
-import { labelProblems, serviceNameProblems, subdomainProblems } from '../names.ts'
-import { portNameProblems } from '../pods/pod-spec.rules.ts'
+import { serviceNameProblems } from '../names.ts'
+import { checkAddressChange, defaultFamilies, familyProblems, isHeadless } from './families.ts'
+import { isExternal, isHealthChecked, prepareServiceUpdate } from './service-prepare.ts'
+import { checkService, checkServiceStatus } from './service.rules.ts'
 
 const STICKY_SECONDS = 10_800
-const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']
+const HINTS = 'service.kubernetes.io/topology-aware-hints'
+const MODE = 'service.kubernetes.io/topology-mode'
 
 export const serviceRules: KindRules<k8s.Service> = {
   nameProblems: serviceNameProblems,
+  updateFirst: true,
   defaults({ spec, status }) {
-    for (const ingress of status?.loadBalancer?.ingress ?? []) if (ingress.ip) ingress.ipMode ??= 'VIP'
+    if (spec?.type === 'LoadBalancer') for (const ingress of status?.loadBalancer?.ingress ?? []) if (ingress.ip) ingress.ipMode ??= 'VIP'
     if (spec === undefined) return
     spec.type ??= 'ClusterIP'
     spec.sessionAffinity ??= 'None'
-    if (spec.sessionAffinity === 'ClientIP') spec.sessionAffinityConfig ??= { clientIP: { timeoutSeconds: STICKY_SECONDS } }
+    if (spec.sessionAffinity === 'None') delete spec.sessionAffinityConfig
+    if (spec.sessionAffinity === 'ClientIP' && spec.sessionAffinityConfig?.clientIP?.timeoutSeconds === undefined)
+      spec.sessionAffinityConfig = { clientIP: { timeoutSeconds: STICKY_SECONDS } }
     if (spec.type !== 'ExternalName') spec.internalTrafficPolicy ??= 'Cluster'
-    if (spec.type === 'NodePort' || spec.type === 'LoadBalancer') spec.externalTrafficPolicy ??= 'Cluster'
+    if (isExternal(spec)) spec.externalTrafficPolicy ??= 'Cluster'
     if (spec.type === 'LoadBalancer') spec.allocateLoadBalancerNodePorts ??= true
     for (const port of spec.ports ?? []) {
       port.protocol ??= 'TCP'
@@ -28,141 +34,44 @@ export const serviceRules: KindRules<k8s.Service> = {
   },
   prepareCreate(service) {
     service.status = { loadBalancer: {} }
-    defaultFamilies(service)
+    if (service.spec?.type === 'ExternalName') delete service.spec.internalTrafficPolicy
+    defaultFamilies(service.spec)
   },
-  prepareUpdate(service, before) {
-    const { spec } = service
-    const old = before.spec
-    if (spec === undefined || old === undefined) return
-    if (spec.type === 'ExternalName') {
-      if (old.type !== 'ExternalName') dropAddress(spec, old)
-      return
-    }
-    if (old.type === 'ExternalName') return defaultFamilies(service)
-    // Who leaves an allocated value out keeps it.
-    if (!spec.clusterIP && (spec.clusterIPs ?? []).length === 0) {
-      if (old.clusterIP !== undefined) spec.clusterIP = old.clusterIP
-      if (old.clusterIPs !== undefined) spec.clusterIPs = [...old.clusterIPs]
-    } else if (spec.clusterIP && spec.clusterIP !== old.clusterIP && spec.clusterIPs?.[0] === old.clusterIPs?.[0]) {
-      spec.clusterIPs = [spec.clusterIP]
-    } else if (!spec.clusterIP && spec.clusterIPs?.[0] !== undefined) spec.clusterIP = spec.clusterIPs[0]
-    if (old.ipFamilies !== undefined) spec.ipFamilies ??= [...old.ipFamilies]
-    if (old.ipFamilyPolicy !== undefined) spec.ipFamilyPolicy ??= old.ipFamilyPolicy
-    if (spec.type === 'ClusterIP' && old.type !== 'ClusterIP') for (const port of spec.ports ?? []) delete port.nodePort
-    else keepNodePorts(spec, old)
-  },
+  prepareUpdate: prepareServiceUpdate,
   check: (service) => checkService(service),
-  checkStatus: ({ status }) => checkIngress(status),
-  checkUpdate(service, before) {
-    const old = before.spec
-    const spec = service.spec
-    if (old?.type === 'ExternalName' || spec?.type === 'ExternalName') return []
-    if (!old?.clusterIP || spec?.clusterIP === old.clusterIP) return []
-    return [invalidValue('spec.clusterIPs[0]', spec?.clusterIPs ?? [], 'may not change once set')]
+  checkStatus: checkServiceStatus,
+  checkUpdate({ spec }, { spec: before }) {
+    if (spec !== undefined && familyProblems(spec, before).length > 0) return []
+    const causes: Cause[] = checkAddressChange(spec, before)
+    const isBalanced = spec?.type === 'LoadBalancer' && before?.type === 'LoadBalancer'
+    if (isBalanced && spec.loadBalancerClass !== before.loadBalancerClass)
+      causes.push(invalidValue('spec.loadBalancerClass', spec.loadBalancerClass ?? null, 'may not change once set'))
+    const isChecked = spec !== undefined && before !== undefined && isHealthChecked(spec) && isHealthChecked(before)
+    if (isChecked && spec.healthCheckNodePort !== before.healthCheckNodePort)
+      causes.push(forbiddenField('spec.healthCheckNodePort', 'field is immutable'))
+    return causes
   },
+  warnings: serviceWarnings,
   fields: { 'spec.clusterIP': (service) => service.spec?.clusterIP ?? '', 'spec.type': (service) => service.spec?.type ?? '' }
 }
 
-function defaultFamilies({ spec }: k8s.Service): void {
-  if (spec === undefined || spec.type === 'ExternalName') return
-  if (!spec.clusterIP && spec.clusterIPs?.[0] !== undefined) spec.clusterIP = spec.clusterIPs[0]
-  if (spec.clusterIP && (spec.clusterIPs ?? []).length === 0) spec.clusterIPs = [spec.clusterIP]
-  const headless = spec.clusterIP === 'None' && Object.keys(spec.selector ?? {}).length === 0
-  spec.ipFamilyPolicy ??= headless ? 'RequireDualStack' : 'SingleStack'
-  spec.ipFamilies ??= headless ? ['IPv4', 'IPv6'] : ['IPv4']
-}
-
-// A patch to ExternalName still carries the address that the server had filled in.
-function dropAddress(spec: k8s.ServiceSpec, old: k8s.ServiceSpec): void {
-  if (spec.clusterIP === old.clusterIP) delete spec.clusterIP
-  if (spec.clusterIPs?.[0] === old.clusterIPs?.[0]) delete spec.clusterIPs
-  delete spec.ipFamilies
-  delete spec.ipFamilyPolicy
-  delete spec.internalTrafficPolicy
-  delete spec.externalTrafficPolicy
-  delete spec.allocateLoadBalancerNodePorts
-  for (const port of spec.ports ?? []) delete port.nodePort
-}
-
-function keepNodePorts(spec: k8s.ServiceSpec, old: k8s.ServiceSpec): void {
-  for (const port of spec.ports ?? []) {
-    const same = old.ports?.find((one) => one.port === port.port && one.protocol === port.protocol)
-    if (same?.nodePort !== undefined && spec.type !== 'ClusterIP') port.nodePort ??= same.nodePort
+function serviceWarnings({ spec = {}, metadata }: k8s.Service): string[] {
+  const warnings: string[] = []
+  if (metadata.annotations?.[HINTS] !== undefined) warnings.push(`annotation ${HINTS} is deprecated, please use ${MODE} instead`)
+  if (spec.clusterIP && spec.clusterIP !== 'None')
+    (spec.clusterIPs ?? []).forEach((address, index) => warnings.push(...addressWarnings(`spec.clusterIPs[${index}]`, address)))
+  if (isHeadless(spec) && spec.type === 'ClusterIP') {
+    if (spec.loadBalancerIP) warnings.push('spec.loadBalancerIP is ignored for headless services')
+    if ((spec.externalIPs ?? []).length > 0) warnings.push('spec.externalIPs is ignored for headless services')
+    if (spec.sessionAffinity !== 'None') warnings.push('spec.SessionAffinity is ignored for headless services')
   }
-}
-
-function checkService({ spec }: k8s.Service): Cause[] {
-  if (spec === undefined) return [required('spec.ports')]
-  const causes: Cause[] = []
-  const ports = spec.ports ?? []
-  if (ports.length === 0 && spec.clusterIP !== 'None' && spec.type !== 'ExternalName') causes.push(required('spec.ports'))
-  const names = new Set<string>()
-  ports.forEach((port, index) => causes.push(...checkPort(port, `spec.ports[${index}]`, ports.length > 1, names)))
-  causes.push(...checkLabels(spec.selector, 'spec.selector'))
-  if (spec.sessionAffinity !== undefined && !['ClientIP', 'None'].includes(spec.sessionAffinity)) {
-    causes.push(unsupportedValue('spec.sessionAffinity', spec.sessionAffinity, ['ClientIP', 'None']))
-  }
-  ;(spec.externalIPs ?? []).forEach((address, index) => {
-    if (!isAddress(address)) causes.push(invalidValue(`spec.externalIPs[${index}]`, address, ADDRESS))
-  })
-  if (!TYPES.includes(spec.type ?? '')) causes.push(unsupportedValue('spec.type', spec.type, TYPES))
-  if (spec.type === 'ExternalName') {
-    if (!spec.externalName) causes.push(required('spec.externalName'))
-    else
-      for (const problem of subdomainProblems(spec.externalName)) causes.push(invalidValue('spec.externalName', spec.externalName, problem))
-  }
-  if (
-    spec.externalTrafficPolicy !== undefined &&
-    spec.type !== 'NodePort' &&
-    spec.type !== 'LoadBalancer' &&
-    (spec.externalIPs ?? []).length === 0
-  ) {
-    causes.push(
-      invalidValue('spec.externalTrafficPolicy', spec.externalTrafficPolicy, 'may only be set for externally-accessible services')
-    )
-  }
-  if (spec.ipFamilyPolicy === 'RequireDualStack' && spec.clusterIP !== 'None') {
-    causes.push(invalidValue('spec.ipFamilyPolicy', spec.ipFamilyPolicy, 'this cluster is not configured for dual-stack services'))
-  }
-  const address = spec.clusterIPs?.[0]
-  if (spec.type !== 'ExternalName' && address !== undefined && address !== 'None' && !isAddress(address)) {
-    causes.push(invalidValue('spec.clusterIPs[0]', address, ADDRESS))
-  }
-  return causes
-}
-
-const ADDRESS = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'
-const isAddress = (text: string) =>
-  /^(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$/.test(text) || /^[0-9a-f:]*:[0-9a-f:.]*$/i.test(text)
-
-function checkPort(port: k8s.ServicePort, field: string, needsName: boolean, names: Set<string>): Cause[] {
-  const causes: Cause[] = []
-  if (needsName && !port.name) causes.push(required(`${field}.name`))
-  else if (port.name) {
-    for (const problem of labelProblems(port.name)) causes.push(invalidValue(`${field}.name`, port.name, problem))
-    if (names.has(port.name)) causes.push(duplicateValue(`${field}.name`, port.name))
-    names.add(port.name)
-  }
-  const number = port.port ?? 0
-  if (number < 1 || number > 65_535) causes.push(invalidValue(`${field}.port`, number, 'must be between 1 and 65535, inclusive'))
-  if (!['SCTP', 'TCP', 'UDP'].includes(port.protocol ?? '')) {
-    causes.push(unsupportedValue(`${field}.protocol`, port.protocol, ['SCTP', 'TCP', 'UDP']))
-  }
-  const target = port.targetPort
-  if (typeof target === 'number' && (target < 1 || target > 65_535)) {
-    causes.push(invalidValue(`${field}.targetPort`, target, 'must be between 1 and 65535, inclusive'))
-  }
-  if (typeof target === 'string')
-    for (const problem of portNameProblems(target)) causes.push(invalidValue(`${field}.targetPort`, target, problem))
-  return causes
-}
-
-function checkIngress(status: k8s.ServiceStatus | undefined): Cause[] {
-  return (status?.loadBalancer?.ingress ?? []).flatMap(({ ip, hostname }, index) => {
-    const field = `status.loadBalancer.ingress[${index}]`
-    const causes: Cause[] = ip && !isAddress(ip) ? [invalidValue(`${field}.ip`, ip, ADDRESS)] : []
-    if (hostname && isAddress(hostname)) causes.push(invalidValue(`${field}.hostname`, hostname, 'must be a DNS name, not an IP address'))
-    else if (hostname) causes.push(...subdomainProblems(hostname).map((problem) => invalidValue(`${field}.hostname`, hostname, problem)))
-    return causes
-  })
+  ;(spec.externalIPs ?? []).forEach((address, index) => warnings.push(...addressWarnings(`spec.externalIPs[${index}]`, address)))
+  if (spec.loadBalancerIP) warnings.push(...addressWarnings('spec.loadBalancerIP', spec.loadBalancerIP))
+  ;(spec.loadBalancerSourceRanges ?? []).forEach((block, index) =>
+    warnings.push(...blockWarnings(`spec.loadBalancerSourceRanges[${index}]`, block))
+  )
+  const isNamed = spec.type === 'ExternalName'
+  if (isNamed && (spec.externalIPs ?? []).length > 0) warnings.push('spec.externalIPs is ignored when spec.type is "ExternalName"')
+  if (!isNamed && spec.externalName) warnings.push('spec.externalName is ignored when spec.type is not "ExternalName"')
+  return warnings
 }
