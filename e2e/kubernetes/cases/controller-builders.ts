@@ -45,14 +45,14 @@ export const failed = (pod: string, exitCode = 1): Step =>
   })
 
 /** Waits until so many events about an object are there, and shows what they say, oldest first. */
-export const eventsOf = (name: string, count: number): Step => ({
+export const eventsOf = (name: string, count: number, parts: readonly string[] = ['type', 'reason', 'message']): Step => ({
   verb: 'wait',
   verb2: 'list',
   of: 'v1 Event',
   query: { fieldSelector: `involvedObject.name=${name}` },
   where: { 'items.length': count },
-  timeoutMs: 5_000,
-  show: Array.from({ length: count }, (_, index) => [`items.${index}.type`, `items.${index}.reason`, `items.${index}.message`]).flat()
+  timeoutMs: 25_000,
+  show: Array.from({ length: count }, (_, index) => parts.map((part) => `items.${index}.${part}`)).flat()
 })
 
 /** Waits for values at paths of an object, and shows other paths of it. */

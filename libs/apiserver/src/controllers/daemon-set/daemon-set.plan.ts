@@ -1,8 +1,9 @@
-/** What to do for one DaemonSet: pure. Rules: `k8s.io/kubernetes/pkg/controller/daemon` of 1.34; without surge. */
+/** What to do for one DaemonSet: pure. Rules: `k8s.io/kubernetes/pkg/controller/daemon` of 1.34. */
 import type { DaemonSet, DaemonSetStatus, Node, Pod } from '@knative-ts/api/kubernetes'
 import { revisionLabel } from '../controller-revision/revisions.ts'
 import { hasEnded, isAvailable, isReady, readySince } from '../pod-state.ts'
 import { nodeOf } from './daemon-pod-of.ts'
+import { planSurge, surgeOf, type NodePods } from './daemon-surge.plan.ts'
 import { fitOf } from './node-fit.ts'
 
 export interface DaemonSetPlan {
@@ -17,6 +18,8 @@ export function planDaemonSet(set: DaemonSet, owned: readonly Pod[], nodes: read
   const create: string[] = []
   const remove: Pod[] = []
   const kept: Pod[] = []
+  const places: NodePods[] = []
+  const surge = surgeOf(set, nodes.filter((node) => fitOf(set.spec?.template?.spec, node).shouldRun).length)
   const names = new Set(nodes.map(({ metadata }) => metadata.name))
   for (const node of nodes) {
     const name = node.metadata.name ?? ''
@@ -24,12 +27,17 @@ export function planDaemonSet(set: DaemonSet, owned: readonly Pod[], nodes: read
     const here = owned.filter((pod) => nodeOf(pod) === name)
     const live = here.filter((pod) => !isLeaving(pod))
     const good = live.filter((pod) => !hasEnded(pod)).sort(byAge)
-    remove.push(...(mayStay ? [...live.filter(hasEnded), ...good.slice(1)] : live))
+    remove.push(...(mayStay ? [...live.filter(hasEnded), ...(surge > 0 ? [] : good.slice(1))] : live))
     if (mayStay && good[0] !== undefined) kept.push(good[0])
+    if (mayStay) places.push({ node: name, pods: good })
     // The place of a pod that ended, or is on its way out, is taken until it is gone.
-    if (shouldRun && here.length === 0) create.push(name)
+    if (shouldRun && (here.length === 0 || (surge > 0 && live.length === 0))) create.push(name)
   }
   remove.push(...owned.filter((pod) => !isLeaving(pod) && !names.has(nodeOf(pod))))
+  if (surge > 0) {
+    const update = planSurge(set, places, surge, hash, now)
+    return { create: [...create, ...update.create], remove: [...remove, ...update.remove] }
+  }
   return { create, remove: [...remove, ...outdatedPods(set, kept, owned, nodes, hash, now)] }
 }
 

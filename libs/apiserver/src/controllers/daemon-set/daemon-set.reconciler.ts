@@ -1,5 +1,5 @@
 import { keyOf, keyText, type ObjectKey } from '@knative-ts/api'
-import { daemonSets, nodes, pods, type DaemonSet } from '@knative-ts/api/kubernetes'
+import { daemonSets, nodes, pods, type DaemonSet, type Pod } from '@knative-ts/api/kubernetes'
 import {
   again,
   controllerKeys,
@@ -18,8 +18,9 @@ import { RevisionKeeper } from '../controller-revision/revision-keeper.ts'
 import { hashOf } from '../controller-revision/revisions.ts'
 import { adopt, byClaim, freeIn, release } from '../pod-claims.ts'
 import { PodWriter } from '../pod-writer.ts'
+import { hasEnded } from '../pod-state.ts'
 import { slowStart } from '../slow-start.ts'
-import { daemonPodOf } from './daemon-pod-of.ts'
+import { daemonPodOf, nodeOf } from './daemon-pod-of.ts'
 import { daemonSetStatusOf, nextAvailable, planDaemonSet } from './daemon-set.plan.ts'
 
 const component = 'daemonset-controller'
@@ -43,6 +44,15 @@ export function daemonSetLoop(context: ControllerContext): ReconcileLoop {
       if (!selects(pod.metadata.labels) && pod.metadata.deletionTimestamp === undefined) await release(client, pod, set)
   }
 
+  const tellOfEnded = (set: DaemonSet, pod: Pod): void => {
+    const [type, reason, what, then] =
+      pod.status?.phase === 'Failed'
+        ? (['Warning', 'FailedDaemonPod', 'failed', 'kill'] as const)
+        : (['Normal', 'SucceededDaemonPod', 'succeeded', 'delete'] as const)
+    const { namespace, name } = pod.metadata
+    writer.events.record(set, type, reason, `Found ${what} daemon pod ${namespace}/${name} on node ${nodeOf(pod)}, will try to ${then} it`)
+  }
+
   const reconcile = async (key: ObjectKey): Promise<Outcome> => {
     const set = informer.cache.get(key)
     if (set?.spec === undefined) {
@@ -59,6 +69,7 @@ export function daemonSetLoop(context: ControllerContext): ReconcileLoop {
       const plan = planDaemonSet(set, owned, allNodes.cache.list(), hash, clock.now())
       const places = [...plan.create]
       failure = await slowStart(places.length, () => writer.create(set, daemonPodOf(set, places.shift() ?? '', hash)))
+      for (const pod of plan.remove.filter(hasEnded)) tellOfEnded(set, pod)
       const stayed = await writer.removeAll(set, plan.remove)
       failure ??= stayed
     }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { daemonSets, nodes, pods, type DaemonSet, type DaemonSetSpec, type Node } from '@knative-ts/api/kubernetes'
+import { daemonSets, events, nodes, pods, type DaemonSet, type DaemonSetSpec, type Node } from '@knative-ts/api/kubernetes'
 import { readyPod } from '@knative-ts/testing'
 import { startLoops, type TestLoops } from '../start-loops.fixture.ts'
 import { daemonSetLoop } from './daemon-set.reconciler.ts'
@@ -111,5 +111,29 @@ describe('the fit of a node', () => {
     ['another node name', node('here'), { nodeName: 'there' }, { shouldRun: false, mayStay: false }]
   ])('with %s', (_what, place, more, fit) => {
     expect(fitOf({ containers, ...more }, place)).toEqual(fit)
+  })
+
+  it('updates with surge: the old pod goes when the new one serves', async () => {
+    const at = await run({ updateStrategy: { rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } } })
+    await at.until(() => at.pods().length === 1)
+    makeReady(at)
+    await at.until(() => status(at)?.numberAvailable === 1)
+    await at.client.patch(daemonSets, key, { type: 'merge', body: { spec: { template: image('two') } } })
+    await at.until(() => at.pods().length === 2)
+    await at.clock.advance(1000)
+    expect(images(at).sort()).toEqual(['one', 'two'])
+    makeReady(at)
+    await at.until(() => at.pods().length === 1)
+    expect(images(at)).toEqual(['two'])
+  })
+
+  it('replaces a pod that failed, and says so', async () => {
+    const at = await run()
+    await at.until(() => at.pods().length === 1)
+    const [first] = at.pods()
+    at.report(first!, { phase: 'Failed' })
+    await at.until(() => at.pods()[0]?.metadata.uid !== first!.metadata.uid && at.pods().length === 1)
+    const told = () => at.all(events).find(({ reason }) => reason === 'FailedDaemonPod')?.message
+    expect(await at.until(told)).toBe(`Found failed daemon pod default/${first!.metadata.name} on node here, will try to kill it`)
   })
 })

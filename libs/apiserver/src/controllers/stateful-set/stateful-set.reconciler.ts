@@ -1,5 +1,5 @@
 import { keyOf, keyText, type ObjectKey } from '@knative-ts/api'
-import { persistentVolumeClaims, pods, statefulSets, type PodTemplateSpec, type StatefulSet } from '@knative-ts/api/kubernetes'
+import { persistentVolumeClaims, pods, statefulSets, type Pod, type PodTemplateSpec, type StatefulSet } from '@knative-ts/api/kubernetes'
 import {
   again,
   controllerKeys,
@@ -19,6 +19,7 @@ import { RevisionKeeper } from '../controller-revision/revision-keeper.ts'
 import { revisionLabel, templateOf } from '../controller-revision/revisions.ts'
 import { adopt, byClaim, freeIn, release } from '../pod-claims.ts'
 import { PodWriter } from '../pod-writer.ts'
+import { ownersOf } from './claim-retention.ts'
 import { claimsOf, ordinalOf, podNameOf, statefulPodOf } from './stateful-pod-of.ts'
 import { nextAvailable, planStatefulSet, statefulSetStatusOf } from './stateful-set.plan.ts'
 
@@ -34,6 +35,7 @@ export function statefulSetLoop(context: ControllerContext): ReconcileLoop {
     deleted: (set, pod) => `delete Pod ${pod} in StatefulSet ${set} successful`
   })
   const revisions = new RevisionKeeper(context, statefulSets)
+  const allClaims = factory.informer(persistentVolumeClaims)
 
   const claim = async (set: StatefulSet): Promise<void> => {
     if (set.metadata.deletionTimestamp !== undefined) return
@@ -43,6 +45,21 @@ export function statefulSetLoop(context: ControllerContext): ReconcileLoop {
         await adopt(client, pod, controllerRefOf(set, statefulSets))
     for (const pod of allPods.cache.byIndex('claim', set.metadata.uid ?? ''))
       if (!selects(pod.metadata.labels) && pod.metadata.deletionTimestamp === undefined) await release(client, pod, set)
+  }
+
+  /** Before pods go: a claim that shall go with its pod must know it. */
+  const keepClaims = async (set: StatefulSet, owned: readonly Pod[]): Promise<void> => {
+    if (set.metadata.deletionTimestamp !== undefined) return
+    for (const pod of owned) {
+      for (const { metadata } of claimsOf(set, ordinalOf(set, pod) ?? -1)) {
+        const claim = allClaims.cache.get({ namespace: metadata.namespace ?? '', name: metadata.name ?? '' })
+        const ownerReferences = claim === undefined ? undefined : ownersOf(set, pod, claim)
+        if (claim === undefined || ownerReferences === undefined) continue
+        const { uid, resourceVersion } = claim.metadata
+        const body = { metadata: { uid, resourceVersion, ownerReferences } }
+        await client.patch(persistentVolumeClaims, keyOf(claim), { type: 'merge', body })
+      }
+    }
   }
 
   const create = async (set: StatefulSet, ordinal: number, revision: string, template: PodTemplateSpec): Promise<void> => {
@@ -73,6 +90,7 @@ export function statefulSetLoop(context: ControllerContext): ReconcileLoop {
     const running = revisions.all(set).find(({ metadata }) => metadata.name === set.status?.currentRevision)
     const current = running?.metadata.name ?? update
     const waitsUntil = writer.expectations.givenUpAt(keyText(key), clock.now())
+    await keepClaims(set, owned)
     if (waitsUntil === undefined) {
       const plan = planStatefulSet(set, owned, current, update, clock.now())
       const oldTemplate = (running === undefined ? undefined : templateOf(running)) ?? set.spec.template
@@ -94,6 +112,13 @@ export function statefulSetLoop(context: ControllerContext): ReconcileLoop {
     clock,
     triggers: [
       triggeredBy(informer),
+      triggeredBy(allClaims, ({ metadata }) =>
+        // A claim that has just come to the cache may lack its owner.
+        informer.cache
+          .list(metadata.namespace ?? '')
+          .filter((set) => isClaimOf(set, metadata.name ?? ''))
+          .map(keyOf)
+      ),
       triggeredBy(allPods, (pod) => {
         if (controllerOf(pod) !== undefined) return controllerKeys(statefulSets)(pod)
         return informer.cache
@@ -104,4 +129,9 @@ export function statefulSetLoop(context: ControllerContext): ReconcileLoop {
     ],
     reconcile
   })
+}
+
+/** By name alone: enough to have a look. */
+function isClaimOf(set: StatefulSet, claim: string): boolean {
+  return (set.spec?.volumeClaimTemplates ?? []).some(({ metadata }) => claim.startsWith(`${metadata.name}-${set.metadata.name}-`))
 }

@@ -5,6 +5,7 @@ import {
   persistentVolumeClaims,
   pods,
   statefulSets,
+  type PersistentVolumeClaim,
   type Pod,
   type StatefulSet,
   type StatefulSetSpec
@@ -145,5 +146,35 @@ describe('a StatefulSet', () => {
     at.report(podAt(at, 0)!, { phase: 'Failed' })
     await at.until(() => podAt(at, 0) !== undefined && podAt(at, 0)?.metadata.uid !== before)
     expect(names(at)).toBe('web-0')
+  })
+
+  it('gives claims to those with whom they shall go', async () => {
+    const claim: PersistentVolumeClaim = {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: 'data' },
+      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Mi' } } }
+    }
+    const at = await run({
+      replicas: 2,
+      podManagementPolicy: 'Parallel',
+      volumeClaimTemplates: [claim],
+      persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Delete', whenScaled: 'Delete' }
+    })
+    const owners = (ordinal: number) =>
+      at
+        .find(persistentVolumeClaims, { namespace: 'default', name: `data-web-${ordinal}` })
+        ?.metadata.ownerReferences?.map(({ kind }) => kind)
+    await at.until(() => owners(0)?.[0] === 'StatefulSet' && owners(1)?.[0] === 'StatefulSet')
+    const last = podAt(at, 1)!
+    at.put({ ...last, metadata: { ...last.metadata, finalizers: ['example.com/hold'] } })
+    await at.client.patch(statefulSets, key, { type: 'merge', body: { spec: { replicas: 1 } } })
+    await at.until(() => owners(1)?.[0] === 'Pod')
+    expect(owners(0)).toEqual(['StatefulSet'])
+    await at.client.patch(statefulSets, key, {
+      type: 'merge',
+      body: { spec: { persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain' } } }
+    })
+    await at.until(() => owners(0)?.length === 0)
   })
 })
