@@ -14,6 +14,8 @@ import { signal } from './process-identity.ts'
 export interface Launch {
   readonly place: Place
   readonly argv: readonly string[]
+  /** Words before them that give up privileges. */
+  readonly privileges: readonly string[]
   readonly workingDirectory: string
   readonly env: Readonly<Record<string, string>>
   readonly output: { readonly stdout: number; readonly stderr: number }
@@ -47,7 +49,7 @@ export interface RunningProgram {
 export function launch(what: Launch, ledger: Ledger): Promise<RunningProgram> {
   checkProgram(what)
   const wrapped = wrapper(what)
-  const entered = what.place.enter([...wrapped, ...what.argv], what.workingDirectory)
+  const entered = what.place.enter([...wrapped, ...what.privileges, ...what.argv], what.workingDirectory)
   const { argv, env } = what.terminal ? inTerminal(entered, what.env) : { argv: entered, env: what.env }
   const child: ChildProcess = spawn(argv[0] as string, argv.slice(1), {
     cwd: '/',

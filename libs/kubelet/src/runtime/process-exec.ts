@@ -10,6 +10,8 @@ import { inTerminal, Terminal } from './terminal.ts'
 /** Where a command runs beside a container's program. */
 export interface ExecPlace {
   readonly place: Place
+  /** Words before a command that give up privileges. */
+  readonly privileges: readonly string[]
   readonly env: Readonly<Record<string, string>>
   readonly workingDirectory: string
 }
@@ -21,7 +23,7 @@ export function execInPlace(at: ExecPlace, command: readonly string[], { stdin, 
   } catch (error) {
     return failedSession(error as Error, stdout === true, stderr === true && tty !== true)
   }
-  const entered = at.place.enter(command, at.workingDirectory)
+  const entered = at.place.enter([...at.privileges, ...command], at.workingDirectory)
   const { argv, env } = tty === true ? inTerminal(entered, at.env) : { argv: entered, env: at.env }
   const child = spawn(argv[0] as string, argv.slice(1), { cwd: '/', env, stdio: ['pipe', 'pipe', 'pipe'], detached: true })
   const terminal = tty === true && child.pid !== undefined ? new Terminal(child.pid) : undefined

@@ -3,6 +3,7 @@ import type * as k8s from '@knative-ts/api/kubernetes'
 import { readFileSync, truncateSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { nodeMark } from '../clean-up.ts'
+import { hostPrivileges, thisAgent } from '../isolation/host-privileges.ts'
 import type { Place, Sandbox } from '../network/network.ts'
 import { hostNameOf } from '../network/pod-files.ts'
 import type { Cgroups, ContainerGroup } from '../process/cgroups.ts'
@@ -27,6 +28,8 @@ export class ProcessRuntime implements ContainerRuntime {
   /** A container keeps its place, and what is mounted there, over restarts. */
   readonly #places = new WeakMap<Sandbox, Map<string, Promise<Place>>>()
 
+  readonly #agent = thisAgent()
+
   constructor(options: ProcessRuntimeOptions) {
     this.#options = options
   }
@@ -45,6 +48,7 @@ export class ProcessRuntime implements ContainerRuntime {
   async start(what: ContainerStart): Promise<RunningContainer> {
     const { container, sandbox, pod, output } = what
     const { ledger, nodeBinary } = this.#options
+    const privileges = hostPrivileges(pod, container, this.#agent)
     const place = await this.#placeOf(what)
     const argv = what.argv.map((word, index) => (index === 0 && word === 'node' ? nodeBinary : word))
     const env: Record<string, string> = { ...what.env }
@@ -60,6 +64,7 @@ export class ProcessRuntime implements ContainerRuntime {
       {
         place,
         argv,
+        privileges,
         workingDirectory,
         env,
         output,
@@ -82,7 +87,7 @@ export class ProcessRuntime implements ContainerRuntime {
       stdin: program.stdin,
       resize: program.resize,
       signal: program.signal,
-      exec: (command, options) => execInPlace({ place, env, workingDirectory }, command, options),
+      exec: (command, options) => execInPlace({ place, privileges, env, workingDirectory }, command, options),
       terminationMessage: () => messageOf(place.terminationLog),
       usage: () => Promise.resolve(group?.usage())
     }
