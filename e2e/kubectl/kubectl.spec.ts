@@ -98,7 +98,7 @@ describe('kubectl top, for which the recorded cluster has no metrics', () => {
   it('fails for a pod that is not there', async () => {
     expect(await top('pod nothing')).toMatchObject({
       code: 1,
-      stderr: 'Error from server (NotFound): podmetrics.metrics.k8s.io "nothing" not found\n'
+      stderr: 'Error from server (NotFound): pods "nothing" not found\n'
     })
   })
 })

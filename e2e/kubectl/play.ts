@@ -10,6 +10,8 @@ import type { Chapter, Line, Outcome } from './line.ts'
 import { normal, type Cluster } from './normal.ts'
 
 const SETTLED_MS = 30_000
+/** A kubectl costs a tenth of a second of a processor. */
+const LOOK_AGAIN_MS = 300
 
 /** What names in chapters begin with; in a play they begin with {@link Play.prefix}. */
 const PREFIX = 'transcript-'
@@ -27,7 +29,10 @@ export const namespaceOf = ({ name }: Chapter) => `${PREFIX}${name}`
 export async function play(kubeconfig: string, chapter: Chapter, tell: (index: number, outcome: Outcome) => void): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'kubectl-play-'))
   const shell: Shell = { kubeconfig: join(directory, '.kubeconfig'), directory }
-  const prefix = `transcript${randomBytes(3).toString('hex')}-`
+  // Letters alone: an editor of a chapter may look for a digit.
+  const prefix = `transcript${randomBytes(3)
+    .toString('hex')
+    .replaceAll(/\d/g, (digit) => 'ghijklmnop'.charAt(Number(digit)))}-`
   const namespace = namespaceOf(chapter).replace(PREFIX, prefix)
   try {
     await copyManifests(chapter, directory, prefix)
@@ -73,7 +78,7 @@ async function outcomeOf(played: Play, line: Line): Promise<Outcome> {
   for (;;) {
     const ran = await kubectl(played.shell, await expanded(played, line))
     if (line.settles === undefined || line.settles.test(ran.stdout + ran.stderr) || performance.now() > end) return told(ran, played, line)
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
   }
 }
 

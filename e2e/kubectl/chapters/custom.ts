@@ -21,7 +21,7 @@ export const custom: Chapter = {
     k('apply -f -', { input: widget('{"size":3,"colour":"red"}') }),
     k('apply -f -', { input: widget('{"size":3,"colour":"red"}') }),
     k('apply -f -', { input: widget('{"size":0}', 'small') }),
-    k('apply -f -', { input: widget('{"size":"3","colour":"pink"}', 'wrong') }),
+    k('apply -f -', { input: widget('{"size":"3","colour":"pink"}', 'wrong'), sorted: true }),
     k('apply -f -', { input: widget('{}', 'empty') }),
     k('apply -f -', { input: widget('{"size":60,"colour":"red"}', 'rule') }),
     k('apply -f -', { input: widget('{"size":1,"shape":"round"}', 'unknown') }),

@@ -25,7 +25,7 @@ export const nodes: Chapter = {
     k('taint node transcript-nothing a=b:NoSchedule'),
     k('label node transcript-spare disk=fast'),
     k('describe node transcript-spare', { sift: /^(Name|Unschedulable|Taints|Roles):|Non-terminated|Namespace  Name/ }),
-    k('describe node $NODE', { sift: /^(Name|Unschedulable|Conditions|Addresses|Capacity|Allocatable|System Info|Events):|^ +Ready / }),
+    k('describe node $NODE', { sift: /^(Name|Unschedulable|Conditions|Addresses|Capacity|Allocatable|System Info):|^ +Ready / }),
     k('get nodes', { sift: /^NAME/ }),
     k('delete node transcript-spare'),
     k('apply -f guarded.yaml'),

@@ -87,7 +87,7 @@ export const rollout: Chapter = {
     k('autoscale deployment web --max=3'),
     k('autoscale deployment other --min=3 --max=1'),
     k('autoscale deployment nothing --max=3'),
-    k('get hpa web', { settles: /cpu/ }),
+    k('get hpa web', { settles: /cpu/, sift: /^NAME/ }),
     k('get hpa web -o jsonpath={.spec.metrics[0].resource}'),
     k('delete hpa web'),
     k('apply -f broken.yaml'),

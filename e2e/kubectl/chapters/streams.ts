@@ -80,9 +80,6 @@ export const streams: Chapter = {
       input: 'me\n',
       sift: /heard|rror/
     }),
-    k('top pod talkative'),
-    k('top node'),
-    k('top pod nothing'),
     k('delete -f talkative.yaml --wait=false')
   ]
 }
