@@ -24,6 +24,7 @@ import { persistentVolumeLoop } from './persistent-volume/persistent-volume.reco
 import { claimProtectionLoop, volumeProtectionLoop } from './persistent-volume/storage-protection.reconciler.ts'
 import { replicaSetLoop } from './replica-set/replica-set.reconciler.ts'
 import { resourceQuotaLoop } from './resource-quota/resource-quota.reconciler.ts'
+import { tokenSecretLoop } from './service-account-token/token-secret.reconciler.ts'
 import { statefulSetLoop } from './stateful-set/stateful-set.reconciler.ts'
 import { ttlAfterFinishedLoop } from './ttl-after-finished/ttl-after-finished.reconciler.ts'
 
@@ -72,6 +73,7 @@ export async function startControllers({ client, log, signal, options }: StartCo
     resourceQuotaLoop(context, options),
     statefulSetLoop(context),
     serviceAccountLoop(context),
+    tokenSecretLoop(context, options.rootCaPem),
     rootCaLoop(context, options.rootCaPem),
     clusterRoleLoop(context)
   ]

@@ -1,10 +1,10 @@
-/** The ResourceQuota admission plugin: what is created is charged to the namespace's quotas, or refused with 403. */
+/** The ResourceQuota admission plugin: what is created, or grows, is charged to the namespace's quotas, or refused with 403. */
 import type { KubeObject } from '@knative-ts/api'
 import type { Pod, ResourceQuota } from '@knative-ts/api/kubernetes'
 import { storageOf } from '../builtin/rules.ts'
 import { forbidden } from '../http/errors.ts'
 import type { Call, World } from '../requests/call.ts'
-import { amountOf, amountText, minus, plus, zero, type Usage } from './amount.ts'
+import { amountOf, amountText, minus, plus, zero, type Amount, type Usage } from './amount.ts'
 import { isInScope, unsaid, usageOf } from './usage.ts'
 
 const QUOTAS = '/resourcequotas'
@@ -14,13 +14,33 @@ export type Refund = () => Promise<void>
 
 const nothing: Refund = () => Promise.resolve()
 
-/** Charges in one write a quota, so that two creations never take the same room. Only resources that its controller has measured count. */
-export async function chargeQuotas(world: World, call: Call, object: KubeObject): Promise<Refund> {
+/** Kinds whose updates may use more than before; other kinds are charged when they are created. */
+const GROWING = new Set(['/services', '/persistentvolumeclaims'])
+
+/** Whether an update uses more of something that a quota of the namespace limits. */
+export function growsUsage(world: World, call: Call, object: KubeObject, before: KubeObject): boolean {
+  const storage = storageOf(call.type)
+  if (!GROWING.has(storage) || call.subresource !== '' || world.store.list(QUOTAS, call.namespace).length === 0) return false
+  return Object.keys(more(usageOf(storage, object), usageOf(storage, before))).length > 0
+}
+
+/** What `now` uses beyond `before`. */
+function more(now: Usage, before: Usage): Usage {
+  const grown = Object.entries(now).map(([name, amount]): [string, Amount] => [name, minus(amount, before[name] ?? zero)])
+  return Object.fromEntries(grown.filter(([, amount]) => amount.milli > zero.milli))
+}
+
+/**
+ * Charges in one write a quota, so that two creations never take the same room. Only resources that its controller has measured count.
+ * `before`: of an update; only what grows is charged.
+ */
+export async function chargeQuotas(world: World, call: Call, object: KubeObject, before?: KubeObject): Promise<Refund> {
   if (!call.type.namespaced || call.subresource !== '') return nothing
   const quotas = world.store.list(QUOTAS, call.namespace)
   if (quotas.length === 0) return nothing
   const storage = storageOf(call.type)
-  const usage = usageOf(storage, object)
+  if (before !== undefined && !GROWING.has(storage)) return nothing
+  const usage = before === undefined ? usageOf(storage, object) : more(usageOf(storage, object), usageOf(storage, before))
   const charged: { readonly name: string; readonly part: Usage }[] = []
   const refund = async (): Promise<void> => {
     for (const { name, part } of charged) await change(world, call, name, part, -1)
@@ -32,7 +52,7 @@ export async function chargeQuotas(world: World, call: Call, object: KubeObject)
     if (!isInScope(quota.spec, storage, object)) continue
     const name = quota.metadata.name ?? ''
     try {
-      const silent = storage === '/pods' ? unsaid(hard, (object as Pod).spec) : []
+      const silent = storage === '/pods' && before === undefined ? unsaid(hard, (object as Pod).spec) : []
       if (silent.length > 0)
         throw forbidden(call.type, object.metadata.name ?? '', `failed quota: ${name}: must specify ${silent.join('; ')}`)
       if (Object.keys(part).length === 0) continue

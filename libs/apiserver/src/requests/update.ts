@@ -4,6 +4,7 @@ import { admitBuiltin } from '../admission/builtin-admission.ts'
 import { admitPodSecurity } from '../admission/pod-security/pod-security-admission.ts'
 import { rulesFor, storageOf } from '../builtin/rules.ts'
 import { conflict, notFound } from '../http/errors.ts'
+import { chargeQuotas, growsUsage, type Refund } from '../quota/quota-admission.ts'
 import type { StoredObject, WriteDecision } from '../store/object-store.ts'
 import { factsOf, type Call, type Shown, type World } from './call.ts'
 import { examine } from './examine.ts'
@@ -27,10 +28,12 @@ export interface Proposal {
   readonly owned?: boolean
 }
 
-/** What a proposal became after webhooks, and the state it stands on. */
+/** What a proposal became after webhooks and quotas, and the state it stands on. */
 interface Admitted {
   readonly base: StoredObject
   readonly object: KubeObject
+  /** Takes back what was charged, should it come to nothing. */
+  readonly refund?: Refund
 }
 
 /** Changes an object; resolves when the change is durable. 404 when it is not there. */
@@ -40,6 +43,7 @@ export async function update(world: World, call: Call, propose: Propose): Promis
   for (let tries = 0; tries < TRIES; tries++) {
     let waiting: Admitted | undefined
     let dry: KubeObject | undefined
+    let stale = false
     let last: KubeObject | undefined
     const decide = (current: StoredObject | undefined): WriteDecision => {
       if (current === undefined) throw notFound(call.type, call.name)
@@ -47,8 +51,10 @@ export async function update(world: World, call: Call, propose: Propose): Promis
       let object: KubeObject
       if (admitted !== undefined && admitted.base.revision === current.revision) object = admitted.object
       else {
+        stale = true
         object = prepare(world, call, propose(before), before)
-        if (needsWebhook(call.type) || world.webhooks.concerns('any', call, 'UPDATE', object, before)) {
+        const asks = needsWebhook(call.type) || world.webhooks.concerns('any', call, 'UPDATE', object, before)
+        if (asks || growsUsage(world, call, object, before)) {
           waiting = { base: current, object }
           return { kind: 'unchanged' }
         }
@@ -62,11 +68,19 @@ export async function update(world: World, call: Call, propose: Propose): Promis
       dry = final.kind === 'unchanged' ? before : object
       return { kind: 'unchanged' }
     }
-    const stored = await world.conversions.with(() => world.store.write(key, decide))
+    const refund = admitted?.refund
+    const stored = await world.conversions
+      .with(() => world.store.write(key, decide))
+      .catch(async (error: unknown) => {
+        await refund?.()
+        throw error
+      })
+    if (stale) await refund?.()
     if (last !== undefined && dry === undefined) return { object: last }
     if (dry !== undefined) return { object: dry }
     if (waiting === undefined) return world.conversions.with(() => shown(call.type, stored as StoredObject))
-    admitted = { base: waiting.base, object: await admit(world, call, waiting) }
+    const object = await admit(world, call, waiting)
+    admitted = { base: waiting.base, object, refund: await chargeQuotas(world, call, object, shownObject(call.type, waiting.base)) }
   }
   throw conflict(call.type, call.name)
 }
