@@ -8,6 +8,7 @@ import type { ResourceType } from '../registry/resource-type.ts'
 import { apiVersionText } from '../requests/versions.ts'
 import { duplicateFields } from './duplicate-fields.ts'
 import { badRequest, tooLargeBody, unsupportedMedia } from './errors.ts'
+import { summaryOf } from './summary.ts'
 import { readYaml } from './yaml.ts'
 
 /** Kubernetes' limit of one request: 3 MiB. */
@@ -47,12 +48,7 @@ export function decodeValue(bytes: Buffer, contentType: string, kind: string, li
 }
 
 const unrecognized = (kind: string, why: string, bytes: Buffer) =>
-  badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${hexOf(bytes)})`)
-
-function hexOf(bytes: Buffer): string {
-  if (bytes.length === 0) return '<empty>'
-  return bytes.length > 30 ? `${bytes.toString('hex', 0, 30)} ...` : bytes.toString('hex')
-}
+  badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${summaryOf(bytes)})`)
 
 function decodeJson(bytes: Buffer, kind: string, lint: boolean): Decoded {
   const text = bytes.toString()
@@ -91,7 +87,7 @@ export function decodeObject(
   lint: boolean
 ): { object: KubeObject; problems: readonly string[] } {
   if (contentType === 'application/vnd.kubernetes.protobuf' && type.custom === undefined) {
-    return { object: checkKind(decodeProtobuf(bytes), type), problems: [] }
+    return { object: checkKind(decodeProtobuf(bytes, type.kind), type), problems: [] }
   }
   const { value, problems } = decodeValue(bytes, contentType, type.kind, lint)
   if (value !== null && (typeof value !== 'object' || Array.isArray(value))) {

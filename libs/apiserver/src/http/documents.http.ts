@@ -1,9 +1,9 @@
 /** Discovery, OpenAPI, version and health: answers that depend on nothing but what is served. */
-import { stringify } from 'yaml'
 import { aggregatedDiscovery, apiGroup, apiGroupList, apiResourceList, apiVersions } from '../discovery/documents.ts'
 import { openApiDocument, openApiIndex } from '../openapi/documents.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Answer } from './send.ts'
+import { writeYaml } from './write-yaml.ts'
 import { encodeProtobuf } from '../protobuf/encode.ts'
 import { formatOf, formatOfAggregated, MEDIA, type Format } from './negotiation.ts'
 
@@ -84,7 +84,7 @@ export class Documents {
     }
     const [, group, version] = /^\/apis\/([^/]+)(?:\/([^/]+))?$/.exec(path) ?? /^\/api()\/([^/]+)$/.exec(path) ?? []
     if (group === undefined) return undefined
-    return this.#discovery(path, accept, () =>
+    return this.#discovery(path, accept, version !== undefined, () =>
       version === undefined ? apiGroup(this.#registry, group) : apiResourceList(this.#registry, group, version)
     )
   }
@@ -96,17 +96,17 @@ export class Documents {
       const body = this.#cached(`${path} aggregated`, () => aggregatedDiscovery(this.#registry, root), format)
       return { status: 200, contentType: `${MEDIA[format]}${AGGREGATED}`, body, headers: { Vary: 'Accept' } }
     }
-    const plain = formatOf(accept)
+    const plain = formatOf(accept, root === 'api')
     // Says by which address the client came: that is not kept.
     const body = root === 'api' ? bodyOf(apiVersions(host), plain) : this.#cached(path, () => apiGroupList(this.#registry), plain)
     return { status: 200, contentType: MEDIA[plain], body }
   }
 
   /** One document of discovery in the format that the client takes. Throws 406. */
-  #discovery(key: string, accept: string | undefined, make: () => object | undefined): Answer | undefined {
+  #discovery(key: string, accept: string | undefined, isRouted: boolean, make: () => object | undefined): Answer | undefined {
     // What is not there is not found, whatever the client takes.
     if (this.#cached(key, make) === '') return undefined
-    const format = formatOf(accept)
+    const format = formatOf(accept, isRouted)
     return { status: 200, contentType: MEDIA[format], body: this.#cached(key, make, format) }
   }
 
@@ -140,7 +140,7 @@ export class Documents {
 
 function bodyOf(document: object, format: Format): string | Buffer {
   if (format === 'protobuf') return encodeProtobuf({ apiVersion: '', kind: '', ...document })
-  return format === 'yaml' ? stringify(document) : JSON.stringify(document)
+  return format === 'yaml' ? writeYaml(document) : JSON.stringify(document)
 }
 
 const json = (body: string | Buffer): Answer => ({ status: 200, contentType: JSON_TYPE, body })

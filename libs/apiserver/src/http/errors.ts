@@ -87,6 +87,8 @@ export const unsupportedMedia = (accepted: readonly string[]) =>
     'UnsupportedMediaType',
     `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`
   )
+/** 415 of the router, which knows the bodies of built-in kinds. */
+export const unroutedMedia = () => failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {})
 export const notAcceptable = (available: readonly string[]) =>
   failure(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${available.join(', ')}`, {})
 

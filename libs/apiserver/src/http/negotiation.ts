@@ -59,10 +59,10 @@ export function negotiateWatch(accept: string | undefined, asked: Asked): Repres
   return representation
 }
 
-/** The format of a document of discovery, which has no other shapes; throws 406. */
-export function formatOf(accept: string | undefined): Format {
+/** The format of a document of discovery, which has no other shapes; throws 406. `routed`: the router looks first, as it does at built-in kinds. */
+export function formatOf(accept: string | undefined, routed: boolean): Format {
   if (accept === undefined || accept === '' || accept === MEDIA.json) return 'json'
-  if (!isRouted(accept)) throw notAcceptable(AVAILABLE)
+  if (routed && !isRouted(accept)) throw notAcceptable(AVAILABLE)
   const found = plainFormat(accept)
   if (found === undefined) throw onlyAcceptable(AVAILABLE)
   return found

@@ -4,7 +4,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 import { ApiError, type Status } from '@knative-ts/kube'
-import { stringify } from 'yaml'
 import { subjectOf, type Credentials } from '../auth/authenticator.ts'
 import { forbiddenMessage, type Attributes } from '../auth/attributes.ts'
 import { impersonationOf } from '../auth/impersonation.ts'
@@ -18,6 +17,7 @@ import { formatOfError, MEDIA, type Format } from './negotiation.ts'
 import { send } from './send.ts'
 import { encodeProtobuf } from '../protobuf/encode.ts'
 import type { ServerParts } from './server-parts.ts'
+import { writeYaml } from './write-yaml.ts'
 
 /** Who asked for what over HTTP, and whether RBAC allows it: published for each request on the channel `knative.apiserver.access`. */
 export interface AccessDecision {
@@ -211,5 +211,5 @@ async function answerError(
 
 function statusBody(status: Status, format: Format): string | Buffer {
   if (format === 'protobuf') return encodeProtobuf(status)
-  return format === 'yaml' ? stringify(status) : JSON.stringify(status)
+  return format === 'yaml' ? writeYaml(status) : JSON.stringify(status)
 }

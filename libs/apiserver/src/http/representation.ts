@@ -2,7 +2,6 @@
 import type { Buffer } from 'node:buffer'
 import type { KubeObject } from '@knative-ts/api'
 import type { Status } from '@knative-ts/kube'
-import { stringify } from 'yaml'
 import type { Page } from '../requests/list.ts'
 import type { Call, Shown, World } from '../requests/call.ts'
 import { apiVersionText, convertAll, isKeptAsServed, shown } from '../requests/versions.ts'
@@ -12,6 +11,7 @@ import { encodeProtobuf, encodeProtobufList, encodeWatchEvent } from '../protobu
 import { badRequest, plainNotAcceptable } from './errors.ts'
 import { scaleTable, tableOf, type IncludeObject, type Table } from '../table/table.ts'
 import type { Representation } from './negotiation.ts'
+import { writeYaml } from './write-yaml.ts'
 
 /** Metadata alone, as garbage collectors and metadata informers want it. */
 export const partialOf = (object: KubeObject, version: string) => ({
@@ -63,7 +63,7 @@ const withVersion = (table: Table, resourceVersion: string | undefined): Table =
 })
 
 function bodyOf(object: object, json: string | undefined, { format }: Pick<Representation, 'format'>): string | Buffer {
-  if (format === 'yaml') return stringify(object)
+  if (format === 'yaml') return writeYaml(object)
   if (format === 'protobuf') return encodeProtobuf(object as KubeObject & { apiVersion: string; kind: string })
   return json ?? JSON.stringify(object)
 }
@@ -93,7 +93,7 @@ export function listBody(world: World, call: Call, page: Page, representation: R
     return encodeProtobufList({ ...head, kind, listKind }, page.items.length, (index) => passing(call, page.items[index] as StoredObject))
   }
   const text = `${JSON.stringify(head).slice(0, -1)},"items":[${page.items.map((stored) => itemText(call, stored)).join(',')}]}`
-  return format === 'yaml' ? stringify(JSON.parse(text)) : text
+  return format === 'yaml' ? writeYaml(JSON.parse(text)) : text
 }
 
 /** A stored object to look at once: one that was not looked at before does not stay parsed. */

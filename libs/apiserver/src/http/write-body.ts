@@ -7,7 +7,7 @@ import { deleteOptionsOf, type DeleteOptions } from '../requests/delete-options.
 import { patchObject, PATCH_TYPES, patchTypesOf } from '../requests/patch.ts'
 import { apiVersionText } from '../requests/versions.ts'
 import { decodeObject, decodeValue, mediaType, readBody } from './body.ts'
-import { badRequest, plainFailure, unsupportedMedia } from './errors.ts'
+import { badRequest, plainFailure, unroutedMedia, unsupportedMedia } from './errors.ts'
 import type { Exchange } from './exchange.ts'
 import type { ServerParts } from './server-parts.ts'
 import { writeOptionsOf } from './write-options.ts'
@@ -21,7 +21,7 @@ export async function servePatch(
   const { request, query } = exchange
   const media = mediaType(request.headers['content-type'])
   const isApply = media === PATCH_TYPES.apply
-  if (!patchTypesOf(call).includes(media)) throw unsupportedMedia(patchTypesOf(call))
+  if (!patchTypesOf(call).includes(media)) throw call.type.custom === undefined ? unroutedMedia() : unsupportedMedia(patchTypesOf(call))
   const { force, ...options } = writeOptionsOf('PatchOptions', query, request.headers['user-agent'], isApply)
   const writing = { ...call, ...options }
   const bytes = await readBody(request)

@@ -7,6 +7,7 @@ import type { KubeObject } from '@knative-ts/api'
 import { ApiError } from '@knative-ts/kube'
 import { Reader } from 'protobufjs/minimal.js'
 import { badRequest } from '../http/errors.ts'
+import { summaryOf } from '../http/summary.ts'
 import { SchemaSet } from '../openapi/schema-set.ts'
 import { dropZeros } from '../schema/defaults.ts'
 import { setMember, type JsonObject } from '../schema/json.ts'
@@ -26,17 +27,19 @@ class Malformed extends Error {}
 
 /**
  * Decodes a body of any built-in kind into its JSON form, Go zero values dropped where Go drops them. Throws an ApiError (400) on bytes that are no
- * such body.
+ * such body; `kind` is what it says was wanted.
  */
-export function decodeProtobuf(bytes: Uint8Array): KubeObject {
+export function decodeProtobuf(bytes: Uint8Array, kind = 'Object'): KubeObject {
   const table = messageTable()
   try {
-    if (!MAGIC.equals(bytes.subarray(0, MAGIC.length))) throw new Malformed('the body does not start with the bytes of Kubernetes protobuf')
+    if (bytes.length === 0) throw new Malformed('empty data')
+    if (!MAGIC.equals(bytes.subarray(0, MAGIC.length)))
+      throw new Malformed(`provided data does not appear to be a protobuf message, expected prefix [${[...MAGIC].join(' ')}]`)
     return decode(table, readUnknown(bytes.subarray(MAGIC.length)))
   } catch (error) {
     if (error instanceof ApiError) throw error
     // Whatever else is thrown while bytes are read (by protobufjs, JSON, Date) is the bytes' fault.
-    throw badRequest(`the object provided is unrecognized: error decoding protobuf body: ${(error as Error).message}`)
+    throw badRequest(`the object provided is unrecognized (must be of type ${kind}): ${(error as Error).message} (${summaryOf(bytes)})`)
   }
 }
 
