@@ -14,7 +14,10 @@ const OPTIONS = ['DeleteOptions', 'CreateOptions', 'UpdateOptions', 'PatchOption
 /** What discovery answers with. */
 const DISCOVERY = {
   ...Object.fromEntries(
-    ['APIVersions', 'APIGroup', 'APIGroupList', 'APIResourceList'].map((kind) => [`v1/${kind}`, `io.k8s.apimachinery.pkg.apis.meta.v1.${kind}`])
+    ['APIVersions', 'APIGroup', 'APIGroupList', 'APIResourceList'].map((kind) => [
+      `v1/${kind}`,
+      `io.k8s.apimachinery.pkg.apis.meta.v1.${kind}`
+    ])
   ),
   'apidiscovery.k8s.io/v2/APIGroupDiscoveryList': 'io.k8s.api.apidiscovery.v2.APIGroupDiscoveryList'
 }
@@ -52,6 +55,14 @@ function jsonNames(definition, go) {
   return names
 }
 
+/** How a field nests, or that Go writes it whether it is set or not. */
+function modeOf(field, inline, always) {
+  if (inline) return 'inline'
+  if (field.map) return 'map'
+  if (field.repeated) return 'list'
+  return always && field.type !== 'bytes' ? 'always' : undefined
+}
+
 /** The table, reachable messages only. Definition names are OpenAPI's, so that schemas and messages meet. */
 export function protobufTable(source, collected, go) {
   const { root, load } = loadProtos(source.protoRoots())
@@ -76,7 +87,7 @@ export function protobufTable(source, collected, go) {
         const { json, inline, always } = named?.get(field.id) ?? { json: field.name, inline: false, always: false }
         const message = field.resolvedType === null ? undefined : openApiName(field.resolvedType.fullName)
         if (message !== undefined) waiting.push(message)
-        const mode = inline ? 'inline' : field.map ? 'map' : field.repeated ? 'list' : always && field.type !== 'bytes' ? 'always' : undefined
+        const mode = modeOf(field, inline, always)
         return [field.id, mode === undefined ? [json, message ?? PRIMITIVE[field.type]] : [json, message ?? PRIMITIVE[field.type], mode]]
       })
     )
