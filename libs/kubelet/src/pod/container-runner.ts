@@ -130,7 +130,7 @@ export class ContainerRunner {
   /** One run. Undefined when stopped before the program ran. */
   async #once(onSpawn: () => void): Promise<number | undefined> {
     for (;;) {
-      const image = await this.#pull.until(this.#stopping.signal, this.#tells())
+      const image = await this.#pull.until(this.#stopping.signal)
       if (image === undefined) return undefined
       this.#imageId = image.imageId
       this.#stopSignal = image.config.stopSignal
@@ -140,8 +140,7 @@ export class ContainerRunner {
       } catch (error) {
         log.end()
         if (error instanceof StartError) return this.#failedStart(error, log)
-        if (!(error instanceof Blocked)) throw error
-        await this.#blocked(error)
+        await this.#blocked(error instanceof Blocked ? error : this.#unexpected(error))
         if (this.#stopping.signal.aborted) return undefined
         continue
       }
@@ -155,6 +154,8 @@ export class ContainerRunner {
 
   async #supervise(running: RunningContainer, log: ContainerLog): Promise<number> {
     const startedAt = timeText()
+    // All three at once, so that those of containers that start side by side stay apart.
+    this.#pull.present()
     this.#context.event('Normal', 'Created', `Created container: ${this.spec.name}`, this.spec.name)
     this.#context.event('Normal', 'Started', `Started container ${this.spec.name}`, this.spec.name)
     this.#end = new ContainerEnd(running, this.#stopSignal, (timeoutMs) => this.#preStop(running, timeoutMs))
@@ -227,6 +228,7 @@ export class ContainerRunner {
   #failedStart(error: StartError, log: ContainerLog): number {
     this.#keepLog(log)
     const message = runtimeWords(error.message)
+    this.#pull.present()
     this.#set({ containerId: `process://${this.#context.name.uid}-${this.spec.name}-${this.#facts.restartCount}` })
     this.#context.event('Normal', 'Created', `Created container: ${this.spec.name}`, this.spec.name)
     this.#context.event('Warning', 'Failed', `Error: ${message}`, this.spec.name)
@@ -238,7 +240,8 @@ export class ContainerRunner {
 
   async #blocked(problem: Blocked): Promise<void> {
     const { reason, message } = problem
-    if (this.#tells()) {
+    if (performance.now() - this.#toldAt >= tellEveryMs) {
+      this.#pull.present()
       this.#context.event('Warning', 'Failed', `Error: ${message}`, this.spec.name)
       this.#toldAt = performance.now()
     }
@@ -246,9 +249,11 @@ export class ContainerRunner {
     await delay(this.#context.services.backOff.initialMs, this.#stopping.signal)
   }
 
-  /** True when an event is due about a start that fails again and again. */
-  #tells(): boolean {
-    return performance.now() - this.#toldAt >= tellEveryMs
+  /** A defect of this agent must not leave the pod without a word, nor for ever: it is told and tried again. */
+  #unexpected(error: unknown): Blocked {
+    const { namespace, name } = this.#context.name
+    this.#context.services.log.error({ pod: `${namespace}/${name}`, container: this.spec.name, error }, 'a container cannot be started')
+    return new Blocked('CreateContainerError', error instanceof Error ? error.message : String(error))
   }
 
   async #backOff(delayMs: number): Promise<void> {

@@ -21,15 +21,14 @@ export class ImagePull {
     this.#set = set
   }
 
-  /** Undefined when `signal` aborts first. `tells`: say that the image is there. */
-  async until(signal: AbortSignal, tells = true): Promise<LocalImage | undefined> {
+  /** Undefined when `signal` aborts first. That the image is there is for the caller to tell: see {@link present}. */
+  async until(signal: AbortSignal): Promise<LocalImage | undefined> {
     const { images, backOff } = this.#context.services
     const name = this.#spec.image ?? ''
     while (!signal.aborted) {
       const found = await images.find(name, this.#spec.imagePullPolicy as PullPolicy | undefined)
       if (found.kind === 'found') {
         this.#failures = 0
-        if (tells) this.#event('Normal', 'Pulled', `Container image "${name}" already present on machine`)
         return found
       }
       const { reason, message } = found
@@ -56,6 +55,11 @@ export class ImagePull {
       await delay(delayMs, signal)
     }
     return undefined
+  }
+
+  /** Tells that the image is there. */
+  present(): void {
+    this.#event('Normal', 'Pulled', `Container image "${this.#spec.image ?? ''}" already present on machine`)
   }
 
   #event(type: 'Normal' | 'Warning', reason: string, message: string): void {

@@ -118,6 +118,16 @@ describe.each(await networkModeRows())('attach, terminals and port-forward (%s)'
     socket.end('GET / HTTP/1.1\r\nhost: web\r\nconnection: close\r\n\r\n')
     await eventually(() => heard.over)
     expect(heard.text).toMatch(/^HTTP\/1\.1 200 OK[^]*hello/)
+    if (mode === 'netns') {
+      const source = "require('net').createServer((s) => s.on('data', (d) => s.end('heard ' + d))).listen(7000, '127.0.0.1')"
+      await agent.run('shy', { containers: [{ name: 'a', image: 'dev.local/shell', command: ['node', '-e', source] }] })
+      await agent.when('shy', 'readiness', isReady)
+      const shy = await eventually(() => streams().portForward('default', 'shy', 7000))
+      const answer = listen(shy)
+      shy.write('a word')
+      await eventually(() => answer.over)
+      expect(answer.text).toBe('heard a word')
+    }
     await expect(streams().portForward('default', 'web', 9)).rejects.toThrow(
       /^error forwarding port 9 to pod [0-9a-f]{64}, uid : failed to execute portforward in network namespace "\/var\/run\/netns\/cni-[0-9a-f-]{36}": failed to connect to localhost:9 inside namespace "[0-9a-f]{64}", IPv4: dial tcp4 127\.0\.0\.1:9: connect: connection refused IPv6 dial tcp6: address localhost: no suitable address found $/
     )

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { ContainerRunner } from '../pod/container-runner.ts'
 import type { PodWorker } from '../pod/pod-worker.ts'
-import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { type LogOptions, readLog } from '../logs/read-log.ts'
 import type { ExecOptions, ExecSession } from '../runtime/exec-session.ts'
 import { type AttachSession, attachTo } from './attach.ts'
@@ -28,7 +28,7 @@ export interface PodStreams {
   /** The streams of a container's main process, as they are from now on. Throws {@link StreamError}. */
   attach(namespace: string, pod: string, container: string, signal: AbortSignal): AttachSession
   /** Connects to a port of the pod's localhost. Rejects with the kubelet's message. */
-  portForward(namespace: string, pod: string, port: number): Promise<Socket>
+  portForward(namespace: string, pod: string, port: number): Promise<Duplex>
 }
 
 /** `find` gives the worker of a pod that runs here. */

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
+import { connect } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { PodName, Sandbox } from '../network/network.ts'
+import { connectInside } from './connect-inside.ts'
 
-/** Connects to a port of a pod. Rejects with what a kubelet with containerd writes into the error stream. */
-export async function connectTo(pod: PodName, sandbox: Sandbox, port: number): Promise<Socket> {
+/** Connects to a port of a pod: at its address, and where nothing listens there at its localhost. Rejects with what a kubelet with containerd says. */
+export async function connectTo(pod: PodName, sandbox: Sandbox, port: number): Promise<Duplex> {
   const at = sandbox.reach(port)
   const socket = connect({ host: at.host, port: at.port, allowHalfOpen: true })
   try {
@@ -13,8 +15,10 @@ export async function connectTo(pod: PodName, sandbox: Sandbox, port: number): P
   } catch (error) {
     socket.destroy()
     const { code, message } = error as NodeJS.ErrnoException
-    const why = code === 'ECONNREFUSED' ? 'connect: connection refused' : message
-    throw new Error(refusal(pod, port, why), { cause: error })
+    if (code !== 'ECONNREFUSED') throw new Error(refusal(pod, port, message), { cause: error })
+    const inside = sandbox.networkPid === undefined ? undefined : await connectInside(sandbox.networkPid, port)
+    if (inside !== undefined) return inside
+    throw new Error(refusal(pod, port, 'connect: connection refused'), { cause: error })
   }
 }
 
