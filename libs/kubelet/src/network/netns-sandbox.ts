@@ -1,7 +1,7 @@
 /** A pod's namespaces, held open by a process that does nothing: when it and the containers are gone, the kernel removes the rest. */
 import type * as k8s from '@knative-ts/api/kubernetes'
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { hostTree } from '../process/host-tree.ts'
 import type { Ledger } from '../process/ledger.ts'
@@ -54,6 +54,8 @@ export class NetnsSandbox implements Sandbox {
   /** A process in the mount namespace that those of containers are made from. */
   #furnished: Promise<number> | undefined
   #network: string | undefined
+  /** Keeps the namespace until it is known to be empty: its number would be given to another pod's at once, whose processes would then be taken for its own. */
+  #namespace: number | undefined
   #hostName = ''
   #onClose: () => void = () => undefined
   #madeHolders = 0
@@ -81,16 +83,21 @@ export class NetnsSandbox implements Sandbox {
       const bridgeIndex = Number(readFileSync(`/sys/class/net/${bridge}/ifindex`, 'utf8'))
       const wire = wireProgram({ veth: this.veth, bridgeIndex, address: this.address, prefix: 16, gateway })
       this.#networkPid = (await runWatched(launcher, wire)).pid
-      this.#network = networkOf(this.#networkPid)
+      this.#keepNamespace(this.#networkPid)
       this.#host.ledger.started(this.#networkPid)
       return
     }
     const network = joined === undefined ? ['unshare', '-n'] : ['nsenter', '-t', String(joined), '-n', '-F', '--', 'unshare']
     this.#furnished = this.#furnish(network, { veth: this.veth, address: this.address, gateway, agentPid: process.pid })
     this.#networkPid = await this.#furnished
-    this.#network = networkOf(this.#networkPid)
+    this.#keepNamespace(this.#networkPid)
     const attached = await run(['ip', 'link', 'set', this.veth, 'master', bridge, 'up'])
     if (attached.code !== 0) throw new Error(`cannot attach ${this.veth} to ${bridge}: ${attached.stderr.trim()}`)
+  }
+
+  #keepNamespace(pid: number): void {
+    this.#namespace = openSync(`/proc/${pid}/ns/net`, 'r')
+    this.#network = networkOf(pid)
   }
 
   /** Makes the mount namespaces for programs of this machine, which images with a root filesystem do without. */
@@ -196,6 +203,7 @@ export class NetnsSandbox implements Sandbox {
     for (const child of this.#children) if (child.pid !== undefined && child.exitCode === null) signal(-child.pid, 'SIGKILL')
     await this.#empty()
     await Promise.all(gone)
+    if (this.#namespace !== undefined) closeSync(this.#namespace)
     rmSync(this.#directory, { recursive: true, force: true })
     this.#onClose()
   }

@@ -62,6 +62,7 @@ export function forkWatched(program: Program): void {
   program.tell(ended)
   program.call('exit_group', [0])
   program.place(child)
+  program.beginWatched()
   program.call('prctl', [kernel.PR_SET_PDEATHSIG, kernel.SIGKILL])
   program.call('setsid', [])
 }

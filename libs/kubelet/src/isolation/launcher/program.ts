@@ -56,6 +56,8 @@ export interface Failure {
   readonly call: SystemCall
   readonly doing: string
   readonly errno: number
+  /** It was a call of the process that the program made and watches: its end is told too. */
+  readonly isWatched: boolean
 }
 
 /** Where the launcher puts programs. */
@@ -73,6 +75,7 @@ export class Program {
   readonly #texts = new Map<string, Address>()
   #dataEnd = headerBytes
   readonly #instructions: Instruction[] = []
+  #watchedFrom = Number.POSITIVE_INFINITY
 
   /** A word of memory. */
   cell(value: number | bigint = 0): Cell {
@@ -129,14 +132,20 @@ export class Program {
     label.instruction = this.#instructions.length
   }
 
+  /** What is added from here on is done by a process that this one watches. */
+  beginWatched(): void {
+    this.#watchedFrom = this.#instructions.length
+  }
+
   call(call: SystemCall, args: readonly Argument[], options: CallOptions = {}): void {
     this.#instructions.push({ call, args, ...options })
   }
 
   /** What a failure at `offset` means. */
   failureAt(offset: number, errno: number): Failure {
-    const { call, doing } = this.#instructions[(offset - this.#dataEnd) / instructionBytes] ?? { call: 'clone', doing: 'make a process' }
-    return { call, doing: doing ?? '', errno }
+    const index = (offset - this.#dataEnd) / instructionBytes
+    const { call, doing } = this.#instructions[index] ?? { call: 'clone', doing: 'make a process' }
+    return { call, doing: doing ?? '', errno, isWatched: index >= this.#watchedFrom }
   }
 
   /** The calls in order, for tests and for messages. */

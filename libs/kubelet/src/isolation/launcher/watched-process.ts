@@ -38,16 +38,21 @@ export type OpenPipe = (name: 'stdin' | 'stdout' | 'stderr') => number
 export function runWatched(launcher: Launcher, program: Program, onPipes?: (open: OpenPipe) => void): Promise<WatchedProcess> {
   return new Promise((resolve, reject) => {
     const { promise: ended, resolve: end } = Promise.withResolvers<ProcessEnd>()
+    let failed: Failure | undefined
     const id = launcher.run(program, {
       onFailure(failure) {
+        failed = failure
+        // Whoever cleans up behind it must find it gone.
+        if (failure.isWatched) return
         launcher.forget(id)
         reject(new ProgramFailure(failure))
       },
       onFact(kind, value) {
-        if (kind === factKinds.started) resolve({ pid: value, ended })
+        if (kind === factKinds.started && failed === undefined) resolve({ pid: value, ended })
         else if (kind === factKinds.pipesReady) openPipes(value, onPipes, reject)
         else if (kind === factKinds.ended) {
           launcher.forget(id)
+          if (failed !== undefined) reject(new ProgramFailure(failed))
           end(endOf(value & 0xffff))
         }
       },
