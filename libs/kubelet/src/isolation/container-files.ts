@@ -18,11 +18,13 @@ export interface FileSources {
   readonly messageFile: string
   readonly group: ContainerGroup | undefined
   readonly security: Security
+  /** False: the layers have been copied to `root`. */
+  readonly overlay: boolean
 }
 
 const serviceAccountPath = '/var/run/secrets/kubernetes.io/serviceaccount'
 
-export function containerFiles({ start, root, holder, directory, messageFile, group, security }: FileSources): ContainerFiles {
+export function containerFiles({ start, root, holder, directory, messageFile, group, security, overlay }: FileSources): ContainerFiles {
   const { sandbox, container, binds } = start
   const file = (source: string, target: string): HostMount => ({ kind: 'host', source, target, file: true, readOnly: false })
   const shown = (source: string, target: string, readOnly: boolean): HostMount => ({ kind: 'host', source, target, file: false, readOnly })
@@ -48,7 +50,7 @@ export function containerFiles({ start, root, holder, directory, messageFile, gr
   ]
   return {
     root: {
-      layers: { directory: root.directory, names: root.layers },
+      layers: overlay ? { directory: root.directory, names: root.layers } : undefined,
       upper: join(directory, 'upper'),
       work: join(directory, 'work'),
       merged: join(directory, 'root')

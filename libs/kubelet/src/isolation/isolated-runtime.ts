@@ -16,6 +16,9 @@ import { StartError } from '../runtime/start-error.ts'
 import { AgentTerminal } from './agent-terminal.ts'
 import { startProgram, type Streams } from './container-program.ts'
 import { containerFiles } from './container-files.ts'
+import { openLayer } from '../image/store/layer-tree.ts'
+import { copyLayers } from './copied-root.ts'
+import { canOverlay } from './overlay-probe.ts'
 import { execIsolated, writingEnd } from './isolated-exec.ts'
 import type { ImagesInUse } from './images-in-use.ts'
 import type { Launcher } from './launcher/launcher.ts'
@@ -35,12 +38,15 @@ export interface IsolatedRuntimeOptions {
   /** Where the files of an image are; `locator` is that of a LocalImage. */
   readonly rootOf: (locator: string) => Promise<ImageRoot>
   readonly inUse: ImagesInUse
+  /** False: copies of the layers even where an overlay of them could be mounted. */
+  readonly overlay?: boolean
 }
 
 const usualPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 export class IsolatedRuntime implements ContainerRuntime {
   readonly #options: IsolatedRuntimeOptions
+  #canOverlay: Promise<boolean> | undefined
   readonly #holders = new WeakMap<Sandbox, Promise<PodHolder>>()
 
   constructor(options: IsolatedRuntimeOptions) {
@@ -55,14 +61,18 @@ export class IsolatedRuntime implements ContainerRuntime {
     const { container, pod, image, attempt } = what
     if (what.argv.length === 0) throw new StartError('no command specified')
     const { launcher, ledger, cgroups, memoryBytes, rootOf, inUse } = this.#options
-    const root = await rootOf(image.locator).catch((error: Error) => {
-      throw new Blocked('CreateContainerError', error.message)
-    })
+    const root = await rootOf(image.locator).catch(block)
     const security = securityOf(pod, container, image.config.user, root)
     const holder = await this.#holderOf(what)
     const directory = join(what.directory, 'containers', `${container.name}-${attempt}`)
     const messageFile = join(directory, 'termination-log')
     for (const each of ['upper', 'work', 'root']) mkdirSync(join(directory, each), { recursive: true })
+    const overlay = await this.#overlays(directory)
+    if (!overlay)
+      await copyLayers(
+        root.layers.map((name) => openLayer(join(root.directory, name))),
+        join(directory, 'root')
+      ).catch(block)
     writeFileSync(messageFile, '', { mode: 0o666 })
     const group = cgroups.open(pod.metadata.uid ?? '', `${container.name}-${attempt}`, limitsOf(container))
     const env = { ...what.env, ...(what.env.HOME === undefined ? { HOME: security.home || '/' } : {}) }
@@ -85,7 +95,7 @@ export class IsolatedRuntime implements ContainerRuntime {
       agentPid: process.pid,
       holderPid: holder.pid,
       sharesProcesses: holder.sharesProcesses,
-      files: containerFiles({ start: what, root, holder, directory, messageFile, group, security }),
+      files: containerFiles({ start: what, root, holder, directory, messageFile, group, security, overlay }),
       oomScoreAdjustment: oomScoreAdjustment(pod, container, memoryBytes)
     })
     const running = await runWatched(launcher, program, (open) => stdin?.pipe(writingEnd(open))).catch((error: unknown) => {
@@ -108,13 +118,20 @@ export class IsolatedRuntime implements ContainerRuntime {
       exited,
       stdin: stdin satisfies Writable | undefined,
       resize: (columns, rows) => terminal?.resize(columns, rows),
+      // Who is asked to end hears the signal that the image wants for that.
       signal: (name) => {
-        signal(running.pid, name)
+        signal(running.pid, name === 'SIGTERM' ? stopSignalOf(image.config.stopSignal) : name)
       },
       exec: (command, options) => execIsolated(launcher, running.pid, { ...execution, argv: command }, options),
       terminationMessage: () => readFileSync(messageFile).subarray(0, 4096).toString('utf8'),
       usage: () => Promise.resolve(group?.usage())
     }
+  }
+
+  /** Found out once: all containers of an agent are on one file system. */
+  #overlays(directory: string): Promise<boolean> {
+    this.#canOverlay ??= this.#options.overlay === false ? Promise.resolve(false) : canOverlay(this.#options.launcher, directory)
+    return this.#canOverlay
   }
 
   #holderOf({ sandbox, pod, directory }: ContainerStart): Promise<PodHolder> {
@@ -136,10 +153,21 @@ export class IsolatedRuntime implements ContainerRuntime {
   }
 }
 
+function block(error: Error): never {
+  throw new Blocked('CreateContainerError', error.message)
+}
+
 /** The program's own files go with it; what it has written as its last words stays until the pod's directory goes. */
 function discard(directory: string, group: ContainerGroup | undefined): void {
   group?.remove()
   for (const each of ['upper', 'work', 'root']) rmSync(join(directory, each), { recursive: true, force: true })
+}
+
+/** A name, or a number, as images have it. */
+function stopSignalOf(text: string): NodeJS.Signals {
+  const name = text.startsWith('SIG') ? text : `SIG${text}`
+  const known = Object.entries(osConstants.signals).find(([each, number]) => each === name || String(number) === text)?.[0]
+  return (known ?? 'SIGTERM') as NodeJS.Signals
 }
 
 function copyTo(terminal: AgentTerminal, descriptor: number): void {
