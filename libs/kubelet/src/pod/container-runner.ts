@@ -45,6 +45,8 @@ export class ContainerRunner {
   #end: ContainerEnd | undefined
   /** A start that cannot be made is tried often and told seldom. ms. */
   #toldAt = Number.NEGATIVE_INFINITY
+  #renewed = false
+  #renewing = new AbortController()
 
   /** `previous` is the status of an earlier life of the agent; `waitingFor` the reason to wait at first, when it is not the usual one. */
   constructor(
@@ -54,10 +56,11 @@ export class ContainerRunner {
     previous: k8s.ContainerStatus | undefined,
     waitingFor?: 'ContainerCreating'
   ) {
-    this.spec = spec
+    // Its image may change while it runs.
+    this.spec = { ...spec }
     this.#context = context
     this.#policy = policy
-    this.#pull = new ImagePull(spec, context, (change) => this.#set(change))
+    this.#pull = new ImagePull(this.spec, context, (change) => this.#set(change))
     const usual = context.pod().spec?.initContainers?.length ? 'PodInitializing' : 'ContainerCreating'
     const waiting = { waiting: { reason: waitingFor ?? usual } }
     this.#facts = factsAfter(previous, spec, waiting)
@@ -107,10 +110,16 @@ export class ContainerRunner {
         const began = performance.now()
         exitCode = await this.#once(onSpawn)
         if (exitCode === undefined || this.#stopping.signal.aborted) return exitCode
-        if (this.#policy === 'Never' || (this.#policy === 'OnFailure' && exitCode === 0)) return exitCode
-        const next = afterEnd(this.#context.services.backOff, backOff, performance.now() - began)
-        backOff = next.state
-        await this.#backOff(next.delayMs)
+        if (this.#renewed) {
+          this.#renewed = false
+          backOff = { failures: 0 }
+          await this.#backOff(0)
+        } else {
+          if (this.#policy === 'Never' || (this.#policy === 'OnFailure' && exitCode === 0)) return exitCode
+          const next = afterEnd(this.#context.services.backOff, backOff, performance.now() - began)
+          backOff = next.state
+          await this.#backOff(next.delayMs)
+        }
         if (this.#stopping.signal.aborted) return exitCode
         this.#set({ restartCount: this.#facts.restartCount + 1 })
       }
@@ -125,6 +134,20 @@ export class ContainerRunner {
     if (this.#running === undefined || this.#end === undefined) return Promise.resolve()
     if (!this.#end.begun) this.#context.event('Normal', 'Killing', `Stopping container ${this.spec.name}`, this.spec.name)
     return this.#end.begin(graceMs, turn)
+  }
+
+  /** The pod's object has another image for it: what runs ends and starts anew from that, whatever the restart policy says. */
+  renew({ image }: k8s.Container): void {
+    if (image === this.spec.image || image === undefined || this.#stopping.signal.aborted) return
+    this.spec.image = image
+    if (this.#running === undefined) this.#set({ image })
+    this.#pull.renew()
+    this.#renewing.abort()
+    this.#renewing = new AbortController()
+    if (this.#running === undefined) return
+    this.#renewed = true
+    this.#context.event('Normal', 'Killing', `Container ${this.spec.name} definition changed, will be restarted`, this.spec.name)
+    this.#kill((this.#context.pod().spec?.terminationGracePeriodSeconds ?? 30) * 1_000)
   }
 
   /** One run. Undefined when stopped before the program ran. */
@@ -159,7 +182,8 @@ export class ContainerRunner {
     this.#context.event('Normal', 'Created', `Created container: ${this.spec.name}`, this.spec.name)
     this.#context.event('Normal', 'Started', `Started container ${this.spec.name}`, this.spec.name)
     this.#end = new ContainerEnd(running, this.#stopSignal, (timeoutMs) => this.#preStop(running, timeoutMs))
-    this.#set({ state: { running: { startedAt } }, containerId: running.id, imageId: this.#imageId })
+    const image = this.spec.image ?? ''
+    this.#set({ state: { running: { startedAt } }, containerId: running.id, image, imageId: this.#imageId })
     const target = probeTarget(this.#context, this.spec, running)
     const watched = this.#watchOver(target)
     const exit = await running.exited
@@ -264,7 +288,7 @@ export class ContainerRunner {
     const what = `restarting failed container=${this.spec.name} pod=${pod}`
     this.#context.event('Warning', 'BackOff', `Back-off restarting failed container ${this.spec.name} in pod ${pod}`, this.spec.name)
     this.#set({ state: { waiting: { reason: 'CrashLoopBackOff', message: `back-off ${goDuration(delayMs)} ${what}` } } })
-    await delay(delayMs, this.#stopping.signal)
+    await delay(delayMs, AbortSignal.any([this.#stopping.signal, this.#renewing.signal]))
   }
 
   #set(change: Partial<ContainerFacts>): void {

@@ -14,6 +14,7 @@ export class ImagePull {
   readonly #context: PodContext
   readonly #set: (change: Partial<ContainerFacts>) => void
   #failures = 0
+  #renewed = new AbortController()
 
   constructor(spec: k8s.Container, context: PodContext, set: (change: Partial<ContainerFacts>) => void) {
     this.#spec = spec
@@ -24,8 +25,9 @@ export class ImagePull {
   /** Undefined when `signal` aborts first. That the image is there is for the caller to tell: see {@link present}. */
   async until(signal: AbortSignal): Promise<LocalImage | undefined> {
     const { images, backOff } = this.#context.services
-    const name = this.#spec.image ?? ''
     while (!signal.aborted) {
+      const name = this.#spec.image ?? ''
+      const waiting = AbortSignal.any([signal, this.#renewed.signal])
       const found = await images.find(name, this.#spec.imagePullPolicy as PullPolicy | undefined)
       if (found.kind === 'found') {
         this.#failures = 0
@@ -44,17 +46,24 @@ export class ImagePull {
       this.#event('Warning', 'Failed', `Error: ${reason}`)
       this.#set({ state: { waiting: { reason, message } } })
       const delayMs = Math.min(backOff.initialMs * 2 ** this.#failures++, backOff.maxMs)
-      await delay(Math.min(showMs, delayMs / 2), signal)
-      if (reason === 'ErrImagePull' && !signal.aborted) {
+      await delay(Math.min(showMs, delayMs / 2), waiting)
+      if (reason === 'ErrImagePull' && !waiting.aborted) {
         this.#event('Normal', 'BackOff', `Back-off pulling image "${name}"`)
         this.#event('Warning', 'Failed', 'Error: ImagePullBackOff')
         this.#set({
           state: { waiting: { reason: 'ImagePullBackOff', message: `Back-off pulling image "${name}": ErrImagePull: ${message}` } }
         })
       }
-      await delay(delayMs, signal)
+      await delay(delayMs, waiting)
     }
     return undefined
+  }
+
+  /** The container has another image: it is looked for at once. */
+  renew(): void {
+    this.#failures = 0
+    this.#renewed.abort()
+    this.#renewed = new AbortController()
   }
 
   /** Tells that the image is there. */

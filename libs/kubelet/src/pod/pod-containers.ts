@@ -7,7 +7,7 @@ import type { PodContext } from './pod-context.ts'
 import { isSidecar } from './pod-phase.ts'
 
 /** A kubelet finds out that a sidecar has started when it looks after the pod again, about a second later. ms. */
-const settleMs = 100
+const settleMs = 500
 
 export class PodContainers {
   readonly init: readonly ContainerRunner[]
@@ -74,6 +74,11 @@ export class PodContainers {
       if (++spawned === this.main.length) onAllSpawned()
     }
     await Promise.all(this.main.map((container) => container.run(onSpawn)))
+  }
+
+  /** Containers whose image has changed start anew. */
+  renew({ spec }: k8s.Pod): void {
+    for (const one of [...(spec?.initContainers ?? []).filter(isSidecar), ...(spec?.containers ?? [])]) this.find(one.name)?.renew(one)
   }
 
   /** Starts ephemeral containers that the pod has been given; they run once. */

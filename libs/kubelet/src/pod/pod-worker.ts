@@ -92,7 +92,7 @@ export class PodWorker {
     })
   }
 
-  /** The object has changed: labels, annotations, readiness gates. */
+  /** The object has changed: labels, annotations, readiness gates, images. */
   update(pod: k8s.Pod): void {
     const gates = pod.spec?.readinessGates?.length ? pod.status?.conditions : undefined
     this.#pod = pod
@@ -105,6 +105,7 @@ export class PodWorker {
         ]
       }
     this.#refreshVolumes()
+    if (!this.#over) this.#containers?.renew(pod)
     if (!this.#over && this.#initialized) this.#containers?.addEphemeral(pod)
     if (gates !== undefined || pod.metadata.generation !== this.#lastStatus.observedGeneration) this.#mark()
   }
