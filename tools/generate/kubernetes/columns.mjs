@@ -3,8 +3,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const TABLE = /(\w+) := \[\]metav1\.TableColumnDefinition\{\n([\s\S]*?)\n\t\}/g
-const COLUMN = /^\s*\{Name: "([^"]+)", Type: "([^"]+)"(?:, Format: "([^"]+)")?(.*)\},$/
+const COLUMN = /^\s*\{Name: "([^"]+)", Type: "([^"]+)"(.*)\},$/
 const HANDLER = /h\.TableHandler\((\w+), print(\w+)\)/g
+
+/** The struct of a member that a column is described by. */
+const MEMBERS = { 'Event.InvolvedObject': 'ObjectReference' }
 
 /** The kind that a printer prints is the type of what it takes. */
 const PRINTED = /^func print(\w+)\(\w+ \*\w+\.(\w+),/gm
@@ -36,8 +39,8 @@ export function printerColumns(source) {
     return packages.get(path).get(struct)?.get(field) ?? ''
   }
   const descriptionOf = (text) => {
-    const [, alias, struct, field] = /Description: (\w+)\.(\w+)\{\}\.SwaggerDoc\(\)\["(\w*)"\]/.exec(text) ?? []
-    if (alias !== undefined) return documented(alias, struct, field)
+    const [, alias, struct, member, field] = /Description: (\w+)\.(\w+)\{\}(?:\.(\w+))?\.SwaggerDoc\(\)\["(\w*)"\]/.exec(text) ?? []
+    if (alias !== undefined) return documented(alias, MEMBERS[`${struct}.${member}`] ?? struct, field)
     const [, literal = ''] = /Description: "((?:[^"\\]|\\.)*)"/.exec(text) ?? []
     return unquoted(literal)
   }
@@ -48,8 +51,9 @@ export function printerColumns(source) {
         .split('\n')
         .filter((line) => !line.trim().startsWith('//'))
         .map((line) => {
-          const [, column, type, format, rest] = COLUMN.exec(line) ?? []
+          const [, column, type, rest] = COLUMN.exec(line) ?? []
           if (column === undefined) throw new Error(`printers.go holds a column of an unknown form: ${line}`)
+          const format = /Format: "([^"]+)"/.exec(rest)?.[1]
           const priority = Number(/Priority: (\d)/.exec(rest)?.[1] ?? 0)
           return { name: column, type, ...(format && { format }), ...(priority > 0 && { priority }), description: descriptionOf(rest) }
         })

@@ -2,6 +2,8 @@
 import type * as k8s from '@knative-ts/api/kubernetes'
 import { forbiddenField, invalidValue, required, tooLong, type Cause } from '../http/errors.ts'
 import { sameJson } from '../requests/same-json.ts'
+import { objectProblem } from './json-object.ts'
+import { keyPairProblems } from './key-pair.ts'
 import type { KindRules } from './kind-rules.ts'
 import { configKeyProblems } from './names.ts'
 
@@ -47,6 +49,11 @@ export const secretRules: KindRules<k8s.Secret> = {
     if (bytes > DATA_BYTES) causes.push(tooLong('data', DATA_BYTES))
     const needs = REQUIRED_KEYS.get(type ?? '')
     if (needs !== undefined) for (const key of needs) if (!Object.hasOwn(data, key)) causes.push(required(`data[${key}]`))
+    const config = JSON_KEYS.get(type ?? '')
+    if (config !== undefined && Object.hasOwn(data, config)) causes.push(...checkJson(`data[${config}]`, data[config] ?? ''))
+    if (type === 'kubernetes.io/ssh-auth' && data['ssh-privatekey'] === '') causes.push(required('data[ssh-privatekey]'))
+    if (type === 'kubernetes.io/basic-auth' && !Object.hasOwn(data, 'username') && !Object.hasOwn(data, 'password'))
+      causes.push(required('data[username]'), required('data[password]'))
     if (type === 'kubernetes.io/service-account-token' && !metadata.annotations?.['kubernetes.io/service-account.name']) {
       causes.push(required('metadata.annotations[kubernetes.io/service-account.name]'))
     }
@@ -56,6 +63,7 @@ export const secretRules: KindRules<k8s.Secret> = {
     const causes: Cause[] = secret.type === before.type ? [] : [invalidValue('type', secret.type, 'field is immutable')]
     return before.immutable === true ? [...causes, ...checkFrozen(secret, before, ['data'])] : causes
   },
+  warnings: ({ type, data = {} }) => (type === 'kubernetes.io/tls' ? keyPairProblems(data['tls.crt'] ?? '', data['tls.key'] ?? '') : []),
   fields: { type: (secret) => secret.type ?? '' }
 }
 
@@ -64,6 +72,11 @@ function emptyForNull(values: Record<string, string | null> | null | undefined):
   for (const [key, value] of Object.entries(values ?? {})) if (value === null && values) values[key] = ''
 }
 
+const JSON_KEYS: ReadonlyMap<string, string> = new Map([
+  ['kubernetes.io/dockerconfigjson', '.dockerconfigjson'],
+  ['kubernetes.io/dockercfg', '.dockercfg']
+])
+
 // Maps, here and elsewhere, where a client's word is looked up: an object would know `constructor`.
 const REQUIRED_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ['kubernetes.io/dockerconfigjson', ['.dockerconfigjson']],
@@ -71,6 +84,11 @@ const REQUIRED_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ['kubernetes.io/ssh-auth', ['ssh-privatekey']],
   ['kubernetes.io/tls', ['tls.crt', 'tls.key']]
 ])
+
+function checkJson(field: string, base64: string): Cause[] {
+  const problem = objectProblem(Buffer.from(base64, 'base64').toString())
+  return problem === undefined ? [] : [invalidValue(field, '<secret contents redacted>', problem)]
+}
 
 const checkKey = (field: string, key: string) => configKeyProblems(key).map((problem) => invalidValue(`${field}[${key}]`, key, problem))
 

@@ -3,7 +3,7 @@ import { DEFINITIONS, definitionRules } from '../crd/definition.ts'
 import type { ResourceType } from '../registry/resource-type.ts'
 import { bindingRules, clusterRoleRules, roleRules } from './access-rules.ts'
 import { configMapRules, secretRules } from './config-map.ts'
-import { eventRules } from './event.ts'
+import { eventRules, modernEventRules } from './event.ts'
 import { rulesOf, type KindRules } from './kind-rules.ts'
 import { namespaceRules } from './namespace.ts'
 import { cronJobRules } from './batch/cron-job.ts'
@@ -74,8 +74,10 @@ const CUSTOM: KindRules = { generation: 'all' }
 
 /** The rules of a served resource. Custom resources count every change outside metadata and status. */
 export function rulesFor(type: ResourceType): KindRules {
-  return type.custom === undefined ? (TABLE[storageOf(type)] ?? NONE) : CUSTOM
+  return type.custom === undefined ? (isModernEvent(type) ? modernEventRules : (TABLE[storageOf(type)] ?? NONE)) : CUSTOM
 }
+
+const isModernEvent = ({ group }: ResourceType) => group === 'events.k8s.io'
 
 /** Where objects of a type are kept: both shapes of Event share one place. */
 export function storageOf(type: ResourceType): string {

@@ -4,31 +4,43 @@ import type { ServerResponse } from 'node:http'
 import type * as k8s from '@knative-ts/api/kubernetes'
 import { containerOf } from '../requests/pod-container.ts'
 import type { LogOptions, PodStreams } from '../requests/pod-streams.ts'
-import { badRequest, invalid, invalidValue } from './errors.ts'
+import { badRequest, forbiddenField, invalid, invalidValue, type Cause } from './errors.ts'
 import { booleanOf, integerOf } from './query.ts'
 
 const OPTIONS = { group: '', plural: '', kind: 'PodLogOptions' }
 
-function optionsOf(query: URLSearchParams, signal: AbortSignal): LogOptions {
-  const whole = (name: string, least: number) => {
+function optionsOf(pod: string, query: URLSearchParams, signal: AbortSignal): LogOptions {
+  const whole = (name: string) => {
     const value = integerOf(query, name)
-    if (value !== undefined && value < least)
-      throw invalid(OPTIONS, '', [invalidValue(name, value, `must be greater than ${least === 0 ? 'or equal to 0' : '0'}`)])
     return value === undefined ? {} : { [name]: value }
   }
   const sinceTime = query.get('sinceTime')
   if (sinceTime !== null && Number.isNaN(Date.parse(sinceTime)))
     throw badRequest(`parsing time ${JSON.stringify(sinceTime)} as RFC 3339: cannot parse`)
-  return {
+  const options: LogOptions = {
     follow: booleanOf(query, 'follow'),
     previous: booleanOf(query, 'previous'),
     timestamps: booleanOf(query, 'timestamps'),
-    ...whole('tailLines', 0),
-    ...whole('sinceSeconds', 1),
-    ...whole('limitBytes', 1),
+    ...whole('tailLines'),
+    ...whole('sinceSeconds'),
+    ...whole('limitBytes'),
     ...(sinceTime === null ? {} : { sinceTime }),
     signal
   }
+  const causes = problemsOf(options)
+  if (query.has('stream')) causes.push(forbiddenField('stream', 'may not be specified'))
+  if (causes.length > 0) throw invalid(OPTIONS, pod, causes)
+  return options
+}
+
+function problemsOf({ tailLines = 0, limitBytes = 1, sinceSeconds, sinceTime }: LogOptions): Cause[] {
+  const causes: Cause[] = []
+  if (tailLines < 0) causes.push(invalidValue('tailLines', tailLines, 'must be greater than or equal to 0'))
+  if (limitBytes < 1) causes.push(invalidValue('limitBytes', limitBytes, 'must be greater than 0'))
+  if (sinceSeconds === undefined) return causes
+  if (sinceTime !== undefined) causes.push(forbiddenField('[]', 'at most one of `sinceTime` or `sinceSeconds` may be specified'))
+  else if (sinceSeconds < 1) causes.push(invalidValue('sinceSeconds', sinceSeconds, 'must be greater than 0'))
+  return causes
 }
 
 /** Streams a container's log. Throws before the first byte; later failures break the connection. */
@@ -40,7 +52,7 @@ export async function serveLogs(
 ): Promise<void> {
   const aborting = new AbortController()
   response.on('close', () => aborting.abort())
-  const options = optionsOf(query, aborting.signal)
+  const options = optionsOf(pod.metadata.name ?? '', query, aborting.signal)
   const container = containerOf(pod, query.get('container') ?? '')
   if (!pod.spec?.nodeName) {
     // Not on a node yet: there is nothing to say, which is no error.

@@ -65,16 +65,18 @@ export async function remove(world: World, call: Call, options: DeleteOptions): 
 const pick = ({ object, json }: Shown): Shown => (json === undefined ? { object } : { object, json })
 
 function checkDeletePreconditions(call: Call, { preconditions }: DeleteOptions, current: KubeObject): void {
+  // The reference names the kind here, not the resource.
+  const kind = { ...call.type, plural: call.type.kind }
   const { uid, resourceVersion } = current.metadata
   const wanted = preconditions?.uid
   if (wanted !== undefined && wanted !== uid) {
-    const why = `Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${uid}`
-    throw conflict(call.type, call.name, why)
+    const why = `the UID in the precondition (${wanted}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`
+    throw conflict(kind, call.name, why)
   }
   const version = preconditions?.resourceVersion
   if (version !== undefined && version !== resourceVersion) {
-    const why = `Precondition failed: ResourceVersion in precondition: ${version}, ResourceVersion in object meta: ${resourceVersion}`
-    throw conflict(call.type, call.name, why)
+    const why = `the ResourceVersion in the precondition (${version}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`
+    throw conflict(kind, call.name, why)
   }
 }
 

@@ -3,7 +3,8 @@ import type { KubeObject } from '@knative-ts/api'
 import { checkMetadata, checkMetadataUpdate } from '../builtin/metadata.rules.ts'
 import { subdomainProblems } from '../builtin/names.ts'
 import type { KindRules } from '../builtin/kind-rules.ts'
-import { rulesFor } from '../builtin/rules.ts'
+import { checkFinalizers } from '../builtin/finalizers.ts'
+import { rulesFor, storageOf } from '../builtin/rules.ts'
 import { DEFINITIONS } from '../crd/definition.ts'
 import { checkDefinition } from '../crd/definition.rules.ts'
 import { invalid, type Cause } from '../http/errors.ts'
@@ -14,10 +15,15 @@ import type { Call } from './call.ts'
 /** Throws 422 with every broken rule. `before` is undefined for a create. */
 export function examine(call: Call, object: KubeObject, before: KubeObject | undefined): void {
   const causes = problemsOf(call, object, before)
-  if (causes.length > 0) throw invalid(call.type, object.metadata.name ?? '', causes)
+  // Both shapes of an event are one kind, that of the core group.
+  const type = storageOf(call.type) === '/events' ? { ...call.type, group: '' } : call.type
+  if (causes.length > 0) throw invalid(type, object.metadata.name ?? '', causes)
   rulesFor(call.type).readBack?.(object)
   if (call.subresource === '') for (const text of rulesFor(call.type).warnings?.(object, before) ?? []) call.warn(text)
 }
+
+// Groups whose finalizers may be any name, as those of custom resources may.
+const FOREIGN = new Set(['admissionregistration.k8s.io', 'apiextensions.k8s.io', 'coordination.k8s.io', 'apiregistration.k8s.io'])
 
 /** What a change breaks, in the object itself or in the part that a subresource writes. */
 function changeProblems(rules: KindRules, subresource: string, object: KubeObject, before: KubeObject): readonly Cause[] {
@@ -30,6 +36,10 @@ function problemsOf(call: Call, object: KubeObject, before: KubeObject | undefin
   const { type, subresource } = call
   const rules = rulesFor(type)
   const causes = checkMetadata(object.metadata, rules.nameProblems ?? subdomainProblems)
+  if (type.custom === undefined && !FOREIGN.has(type.group))
+    causes.push(...checkFinalizers(object.metadata.finalizers, before?.metadata.finalizers))
+  // The reference looks at the metadata of a changed object three times: of any object, of any change, of any state of the kind.
+  if (before !== undefined && type.custom === undefined && subresource === '') causes.push(...causes, ...causes)
   if (before !== undefined) causes.push(...checkMetadataUpdate(object.metadata, before.metadata))
   if (subresource === 'status') {
     if (before !== undefined) causes.push(...(rules.checkStatus?.(object, before) ?? []))

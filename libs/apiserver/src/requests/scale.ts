@@ -3,7 +3,7 @@ import type { KubeObject } from '@knative-ts/api'
 import { internal, invalid, invalidValue } from '../http/errors.ts'
 import { labelsText, selectorText } from '../table/cell.ts'
 import type { Call, Shown, World } from './call.ts'
-import { checkPreconditions } from './identity.ts'
+import { checkName, checkPreconditions } from './identity.ts'
 import { update } from './update.ts'
 
 /** Scale of autoscaling/v1. */
@@ -65,6 +65,7 @@ export async function updateScale(world: World, call: Call, change: (scale: Scal
   const { spec } = pathsOf(call)
   const written = await update(world, call, (current) => {
     const scale = change(structuredClone(withoutFailing(call, current)))
+    checkName(call, scale)
     checkPreconditions(call, { ...scale, metadata: { ...scale.metadata } }, current)
     const replicas = scale.spec?.replicas ?? 0
     if (!Number.isInteger(replicas) || replicas < 0) {

@@ -42,10 +42,13 @@ export function requestToken(world: World, tokens: ServiceAccountTokens, call: C
       namespace: call.namespace,
       creationTimestamp: new Date(world.clock()).toISOString().replace(/\.\d+Z$/, 'Z')
     },
-    spec: { ...spec, audiences, expirationSeconds: seconds },
+    spec: { ...spec, audiences, expirationSeconds: seconds, boundObjectRef: spec.boundObjectRef ?? null },
     status: issued
   } as KubeObject
 }
+
+/** `group/version`, with the slash where there is no group, too. */
+const groupVersion = (apiVersion: string) => (apiVersion.includes('/') ? apiVersion : `/${apiVersion}`)
 
 interface Bound {
   readonly pod?: { readonly object: BoundObject; readonly node: string | undefined }
@@ -55,7 +58,8 @@ interface Bound {
 function boundOf(world: World, call: Call, { boundObjectRef: reference }: Partial<k8s.TokenRequestSpec>): Bound | undefined {
   if (reference === undefined || reference === null) return undefined
   const plural = BOUND.get(reference.kind ?? '')
-  if (plural === undefined) throw badRequest(`cannot bind token to object of type ${reference.apiVersion}, Kind=${reference.kind}`)
+  if (plural === undefined)
+    throw badRequest(`cannot bind token to object of type ${groupVersion(reference.apiVersion ?? '')}, Kind=${reference.kind}`)
   const name = reference.name ?? ''
   const stored = world.store.get({ resource: `/${plural}`, namespace: call.namespace, name })?.object
   const type = { group: '', plural, kind: reference.kind ?? '' }

@@ -92,7 +92,11 @@ function prepare(world: World, call: Call, proposal: Proposal, before: KubeObjec
   if (writesStatus(call)) object = withStatusOnly(call, object, before)
   else if (call.type.subresources.has('status')) carryStatus(object, before)
   const rules = rulesFor(call.type)
-  rules.parts?.[call.subresource]?.prepare(object, before)
+  const part = rules.parts?.[call.subresource]
+  if (part !== undefined) {
+    part.prepare(object, before)
+    keepOwnMetadata(object, before)
+  }
   if (call.subresource !== 'finalize') rules.prepareUpdate?.(object, before, factsOf(world))
   admitBuiltin(world, call, 'UPDATE', object, before)
   return proposal.owned === true ? object : ownedByUpdate(world, call, object, before)
@@ -110,6 +114,14 @@ function carryMetadata({ metadata }: KubeObject, { metadata: before }: KubeObjec
   // The store stamps the version of what it writes; until then this is the state that the write stands on.
   if (before.resourceVersion !== undefined) metadata.resourceVersion = before.resourceVersion
   if (before.generateName !== undefined) metadata.generateName ??= before.generateName
+}
+
+/** What is in the client's hands of metadata, but not through a subresource of a part. */
+function keepOwnMetadata({ metadata }: KubeObject, { metadata: before }: KubeObject): void {
+  for (const name of ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const) {
+    if (before[name] === undefined) delete metadata[name]
+    else Object.assign(metadata, { [name]: structuredClone(before[name]) })
+  }
 }
 
 function carryStatus(object: KubeObject, before: KubeObject): void {

@@ -13,7 +13,7 @@ const CHANGEABLE =
 
 /** Rules of a change of the pod itself. */
 export function checkPodUpdate(pod: k8s.Pod, before: k8s.Pod): Cause[] {
-  const causes = checkMirror(pod, before)
+  const causes = [...checkMirror(pod, before), ...checkMirrorNode(pod)]
   const [after, old] = [pod.spec, before.spec]
   if (after === undefined || old === undefined) return causes
   for (const list of ['containers', 'initContainers'] as const) {
@@ -36,6 +36,13 @@ export function checkPodUpdate(pod: k8s.Pod, before: k8s.Pod): Cause[] {
   if (gated) causes.push(...checkSelectorAdditions(after.nodeSelector ?? {}, old.nodeSelector ?? {}))
   if (!sameJson(frozenPart(after, old, gated), frozenPart(old, old, gated))) causes.push(forbiddenField('spec', CHANGEABLE))
   return causes
+}
+
+/** Told by the rules of the state, too. */
+export function checkMirrorNode({ metadata, spec }: k8s.Pod): Cause[] {
+  const mirror = metadata.annotations?.[MIRROR]
+  if (mirror === undefined || spec?.nodeName) return []
+  return [invalidValue(`metadata.annotations[${MIRROR}]`, mirror, 'must set spec.nodeName if mirror pod annotation is set')]
 }
 
 function checkMirror({ metadata }: k8s.Pod, { metadata: before }: k8s.Pod): Cause[] {

@@ -27,9 +27,18 @@ const GATED = {
   message: 'Scheduling is blocked due to non-empty scheduling gates'
 }
 
+/** One address and the list of all: the list follows the one where they differ. */
+function matchAddresses(status: k8s.PodStatus | undefined): void {
+  if (status == null) return
+  const first = status.podIPs?.[0]?.ip
+  if (status.podIP && first !== status.podIP) status.podIPs = [{ ip: status.podIP }]
+  else if (first) status.podIP = first
+}
+
 export const podRules: KindRules<k8s.Pod> = {
   generation: 'spec',
-  defaults({ spec }) {
+  defaults({ spec, status }) {
+    matchAddresses(status)
     if (spec === undefined) return
     dropDisabled(spec)
     defaultPodSpec(spec)

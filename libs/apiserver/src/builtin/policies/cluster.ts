@@ -62,9 +62,12 @@ function checkSystemClass({ metadata: { name = '' }, value, globalDefault }: k8s
 }
 
 export const priorityClassRules: KindRules<k8s.PriorityClass> = {
-  generation: 'all',
   defaults(priority) {
     priority.preemptionPolicy ??= 'PreemptLowerPriority'
+  },
+  // Begins with a generation, and stays at it.
+  prepareCreate({ metadata }) {
+    metadata.generation = 1
   },
   checkCreate(priority) {
     const { metadata, value, preemptionPolicy } = priority

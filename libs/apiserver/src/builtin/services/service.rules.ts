@@ -139,8 +139,12 @@ function checkTraffic(spec: k8s.ServiceSpec): Cause[] {
 }
 
 /** What a balancer says it has. */
-export function checkServiceStatus({ status }: k8s.Service): Cause[] {
-  return each(status?.loadBalancer?.ingress, 'status.loadBalancer.ingress', ({ ip, ipMode, hostname }, at) => {
+export function checkServiceStatus({ spec, status }: k8s.Service): Cause[] {
+  const field = 'status.loadBalancer.ingress'
+  const list = status?.loadBalancer?.ingress ?? []
+  if (spec?.type !== 'LoadBalancer' && list.length > 0)
+    return [forbiddenField(field, "may only be used when `spec.type` is 'LoadBalancer'")]
+  return each(list, field, ({ ip, ipMode, hostname }, at) => {
     const causes = ip ? named(`${at}.ip`, ip, addressProblems) : []
     if (ipMode != null && !ip) causes.push(forbiddenField(`${at}.ipMode`, 'may not be specified when `ip` is not set'))
     else causes.push(...optionalWord(`${at}.ipMode`, ipMode, ['Proxy', 'VIP']))

@@ -39,16 +39,33 @@ function checkChange(claim: k8s.PersistentVolumeClaim, before: k8s.PersistentVol
   return [...causes, ...immutable('volumeMode', claim.spec?.volumeMode, before.spec?.volumeMode)]
 }
 
+const isOldSource = ({ apiGroup, kind }: k8s.TypedLocalObjectReference) =>
+  apiGroup ? apiGroup === 'snapshot.storage.k8s.io' && kind === 'VolumeSnapshot' : kind === 'PersistentVolumeClaim'
+
+/** Two names of one field, for those who know only one of them; the older one is for claims and snapshots only. */
+function matchSources(spec: k8s.PersistentVolumeClaimSpec | undefined, before?: k8s.PersistentVolumeClaimSpec): void {
+  if (spec === undefined) return
+  const isOld = before?.dataSource != null || before?.dataSourceRef != null
+  if (!isOld && spec.dataSource != null && !isOldSource(spec.dataSource)) delete spec.dataSource
+  if (spec.dataSourceRef?.namespace) return
+  if (spec.dataSource != null) spec.dataSourceRef ??= { ...spec.dataSource }
+  else if (spec.dataSourceRef != null) {
+    const { namespace: _none, ...reference } = spec.dataSourceRef
+    spec.dataSource = reference
+  }
+}
+
 export const volumeClaimRules: KindRules<k8s.PersistentVolumeClaim> = {
   defaults({ spec }) {
     if (spec === undefined) return
     spec.volumeMode ??= 'Filesystem'
-    // Two names of one field, for those who know only one of them.
-    if (spec.dataSource != null) spec.dataSourceRef ??= { ...spec.dataSource }
-    else if (spec.dataSourceRef != null && spec.dataSourceRef.namespace === undefined) spec.dataSource = { ...spec.dataSourceRef }
   },
   prepareCreate(claim) {
     claim.status = { phase: 'Pending' }
+    matchSources(claim.spec)
+  },
+  prepareUpdate({ spec }, before) {
+    matchSources(spec, before.spec)
   },
   check: ({ spec }) => checkClaimSpec(spec, 'spec'),
   checkUpdate: checkChange,

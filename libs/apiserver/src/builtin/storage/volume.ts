@@ -9,6 +9,7 @@ import { checkNodeSelector } from '../pods/node-affinity.rules.ts'
 import { checkDescending } from '../pods/path.rules.ts'
 import { checkDriverName, checkHostPath, checkNfs } from '../pods/volume.rules.ts'
 import { quantityValue } from '../quantity.ts'
+import { sorted } from '../selector.rules.ts'
 import { nodeTermWarnings } from '../warnings.ts'
 import { checkAccessModes, checkVolumeMode } from './claim-spec.rules.ts'
 
@@ -72,8 +73,7 @@ function checkCapacity(capacity: Readonly<Record<string, string>>): Cause[] {
   const field = 'spec.capacity'
   const names = Object.keys(capacity)
   const causes: Cause[] = names.length === 0 ? [required(field)] : []
-  if (capacity['storage'] === undefined || names.length > 1)
-    causes.push(unsupportedValue(field, names.length === 0 ? null : capacity, ['storage']))
+  if (capacity['storage'] === undefined || names.length > 1) causes.push(unsupportedValue(field, sorted(capacity), ['storage']))
   for (const name of names.sort()) {
     const value = quantityValue(capacity[name])
     if (value < 0) causes.push(invalidValue(`${field}[${name}]`, value, 'must be a valid resource quantity'))
