@@ -240,6 +240,7 @@ describe('streams of pods', () => {
       client?.close()
     }
     await eventually(() => seen.at(-1)?.aborted)
+    expect(seen).toHaveLength(before + 1)
   })
 
   it('join a running container', async () => {

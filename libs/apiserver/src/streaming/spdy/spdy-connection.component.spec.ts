@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { eventually } from '@knative-ts/testing'
+import fc from 'fast-check'
 import { once } from 'node:events'
 import { connect, createServer, type Server, type Socket } from 'node:net'
+import { duplexPair } from 'node:stream'
 import { SpdyTestClient } from '../spdy-test-client.ts'
 import { controlFrame, dataHead, frameType } from './frames.ts'
+import { SpdyError } from './spdy-error.ts'
 import { SpdyConnection } from './spdy-connection.ts'
 import type { SpdyStream } from './spdy-stream.ts'
 
@@ -115,6 +118,30 @@ describe('a SPDY connection', () => {
     socket.resume()
     await writing
     expect(written).toBe(512)
+  })
+
+  it('survives whatever a client sends, and ends with it', async () => {
+    const head = fc.constantFrom('80030001', '80030002', '80030003', '80030006', '80030008', '00000001', '00000003')
+    const frame = fc
+      .tuple(head, fc.uint8Array({ minLength: 4, maxLength: 40 }))
+      .map(([start, rest]) => Buffer.concat([Buffer.from(start, 'hex'), rest]))
+    const bytes = fc.array(fc.oneof(frame, fc.uint8Array({ maxLength: 30 })), { maxLength: 10 })
+    await fc.assert(
+      fc.asyncProperty(bytes, async (chunks) => {
+        const [near, far] = duplexPair()
+        const streams: SpdyStream[] = []
+        const tried = new SpdyConnection(near, (stream) => streams.push(stream) > 0)
+        const over = tried.run()
+        far.resume()
+        for (const chunk of chunks) far.write(chunk)
+        far.end()
+        const failure = await over
+        expect(failure === undefined || failure instanceof SpdyError).toBe(true)
+        expect(tried.signal.aborted).toBe(true)
+        expect(streams.every(({ writable }) => !writable)).toBe(true)
+      }),
+      { numRuns: 200 }
+    )
   })
 
   it.each([
