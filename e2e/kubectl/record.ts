@@ -3,6 +3,7 @@
  * said to `recorded/`. Each chapter is played twice; a line that is not told alike each time is named, and nothing is written until it is mended.
  * The cluster needs the image `dev.local/greeter:v1` (`image/make`).
  */
+import { tmpdir } from 'node:os'
 import { chapters } from './chapters/index.ts'
 import { kubectl } from './kubectl.ts'
 import { play } from './play.ts'
@@ -16,7 +17,7 @@ if (kubeconfig === undefined) {
   console.error('usage: node e2e/kubectl/record.ts KUBECONFIG [CHAPTER...]')
   process.exit(2)
 }
-const { stdout } = await kubectl({ kubeconfig, directory: import.meta.dirname }, { run: 'version -o json' })
+const { stdout } = await kubectl({ kubeconfig, directory: tmpdir() }, { run: 'version -o json' })
 const server = (JSON.parse(stdout) as { serverVersion: { gitVersion: string } }).serverVersion.gitVersion
 const client = await clientVersion()
 const wanted = chapters.filter(({ name }) => named.length === 0 || named.includes(name))

@@ -1,5 +1,6 @@
 /** Where the recorded transcripts are: a folder for each minor version of kubectl, whose words change from one to the next. */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { kubectl } from './kubectl.ts'
 import type { Chapter } from './line.ts'
@@ -10,7 +11,7 @@ const pathOf = (client: string, { name }: Chapter) => join(folder, client, `${na
 
 /** The minor version of the machine's kubectl, such as `1.34`. */
 export async function clientVersion(): Promise<string> {
-  const { stdout } = await kubectl({ kubeconfig: '/dev/null', directory: import.meta.dirname }, { run: 'version --client -o json' })
+  const { stdout } = await kubectl({ kubeconfig: '/dev/null', directory: tmpdir() }, { run: 'version --client -o json' })
   const { clientVersion: version } = JSON.parse(stdout) as { clientVersion: { major: string; minor: string } }
   return `${version.major}.${version.minor.replace('+', '')}`
 }
