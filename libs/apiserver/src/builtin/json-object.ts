@@ -15,12 +15,12 @@ export function objectProblem(text: string): string | undefined {
   return `json: cannot unmarshal ${kind} into Go value of type map[string]interface {}`
 }
 
+/** JavaScript says where, or which character; Go says what it looked for there. */
 function syntaxProblem(text: string, error: unknown): string {
   const message = error instanceof Error ? error.message : ''
-  const at = Number(/at position (\d+)/.exec(message)?.[1] ?? Number.NaN)
-  const start = text.trimStart()
-  if (start === '' || Number.isNaN(at) ? start === '' || /unexpected end|unterminated/i.test(message) : at >= text.length)
-    return 'unexpected end of JSON input'
-  const [character = ''] = Number.isNaN(at) ? start : text.slice(at)
-  return `invalid character '${character}' looking for beginning of value`
+  const position = /at position (\d+)/.exec(message)?.[1]
+  const character = /^Unexpected token '(.)'/.exec(message)?.[1] ?? text[Number(position ?? text.length)]
+  if (character === undefined || /end of JSON|unterminated/i.test(message)) return 'unexpected end of JSON input'
+  const what = message.includes('property name') ? 'object key string' : 'value'
+  return `invalid character '${character}' looking for beginning of ${what}`
 }
