@@ -115,6 +115,9 @@ export function holderProgram(pod: PodNamespaces): Program {
   const name = Buffer.from(pod.hostName)
   program.call('sethostname', [program.bytes(name), name.length], { doing: 'set the host name' })
   for (const [key, value] of Object.entries(pod.systemControls)) writeFile(program, `/proc/sys/${key.replaceAll('.', '/')}`, value)
+  // With shared processes this one is in the containers' /proc: its root must not be the machine's. Who joins its mounts gets all of them all the same.
+  program.call('chroot', [program.text(pod.sharedMemory)], { doing: 'leave the root' })
+  program.call('chdir', [program.text('/')])
   // Nobody waits for the orphans of the pod: the kernel removes the processes of whoever ignores their end.
   program.call('rt_sigaction', [kernel.SIGCHLD, program.bytes(Buffer.from(new BigInt64Array([1n, 0n, 0n, 0n]).buffer)), 0, 8])
   program.call('close_range', [0, 999, 0])

@@ -246,7 +246,7 @@ describe.each(await netnsRows())('containers with a root filesystem (%s)', (mode
           name: 'b',
           image: 'example.com/box:1',
           args: [
-            'while [ ! -e /var/lib/x/file ] || [ ! -e /dev/shm/m ]; do sleep 0.01; done; cat /var/lib/x/file /dev/shm/m; stat -c %g:%A /var/lib/x; touch /var/lib/x/no; sleep 1000'
+            'while [ ! -s /var/lib/x/file ] || [ ! -s /dev/shm/m ]; do sleep 0.01; done; cat /var/lib/x/file /dev/shm/m; stat -c %g:%A /var/lib/x; touch /var/lib/x/no; sleep 1000'
           ],
           volumeMounts: [{ name: 'v', mountPath: '/var/lib/x', readOnly: true }]
         }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -104,6 +104,9 @@ if (!onLinux)
     const parents = readFileSync(`/proc/${running.pid}/stat`, 'latin1').split(') ')[1]?.split(' ')
     const watcher = Number(parents?.[1])
     const launcherPid = Number(readFileSync(`/proc/${watcher}/stat`, 'latin1').split(') ')[1]?.split(' ')[1])
+    // What it executes is in memory, and cannot be written by anybody who finds it in /proc.
+    expect(readlinkSync(`/proc/${launcherPid}/exe`)).toMatch(/^\/memfd:/)
+    expect(() => writeFileSync(`/proc/${launcherPid}/exe`, 'x')).toThrow(/ETXTBSY|EPERM/)
     process.kill(launcherPid, 'SIGKILL')
     expect(await running.ended).toEqual({ exitCode: 137, signal: 9 })
     await eventually(() => !isThere(running.pid), 'the process to go')
