@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { eventually } from '@knative-ts/testing'
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -46,7 +46,7 @@ describe.each(await netnsRows())('when an agent is killed (%s)', (mode) => {
     const mark = nodeMarkOf(join(state, 'kubelet'))
     expect(['memory/', 'pids/', ''].filter((name) => existsSync(`/sys/fs/cgroup/${name}knative-ts/${mark}`))).toEqual([])
     rmSync(directory, { recursive: true })
-  })
+  }, 90_000)
 })
 
 /** Processes of this machine whose command line holds `text`. */
@@ -54,9 +54,18 @@ function processesWith(text: string): string[] {
   return pids().filter((pid) => textOf(`/proc/${pid}/cmdline`).includes(text))
 }
 
-/** Mounts of any process that come from below a directory. */
+/** Mounts in any namespace that come from below a directory. */
 function mountsBelow(directory: string): number {
-  return pids().reduce((sum, pid) => sum + textOf(`/proc/${pid}/mountinfo`).split(directory).length - 1, 0)
+  const inNamespaces = new Map(pids().map((pid) => [namespaceOf(pid), pid]))
+  return [...inNamespaces.values()].reduce((sum, pid) => sum + textOf(`/proc/${pid}/mountinfo`).split(directory).length - 1, 0)
+}
+
+function namespaceOf(pid: string): string {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/mnt`)
+  } catch {
+    return ''
+  }
 }
 
 const pids = (): string[] => readdirSync('/proc').filter((name) => /^\d+$/.test(name))
