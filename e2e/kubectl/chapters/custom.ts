@@ -58,7 +58,7 @@ export const custom: Chapter = {
     k('scale wi nothing --replicas=9'),
     k('wait --for=jsonpath={.spec.size}=9 widget/w --timeout=10s'),
     k('wait --for=jsonpath={.status.phase} widget/w --timeout=10s'),
-    k('wait --for=condition=Ready widget/w --timeout=1s'),
+    k('wait --for=condition=Ready widget/w --timeout=3s'),
     k(`patch wi w --subresource=status --type=merge -p '{"status":{"conditions":[{"type":"Ready","status":"True"}]}}'`),
     k('wait --for=condition=Ready widget/w --timeout=10s'),
     k('wait --for=jsonpath={.spec widget/w'),

@@ -68,7 +68,7 @@ export const objects: Chapter = {
     k('get cm one -n transcript-nothing'),
     k('get cm one --output-watch-events -w', { until: /ADDED +one.*\n/ }),
     k('get cm -w', { meanwhile: made('watched'), until: /^watched.*\n/m }),
-    k('get cm -l tier=front --watch-only -o name --request-timeout=1s'),
+    k('get cm -l tier=front --watch-only -o name --request-timeout=3s'),
     k('get cm one two -w'),
     k('get cm one -w -o jsonpath={.metadata.name}', { until: /one/ }),
     k('describe configmap one'),

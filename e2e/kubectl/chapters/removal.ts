@@ -30,7 +30,7 @@ export const removal: Chapter = {
     k('delete configmap held --wait=false'),
     k('delete configmap held --timeout=1s'),
     k('get configmap held -o jsonpath={.metadata.finalizers}'),
-    k('wait --for=delete configmap/held --timeout=1s'),
+    k('wait --for=delete configmap/held --timeout=3s'),
     k(`patch configmap held --type=merge -p '{"data":{"a":"1"}}'`),
     k(`patch configmap held --type=json -p '[{"op":"add","path":"/metadata/finalizers/-","value":"example.com/more"}]'`),
     k(`patch configmap held --type=merge -p '{"metadata":{"finalizers":null}}'`),

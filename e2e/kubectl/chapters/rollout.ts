@@ -11,7 +11,7 @@ export const rollout: Chapter = {
     k('rollout status deployment/nothing'),
     k('rollout status service/web'),
     k('wait --for=condition=Available deployment/web --timeout=10s'),
-    k('wait --for=condition=Nonsense deployment/web --timeout=1s'),
+    k('wait --for=condition=Nonsense deployment/web --timeout=3s'),
     k('wait --for=jsonpath={.status.readyReplicas}=1 deployment/web --timeout=10s'),
     k('get deployment web', { settles: /1\/1 +1 +1/ }),
     k('get deployment web -o wide'),
