@@ -30,3 +30,15 @@ export const deployment = (name: string, spec: Json = {}) =>
 
 /** A Service of port 80. */
 export const service = (name: string, spec: Json = {}) => object('v1 Service', name, { spec: { ports: [{ port: 80 }], ...spec } })
+
+/** A Lease: no controller looks at it, and its namespace begins with none. */
+export const lease = (name: string, spec: Json = { holderIdentity: 'me' }, metadata: Json = {}) =>
+  object('coordination.k8s.io/v1 Lease', name, { spec }, metadata)
+
+/** A NetworkPolicy: it counts its generation, and no controller looks at it. */
+export const networkPolicy = (name: string, spec: Json = { podSelector: {} }, metadata: Json = {}) =>
+  object('networking.k8s.io/v1 NetworkPolicy', name, { spec }, metadata)
+
+/** A PodTemplate: a pod's spec that may change, and that no controller looks at. */
+export const template = (name: string, spec: Json = {}, metadata: Json = {}) =>
+  object('v1 PodTemplate', name, { template: podTemplate(name, spec) }, metadata)
