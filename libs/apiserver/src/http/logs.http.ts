@@ -15,8 +15,7 @@ function optionsOf(pod: string, query: URLSearchParams, signal: AbortSignal): Lo
     return value === undefined ? {} : { [name]: value }
   }
   const sinceTime = query.get('sinceTime')
-  if (sinceTime !== null && Number.isNaN(Date.parse(sinceTime)))
-    throw badRequest(`parsing time ${JSON.stringify(sinceTime)} as RFC 3339: cannot parse`)
+  if (sinceTime !== null && (!RFC3339.test(sinceTime) || Number.isNaN(Date.parse(sinceTime)))) throw badRequest(timeProblem(sinceTime))
   const options: LogOptions = {
     follow: booleanOf(query, 'follow'),
     previous: booleanOf(query, 'previous'),
@@ -31,6 +30,25 @@ function optionsOf(pod: string, query: URLSearchParams, signal: AbortSignal): Lo
   if (query.has('stream')) causes.push(forbiddenField('stream', 'may not be specified'))
   if (causes.length > 0) throw invalid(OPTIONS, pod, causes)
   return options
+}
+
+const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:\d\d)$/
+const LAYOUT = ['2006', '-', '01', '-', '02', 'T', '15', ':', '04', ':', '05', 'Z07:00']
+
+/** What Go's time package says of a text that is no RFC 3339 time: where it stopped to read. */
+function timeProblem(text: string): string {
+  const problem = `parsing time ${JSON.stringify(text)}`
+  let rest = text
+  for (const element of LAYOUT) {
+    const form =
+      element === 'Z07:00' ? /^(Z|[+-]\d\d:\d\d)/ : /^\d/.test(element) ? new RegExp(`^\\d{${element.length}}`) : new RegExp(`^${element}`)
+    const found = form.exec(rest)?.[0]
+    if (found === undefined)
+      return `${problem} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(rest)} as ${JSON.stringify(element)}`
+    rest = rest.slice(found.length)
+    if (element === '05') rest = rest.replace(/^[.,]\d+/, '')
+  }
+  return rest === '' ? `${problem}: day out of range` : `${problem}: extra text: ${JSON.stringify(rest)}`
 }
 
 function problemsOf({ tailLines = 0, limitBytes = 1, sinceSeconds, sinceTime }: LogOptions): Cause[] {

@@ -1,13 +1,10 @@
 /** Query parameters in Go's spelling of booleans and integers. */
 import { badRequest } from './errors.ts'
 
-/** `true` for Go's true spellings; absent and empty are false; anything else is 400. */
+/** False when absent, `0` or `false` in any case; true for everything else, also for nothing behind the name: so Kubernetes converts its options. */
 export function booleanOf(query: URLSearchParams, name: string): boolean {
   const text = query.get(name)
-  if (text === null || text === '') return query.has(name) && text === ''
-  if (['1', 't', 'T', 'TRUE', 'true', 'True'].includes(text)) return true
-  if (['0', 'f', 'F', 'FALSE', 'false', 'False'].includes(text)) return false
-  throw badRequest(`strconv.ParseBool: parsing ${JSON.stringify(text)}: invalid syntax`)
+  return text !== null && text !== '0' && text.toLowerCase() !== 'false'
 }
 
 /** A whole number or undefined when absent or empty; 400 for a word. */

@@ -294,6 +294,17 @@ describe('streams of pods', () => {
     client.close()
   })
 
+  it.each([
+    ['sinceTime=x', 400, 'parsing time "x" as "2006-01-02T15:04:05Z07:00": cannot parse "x" as "2006"'],
+    ['sinceTime=2020-01-01', 400, 'parsing time "2020-01-01" as "2006-01-02T15:04:05Z07:00": cannot parse "" as "T"'],
+    ['container=zz', 400, 'container zz is not valid for pod web'],
+    ['timestamps=maybe', 200, 'line\n'],
+    ['timestamps=FALSE', 200, 'line\n']
+  ])('logs take their options as Kubernetes does: %s', async (options, status, message) => {
+    const answer = await server.ask('GET', `${path}/log?${options}`)
+    expect([answer.status, status === 200 ? answer.text : answer.json.message]).toEqual([status, message])
+  })
+
   it('forward ports named in the query over WebSocket channels', async () => {
     const { socket, channels } = await webSocket(`${path}/portforward?ports=80,1`, 'v4.channel.k8s.io')
     await eventually(() => (channels.get(3)?.length ?? 0) > 2)
