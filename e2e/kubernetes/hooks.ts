@@ -50,7 +50,7 @@ export const hookPath = (tag: string, behaviour: Behaviour = {}) =>
 /** Starts the server on a free port of 127.0.0.1. */
 export async function startHooks(): Promise<Hooks> {
   const now = new Date()
-  const authority = await authorityOf('hooks', now)
+  const authority = await authorityOf('hooks authority', now)
   const { cert, key } = await certificateOf(authority, { name: 'hooks', addresses: ['127.0.0.1'] }, now)
   const received = new Map<string, Received[]>()
   const server = createServer({ cert, key }, (request, response) => {
@@ -92,7 +92,7 @@ function admitted({ response = {}, review: more, unlessAnnotated }: Behaviour, r
   const { patch, ...rest } = response
   const object = review.request['object'] as { metadata?: { annotations?: Json } } | null | undefined
   const isDone = unlessAnnotated !== undefined && object?.metadata?.annotations?.[unlessAnnotated] !== undefined
-  const coded = typeof patch === 'string' ? patch : Buffer.from(JSON.stringify(patch)).toString('base64')
+  const coded = typeof patch === 'string' ? patch : Buffer.from(JSON.stringify(patch ?? [])).toString('base64')
   const made = {
     uid: review.request['uid'],
     allowed: true,

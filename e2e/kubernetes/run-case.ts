@@ -101,12 +101,15 @@ async function wait(play: Play, step: Step): Promise<Answer> {
   return { met, ...(step.show === undefined ? {} : viewOf(step, last, play.normal)) }
 }
 
-/** What the case's webhooks of one tag were asked; objects named `probe` only tell when a webhook has begun to work. */
+/** What a namespace has of its own, and objects that only tell when a webhook has begun to work. */
+const UNASKED = ['probe', 'kube-root-ca.crt']
+
+/** What the case's webhooks of one tag were asked about the case's own objects. */
 function received({ hooks, namespace, normal }: Play, { tag = '', show }: Step): Answer {
   const requests = hooks
     .received(namespace, tag)
     .map(({ request, ...rest }) => ({ ...rest, request: request as Readonly<Record<string, unknown>> }))
-    .filter(({ request }) => request['name'] !== 'probe')
+    .filter(({ request }) => !UNASKED.includes(String(request['name'])))
   const shown = requests.map((one) =>
     Array.isArray(show) ? Object.fromEntries(show.map((at: string) => [at, pick(one.request, at)])) : one
   )

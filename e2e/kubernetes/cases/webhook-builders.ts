@@ -55,7 +55,11 @@ export function webhooks(phase: 'Mutating' | 'Validating', list: readonly Json[]
 /** A policy on creates and updates of the namespace's ConfigMaps. */
 export const policy = (name: string, spec: Json) =>
   object(`${GROUP} ValidatingAdmissionPolicy`, `$NS-${name}`, {
-    spec: { failurePolicy: 'Fail', matchConstraints: { resourceRules: [rule('CREATE UPDATE', 'v1/configmaps')] }, ...spec }
+    spec: {
+      failurePolicy: 'Fail',
+      matchConstraints: { namespaceSelector: HERE, resourceRules: [rule('CREATE UPDATE', 'v1/configmaps')] },
+      ...spec
+    }
   })
 
 /** Binds such a policy in the namespace. */

@@ -2,9 +2,11 @@
 import { join } from 'node:path'
 import type * as k8s from '@knative-ts/api/kubernetes'
 import type { KubeClient } from '@knative-ts/kube'
+import { AdmissionPolicies } from './admission/admission-policies.ts'
 import { AdmissionWebhooks } from './admission/admission-webhooks.ts'
 import { readyEndpoints } from './admission/ready-endpoints.ts'
 import { WebhookClient, type ResolveService } from './admission/webhook-client.ts'
+import { followPolicies } from './admission/policy-status.ts'
 import { Authenticator } from './auth/authenticator.ts'
 import { Authorizer } from './auth/authorizer.ts'
 import { ServiceAccountTokens } from './auth/service-account-tokens.ts'
@@ -132,7 +134,8 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       authorizer,
       store,
       registry,
-      webhooks: new AdmissionWebhooks(store, registry, webhookClient, conversions),
+      webhooks: new AdmissionWebhooks({ store, registry, authorizer, client: webhookClient, conversions }),
+      policies: new AdmissionPolicies(store, registry, authorizer),
       conversions,
       usage,
       addresses: addressesOfServices,
@@ -147,6 +150,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       const type = registry.lookup(group, version?.name ?? '', names.plural)
       if (type !== undefined) await remove(world, systemCall(type, namespace, name), {})
     })
+    const stopPolicies = followPolicies(store, registry, (error) => onDefect(error, 'the status of an admission policy'))
     let failed: string | undefined
     let podStreams: PodStreams | undefined
     const parts: ServerParts = {
@@ -209,6 +213,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
         await listener.close()
         webhookClient.close()
         customTypes.stop()
+        stopPolicies()
         await leaveApiServices()
         authorizer.close()
         await store.close()

@@ -1,4 +1,4 @@
-/** AdmissionReview of admission.k8s.io/v1: what is asked, and what may be answered. */
+/** AdmissionReview of admission.k8s.io: what is asked, and what may be answered. */
 import { randomUUID } from 'node:crypto'
 import type { KubeObject } from '@knative-ts/api'
 import { ApiError, type Status } from '@knative-ts/kube'
@@ -9,19 +9,23 @@ import type { Operation } from './webhook-match.ts'
 export interface ReviewResponse {
   readonly allowed: boolean
   readonly status: Partial<Status> | undefined
-  readonly patch: readonly unknown[] | undefined
+  /** JSON of the patch; whether it is one shows when it is applied. */
+  readonly patch: { readonly type: string; readonly text: string } | undefined
   readonly warnings: readonly string[]
 }
 
-const OPTIONS: Readonly<Record<Operation, string>> = {
+/** Versions of reviews that the server speaks. */
+export type ReviewVersion = 'v1' | 'v1beta1'
+
+const GROUP = 'admission.k8s.io'
+const OPTIONS: Readonly<Record<Exclude<Operation, 'CONNECT'>, string>> = {
   CREATE: 'CreateOptions',
   UPDATE: 'UpdateOptions',
-  DELETE: 'DeleteOptions',
-  CONNECT: 'PodExecOptions'
+  DELETE: 'DeleteOptions'
 }
 
-/** A review; objects are in the version of `type`. */
-export function reviewOf(
+/** The request of a review; `object` and `before` are in the version of `type`. */
+export function admissionRequest(
   call: Call,
   type: ResourceType,
   operation: Operation,
@@ -30,64 +34,84 @@ export function reviewOf(
 ) {
   const kindOf = (one: ResourceType) => {
     const sub = call.subresource === '' || call.subresource === 'status' ? undefined : one.subresources.get(call.subresource)
-    return { group: sub?.group ?? one.group, version: sub?.version ?? one.version, kind: sub?.kind ?? one.kind }
+    const own = operation === 'CONNECT' ? { group: '', version: 'v1', kind: object?.kind ?? '' } : sub
+    return { group: own?.group ?? one.group, version: own?.version ?? one.version, kind: own?.kind ?? one.kind }
   }
   const resourceOf = ({ group, version, plural }: ResourceType) => ({ group, version, resource: plural })
   const sub = call.subresource === '' ? {} : { subResource: call.subresource, requestSubResource: call.subresource }
   const { name, uid, groups, extra } = call.user
-  const named = call.name || object?.metadata.name || before?.metadata.name
+  const named = call.collective === true ? '' : call.name || object?.metadata?.name || before?.metadata.name
   return {
-    apiVersion: 'admission.k8s.io/v1',
-    kind: 'AdmissionReview',
-    request: {
-      uid: randomUUID(),
-      kind: kindOf(type),
-      resource: resourceOf(type),
-      ...sub,
-      requestKind: kindOf(call.type),
-      requestResource: resourceOf(call.type),
-      ...(named ? { name: named } : {}),
-      ...(call.type.namespaced ? { namespace: call.namespace } : call.type.storage === '/namespaces' && named ? { namespace: named } : {}),
-      operation,
-      userInfo: { username: name, ...(uid === undefined ? {} : { uid }), groups, ...(extra === undefined ? {} : { extra }) },
-      object: object ?? null,
-      oldObject: before ?? null,
-      dryRun: call.dryRun,
-      options: { kind: OPTIONS[operation], apiVersion: 'meta.k8s.io/v1', ...(operation === 'DELETE' ? {} : { fieldManager: call.manager }) }
-    }
+    kind: kindOf(type),
+    resource: resourceOf(type),
+    ...sub,
+    requestKind: kindOf(call.type),
+    requestResource: resourceOf(call.type),
+    ...(named ? { name: named } : {}),
+    ...(call.type.namespaced ? { namespace: call.namespace } : call.type.storage === '/namespaces' && named ? { namespace: named } : {}),
+    operation,
+    userInfo: { username: name, ...(uid === undefined ? {} : { uid }), groups, ...(extra === undefined ? {} : { extra }) },
+    object: object ?? null,
+    oldObject: before ?? null,
+    dryRun: call.dryRun,
+    options: operation === 'CONNECT' ? null : { kind: OPTIONS[operation], apiVersion: 'meta.k8s.io/v1', ...call.options }
   }
 }
 
+/** What conditions of webhooks and policies see of a request, and what reviews carry. */
+export type AdmissionRequest = ReturnType<typeof admissionRequest>
+
+/** A review that asks about `request`. */
+export const reviewOf = (request: AdmissionRequest, version: ReviewVersion) => ({
+  apiVersion: `${GROUP}/${version}`,
+  kind: 'AdmissionReview',
+  request: { uid: randomUUID(), ...request }
+})
+
 /** Reads an answer; throws an Error that says what is wrong with it. */
-export function readResponse(answer: unknown, uid: string): ReviewResponse {
-  const { apiVersion, kind, response } = (answer ?? {}) as {
-    apiVersion?: unknown
-    kind?: unknown
+export function readResponse(answer: unknown, uid: string, version: ReviewVersion, phase: 'mutating' | 'validating'): ReviewResponse {
+  const {
+    apiVersion = '',
+    kind = '',
+    response
+  } = (answer ?? {}) as {
+    apiVersion?: string
+    kind?: string
     response?: Readonly<Record<string, unknown>> | null
   }
-  if (kind !== 'AdmissionReview' || apiVersion !== 'admission.k8s.io/v1') {
-    throw new Error(
-      `expected webhook response of admission.k8s.io/v1, Kind=AdmissionReview, got ${String(apiVersion)}, Kind=${String(kind)}`
-    )
-  }
   if (response === undefined || response === null || typeof response !== 'object') throw new Error('webhook response was absent')
-  if (response['uid'] !== uid) throw new Error(`expected response.uid=${JSON.stringify(uid)}, got ${JSON.stringify(response['uid'] ?? '')}`)
-  const { patch, patchType, warnings, status } = response
-  if (patch !== undefined && patchType !== 'JSONPatch')
-    throw new Error(`webhook returned response.patch but not response.patchType=JSONPatch`)
+  if (version === 'v1') checkIdentity(response, uid, apiVersion, kind)
+  const text = patchText(response['patch'])
+  const patchType = response['patchType'] as string | undefined
+  if (version === 'v1') checkPatch(text, patchType, phase)
+  const { warnings, status } = response
   return {
     allowed: response['allowed'] === true,
     status: status as Partial<Status> | undefined,
-    patch: typeof patch === 'string' && patch !== '' ? readPatch(patch) : undefined,
+    patch: text === '' || phase === 'validating' ? undefined : { type: version === 'v1' ? (patchType ?? '') : 'JSONPatch', text },
     warnings: Array.isArray(warnings) ? warnings.map(String) : []
   }
 }
 
-function readPatch(text: string): readonly unknown[] {
-  const patch: unknown = JSON.parse(Buffer.from(text, 'base64').toString())
-  if (!Array.isArray(patch)) throw new Error('webhook returned a patch that is no array')
-  return patch
+function checkIdentity(response: Readonly<Record<string, unknown>>, uid: string, apiVersion: string, kind: string): void {
+  if (response['uid'] !== uid) throw new Error(`expected response.uid=${JSON.stringify(uid)}, got ${JSON.stringify(response['uid'] ?? '')}`)
+  if (apiVersion === `${GROUP}/v1` && kind === 'AdmissionReview') return
+  const got = apiVersion.includes('/') ? apiVersion : `/${apiVersion}`
+  throw new Error(`expected webhook response of ${GROUP}/v1, Kind=AdmissionReview, got ${got}, Kind=${kind}`)
 }
+
+function checkPatch(text: string, type: string | undefined, phase: 'mutating' | 'validating'): void {
+  if (phase === 'validating') {
+    if (text !== '') throw new Error('validating webhook may not return response.patch')
+    if (type !== undefined) throw new Error('validating webhook may not return response.patchType')
+    return
+  }
+  if (text !== '' && type === undefined) throw new Error('webhook returned response.patch but not response.patchType')
+  if (text === '' && type !== undefined) throw new Error('webhook returned response.patchType but not response.patch')
+  if (type === '') throw new Error('webhook returned invalid response.patchType of ""')
+}
+
+const patchText = (patch: unknown) => (typeof patch === 'string' ? Buffer.from(patch, 'base64').toString() : '')
 
 /** The error that a denial becomes: the webhook's own code, reason and details, at least 400. */
 export function denial(name: string, status: Partial<Status> | undefined): ApiError {

@@ -173,9 +173,9 @@ describe('admission webhooks', () => {
     if (message !== undefined) expect(answer.json.message).toMatch(message)
   })
 
-  it('says that a Service has no endpoints', async () => {
+  it('says that a Service is not there', async () => {
     await register('Validating', 'lost', { clientConfig: { service: { namespace: 'default', name: 'nothing' }, caBundle: ca } })
-    expect((await server.ask('POST', MAPS, map('lost'))).json.message).toContain('no endpoints available for service "nothing"')
+    expect((await server.ask('POST', MAPS, map('lost'))).json.message).toContain('service "nothing" not found')
   })
 
   it('trusts no other authority', async () => {

@@ -1,7 +1,7 @@
 /** Nobody grants by a role or a binding what they do not hold. */
 import type { KubeObject } from '@knative-ts/api'
 import { bindingRefusal, roleRefusal, type EscalationRefusal } from '../auth/escalation.ts'
-import { rbacGroup, type Binding, type Role } from '../auth/rbac-kinds.ts'
+import type { Binding, Role } from '../auth/rbac-kinds.ts'
 import { forbidden, notFound } from '../http/errors.ts'
 import type { Call, World } from '../requests/call.ts'
 import { sameJson } from '../requests/same-json.ts'
@@ -11,7 +11,7 @@ export function admitGrant(world: World, call: Call, object: KubeObject, before:
   const refusal = refusalOf(world, call, object, before)
   if (refusal === undefined) return
   if (refusal.kind === 'forbidden') throw forbidden(call.type, object.metadata.name ?? '', refusal.reason)
-  throw notFound({ group: rbacGroup, plural: refusal.resource, kind: '' }, refusal.name)
+  throw notFound(call.type, refusal.name)
 }
 
 function refusalOf(world: World, { type, user }: Call, object: KubeObject, before: KubeObject | undefined): EscalationRefusal | undefined {

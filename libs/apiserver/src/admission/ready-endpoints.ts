@@ -7,8 +7,9 @@ import type { ResolveService } from './webhook-client.ts'
 export function readyEndpoints(store: ObjectStore): ResolveService {
   return (namespace, name, port) => {
     const service = store.get({ resource: '/services', namespace, name })?.object as k8s.Service | undefined
-    const wanted = service?.spec?.ports?.find((one) => one.port === port)
-    if (wanted === undefined) return Promise.resolve([])
+    if (service === undefined) return Promise.reject(new Error(`service ${JSON.stringify(name)} not found`))
+    const wanted = service.spec?.ports?.find((one) => one.port === port)
+    if (wanted === undefined) return Promise.reject(new Error(`no service port ${port} found for service ${JSON.stringify(name)}`))
     const slices = store.list('discovery.k8s.io/endpointslices', namespace).map(({ object }) => object as k8s.EndpointSlice)
     const places = slices
       .filter(({ metadata }) => metadata.labels?.['kubernetes.io/service-name'] === name)

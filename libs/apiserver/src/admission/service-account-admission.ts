@@ -8,6 +8,7 @@ const MOUNT = '/var/run/secrets/kubernetes.io/serviceaccount'
 const FILE_MODE = 0o644
 /** One hour and a little: the sign of a token that the agent renews. */
 const TOKEN_SECONDS = 3607
+const PREFIX = 'kube-api-access-'
 const MIRROR = 'kubernetes.io/config.mirror'
 
 /** Changes `pod` in place. Throws 403 when its account does not exist. */
@@ -32,10 +33,12 @@ function mountToken(spec: k8s.PodSpec): void {
     ({ volumeMounts = [] }) => !volumeMounts.some(({ mountPath }) => mountPath === MOUNT)
   )
   if (lacking.length === 0) return
-  const name = generateName('kube-api-access-')
+  const known = spec.volumes?.find((volume) => volume.name.startsWith(PREFIX))
+  const name = known?.name ?? generateName(PREFIX)
   for (const container of lacking) {
     container.volumeMounts = [...(container.volumeMounts ?? []), { name, readOnly: true, mountPath: MOUNT }]
   }
+  if (known !== undefined) return
   const sources = [
     { serviceAccountToken: { expirationSeconds: TOKEN_SECONDS, path: 'token' } },
     { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },

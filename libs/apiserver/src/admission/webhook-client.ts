@@ -1,6 +1,8 @@
 /** Calls admission webhooks over HTTPS: to a URL, or to a Service's ready endpoints in turn. */
 import { Agent, request as httpsRequest } from 'node:https'
 import type * as k8s from '@knative-ts/api/kubernetes'
+import { connectionFailure } from './connection-failure.ts'
+import { decodeAnswer } from './review-answer.ts'
 
 /** Where a Service's port is reached now: addresses to try in turn. */
 export type ResolveService = (
@@ -9,6 +11,17 @@ export type ResolveService = (
   port: number
 ) => Promise<readonly { readonly host: string; readonly port: number }[]>
 
+interface Reply {
+  readonly status: number
+  readonly contentType: string | undefined
+  readonly text: string
+}
+
+/** Versions of reviews in which an answer may come, whatever was asked. */
+const VERSIONS: Readonly<Record<string, readonly string[]>> = {
+  AdmissionReview: ['admission.k8s.io/v1', 'admission.k8s.io/v1beta1'],
+  ConversionReview: ['apiextensions.k8s.io/v1', 'apiextensions.k8s.io/v1beta1']
+}
 const DEFAULT_PORT = 443
 const ANSWER_BYTES = 3 * 1024 * 1024
 
@@ -22,17 +35,25 @@ export class WebhookClient {
   }
 
   /** Sends a review, resolves with the parsed answer. Rejects with an Error whose text says why, in Go's words where clients match them. */
-  async send(config: k8s.WebhookClientConfig, review: unknown, seconds: number): Promise<unknown> {
-    const body = JSON.stringify(review)
+  async send(
+    config: k8s.WebhookClientConfig,
+    review: { readonly apiVersion: string; readonly kind: string },
+    seconds: number
+  ): Promise<unknown> {
+    const { status, contentType, text } = await this.#exchange(config, JSON.stringify(review), seconds)
+    return decodeAnswer(status, contentType, text, review.kind, VERSIONS[review.kind] ?? [review.apiVersion])
+  }
+
+  async #exchange(config: k8s.WebhookClientConfig, body: string, seconds: number): Promise<Reply> {
     const signal = AbortSignal.timeout(seconds * 1000)
     const { url, places } = await this.#placesOf(config, seconds)
-    let failure: Error = new Error(`no endpoints available for service ${JSON.stringify(config.service?.name)}`)
+    let failure: Error = new Error(`Post "${url}": no endpoints available for service ${JSON.stringify(config.service?.name)}`)
     for (const place of places) {
       try {
         return await this.#post(config, place, url, body, signal)
       } catch (error) {
         if (signal.aborted) throw new Error(`Post "${url}": context deadline exceeded`, { cause: error })
-        failure = new Error(`Post "${url}": ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+        failure = new Error(`Post "${url}": ${connectionFailure(error)}`, { cause: error })
         if (!isUnreachable(error)) break
       }
     }
@@ -47,8 +68,11 @@ export class WebhookClient {
       return { url: target.href, places: [{ host: target.hostname.replace(/^\[|\]$/g, ''), port: Number(target.port || DEFAULT_PORT) }] }
     }
     const { namespace = '', name = '', path = '', port = DEFAULT_PORT } = service ?? {}
-    const places = await this.#resolve(namespace, name, port)
-    return { url: `https://${name}.${namespace}.svc:${port}${path.startsWith('/') || path === '' ? path : `/${path}`}?${timeout}`, places }
+    const address = `https://${name}.${namespace}.svc:${port}${path.startsWith('/') || path === '' ? path : `/${path}`}?${timeout}`
+    const places = await this.#resolve(namespace, name, port).catch((error: unknown) => {
+      throw new Error(`Post "${address}": ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    })
+    return { url: address, places }
   }
 
   #post(
@@ -57,7 +81,7 @@ export class WebhookClient {
     url: string,
     body: string,
     signal: AbortSignal
-  ): Promise<unknown> {
+  ): Promise<Reply> {
     const target = new URL(url)
     const headers = {
       'Content-Type': 'application/json',
@@ -87,12 +111,7 @@ export class WebhookClient {
         response.on('error', reject)
         response.on('end', () => {
           const text = Buffer.concat(chunks).toString()
-          if (response.statusCode !== 200) return reject(new Error(`the server answered ${response.statusCode}: ${text.slice(0, 500)}`))
-          try {
-            resolve(JSON.parse(text))
-          } catch (error) {
-            reject(error)
-          }
+          resolve({ status: response.statusCode ?? 0, contentType: response.headers['content-type'], text })
         })
       })
       request.on('error', reject)

@@ -59,10 +59,18 @@ export function matchedType({ spec, namespaces, objects }: Webhook, candidate: C
   const inNamespace = call.type.namespaced || call.type.storage === '/namespaces'
   if (inNamespace && !namespaces(namespaceLabels)) return undefined
   const seen = [object, before].filter((one) => one !== undefined)
-  return seen.some((one) => objects(one.metadata.labels)) || seen.length === 0 ? type : undefined
+  if (seen.length === 0 || isEverything(spec.objectSelector)) return type
+  // What has no metadata (the options of a connection) is matched by no selector.
+  return seen.some((one) => one.metadata !== undefined && objects(labelsOf(call, one))) ? type : undefined
 }
 
-function ruleMatches(rule: k8s.RuleWithOperations, type: ResourceType, call: Call, operation: Operation): boolean {
+/** A Scale has no labels. */
+const labelsOf = (call: Call, object: KubeObject): Labels => (call.subresource === 'scale' ? undefined : object.metadata.labels)
+
+export const isEverything = (selector: k8s.LabelSelector | null | undefined) =>
+  Object.keys(selector?.matchLabels ?? {}).length === 0 && (selector?.matchExpressions ?? []).length === 0
+
+export function ruleMatches(rule: k8s.RuleWithOperations, type: ResourceType, call: Call, operation: Operation): boolean {
   const has = (list: readonly string[] | undefined, value: string) => list !== undefined && (list.includes('*') || list.includes(value))
   if (!has(rule.operations, operation) || !has(rule.apiGroups, type.group) || !has(rule.apiVersions, type.version)) return false
   const { scope = '*' } = rule

@@ -5,7 +5,7 @@ import { authenticated, serviceAccountGroups, type User } from './user.ts'
 /** What a request says about its sender. */
 export interface Credentials {
   /** Subject of the client certificate, only when TLS has verified it against the own authority. */
-  readonly clientCertificate?: { readonly commonName: string; readonly organizations: readonly string[] }
+  readonly clientCertificate?: { readonly commonName: string; readonly organizations: readonly string[]; readonly sha256?: string }
   /** The Authorization header. */
   readonly authorization?: string
 }
@@ -31,7 +31,9 @@ export class Authenticator {
    */
   authenticate({ clientCertificate, authorization }: Credentials): User | 'anonymous' | 'invalid' {
     if (clientCertificate !== undefined && clientCertificate.commonName !== '') {
-      return authenticated({ name: clientCertificate.commonName, groups: clientCertificate.organizations })
+      const { commonName: name, organizations: groups, sha256 } = clientCertificate
+      const extra = sha256 === undefined ? {} : { extra: { 'authentication.kubernetes.io/credential-id': [`X509SHA256=${sha256}`] } }
+      return authenticated({ name, groups, ...extra })
     }
     const token = bearerOf(authorization)
     if (token === undefined) return 'anonymous'

@@ -271,7 +271,7 @@ it('lets only who has everything aggregate, and names a missing role', async () 
   const aggregating = role('new', [], { aggregationRule: { clusterRoleSelectors: [{}] } })
   expect(roleRefusal(authorizer, bob, aggregating)).toEqual({
     kind: 'forbidden',
-    reason: 'must have cluster-admin privileges to use an aggregationRule'
+    reason: 'must have cluster-admin privileges to use the aggregationRule'
   })
   expect(roleRefusal(authorizer, { name: 'root', groups: ['system:masters'] }, aggregating)).toBeUndefined()
   expect(bindingRefusal(authorizer, bob, binding('Role', 'none', user('eve'), 'n'))).toEqual({

@@ -84,7 +84,11 @@ export class Authorizer {
     ])
     const grants = this.#grants
     const all = [`User ${user.name}`, ...user.groups.map((group) => `Group ${group}`)].flatMap((subject) => grants.get(subject) ?? [])
-    return all.filter((grant) => grant.namespace === '' || grant.namespace === namespace)
+    // Cluster-wide ones first, as the reference visits them.
+    return [
+      ...all.filter((grant) => grant.namespace === ''),
+      ...all.filter((grant) => grant.namespace !== '' && grant.namespace === namespace)
+    ]
   }
 }
 

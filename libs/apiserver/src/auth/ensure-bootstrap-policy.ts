@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { KubeObject } from '@knative-ts/api'
 import type { ObjectStore } from '../store/object-store.ts'
-import { bootstrapBindings, bootstrapRoles } from './bootstrap-policy.ts'
+import { bootstrapPolicy } from './bootstrap-policy.ts'
 import { aggregatedRules, rbacResources, type Role } from './rbac-kinds.ts'
 
 /**
@@ -9,10 +9,11 @@ import { aggregatedRules, rbacResources, type Role } from './rbac-kinds.ts'
  * `rbac.authorization.kubernetes.io/autoupdate` says "false". Resolves when all are durable.
  */
 export async function ensureBootstrapPolicy(store: ObjectStore, now = new Date()): Promise<void> {
-  const roles = bootstrapRoles.map((role): Role => ({ ...role, rules: aggregatedRules(role, bootstrapRoles) ?? role.rules ?? [] }))
+  const policy = bootstrapPolicy()
+  const roles = policy.roles.map((role): Role => ({ ...role, rules: aggregatedRules(role, policy.roles) ?? role.rules ?? [] }))
   await Promise.all([
     ...roles.map((role) => ensure(store, rbacResources.clusterRoles, role, now)),
-    ...bootstrapBindings.map((binding) => ensure(store, rbacResources.clusterRoleBindings, binding, now))
+    ...policy.bindings.map((binding) => ensure(store, rbacResources.clusterRoleBindings, binding, now))
   ])
 }
 

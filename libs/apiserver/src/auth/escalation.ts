@@ -20,7 +20,7 @@ export function roleRefusal(authorizer: Authorizer, user: User, role: Role): Esc
   if (missing.length > 0) return forbidden(user, missing)
   // Aggregation hands out rules that are not written yet: only who has everything may set one up.
   if (role.aggregationRule === undefined || notHeld(authorizer, user, namespace, everything).length === 0) return undefined
-  return { kind: 'forbidden', reason: 'must have cluster-admin privileges to use an aggregationRule' }
+  return { kind: 'forbidden', reason: 'must have cluster-admin privileges to use the aggregationRule' }
 }
 
 /** For writes of RoleBinding and ClusterRoleBinding; undefined when allowed. On updates, call it only when subjects change. */

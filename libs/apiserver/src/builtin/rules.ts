@@ -1,6 +1,7 @@
 /** Which kind has which rules, by storage name. */
 import { DEFINITIONS, definitionRules } from '../crd/definition.ts'
 import type { ResourceType } from '../registry/resource-type.ts'
+import { admissionPolicyBindingRules, admissionPolicyRules } from './admission-policy.ts'
 import { bindingRules, clusterRoleRules, roleRules } from './access-rules.ts'
 import { configMapRules, secretRules } from './config-map.ts'
 import { eventRules, modernEventRules } from './event.ts'
@@ -63,6 +64,8 @@ const TABLE: Readonly<Record<string, KindRules>> = {
   'rbac.authorization.k8s.io/clusterroles': rulesOf(clusterRoleRules),
   'rbac.authorization.k8s.io/rolebindings': rulesOf(bindingRules),
   'rbac.authorization.k8s.io/clusterrolebindings': rulesOf(bindingRules),
+  'admissionregistration.k8s.io/validatingadmissionpolicies': rulesOf(admissionPolicyRules),
+  'admissionregistration.k8s.io/validatingadmissionpolicybindings': rulesOf(admissionPolicyBindingRules),
   'admissionregistration.k8s.io/mutatingwebhookconfigurations': rulesOf(mutatingConfigurationRules),
   'admissionregistration.k8s.io/validatingwebhookconfigurations': rulesOf(validatingConfigurationRules),
   [SIGNING_REQUESTS]: rulesOf(signingRequestRules),

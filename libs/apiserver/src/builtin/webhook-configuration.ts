@@ -1,11 +1,18 @@
 /** MutatingWebhookConfiguration and ValidatingWebhookConfiguration. */
 import type * as k8s from '@knative-ts/api/kubernetes'
 import { matchConditionProblem } from '../cel/match-conditions.ts'
-import { duplicateValue, forbiddenField, invalidValue, required, type Cause } from '../http/errors.ts'
+import { duplicateValue, invalidValue, required, type Cause } from '../http/errors.ts'
+import { checkConditions, checkRule, FAILURE_POLICIES, MATCH_POLICIES, oneOf } from './admission.rules.ts'
+import { checkClientConfig, checkReviewVersions } from './client-config.rules.ts'
 import type { KindRules } from './kind-rules.ts'
-import { labelKeyProblems } from './names.ts'
+import { serviceNameProblems, subdomainProblems } from './names.ts'
+import { checkSelector } from './selector.rules.ts'
 
 type Configuration = k8s.MutatingWebhookConfiguration | k8s.ValidatingWebhookConfiguration
+
+const SIDE_EFFECTS = ['None', 'NoneOnDryRun']
+const REVIEW_VERSIONS = ['v1', 'v1beta1']
+const MOST_SECONDS = 30
 
 function defaultWebhooks(configuration: Configuration): void {
   for (const webhook of configuration.webhooks ?? []) {
@@ -20,57 +27,49 @@ function defaultWebhooks(configuration: Configuration): void {
 }
 
 function checkWebhooks(configuration: Configuration): Cause[] {
-  const causes: Cause[] = []
-  const names = new Set<string>()
-  ;(configuration.webhooks ?? []).forEach((webhook, index) => {
+  const webhooks = configuration.webhooks ?? []
+  return webhooks.flatMap((webhook, index) => {
     const field = `webhooks[${index}]`
-    if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?){2,}$/.test(webhook.name)) {
-      causes.push(invalidValue(`${field}.name`, webhook.name, 'should be a domain with at least three segments separated by dots'))
-    }
-    if (names.has(webhook.name)) causes.push(duplicateValue(`${field}.name`, webhook.name))
-    names.add(webhook.name)
-    const { url, service } = webhook.clientConfig ?? {}
-    if ((url == null) === (service == null)) causes.push(required(`${field}.clientConfig`, 'exactly one of url or service is required'))
-    if (url != null && !url.startsWith('https://')) {
-      causes.push(invalidValue(`${field}.clientConfig.url`, url, "'https' is the only allowed URL scheme"))
-    }
-    if (!['None', 'NoneOnDryRun'].includes(webhook.sideEffects)) {
-      causes.push(forbiddenField(`${field}.sideEffects`, 'must be None or NoneOnDryRun'))
-    }
-    if (!(webhook.admissionReviewVersions ?? []).some((version) => version === 'v1')) {
-      causes.push(required(`${field}.admissionReviewVersions`, 'must specify at least one of v1, v1beta1'))
-    }
-    const seconds = webhook.timeoutSeconds ?? 10
-    if (seconds < 1 || seconds > 30) {
-      causes.push(invalidValue(`${field}.timeoutSeconds`, seconds, 'the timeout value must be between 1 and 30 seconds'))
-    }
-    causes.push(...checkConditions(webhook.matchConditions ?? [], `${field}.matchConditions`))
+    const isTwice = webhook.name !== '' && webhooks.findIndex(({ name }) => name === webhook.name) < index
+    return [
+      ...checkWebhook(webhook, field),
+      ...checkReviewVersions(
+        webhook.admissionReviewVersions ?? [],
+        REVIEW_VERSIONS,
+        `${field}.admissionReviewVersions`,
+        serviceNameProblems
+      ),
+      ...(isTwice ? [duplicateValue(`${field}.name`, webhook.name)] : [])
+    ]
   })
-  return causes
 }
 
-const MOST_CONDITIONS = 64
+function checkWebhook(webhook: k8s.MutatingWebhook | k8s.ValidatingWebhook, field: string): Cause[] {
+  const { sideEffects, timeoutSeconds: seconds = 10 } = webhook
+  return [
+    ...checkName(webhook.name ?? '', `${field}.name`),
+    ...(webhook.rules ?? []).flatMap((rule, index) => checkRule(rule, `${field}.rules[${index}]`)),
+    ...oneOf(`${field}.failurePolicy`, webhook.failurePolicy, FAILURE_POLICIES),
+    ...oneOf(`${field}.matchPolicy`, webhook.matchPolicy, MATCH_POLICIES),
+    ...(sideEffects === undefined
+      ? [required(`${field}.sideEffects`, `must specify one of ${SIDE_EFFECTS.join(', ')}`)]
+      : oneOf(`${field}.sideEffects`, sideEffects, SIDE_EFFECTS)),
+    ...(seconds < 1 || seconds > MOST_SECONDS
+      ? [invalidValue(`${field}.timeoutSeconds`, seconds, `the timeout value must be between 1 and ${MOST_SECONDS} seconds`)]
+      : []),
+    ...checkSelector(webhook.namespaceSelector, `${field}.namespaceSelector`),
+    ...checkSelector(webhook.objectSelector, `${field}.objectSelector`),
+    ...('reinvocationPolicy' in webhook ? oneOf(`${field}.reinvocationPolicy`, webhook.reinvocationPolicy, ['IfNeeded', 'Never']) : []),
+    ...checkClientConfig(webhook.clientConfig, `${field}.clientConfig`),
+    ...checkConditions(webhook.matchConditions ?? [], `${field}.matchConditions`, matchConditionProblem)
+  ]
+}
 
-function checkConditions(conditions: readonly k8s.MatchCondition[], field: string): Cause[] {
-  const causes: Cause[] = []
-  if (conditions.length > MOST_CONDITIONS) {
-    const message = `Too many: ${conditions.length}: must have at most ${MOST_CONDITIONS} items`
-    return [{ reason: 'FieldValueTooMany', message, field }]
-  }
-  const names = new Set<string>()
-  conditions.forEach(({ name, expression }, index) => {
-    const at = `${field}[${index}]`
-    if (!expression?.trim()) causes.push(required(`${at}.expression`))
-    else {
-      const problem = matchConditionProblem(expression)
-      if (problem !== undefined) causes.push(invalidValue(`${at}.expression`, expression, problem))
-    }
-    if (!name) causes.push(required(`${at}.name`))
-    else for (const problem of labelKeyProblems(name)) causes.push(invalidValue(`${at}.name`, name, problem))
-    if (names.has(name)) causes.push(duplicateValue(`${at}.name`, name))
-    names.add(name)
-  })
-  return causes
+function checkName(name: string, field: string): Cause[] {
+  if (name === '') return [required(field)]
+  const problems = subdomainProblems(name)
+  if (problems.length > 0) return [invalidValue(field, name, problems.join(','))]
+  return name.split('.').length < 3 ? [invalidValue(field, name, 'should be a domain with at least three segments separated by dots')] : []
 }
 
 export const mutatingConfigurationRules: KindRules<k8s.MutatingWebhookConfiguration> = {

@@ -5,8 +5,8 @@ import { celName } from './property-name.ts'
 import { isWhole } from './values.ts'
 
 const SCALARS: Readonly<Record<string, string>> = { string: 'string', integer: 'int', number: 'double', boolean: 'bool' }
-/** Formats whose values are no texts to CEL. */
-const TYPED_FORMATS = ['byte', 'date', 'date-time', 'duration']
+/** Formats whose values are no texts to CEL, or not always. */
+const TYPED_FORMATS = ['byte', 'date', 'date-time', 'duration', 'int-or-string', 'quantity']
 
 /** Declares what the schema needs and returns the name of its type; `dyn` where CEL may not judge. */
 export function declareType(environment: Environment, schema: Schema, isRoot = false): string {
@@ -25,9 +25,22 @@ export function declareType(environment: Environment, schema: Schema, isRoot = f
 
 const counts = new WeakMap<Environment, number>()
 
+/** Schemas of built-in kinds may hold themselves. */
+const inProgress = new WeakSet<Schema>()
+
 function declareObject(environment: Environment, schema: Schema, isRoot: boolean): string {
-  if (schema.properties === undefined && !isWhole(schema, isRoot)) {
-    return typeof schema.additionalProperties === 'object' ? `map<string, ${declareType(environment, schema.additionalProperties)}>` : 'dyn'
+  if (inProgress.has(schema)) return 'dyn'
+  inProgress.add(schema)
+  try {
+    return declareFields(environment, schema, isRoot)
+  } finally {
+    inProgress.delete(schema)
+  }
+}
+
+function declareFields(environment: Environment, schema: Schema, isRoot: boolean): string {
+  if (schema.properties === undefined && typeof schema.additionalProperties === 'object' && !isWhole(schema, isRoot)) {
+    return `map<string, ${declareType(environment, schema.additionalProperties)}>`
   }
   const fields: Record<string, string> = {}
   for (const [key, inner] of Object.entries(schema.properties ?? {})) {

@@ -1,5 +1,5 @@
 /** What a definition's own rules must be before they are stored: texts that compile against the schema they are in. */
-import { forbiddenField, invalidValue, required, unsupportedValue, type Cause } from '../http/errors.ts'
+import { invalidValue, required, unsupportedValue, type Cause } from '../http/errors.ts'
 import type { Schema, SchemaRule } from '../schema/schema.ts'
 import { declareType } from './declared-types.ts'
 import { celEnvironment } from './environment.ts'
@@ -41,20 +41,20 @@ function ruleProblems(schema: Schema, rule: SchemaRule, field: string, isRoot: b
   else if (LINE_BREAK.test(text) && !message && !messageExpression)
     found.push(required(`${field}.message`, 'message must be specified if rule contains line breaks'))
   if (messageExpression !== undefined && messageExpression !== '' && messageExpression.trim() === '')
-    found.push(required(`${field}.messageExpression`, 'must be non-empty if specified'))
+    found.push(required(`${field}.messageExpression`, 'messageExpression must be non-empty if specified'))
   if (reason !== undefined && !REASONS.includes(reason)) found.push(unsupportedValue(`${field}.reason`, reason, REASONS))
   if (fieldPath !== undefined && fieldPath !== '' && fieldPath.trim() === '')
     found.push(invalidValue(`${field}.fieldPath`, fieldPath, 'must be non-empty if specified'))
-  if (fieldPath && !leadsTo(schema, fieldPath)) found.push(invalidValue(`${field}.fieldPath`, fieldPath, 'fieldPath must be a valid path'))
+  if (fieldPath && !leadsTo(schema, fieldPath)) found.push(invalidValue(`${field}.fieldPath`, fieldPath, 'must be a valid path'))
   return found.length > 0 ? found : expressionProblems(schema, rule, field, isRoot, uncorrelatable)
 }
 
 function expressionProblems(schema: Schema, rule: SchemaRule, field: string, isRoot: boolean, uncorrelatable: string | undefined): Cause[] {
   const environment = celEnvironment()
   const type = declareType(environment, schema, isRoot)
-  environment.registerVariable('self', type).registerVariable('oldSelf', rule.optionalOldSelf === true ? 'dyn' : type)
+  environment.registerVariable('self', type).registerVariable('oldSelf', rule.optionalOldSelf === true ? `optional<${type}>` : type)
   const found: Cause[] = []
-  const problem = expressionProblem(environment, rule.rule, 'bool')
+  const problem = expressionProblem(environment, rule.rule, 'bool')?.replace(/^must evaluate/, 'cel expression must evaluate')
   if (problem !== undefined)
     return [{ ...invalidValue(`${field}.rule`, '', problem), message: `Invalid value: ${goText(rule)}: ${problem}` }]
   const messageProblem = rule.messageExpression ? expressionProblem(environment, rule.messageExpression, 'string') : undefined
@@ -73,7 +73,7 @@ function expressionProblems(schema: Schema, rule: SchemaRule, field: string, isR
     )
   }
   if (!isTransition && rule.optionalOldSelf !== undefined)
-    found.push(forbiddenField(`${field}.optionalOldSelf`, 'may not be set if oldSelf is not used in rule'))
+    found.push(invalidValue(`${field}.optionalOldSelf`, rule.optionalOldSelf, 'may not be set if oldSelf is not used in rule'))
   return found
 }
 
@@ -89,9 +89,16 @@ function leadsTo(schema: Schema, path: string): boolean {
   return node !== undefined
 }
 
-/** Go's `%#v` of a rule, as its refusals show it. */
-function goText({ rule, message = '', messageExpression = '', reason, fieldPath = '', optionalOldSelf }: SchemaRule): string {
-  const pointer = (type: string, value: unknown) => (value === undefined ? `(*${type})(nil)` : `(*${type})(0x0)`)
-  const text = (value: string) => JSON.stringify(value)
-  return `apiextensions.ValidationRule{Rule:${text(rule)}, Message:${text(message)}, MessageExpression:${text(messageExpression)}, Reason:${pointer('apiextensions.FieldValueErrorReason', reason)}, FieldPath:${text(fieldPath)}, OptionalOldSelf:${pointer('bool', optionalOldSelf)}}`
+/** A rule as its refusals show it: Go's JSON of the internal form. */
+function goText({ rule, message = '', messageExpression = '', reason = undefined, fieldPath = '', optionalOldSelf }: SchemaRule): string {
+  const shown = {
+    Rule: rule,
+    Message: message,
+    MessageExpression: messageExpression,
+    Reason: reason ?? null,
+    FieldPath: fieldPath,
+    OptionalOldSelf: optionalOldSelf ?? null
+  }
+  const escaped: Readonly<Record<string, string>> = { '<': String.raw`\u003c`, '>': String.raw`\u003e`, '&': String.raw`\u0026` }
+  return JSON.stringify(shown).replaceAll(/[<>&]/g, (character) => escaped[character] ?? character)
 }

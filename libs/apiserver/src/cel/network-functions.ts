@@ -29,12 +29,31 @@ const familyOf = (text: string) => (isIPv4(text) ? 'ipv4' : 'ipv6')
 const ipOf = (text: string) => (isIP(text) === 0 || text.includes('%') ? undefined : new Ip(canonical(text)))
 const canonical = (text: string) => (isIPv4(text) ? text : new URL(`http://[${text}]/`).hostname.slice(1, -1))
 
+/** The eight groups of an IPv6 address. */
+function groupsOf(text: string): string[] {
+  const [head = '', tail] = text.split('::')
+  const before = head === '' ? [] : head.split(':')
+  const after = tail === undefined || tail === '' ? [] : tail.split(':')
+  return [...before, ...Array<string>(tail === undefined ? 0 : 8 - before.length - after.length).fill('0'), ...after]
+}
+
 class Cidr {
   readonly address: string
   readonly length: number
   constructor(address: string, length: number) {
     this.address = address
     this.length = length
+  }
+
+  /** The block without the bits of the host. */
+  masked(): Cidr {
+    const [parts, width, radix] = isIPv4(this.address) ? [this.address.split('.'), 8, 10] : [groupsOf(this.address), 16, 16]
+    const kept = parts.map((part, index) => {
+      const bits = Math.min(Math.max(this.length - index * width, 0), width)
+      const mask = (2 ** bits - 1) * 2 ** (width - bits)
+      return (Number.parseInt(part, radix) & mask).toString(radix)
+    })
+    return new Cidr(isIPv4(this.address) ? kept.join('.') : canonical(kept.join(':')), this.length)
   }
 
   contains({ text }: Ip): boolean {
@@ -108,6 +127,7 @@ export function registerNetworkFunctions(environment: Environment): void {
       holds(block, must(cidrOf(text), 'unable to parse CIDR'))
     )
     .registerFunction('CIDR.containsCIDR(CIDR): bool', holds)
+    .registerFunction('CIDR.masked(): CIDR', (block: Cidr) => block.masked())
     .registerFunction('CIDR.ip(): IP', ({ address }: Cidr) => new Ip(address))
     .registerFunction('CIDR.prefixLength(): int', ({ length }: Cidr) => BigInt(length))
   registerNamespace(environment, 'ip', {

@@ -2,6 +2,7 @@
 import { Optional } from '@marcbachmann/cel-js'
 import type { Cause } from '../http/errors.ts'
 import { hasRules } from '../schema/children.ts'
+import { counterpart } from '../schema/counterpart.ts'
 import { equalJson, isObject, member } from '../schema/json.ts'
 import { causes, type Place } from '../schema/place.ts'
 import type { Schema, SchemaRule } from '../schema/schema.ts'
@@ -33,11 +34,14 @@ const compiled = new WeakMap<Schema, readonly CompiledRule[]>()
 function rulesOf(schema: Schema): readonly CompiledRule[] {
   const known = compiled.get(schema)
   if (known !== undefined) return known
-  const environment = celEnvironment().registerVariable('self', 'dyn').registerVariable('oldSelf', 'dyn')
+  const environmentOf = ({ optionalOldSelf }: SchemaRule) =>
+    celEnvironment()
+      .registerVariable('self', 'dyn')
+      .registerVariable('oldSelf', optionalOldSelf === true ? 'optional<dyn>' : 'dyn')
   const rules = (schema['x-kubernetes-validations'] ?? []).map((rule) => ({
     rule,
-    condition: compiledOr(environment, rule.rule),
-    message: rule.messageExpression ? compiledOr(environment, rule.messageExpression) : undefined
+    condition: compiledOr(environmentOf(rule), rule.rule),
+    message: rule.messageExpression ? compiledOr(environmentOf(rule), rule.messageExpression) : undefined
   }))
   compiled.set(schema, rules)
   return rules
@@ -134,13 +138,6 @@ class Walk {
       }
     }
   }
-}
-
-/** Items of a list correspond by their keys only where the list is a map. */
-function counterpart(schema: Schema, item: unknown, before: unknown): unknown {
-  if (schema['x-kubernetes-list-type'] !== 'map' || !Array.isArray(before)) return undefined
-  const keys = schema['x-kubernetes-list-map-keys'] ?? []
-  return before.find((one) => keys.every((key) => equalJson(member(one, key), member(item, key))))
 }
 
 const nameOf = ({ message, rule }: SchemaRule) => (message ? message : rule).trim()

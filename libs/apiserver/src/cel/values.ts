@@ -1,4 +1,5 @@
 /** JSON values as CEL sees them: typed by a schema, or as they are. */
+import { Environment } from '@marcbachmann/cel-js'
 import { memberSchema } from '../schema/children.ts'
 import { isObject } from '../schema/json.ts'
 import type { Schema } from '../schema/schema.ts'
@@ -42,8 +43,20 @@ function objectValue(schema: Schema, value: Readonly<Record<string, unknown>>, i
   return seen
 }
 
+const asDuration = new Environment().registerVariable('text', 'string').parse('duration(text)')
+
+/** CEL's own duration; a text that is none in CEL stays one. */
+function durationOf(text: string): unknown {
+  try {
+    return asDuration({ text }) as unknown
+  } catch {
+    return text
+  }
+}
+
 function textValue(format: string | undefined, text: string): unknown {
   if (format === 'byte') return new Uint8Array(Buffer.from(text, 'base64'))
+  if (format === 'duration') return durationOf(text)
   if (format !== 'date' && format !== 'date-time') return text
   const time = new Date(text)
   return Number.isNaN(time.getTime()) ? text : time

@@ -80,13 +80,21 @@ function checked(original: KubeObject, converted: unknown, apiVersion: string, n
   return { ...converted, apiVersion, kind: original.kind, metadata: { ...own, ...texts } }
 }
 
+/** Go's name of the type of a JSON value. */
+function goType(value: unknown): string {
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64'
+  if (typeof value === 'boolean') return 'bool'
+  if (Array.isArray(value)) return '[]interface {}'
+  return value === null ? '<nil>' : 'map[string]interface {}'
+}
+
 function textsOf(meta: Readonly<Record<string, unknown>>, member: 'labels' | 'annotations', odd: string) {
   const texts = meta[member]
   if (texts === undefined || texts === null) return {}
   if (!isObject(texts)) throw new Error(`${odd}: invalid metadata.${member} of type ${typeof texts} in converted object`)
   for (const [key, value] of Object.entries(texts)) {
     if (typeof value !== 'string')
-      throw new Error(`${odd}: metadata.${member}[${key}] must be a string, but is ${typeof value} in converted object`)
+      throw new Error(`${odd}: metadata.${member}[${key}] must be a string, but is ${goType(value)} in converted object`)
   }
   return { [member]: texts as Record<string, string> }
 }

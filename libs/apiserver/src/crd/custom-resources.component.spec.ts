@@ -150,7 +150,7 @@ describe('custom resources', () => {
     expect((await server.ask('DELETE', `${DEFINITIONS}/cogs.example.com`)).json.metadata.finalizers).toEqual([
       'customresourcecleanup.apiextensions.k8s.io'
     ])
-    expect((await server.ask('POST', cogs, { ...cog, metadata: { name: 'late' } })).status).toBe(405)
+    expect((await server.ask('POST', cogs, { ...cog, metadata: { name: 'late' } })).status).toBe(403)
     await server.ask('PATCH', `${cogs}/c`, { metadata: { finalizers: null } }, { type: 'application/merge-patch+json' })
     expect((await eventsUntil(stream, (seen) => seen.at(-1)?.type === 'DELETED')).at(-1)?.type).toBe('DELETED')
     expect((await server.ask('GET', cogs)).status).toBe(404)

@@ -94,9 +94,28 @@ export class CustomTypes {
     const unsubscribe = this.#store.subscribe(resource, this.#store.revision(), release)
     this.#watched.set(name, unsubscribe === 'expired' ? () => undefined : unsubscribe)
     const instances = this.#store.list(resource)
-    Promise.all(instances.map(({ key }: StoredObject) => this.#remove?.(definition, key.namespace, key.name)))
+    const begun = instances.length === 0 ? Promise.resolve() : this.#tell(name)
+    begun
+      .then(() => Promise.all(instances.map(({ key }: StoredObject) => this.#remove?.(definition, key.namespace, key.name))))
       .then(release)
       .catch(this.#onError)
+  }
+
+  /** Says in its status that a definition's instances are going. */
+  async #tell(name: string): Promise<void> {
+    await this.#store.write({ resource: DEFINITIONS, namespace: '', name }, (current) => {
+      const definition = current?.object as k8s.CustomResourceDefinition | undefined
+      if (definition?.status === undefined) return { kind: 'unchanged' }
+      const condition = {
+        type: 'Terminating',
+        status: 'True',
+        lastTransitionTime: timeText(this.#clock()),
+        reason: 'InstanceDeletionInProgress',
+        message: 'CustomResource deletion is in progress'
+      }
+      const conditions = [...(definition.status.conditions ?? []).filter(({ type }) => type !== 'Terminating'), condition]
+      return { kind: 'put', object: { ...definition, status: { ...definition.status, conditions } } as KubeObject }
+    })
   }
 
   /** Nothing is left: the definition may go, unless somebody else holds it. */

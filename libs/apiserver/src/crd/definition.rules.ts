@@ -1,142 +1,254 @@
-/** Rules of CustomResourceDefinitions: `k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation`. */
+/** Rules of CustomResourceDefinition (apiextensions `pkg/apis/apiextensions/validation/validation.go`), as far as the v1 API can break them. */
 import type { KubeObject } from '@knative-ts/api'
 import type * as k8s from '@knative-ts/api/kubernetes'
-import { labelProblems, serviceNameProblems, subdomainProblems } from '../builtin/names.ts'
-import { duplicateValue, invalidValue, required, unsupportedValue, type Cause } from '../http/errors.ts'
+import { checkClientConfig, checkReviewVersions } from '../builtin/client-config.rules.ts'
+import { serviceNameProblems, subdomainProblems } from '../builtin/names.ts'
+import { forbiddenField, invalidValue, required, unsupportedValue, type Cause } from '../http/errors.ts'
 import { sameJson } from '../requests/same-json.ts'
 import type { Schema } from '../schema/schema.ts'
-import { compilePath } from '../table/json-path.ts'
-import { checkStructure } from './structural.rules.ts'
+import { isEstablished } from './definition-status.ts'
+import { checkSchema } from './schema.rules.ts'
+import { checkColumns, checkScale, checkSelectableFields } from './version.rules.ts'
 
-const COLUMN_TYPES = ['boolean', 'date', 'integer', 'number', 'string']
-const COLUMN_FORMATS = ['int32', 'int64', 'float', 'double', 'byte', 'date', 'date-time', 'password']
 const APPROVAL = 'api-approved.kubernetes.io'
+const PULL = 'see https://github.com/kubernetes/enhancements/pull/1111'
+const REVIEW_VERSIONS = ['v1', 'v1beta1']
+const NO_SPEC = {} as k8s.CustomResourceDefinitionSpec
 
+/** What is wrong with a definition; `before` is undefined for a new one. */
 export function checkDefinition(object: KubeObject, before: KubeObject | undefined): Cause[] {
   const definition = object as k8s.CustomResourceDefinition
-  const { spec, metadata } = definition
-  if (spec === undefined) return [required('spec')]
-  const { group = '', names, scope, versions = [] } = spec
-  const causes: Cause[] = []
-  if (metadata.name !== `${names?.plural}.${group}`) {
-    causes.push(invalidValue('metadata.name', metadata.name, 'must be spec.names.plural+"."+spec.group'))
-  }
-  causes.push(...checkNames(spec))
-  if (!scope) causes.push(required('spec.scope'))
-  else if (scope !== 'Cluster' && scope !== 'Namespaced') causes.push(unsupportedValue('spec.scope', scope, ['Cluster', 'Namespaced']))
-  if (isProtected(group) && !metadata.annotations?.[APPROVAL]) {
-    const why = `protected groups must have approval annotation "${APPROVAL}", see https://github.com/kubernetes/enhancements/pull/1111`
-    causes.push(required(`metadata.annotations[${APPROVAL}]`, why))
-  }
-  causes.push(...checkVersions(versions))
-  versions.forEach((version, index) => causes.push(...checkVersion(version, `spec.versions[${index}]`, versions.length === 1)))
-  if (before !== undefined) causes.push(...checkChange(definition, before as k8s.CustomResourceDefinition))
-  return causes
-}
-
-const isProtected = (group: string) => /(^|\.)(k8s\.io|kubernetes\.io)$/.test(group)
-
-function checkNames({ group = '', names }: k8s.CustomResourceDefinitionSpec): Cause[] {
-  const causes: Cause[] = []
-  if (group === '') causes.push(required('spec.group'))
-  else for (const problem of subdomainProblems(group)) causes.push(invalidValue('spec.group', group, problem))
-  if (group !== '' && !group.includes('.')) causes.push(invalidValue('spec.group', group, 'should be a domain with at least one dot'))
-  if (names === undefined) return [...causes, required('spec.names')]
-  const label = (field: string, value: string | undefined, must: boolean) => {
-    if (!value) {
-      if (must) causes.push(required(`spec.names.${field}`))
-      return
-    }
-    for (const problem of serviceNameProblems(value.toLowerCase())) causes.push(invalidValue(`spec.names.${field}`, value, problem))
-  }
-  label('plural', names.plural, true)
-  label('singular', names.singular, false)
-  label('kind', names.kind, true)
-  label('listKind', names.listKind, false)
-  if (names.plural && names.plural !== names.plural.toLowerCase()) {
-    for (const problem of labelProblems(names.plural)) causes.push(invalidValue('spec.names.plural', names.plural, problem))
-  }
-  ;(names.shortNames ?? []).forEach((name, index) => label(`shortNames[${index}]`, name, true))
-  if (names.kind && names.kind === names.listKind)
-    causes.push(invalidValue('spec.names.listKind', names.listKind, 'kind and listKind may not be the same'))
-  return causes
-}
-
-function checkVersions(versions: readonly k8s.CustomResourceDefinitionVersion[]): Cause[] {
-  const causes: Cause[] = []
-  if (versions.length === 0) return [required('spec.versions', 'must have exactly one version marked as storage version')]
-  const seen = new Set<string>()
-  versions.forEach(({ name }, index) => {
-    for (const problem of serviceNameProblems(name ?? '')) causes.push(invalidValue(`spec.versions[${index}].name`, name, problem))
-    if (seen.has(name)) causes.push(duplicateValue(`spec.versions[${index}].name`, name))
-    seen.add(name)
-  })
-  if (versions.filter(({ storage }) => storage).length !== 1) {
-    causes.push(
-      invalidValue(
-        'spec.versions',
-        versions.map(({ name }) => name),
-        'must have exactly one version marked as storage version'
-      )
-    )
-  }
-  return causes
-}
-
-/** A definition of one version is judged in the old form, whose fields lie directly under spec. */
-function checkVersion(version: k8s.CustomResourceDefinitionVersion, field: string, single: boolean): Cause[] {
-  const causes: Cause[] = []
-  const at = single ? 'spec' : field
-  const schema = version.schema?.openAPIV3Schema as Schema | undefined
-  if (schema === undefined) causes.push(required(`${field}.schema.openAPIV3Schema`))
-  else causes.push(...checkStructure(schema, single ? 'spec.validation.openAPIV3Schema' : `${field}.schema.openAPIV3Schema`))
-  causes.push(...checkScale(version.subresources?.scale, `${at}.subresources.scale`))
-  ;(version.additionalPrinterColumns ?? []).forEach((column, index) => {
-    const place = `${at}.additionalPrinterColumns[${index}]`
-    if (!column.name) causes.push(required(`${place}.name`))
-    if (!column.type) causes.push(required(`${place}.type`, `must be one of ${COLUMN_TYPES.join(',')}`))
-    else if (!COLUMN_TYPES.includes(column.type))
-      causes.push(invalidValue(`${place}.type`, column.type, `must be one of ${COLUMN_TYPES.join(',')}`))
-    if (column.format && !COLUMN_FORMATS.includes(column.format)) {
-      causes.push(invalidValue(`${place}.format`, column.format, `must be one of ${COLUMN_FORMATS.join(',')}`))
-    }
-    causes.push(...checkPath(column.jsonPath, `${place}.JSONPath`))
-  })
-  return causes
-}
-
-function checkPath(path: string | undefined, field: string, under?: string): Cause[] {
-  if (!path) return [required(field)]
-  if (!path.startsWith('.') || compilePath(path) === undefined)
-    return [invalidValue(field, path, 'must be a simple json path starting with .')]
-  return under !== undefined && !path.startsWith(`${under}.`) ? [invalidValue(field, path, `should be a json path under ${under}`)] : []
-}
-
-function checkScale(scale: k8s.CustomResourceSubresourceScale | undefined, field: string): Cause[] {
-  if (scale === undefined) return []
-  const { specReplicasPath, statusReplicasPath, labelSelectorPath } = scale
+  const { spec = NO_SPEC, metadata } = definition
+  const wanted = `${spec.names?.plural ?? ''}.${spec.group ?? ''}`
+  const isMisnamed = before === undefined && metadata.name !== wanted
   return [
-    ...checkPath(specReplicasPath, `${field}.specReplicasPath`, '.spec'),
-    ...checkPath(statusReplicasPath, `${field}.statusReplicasPath`, '.status'),
-    ...(labelSelectorPath && !/^\.(spec|status)\./.test(labelSelectorPath)
-      ? [invalidValue(`${field}.labelSelectorPath`, labelSelectorPath, 'should be a json path under either .spec or .status')]
+    ...(isMisnamed ? [invalidValue('metadata.name', metadata.name, 'must be spec.names.plural+"."+spec.group')] : []),
+    ...checkSpec(spec),
+    ...(before === undefined ? [] : checkChange(spec, before as k8s.CustomResourceDefinition)),
+    ...checkStored(definition, before !== undefined),
+    ...checkApproval(definition, before as k8s.CustomResourceDefinition | undefined),
+    ...(spec.preserveUnknownFields === true && (before as k8s.CustomResourceDefinition | undefined)?.spec.preserveUnknownFields !== true
+      ? [
+          invalidValue(
+            'spec.preserveUnknownFields',
+            true,
+            'cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead'
+          )
+        ]
       : [])
   ]
 }
 
-/** What an established definition may not change, and versions that still hold objects. */
-function checkChange({ spec, status }: k8s.CustomResourceDefinition, before: k8s.CustomResourceDefinition): Cause[] {
+function checkSpec(spec: k8s.CustomResourceDefinitionSpec): Cause[] {
+  const { group = '', scope, versions = [], names } = spec
+  return [
+    ...checkGroup(group),
+    ...enumerated('spec.scope', scope, ['Cluster', 'Namespaced']),
+    ...checkVersions(versions, spec.versions),
+    ...(['plural', 'singular', 'kind', 'listKind'] as const).flatMap((name) => (names?.[name] ? [] : [required(`spec.names.${name}`)])),
+    ...checkNames(names),
+    ...checkShared(versions),
+    ...checkConversion(spec.conversion, 'spec.conversion')
+  ]
+}
+
+function checkGroup(group: string): Cause[] {
+  if (group === '') return [required('spec.group')]
+  const problems = subdomainProblems(group)
+  if (problems.length > 0) return [invalidValue('spec.group', group, problems.join(','))]
+  return group.includes('.') ? [] : [invalidValue('spec.group', group, 'should be a domain with at least one dot')]
+}
+
+function enumerated(field: string, value: string | undefined, accepted: readonly string[]): Cause[] {
+  if (!value) return [required(field)]
+  return accepted.includes(value) ? [] : [unsupportedValue(field, value, accepted)]
+}
+
+/** The internal form keeps what all versions share in one place, and that is where its problems are told. */
+interface Sharing {
+  readonly schema: boolean
+  readonly subresources: boolean
+  readonly columns: boolean
+  readonly fields: boolean
+}
+
+function sharingOf(versions: readonly k8s.CustomResourceDefinitionVersion[]): Sharing {
+  const [first] = versions
+  const isShared = (read: (version: k8s.CustomResourceDefinitionVersion) => unknown) =>
+    first !== undefined && versions.every((version) => sameJson(read(version) ?? null, read(first) ?? null))
+  return {
+    schema: isShared(({ schema }) => schema),
+    subresources: isShared(({ subresources }) => subresources),
+    columns: isShared(({ additionalPrinterColumns }) => additionalPrinterColumns),
+    fields: isShared(({ selectableFields }) => selectableFields)
+  }
+}
+
+function checkVersions(
+  versions: readonly k8s.CustomResourceDefinitionVersion[],
+  given: readonly k8s.CustomResourceDefinitionVersion[] | undefined
+): Cause[] {
+  const sharing = sharingOf(versions)
+  const names = versions.map(({ name }) => name)
+  const shown = given && versions.map((version) => internalVersion(version, sharing))
+  const [first] = names
+  const problems = first === undefined || first === '' ? [] : serviceNameProblems(first)
+  return [
+    ...versions.flatMap((version, index) =>
+      version.schema?.openAPIV3Schema === undefined ? [required(`spec.versions[${index}].schema.openAPIV3Schema`)] : []
+    ),
+    ...versions.flatMap((version, index) => checkVersion(version, `spec.versions[${index}]`, sharing)),
+    ...(new Set(names).size < names.length ? [invalidValue('spec.versions', shown, 'must contain unique version names')] : []),
+    ...(versions.filter(({ storage }) => storage).length === 1
+      ? []
+      : [invalidValue('spec.versions', shown ?? null, 'must have exactly one version marked as storage version')]),
+    ...(problems.length > 0 ? [invalidValue('spec.version', first, problems.join(','))] : [])
+  ]
+}
+
+function internalVersion(version: k8s.CustomResourceDefinitionVersion, sharing: Sharing): object {
+  return {
+    Name: version.name,
+    Served: version.served ?? false,
+    Storage: version.storage ?? false,
+    Deprecated: version.deprecated ?? false,
+    DeprecationWarning: version.deprecationWarning ?? null,
+    Schema: sharing.schema ? null : (version.schema ?? null),
+    Subresources: sharing.subresources ? null : (version.subresources ?? null),
+    AdditionalPrinterColumns: sharing.columns ? null : (version.additionalPrinterColumns ?? null),
+    SelectableFields: sharing.fields ? null : (version.selectableFields ?? null)
+  }
+}
+
+function checkVersion(version: k8s.CustomResourceDefinitionVersion, field: string, sharing: Sharing): Cause[] {
+  const schema = version.schema?.openAPIV3Schema as Schema | undefined
+  const problems = serviceNameProblems(version.name ?? '')
+  return [
+    ...(problems.length > 0 ? [invalidValue(`${field}.name`, version.name, problems.join(','))] : []),
+    ...checkDeprecation(version, `${field}.deprecationWarning`),
+    ...(sharing.schema || schema === undefined ? [] : checkSchema(schema, `${field}.schema.openAPIV3Schema`)),
+    ...(sharing.subresources ? [] : checkScale(version.subresources?.scale, `${field}.subresources.scale`)),
+    ...(sharing.columns ? [] : checkColumns(version.additionalPrinterColumns, `${field}.additionalPrinterColumns`)),
+    ...(sharing.fields ? [] : checkSelectableFields(version.selectableFields, schema, `${field}.selectableFields`))
+  ]
+}
+
+/** What all versions share. */
+function checkShared(versions: readonly k8s.CustomResourceDefinitionVersion[]): Cause[] {
+  const [version] = versions
+  if (version === undefined) return []
+  const sharing = sharingOf(versions)
+  const schema = version.schema?.openAPIV3Schema as Schema | undefined
+  return [
+    ...(sharing.schema && schema !== undefined ? checkSchema(schema, 'spec.validation.openAPIV3Schema') : []),
+    ...(sharing.subresources ? checkScale(version.subresources?.scale, 'spec.subresources.scale') : []),
+    ...(sharing.columns ? checkColumns(version.additionalPrinterColumns, 'spec.additionalPrinterColumns') : []),
+    ...(sharing.fields ? checkSelectableFields(version.selectableFields, schema, 'spec.selectableFields') : [])
+  ]
+}
+
+function checkDeprecation(
+  { deprecated = false, deprecationWarning: warning }: k8s.CustomResourceDefinitionVersion,
+  field: string
+): Cause[] {
+  if (warning === undefined || warning === null) return []
+  if (!deprecated) return [invalidValue(field, warning, 'can only be set for deprecated versions')]
+  const odd = [...warning].findIndex((character) => /[^\P{C}]/u.test(character))
+  return [
+    ...(Buffer.byteLength(warning) > 256 ? [invalidValue(field, warning, 'must be <= 256 characters long')] : []),
+    ...(warning === '' ? [invalidValue(field, warning, 'must not be an empty string')] : []),
+    ...(odd < 0
+      ? []
+      : [invalidValue(field, warning, `must only contain printable UTF-8 characters; non-printable character found at index ${odd}`)])
+  ]
+}
+
+function checkNames(names: k8s.CustomResourceDefinitionNames | undefined): Cause[] {
+  const at = (name: string) => `spec.names.${name}`
+  const label = (field: string, value: string | undefined, isMixed = false): Cause[] => {
+    const problems = value ? serviceNameProblems(isMixed ? value.toLowerCase() : value) : []
+    if (problems.length === 0) return []
+    return [invalidValue(field, value, `${isMixed ? 'may have mixed case, but should otherwise match: ' : ''}${problems.join(',')}`)]
+  }
+  const words = (name: 'shortNames' | 'categories') =>
+    (names?.[name] ?? []).flatMap((word, index) => {
+      const problems = serviceNameProblems(word)
+      return problems.length === 0 ? [] : [invalidValue(at(`${name}[${index}]`), word, problems.join(','))]
+    })
+  return [
+    ...label(at('plural'), names?.plural),
+    ...label(at('singular'), names?.singular),
+    ...label(at('kind'), names?.kind, true),
+    ...label(at('listKind'), names?.listKind, true),
+    ...words('shortNames'),
+    ...(names?.kind && names.kind === names.listKind
+      ? [invalidValue(at('listKind'), names.listKind, 'kind and listKind may not be the same')]
+      : []),
+    ...words('categories')
+  ]
+}
+
+function checkConversion(conversion: k8s.CustomResourceConversion | undefined, field: string): Cause[] {
+  if (conversion === undefined) return []
+  const { strategy, webhook } = conversion
+  const [config, versions] = [`${field}.webhookClientConfig`, `${field}.conversionReviewVersions`]
+  const causes = enumerated(`${field}.strategy`, strategy, ['None', 'Webhook'])
+  const given = webhook?.conversionReviewVersions ?? []
+  if (strategy !== 'Webhook') {
+    const why = 'should not be set when strategy is not set to Webhook'
+    if (webhook?.clientConfig != null) causes.push(forbiddenField(config, why))
+    if (given.length > 0) causes.push(forbiddenField(versions, why))
+    return causes
+  }
+  if (webhook?.clientConfig == null) causes.push(required(config, 'required when strategy is set to Webhook'))
+  else causes.push(...checkClientConfig(webhook.clientConfig, config))
+  if (given.length === 0) return [...causes, required(versions)]
+  return [...causes, ...checkReviewVersions(given, REVIEW_VERSIONS, versions, serviceNameProblems)]
+}
+
+/** Names that the storage depends on stay. */
+function checkChange(spec: k8s.CustomResourceDefinitionSpec, before: k8s.CustomResourceDefinition): Cause[] {
   const fixed = (field: string, after: unknown, old: unknown): Cause[] =>
     sameJson(after, old) ? [] : [invalidValue(`spec.${field}`, after, 'field is immutable')]
-  const causes = [
-    ...fixed('scope', spec.scope, before.spec.scope),
-    ...fixed('names.kind', spec.names.kind, before.spec.names.kind),
+  return [
+    ...(isEstablished(before)
+      ? [...fixed('scope', spec.scope, before.spec.scope), ...fixed('names.kind', spec.names.kind, before.spec.names.kind)]
+      : []),
     ...fixed('group', spec.group, before.spec.group),
     ...fixed('names.plural', spec.names.plural, before.spec.names.plural)
   ]
-  ;(status?.storedVersions ?? []).forEach((name, index) => {
-    if (spec.versions.some((version) => version.name === name)) return
-    causes.push(invalidValue(`status.storedVersions[${index}]`, name, 'missing from spec.versions'))
-  })
-  return causes
+}
+
+/** Versions that may still hold objects. A new definition has stored nothing but what it is about to. */
+function checkStored({ spec = NO_SPEC, status }: k8s.CustomResourceDefinition, isUpdate: boolean): Cause[] {
+  const field = 'status.storedVersions'
+  const versions = spec.versions ?? []
+  const first = versions.find(({ storage }) => storage)
+  const stored = isUpdate ? (status?.storedVersions ?? []) : first === undefined ? [] : [first.name]
+  if (stored.length === 0)
+    return [invalidValue(field, isUpdate ? (status?.storedVersions ?? null) : null, 'must have at least one stored version')]
+  return [
+    ...versions
+      .filter(({ storage, name }) => storage && !stored.includes(name))
+      .map(({ name }) => invalidValue(field, stored, `must have the storage version ${name}`)),
+    ...stored.flatMap((name, index) => {
+      if (versions.some((version) => version.name === name)) return []
+      const why = `missing from spec.versions; ${name} was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in ${name} and removes ${name} from status.storedVersions`
+      return [invalidValue(`${field}[${index}]`, name, why)]
+    })
+  ]
+}
+
+function checkApproval(
+  { metadata, spec = NO_SPEC }: k8s.CustomResourceDefinition,
+  before: k8s.CustomResourceDefinition | undefined
+): Cause[] {
+  if (!/(^|\.)(k8s\.io|kubernetes\.io)$/.test(spec.group ?? '')) return []
+  const approval = metadata.annotations?.[APPROVAL]
+  if (before !== undefined && before.metadata.annotations?.[APPROVAL] === approval) return []
+  const field = `metadata.annotations[${APPROVAL}]`
+  if (!approval) return [required(field, `protected groups must have approval annotation ${JSON.stringify(APPROVAL)}, ${PULL}`)]
+  if (approval.startsWith('unapproved') || (URL.canParse(approval) && new URL(approval).host !== '')) return []
+  const why = `protected groups must have approval annotation ${JSON.stringify(APPROVAL)} with either a URL or a reason starting with "unapproved", ${PULL}`
+  return [invalidValue(field, approval, why)]
 }

@@ -82,7 +82,7 @@ describe('discovery', () => {
       ]
     })
     expect(apiResourceList(own, 'example.com', 'v1')).toMatchObject({
-      resources: [{ name: 'widgets' }, { name: 'widgets/scale', group: 'autoscaling' }, { name: 'widgets/status' }]
+      resources: [{ name: 'widgets' }, { name: 'widgets/status' }, { name: 'widgets/scale', group: 'autoscaling' }]
     })
   })
 })

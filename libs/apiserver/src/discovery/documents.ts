@@ -107,7 +107,12 @@ function legacyResources(type: ResourceType): { readonly name: string }[] {
 export function apiResourceList(registry: Registry, group: string, version: string): object | undefined {
   const types = typesOf(registry, group, version)
   if (types.length === 0) return undefined
-  const resources = types.flatMap(legacyResources).toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  // Built-in ones by name; those of a definition as its handler lists them.
+  const order = (resources: { readonly name: string }[]) => resources.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  const resources = [
+    ...order(types.filter(({ custom }) => custom === undefined).flatMap(legacyResources)),
+    ...types.filter(({ custom }) => custom !== undefined).flatMap(legacyResources)
+  ]
   // The core group's list alone says nothing of its own version: so old is its handler.
   const own = group === '' ? {} : { apiVersion: 'v1' }
   return { kind: 'APIResourceList', ...own, groupVersion: apiVersionText(group, version), resources }

@@ -7,7 +7,7 @@ import { isBuiltinKind } from '../registry/builtin-types.ts'
 import type { ResourceType } from '../registry/resource-type.ts'
 import { apiVersionText } from '../requests/versions.ts'
 import { duplicateFields } from './duplicate-fields.ts'
-import { badRequest, tooLargeBody, unsupportedMedia } from './errors.ts'
+import { badRequest, invalid, invalidValue, tooLargeBody, unsupportedMedia } from './errors.ts'
 import { summaryOf } from './summary.ts'
 import { readYaml } from './yaml.ts'
 
@@ -101,6 +101,11 @@ export function decodeObject(
 const otherVersion = (given: string, wanted: string) =>
   badRequest(`the API version in the data (${given}) does not match the expected API version (${wanted})`)
 
+const otherKind = (kind: string, type: Pick<ResourceType, 'group' | 'kind'>, metadata: unknown) =>
+  invalid({ group: type.group, plural: '', kind }, (metadata as { name?: string } | undefined)?.name ?? '', [
+    invalidValue('kind', kind, `must be ${type.kind}`)
+  ])
+
 /** Go decodes what it has a type for, and then fails to convert it. */
 function checkBuiltinKind(apiVersion: string, kind: string, type: Pick<ResourceType, 'group' | 'version' | 'kind'>): void {
   const wanted = apiVersionText(type)
@@ -122,11 +127,13 @@ export function checkKind(value: object, type: Pick<ResourceType, 'group' | 'ver
     throw badRequest(`json: cannot unmarshal ${typeof kind} into Go struct field .kind of type string`)
   if (apiVersion !== undefined && typeof apiVersion !== 'string')
     throw badRequest(`json: cannot unmarshal ${typeof apiVersion} into Go struct field .apiVersion of type string`)
-  if (type.custom !== undefined && (!kind || !apiVersion)) {
-    throw badRequest(`Object 'Kind' is missing in '${JSON.stringify(value).slice(0, 1000)}'`)
+  if (type.custom !== undefined && !kind) {
+    const text = JSON.stringify(value).slice(0, 1000)
+    throw unrecognized(type.kind, `Object 'Kind' is missing in '${text}'`, Buffer.from(text))
   }
   if (type.custom !== undefined) {
-    if (apiVersion !== wanted) throw otherVersion(String(apiVersion), wanted)
+    if (apiVersion !== wanted) throw otherVersion(String(apiVersion ?? ''), wanted)
+    if (kind !== type.kind) throw otherKind(String(kind), type, metadata)
   } else checkBuiltinKind(apiVersion || wanted, kind || type.kind, type)
   if (metadata !== undefined && metadata !== null && (typeof metadata !== 'object' || Array.isArray(metadata))) {
     throw badRequest(

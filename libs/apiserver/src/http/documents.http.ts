@@ -17,6 +17,11 @@ const OLD_OPENAPI_TYPE = 'application/com.github.proto-openapi.spec.v2@v1.0+prot
 const EMPTY_OLD_OPENAPI = '\n\u00032.0'
 const TEXT_TYPE = 'text/plain; charset=utf-8'
 
+/** Parts of health that can be asked for alone. */
+const HEALTH_CHECK = /^\/(?:livez|readyz|healthz)\/(?:ping|log|etcd|store)$/
+/** The handler of documents finds nothing, and says no more. */
+const NO_DOCUMENT: Answer = { status: 404, contentType: '', body: '' }
+
 /** The paths that anybody may ask, and those of `/openapi`. */
 export class Documents {
   readonly #registry: Registry
@@ -76,11 +81,11 @@ export class Documents {
   }
 
   #nested(path: string, accept: string | undefined): Answer | undefined {
-    if (/^\/(?:livez|readyz|healthz)\/[\w.-]+$/.test(path)) return this.#healthAnswer(false)
+    if (HEALTH_CHECK.test(path)) return this.#healthAnswer(false)
     const document = /^\/openapi\/v3\/(.+)$/.exec(path)?.[1]
     if (document !== undefined) {
       const body = this.#cached(path, () => openApiDocument(this.#registry, document))
-      return body === '' ? undefined : json(body)
+      return body === '' ? NO_DOCUMENT : json(body)
     }
     const [, group, version] = /^\/apis\/([^/]+)(?:\/([^/]+))?$/.exec(path) ?? /^\/api()\/([^/]+)$/.exec(path) ?? []
     if (group === undefined) return undefined

@@ -39,7 +39,12 @@ export function resourceText(type: { readonly group: string; readonly plural: st
 const kindText = (type: Named) => (type.group === '' ? type.kind : `${type.kind}.${type.group}`)
 
 function detailsOf(type: Named, name: string, kind: string, more: Partial<Details> = {}): Details {
-  return { ...(name === '' ? {} : { name }), ...(type.group === '' ? {} : { group: type.group }), kind, ...more }
+  return {
+    ...(name === '' ? {} : { name }),
+    ...(type.group === '' ? {} : { group: type.group }),
+    ...(kind === '' ? {} : { kind }),
+    ...more
+  }
 }
 
 /** 404 of one object. */

@@ -11,6 +11,7 @@ import { anonymous, type User } from '../auth/user.ts'
 import { StoreError } from '../store/store-error.ts'
 import { badRequest, failure, internal, noSuchPath, unauthorized } from './errors.ts'
 import type { Exchange } from './exchange.ts'
+import { PageNotFound } from './page-not-found.ts'
 import { parseResourcePath, type ResourcePath } from './request-path.ts'
 import { serveResource } from './resource.http.ts'
 import { formatOfError, MEDIA, type Format } from './negotiation.ts'
@@ -90,19 +91,17 @@ async function serve(
 
 /** An unknown group is the router's 404, an unknown version of a known group the API's. */
 async function notServed(parts: ServerParts, request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+  if (/^\/api\/[^/]+$/.test(path)) throw noSuchPath()
   const group = /^\/apis\/([^/]+)\/[^/]+$/.exec(path)?.[1]
   if (group !== undefined && parts.world.registry.groups().some((one) => one.group === group)) throw noSuchPath()
-  await send(
-    request,
-    response,
-    {
-      status: 404,
-      contentType: 'text/plain; charset=utf-8',
-      body: '404 page not found\n',
-      headers: { 'X-Content-Type-Options': 'nosniff' }
-    },
-    []
-  )
+  await send(request, response, PAGE_NOT_FOUND, [])
+}
+
+const PAGE_NOT_FOUND = {
+  status: 404,
+  contentType: 'text/plain; charset=utf-8',
+  body: '404 page not found\n',
+  headers: { 'X-Content-Type-Options': 'nosniff' }
 }
 
 function userOf(parts: ServerParts, request: IncomingMessage): User {
@@ -140,8 +139,14 @@ function credentialsOf(request: IncomingMessage): Credentials {
 function certificateOf(socket: TLSSocket): Credentials['clientCertificate'] {
   const known = certificates.get(socket)
   if (known !== undefined) return known ?? undefined
-  const subject = socket.authorized ? socket.getPeerCertificate().subject : undefined
-  const certificate = subject === undefined ? null : subjectOf(subject as Parameters<typeof subjectOf>[0])
+  const peer = socket.authorized ? socket.getPeerCertificate() : undefined
+  const certificate =
+    peer?.subject === undefined
+      ? null
+      : {
+          ...subjectOf(peer.subject as Parameters<typeof subjectOf>[0]),
+          sha256: peer.fingerprint256.replaceAll(':', '').toLowerCase()
+        }
   certificates.set(socket, certificate)
   return certificate ?? undefined
 }
@@ -193,6 +198,7 @@ async function answerError(
   error: unknown,
   warnings: readonly string[]
 ): Promise<void> {
+  if (error instanceof PageNotFound && !response.headersSent) return send(request, response, PAGE_NOT_FOUND, warnings)
   const status = statusOf(parts, error, request)
   if (response.headersSent) {
     // A stream that has begun can only break.

@@ -10,11 +10,12 @@ import { put } from '../requests/put.ts'
 import { selectionOf } from '../requests/selection.ts'
 import { rulesFor } from '../builtin/rules.ts'
 import type { ResourceType } from '../registry/resource-type.ts'
-import { badRequest, failure, methodNotAllowed, noSuchPath } from './errors.ts'
+import { badRequest, forbidden, methodNotAllowed, noSuchPath } from './errors.ts'
 import { answer, answerBody } from './answer.ts'
 import type { Exchange } from './exchange.ts'
 import { askedOf, negotiate, negotiateWatch } from './negotiation.ts'
 import { listBody } from './representation.ts'
+import { PageNotFound } from './page-not-found.ts'
 import type { ResourcePath } from './request-path.ts'
 import { serveReview, isReview } from './review.http.ts'
 import type { ServerParts } from './server-parts.ts'
@@ -30,11 +31,19 @@ const STREAMS = ['log', 'exec', 'attach', 'portforward', 'proxy']
 /** The type behind a path; throws 404 when nothing is served there. */
 export function typeAt(parts: ServerParts, path: ResourcePath): ResourceType {
   const type = parts.world.registry.lookup(path.group, path.version, path.plural)
+  if (type === undefined && isNobodys(parts, path)) throw new PageNotFound()
   if (type === undefined || path.surplus) throw noSuchPath()
   if (path.namespace === '' && type.namespaced) throw badRequest('Namespace parameter required.')
-  if (path.namespace !== undefined && !type.namespaced) throw noSuchPath()
+  if (path.namespace !== undefined && !type.namespaced) throw type.custom === undefined ? noSuchPath() : new PageNotFound()
   if (path.namespace === undefined && type.namespaced && path.name !== '') throw noSuchPath()
   return type
+}
+
+/** Groups and versions of nobody's, and those of definitions, are the router's to refuse. */
+function isNobodys({ world }: ServerParts, { group, version }: ResourcePath): boolean {
+  return (
+    group !== '' && !world.registry.types().some((type) => type.custom === undefined && type.group === group && type.version === version)
+  )
 }
 
 /** Runs a request whose user may do what it asks. */
@@ -43,6 +52,7 @@ export async function serveResource(parts: ServerParts, exchange: Exchange, path
   const call = callOf(exchange, type, path)
   const { deprecation } = rulesFor(type)
   if (deprecation !== undefined) call.warn(deprecation)
+  if (type.custom?.deprecation !== undefined) call.warn(type.custom.deprecation)
   // Before anything is written: what cannot be answered is not done.
   if (!STREAMS.includes(path.subresource)) negotiate(exchange.request.headers.accept, { ...askedOf(type), collection: path.name === '' })
   if (path.subresource !== '') return serveSubresource(parts, exchange, call)
@@ -96,7 +106,7 @@ async function serveCollection(parts: ServerParts, exchange: Exchange, call: Cal
       const writing = { ...call, ...writeOptionsOf('CreateOptions', query, exchange.request.headers['user-agent']) }
       const { object, problems } = await readObject(exchange, writing)
       if (call.type.custom !== undefined && world.customTypes.isLeaving(call.type.custom.crdName)) {
-        throw failure(405, 'MethodNotAllowed', 'create not allowed while custom resource definition is terminating', {})
+        throw forbidden(call.type, object.metadata.name ?? '', 'create not allowed while custom resource definition is terminating')
       }
       return answer(parts, exchange, writing, 201, await create(world, writing, object, problems))
     }
@@ -105,7 +115,7 @@ async function serveCollection(parts: ServerParts, exchange: Exchange, call: Cal
       const asked = { ...askedOf(call.type), collection: true }
       const representation = negotiate(exchange.request.headers.accept, asked)
       const options = await readDeleteOptions(exchange)
-      const deleting = { ...call, dryRun: options.dryRun === true }
+      const deleting = { ...call, dryRun: options.dryRun === true, options: options.given ?? {} }
       const page = await removeCollection(world, deleting, query, selectionOf(world, call, query), options)
       const body = await world.conversions.with(() => listBody(world, call, page, representation, query))
       return answerBody(exchange, 200, body, representation.format)
@@ -138,7 +148,7 @@ async function serveObject(parts: ServerParts, exchange: Exchange, call: Call, m
     case 'DELETE': {
       if (!call.type.verbs.includes('delete')) throw methodNotAllowed()
       const options = await readDeleteOptions(exchange)
-      const deleting = { ...call, dryRun: options.dryRun === true }
+      const deleting = { ...call, dryRun: options.dryRun === true, options: options.given ?? {} }
       const { gone, ...left } = await remove(world, deleting, options)
       return gone && !RETURNED.has(call.type.storage)
         ? answer(parts, exchange, call, 200, { object: goneStatus(call, left.object) })

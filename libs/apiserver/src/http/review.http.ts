@@ -4,9 +4,9 @@ import type * as k8s from '@knative-ts/api/kubernetes'
 import type { User } from '../auth/user.ts'
 import type { Attributes } from '../auth/attributes.ts'
 import type { ResourceType } from '../registry/resource-type.ts'
-import type { Call } from '../requests/call.ts'
+import { timeText, type Call } from '../requests/call.ts'
 import { takeIn } from '../requests/intake.ts'
-import { badRequest, methodNotAllowed } from './errors.ts'
+import { badRequest, invalid, invalidValue, methodNotAllowed, type Cause } from './errors.ts'
 import type { Exchange } from './exchange.ts'
 import { answer } from './answer.ts'
 import { readObject } from './write-body.ts'
@@ -22,12 +22,15 @@ const ANSWERERS: Readonly<Record<string, Answerer>> = {
     decideFor(authorizer, (body as k8s.SubjectAccessReview).spec),
   'authorization.k8s.io/localsubjectaccessreviews': ({ authorizer }, { namespace }, body) => {
     const { spec } = body as k8s.LocalSubjectAccessReview
-    if (spec.resourceAttributes?.namespace !== namespace)
-      throw badRequest(`spec.resourceAttributes.namespace must match namespace: ${namespace}`)
+    const elsewhere = spec.resourceAttributes?.namespace
+    if (spec.resourceAttributes !== undefined && elsewhere !== namespace)
+      throw invalid(REVIEW, '', [invalidValue('spec.resourceAttributes.namespace', elsewhere ?? '', 'must match metadata.namespace')])
     return decideFor(authorizer, spec)
   },
   'authorization.k8s.io/selfsubjectrulesreviews': ({ authorizer }, { user }, body) => {
-    const rules = authorizer.rulesFor(user, (body as k8s.SelfSubjectRulesReview).spec.namespace ?? '')
+    const { namespace = '' } = (body as k8s.SelfSubjectRulesReview).spec
+    if (namespace === '') throw badRequest('no namespace on request')
+    const rules = authorizer.rulesFor(user, namespace)
     return {
       incomplete: false,
       resourceRules: rules
@@ -41,6 +44,7 @@ const ANSWERERS: Readonly<Record<string, Answerer>> = {
   'authentication.k8s.io/selfsubjectreviews': (_parts, { user }) => ({ userInfo: userInfoOf(user) }),
   'authentication.k8s.io/tokenreviews': ({ authenticator }, _call, body) => {
     const { token = '', audiences } = (body as k8s.TokenReview).spec
+    if (token === '') throw badRequest('token is required for TokenReview in authentication')
     const user = authenticator.byToken(token, audiences !== undefined && audiences.length > 0 ? audiences : undefined)
     if (user === undefined) return { user: {}, error: 'invalid bearer token' }
     return { authenticated: true, user: userInfoOf(user), ...(audiences === undefined ? {} : { audiences }) }
@@ -60,7 +64,13 @@ export async function serveReview(parts: ServerParts, exchange: Exchange, call: 
   Object.assign(object, { spec: (object as { spec?: unknown }).spec ?? {} })
   const status = await answerer(parts, asking, object)
   const { metadata: _metadata, ...rest } = object
-  await answer(parts, exchange, asking, 201, { object: { ...rest, metadata: {}, status } as KubeObject })
+  const isSelf = call.type.storage === 'authentication.k8s.io/selfsubjectreviews'
+  const metadata = {
+    ...(call.namespace === '' ? {} : { namespace: call.namespace }),
+    ...(isSelf ? { creationTimestamp: timeText(parts.world.clock()) } : {})
+  }
+  const { spec: _spec, ...bare } = rest as KubeObject & { spec?: unknown }
+  await answer(parts, exchange, asking, 201, { object: { ...(isSelf ? bare : rest), metadata, status } as KubeObject })
 }
 
 interface Question {
@@ -68,22 +78,41 @@ interface Question {
   readonly nonResourceAttributes?: k8s.NonResourceAttributes
 }
 
-function decide(authorizer: ServerParts['authorizer'], user: User, question: Question): object {
+/** The reference does not name the kind in these refusals. */
+const REVIEW = { group: 'authorization.k8s.io', plural: '', kind: '' }
+const ONE_OF_BOTH = 'exactly one of nonResourceAttributes or resourceAttributes must be specified'
+
+function checkQuestion({ resourceAttributes, nonResourceAttributes }: Question): Cause[] {
+  if (resourceAttributes != null && nonResourceAttributes != null)
+    return [
+      invalidValue(
+        'spec.nonResourceAttributes',
+        { Path: nonResourceAttributes.path ?? '', Verb: nonResourceAttributes.verb ?? '' },
+        'cannot be specified in combination with resourceAttributes'
+      )
+    ]
+  if (resourceAttributes == null && nonResourceAttributes == null) return [invalidValue('spec.resourceAttributes', null, ONE_OF_BOTH)]
+  return []
+}
+
+function decide(authorizer: ServerParts['authorizer'], user: User, question: Question, more: readonly Cause[] = []): object {
+  const causes = [...checkQuestion(question), ...more]
+  if (causes.length > 0) throw invalid(REVIEW, '', causes)
   const { allowed, reason } = authorizer.authorize(user, attributesOf(question))
   return { allowed, ...(reason === '' ? {} : { reason }) }
 }
 
 function attributesOf({ resourceAttributes, nonResourceAttributes }: Question): Attributes {
-  if (nonResourceAttributes !== undefined) return { verb: nonResourceAttributes.verb ?? '', path: nonResourceAttributes.path ?? '' }
-  if (resourceAttributes === undefined) throw badRequest('exactly one of nonResourceAttributes or resourceAttributes must be specified')
-  const { verb = '', group = '', resource = '', subresource = '', namespace = '', name = '' } = resourceAttributes
+  if (nonResourceAttributes != null) return { verb: nonResourceAttributes.verb ?? '', path: nonResourceAttributes.path ?? '' }
+  const { verb = '', group = '', resource = '', subresource = '', namespace = '', name = '' } = resourceAttributes ?? {}
   return { verb, group, resource, subresource, namespace, name }
 }
 
 function decideFor(authorizer: ServerParts['authorizer'], spec: k8s.SubjectAccessReviewSpec): object {
   const { user = '', groups = [] } = spec
-  if (user === '' && groups.length === 0) throw badRequest('at least one of user or group must be specified')
-  return decide(authorizer, { name: user, groups }, spec)
+  const causes =
+    user === '' && groups.length === 0 ? [invalidValue('spec.user', '', 'at least one of user or group must be specified')] : []
+  return decide(authorizer, { name: user, groups }, spec, causes)
 }
 
 const userInfoOf = ({ name, uid, groups, extra }: User) => ({

@@ -20,7 +20,7 @@ export interface Answer {
 export async function send(request: IncomingMessage, response: ServerResponse, answer: Answer, warnings: readonly string[]): Promise<void> {
   if (response.headersSent || response.destroyed) return
   if (warnings.length > 0) response.setHeader('Warning', warnings.map(warningHeader))
-  response.setHeader('Content-Type', answer.contentType)
+  if (answer.contentType !== '') response.setHeader('Content-Type', answer.contentType)
   response.setHeader('Cache-Control', 'no-cache, private')
   for (const name in answer.headers) response.setHeader(name, answer.headers[name] ?? '')
   response.statusCode = answer.status

@@ -1,6 +1,7 @@
 /** Serves `RESOURCE/NAME/SUBRESOURCE`. */
 import type { KubeObject } from '@knative-ts/api'
 import type * as k8s from '@knative-ts/api/kubernetes'
+import { admitSubresource } from '../admission/subresource-admission.ts'
 import type { Call } from '../requests/call.ts'
 import { bindPod } from '../requests/binding.ts'
 import { evict } from '../requests/eviction.ts'
@@ -18,6 +19,7 @@ import { serveLogs } from './logs.http.ts'
 import { serveProxy } from './proxy.http.ts'
 import { servePortForward } from './port-forward.http.ts'
 import { answer } from './answer.ts'
+import { connectOptions } from './connect-options.ts'
 import { readObject, servePatch } from './write-body.ts'
 import type { ServerParts } from './server-parts.ts'
 import { writeOptionsOf } from './write-options.ts'
@@ -43,21 +45,21 @@ const BY_NAME: Readonly<Record<string, Serve>> = {
   },
   '/pods/exec': (parts, exchange, call) => serveUpgrade(parts, exchange, call, false),
   '/pods/attach': (parts, exchange, call) => serveUpgrade(parts, exchange, call, true),
-  '/pods/portforward': (parts, exchange, call) => {
+  '/pods/portforward': async (parts, exchange, call) => {
+    await admitSubresource(parts.world, call, 'CONNECT', connectOptions('PodPortForwardOptions', exchange.query))
     servePortForward(parts.podStreams(), podOf(parts, call), exchange)
-    return Promise.resolve()
   },
   '/pods/eviction': onlyPost(async (parts, exchange, call) => {
     const { object } = await readOwn(exchange, call)
-    return { object: await evict(parts.world, call, object as k8s.Eviction) }
+    return { object: await evict(parts.world, call, (await admitOwn(parts, call, object)) as k8s.Eviction) }
   }),
   '/pods/binding': onlyPost(async (parts, exchange, call) => {
     const { object } = await readOwn(exchange, call)
-    return { object: await bindPod(parts.world, call, object as k8s.Binding) }
+    return { object: await bindPod(parts.world, call, (await admitOwn(parts, call, object)) as k8s.Binding) }
   }),
   '/serviceaccounts/token': onlyPost(async (parts, exchange, call) => {
     const { object } = await readOwn(exchange, call)
-    return { object: requestToken(parts.world, parts.tokens, call, object as k8s.TokenRequest) }
+    return { object: requestToken(parts.world, parts.tokens, call, (await admitOwn(parts, call, object)) as k8s.TokenRequest) }
   }),
   '/namespaces/finalize': async (parts, exchange, call, method) => {
     if (method !== 'PUT') throw methodNotAllowed()
@@ -78,9 +80,10 @@ function podOf(parts: ServerParts, call: Call): k8s.Pod {
   return get(parts.world, { ...call, subresource: '' }).object as k8s.Pod
 }
 
-function serveUpgrade(parts: ServerParts, exchange: Exchange, call: Call, attach: boolean): Promise<void> {
+async function serveUpgrade(parts: ServerParts, exchange: Exchange, call: Call, attach: boolean): Promise<void> {
+  const options = connectOptions(attach ? 'PodAttachOptions' : 'PodExecOptions', exchange.query)
+  await admitSubresource(parts.world, call, 'CONNECT', options)
   serveCommand(parts.podStreams(), podOf(parts, call), exchange, attach)
-  return Promise.resolve()
 }
 
 /** A subresource that is asked once and answers with what came of it. */
@@ -90,6 +93,12 @@ function onlyPost(run: (parts: ServerParts, exchange: Exchange, call: Call) => P
     const writing = { ...call, ...writeOptionsOf('CreateOptions', exchange.query, exchange.request.headers['user-agent']) }
     await answer(parts, exchange, writing, 201, await run(parts, exchange, writing))
   }
+}
+
+/** Shows what is created beside the object to admission, placed where it belongs. */
+function admitOwn(parts: ServerParts, call: Call, object: KubeObject): Promise<KubeObject> {
+  const metadata = { ...object.metadata, name: call.name, namespace: call.namespace }
+  return admitSubresource(parts.world, call, 'CREATE', { ...object, metadata })
 }
 
 /** A body of the subresource's own kind. */

@@ -9,6 +9,8 @@ export interface WriteOptions {
   readonly validation: FieldValidation
   /** Of an apply patch only. */
   readonly force: boolean
+  /** What was given, for webhooks. */
+  readonly options: Readonly<Record<string, unknown>>
 }
 
 const VALIDATIONS = ['', 'Ignore', 'Strict', 'Warn']
@@ -21,7 +23,7 @@ export function writeOptionsOf(
   userAgent: string | undefined,
   apply = false
 ): WriteOptions {
-  if (query === undefined && !apply) return { dryRun: false, manager: managerOf(userAgent), validation: 'Warn', force: false }
+  if (query === undefined && !apply) return { dryRun: false, manager: managerOf(userAgent), validation: 'Warn', force: false, options: {} }
   const given = query ?? new URLSearchParams()
   const causes: Cause[] = []
   const dryRun = given.getAll('dryRun')
@@ -47,7 +49,12 @@ export function writeOptionsOf(
     dryRun: dryRun.includes('All'),
     manager: manager || managerOf(userAgent),
     validation: (validation || 'Warn') as FieldValidation,
-    force: apply && booleanOf(given, 'force')
+    force: apply && booleanOf(given, 'force'),
+    options: {
+      ...(dryRun.length > 0 ? { dryRun } : {}),
+      ...(manager === '' ? {} : { fieldManager: manager }),
+      ...(validation === '' ? {} : { fieldValidation: validation })
+    }
   }
 }
 

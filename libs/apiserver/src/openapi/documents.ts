@@ -45,7 +45,7 @@ export function openApiDocument(registry: Registry, path: string): object | unde
   const always = ['WatchEvent', 'Status', 'DeleteOptions', 'Patch'].map((name) => refTo(META + name))
   return {
     openapi: '3.0.0',
-    info: { title: 'Kubernetes', version: `v${registry.kubernetes}` },
+    info: { title: custom.length > 0 ? 'Kubernetes CRD Swagger' : 'Kubernetes', version: `v${registry.kubernetes}` },
     paths,
     components: { schemas: reachable(definitions, [paths, always]) }
   }

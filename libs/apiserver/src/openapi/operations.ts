@@ -84,6 +84,14 @@ const METHODS: Readonly<Record<string, { readonly method: string; readonly actio
   delete: { method: 'delete', action: 'delete', parameters: DELETE }
 }
 
+/** How generated clients call a verb, where the name differs. */
+const CALLED: Readonly<Record<string, string>> = { get: 'read', update: 'replace', deletecollection: 'deleteCollection' }
+
+/** `createCoordinationV1NamespacedLease`: Kubernetes' own groups go by their first name. */
+const operationId = (verb: string, words: string) =>
+  (CALLED[verb] ?? verb) +
+  words.replace('.k8s.io', '').replaceAll(/(?:^|[^A-Za-z0-9])([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+
 interface Target {
   readonly type: ResourceType
   readonly of: { readonly group: string; readonly version: string; readonly kind: string }
@@ -110,7 +118,7 @@ function operation(verb: string, target: Target, naming: Naming): readonly [stri
     found.method,
     {
       description: `${verb} ${target.words}`,
-      operationId: verb + target.words.replaceAll(/(?:^|[^A-Za-z0-9])([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase()),
+      operationId: operationId(verb, target.words),
       tags: [`${type.group === '' ? 'core' : type.group.split('.')[0]}_${type.version}`],
       'x-kubernetes-action': isConnect ? 'connect' : found.action,
       'x-kubernetes-group-version-kind': { group: of.group, version: of.version, kind: of.kind },

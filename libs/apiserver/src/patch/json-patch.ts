@@ -7,6 +7,7 @@ import { malformed, patched, unfitting, type PatchResult } from './patch-result.
 
 const MAX_OPERATIONS = 10_000
 
+/** Its message is the library's, which only admission webhooks get to see. */
 class Unfitting extends Error {}
 
 /** Applies the operations in order; `operations` is the parsed body, of any shape. */
@@ -21,38 +22,80 @@ export function applyJsonPatch(object: unknown, operations: unknown): PatchResul
   try {
     for (const operation of operations) apply(root.document, operation)
   } catch (error) {
-    if (error instanceof Unfitting) return unfitting()
+    if (error instanceof Unfitting) return unfitting(error.message)
     throw error
   }
   return patched(root.document)
 }
 
 function apply(document: unknown, operation: Record<string, unknown>): void {
-  const place = locate(document, operation.path)
-  switch (operation.op) {
+  const { op, path, from } = operation
+  switch (op) {
     case 'add':
-      return add(place, copyJson(operation.value ?? null))
+      return within(
+        `add operation does not apply: doc is missing path: "${String(path)}": missing value`,
+        `add for path: '${String(path)}'`,
+        locate(document, path),
+        (place) => add(place, copyJson(operation.value ?? null))
+      )
     case 'remove':
-      return remove(place)
+      return within(
+        `remove operation does not apply: doc is missing path: "${String(path)}": missing value`,
+        `remove for path: '${String(path)}'`,
+        locate(document, path),
+        remove
+      )
     case 'replace':
-      return replace(place, copyJson(operation.value ?? null))
+      return within(
+        `replace operation does not apply: doc is missing path: ${String(path)}: missing value`,
+        `replace for path: '${String(path)}'`,
+        locate(document, path),
+        (place) => replace(place, copyJson(operation.value ?? null))
+      )
     case 'move': {
-      const from = locate(document, operation.from)
-      const value = read(from)
-      if (value === undefined) throw new Unfitting()
-      remove(from)
-      return add(locate(document, operation.path), value)
+      const source = locate(document, from)
+      const missing = `move operation does not apply: doc is missing from path: ${String(from)}: missing value`
+      const value = source && read(source)
+      if (source === undefined || value === undefined) throw new Unfitting(missing)
+      remove(source)
+      return within(
+        `move operation does not apply: doc is missing destination path: ${String(path)}: missing value`,
+        `move for path: '${String(path)}'`,
+        locate(document, path),
+        (place) => add(place, value)
+      )
     }
     case 'copy': {
-      const value = read(locate(document, operation.from))
-      if (value === undefined) throw new Unfitting()
-      return add(place, copyJson(value))
+      const source = locate(document, from)
+      const value = source && read(source)
+      if (value === undefined)
+        throw new Unfitting(`copy operation does not apply: doc is missing from path: ${String(from)}: missing value`)
+      return within(
+        `copy operation does not apply: doc is missing destination path: ${String(path)}: missing value`,
+        `copy for path: '${String(path)}'`,
+        locate(document, path),
+        (place) => add(place, copyJson(value))
+      )
     }
-    case 'test':
+    case 'test': {
+      const place = locate(document, path)
+      if (place === undefined) throw new Unfitting(`test operation does not apply: is missing path: ${String(path)}: missing value`)
       if (equalJson(read(place) ?? null, operation.value ?? null)) return
-      throw new Unfitting()
+      throw new Unfitting(`testing value ${String(path)} failed: test failed`)
+    }
     default:
-      throw new Unfitting()
+      throw new Unfitting(`Unexpected kind: ${String(op)}`)
+  }
+}
+
+/** Does `work` at a place that must be there, with the place in what it throws. */
+function within(missing: string, what: string, place: Place | undefined, work: (place: Place) => void): void {
+  if (place === undefined) throw new Unfitting(missing)
+  try {
+    work(place)
+  } catch (error) {
+    if (error instanceof Unfitting) throw new Unfitting(`error in ${what}: ${error.message}`)
+    throw error
   }
 }
 
@@ -61,24 +104,24 @@ interface Place {
   readonly key: string
 }
 
-/** The parent of a JSON pointer's target. The whole document (an empty pointer) is no target: the reference refuses it. */
-function locate(document: unknown, pointer: unknown): Place {
-  if (typeof pointer !== 'string' || !pointer.startsWith('/')) throw new Unfitting()
+/** The parent of a JSON pointer's target; undefined where there is none. The whole document (an empty pointer) is no target: the reference refuses it. */
+function locate(document: unknown, pointer: unknown): Place | undefined {
+  if (typeof pointer !== 'string' || !pointer.startsWith('/')) return undefined
   const keys = pointer
     .slice(1)
     .split('/')
     .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
   let parent: unknown = document
   for (const key of keys.slice(0, -1)) parent = isObject(parent) || Array.isArray(parent) ? read({ parent, key }) : undefined
-  if (!isObject(parent) && !Array.isArray(parent)) throw new Unfitting()
-  return { parent, key: keys.at(-1) ?? '' }
+  return isObject(parent) || Array.isArray(parent) ? { parent, key: keys.at(-1) ?? '' } : undefined
 }
 
 /** An index of an existing item; negative ones count from the end. */
 function indexIn(length: number, key: string): number {
-  if (!/^-?\d+$/.test(key)) throw new Unfitting()
+  if (!/^-?\d+$/.test(key))
+    throw new Unfitting(`value was not a proper array index: '${key}': strconv.Atoi: parsing ${JSON.stringify(key)}: invalid syntax`)
   const index = Number(key) < 0 ? Number(key) + length : Number(key)
-  if (index < 0 || index >= length) throw new Unfitting()
+  if (index < 0 || index >= length) throw new Unfitting(`Unable to access invalid index: ${key}: invalid index referenced`)
   return index
 }
 
@@ -101,5 +144,5 @@ function replace(place: Place, value: unknown): void {
 function remove({ parent, key }: Place): void {
   if (Array.isArray(parent)) parent.splice(indexIn(parent.length, key), 1)
   else if (Object.hasOwn(parent, key)) delete parent[key]
-  else throw new Unfitting()
+  else throw new Unfitting(`Unable to remove nonexistent key: ${key}: missing value`)
 }

@@ -71,6 +71,9 @@ export function customTypes(crd: k8s.CustomResourceDefinition): ResourceType[] {
           definedAt,
           isOnlyVersion: versions.length === 1,
           ...(conversion?.strategy === 'Webhook' && conversion.webhook != null ? { conversion: conversion.webhook } : {}),
+          ...(version.deprecated === true && {
+            deprecation: version.deprecationWarning ?? `${group}/${version.name} ${names.kind} is deprecated`
+          }),
           printerColumns: version.additionalPrinterColumns ?? [],
           preserveUnknownFields: schema['x-kubernetes-preserve-unknown-fields'] === true,
           ...scaleOf(version.subresources?.scale)

@@ -38,6 +38,8 @@ export interface ResourceType {
   readonly custom?: {
     readonly crdName: string
     readonly storageVersion: string
+    /** Sent as a Warning with every answer in this version. */
+    readonly deprecation?: string
     readonly printerColumns: readonly PrinterColumn[]
     readonly preserveUnknownFields: boolean
     /** What is kept is read through this schema: a definition that came later fills defaults and drops what it does not know. */

@@ -1,5 +1,6 @@
 /** One request about resources, after its path, query and user are known, and what every request handler works with. */
 import type { KubeObject } from '@knative-ts/api'
+import type { AdmissionPolicies } from '../admission/admission-policies.ts'
 import type { AdmissionWebhooks } from '../admission/admission-webhooks.ts'
 import type { Authorizer } from '../auth/authorizer.ts'
 import type { User } from '../auth/user.ts'
@@ -27,6 +28,10 @@ export interface Call {
   readonly manager: string
   readonly validation: FieldValidation
   readonly warn: (text: string) => void
+  /** CreateOptions, UpdateOptions or DeleteOptions as the client gave them: webhooks are shown them. */
+  readonly options?: Readonly<Record<string, unknown>>
+  /** One of a collection that is deleted: nobody named the object. */
+  readonly collective?: boolean
 }
 
 /** What the handlers share. */
@@ -34,6 +39,7 @@ export interface World {
   readonly store: ObjectStore
   readonly registry: Registry
   readonly webhooks: AdmissionWebhooks
+  readonly policies: AdmissionPolicies
   readonly authorizer: Authorizer
   readonly addresses: ServiceAddresses
   readonly customTypes: CustomTypes

@@ -35,7 +35,11 @@ export async function createOwned(world: World, call: Call, intended: KubeObject
   let object = intended
   admitBuiltin(world, call, 'CREATE', object)
   if (world.webhooks.concerns('mutating', call, 'CREATE', object, undefined)) {
-    object = await world.webhooks.mutate(call, 'CREATE', object, undefined)
+    const mutated = await world.webhooks.mutate(call, 'CREATE', object, undefined)
+    // What webhooks added has not seen the built-in plugins yet.
+    if (mutated !== object) admitBuiltin(world, call, 'CREATE', mutated)
+    object = mutated
+    placeInNamespace(call, object)
     defaultObject(call.type, object)
   }
   const generated = !object.metadata.name && Boolean(object.metadata.generateName)
@@ -61,6 +65,7 @@ async function store(world: World, call: Call, object: KubeObject, generated: bo
   rules.prepareCreate?.(object, factsOf(world))
   examine(call, object, undefined)
   admitPodSecurity(world, call, object, undefined)
+  world.policies.validate(call, 'CREATE', object, undefined)
   await world.webhooks.validate(call, 'CREATE', object, undefined)
   const key = { resource: storageOf(call.type), namespace: metadata.namespace ?? '', name: metadata.name ?? '' }
   writeAlways(call.type, object)

@@ -21,7 +21,7 @@ export async function removeCollection(
   const page = list(world, call, query, selection)
   const removeOne = async ({ key }: StoredObject) => {
     try {
-      await remove(world, { ...call, namespace: key.namespace, name: key.name }, options)
+      await remove(world, { ...call, namespace: key.namespace, name: key.name, collective: true }, options)
     } catch (error) {
       // Somebody else was faster: it is gone, which is all that was asked.
       if (!isNotFound(error)) throw error

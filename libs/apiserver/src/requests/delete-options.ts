@@ -8,6 +8,8 @@ export interface DeleteOptions {
   readonly gracePeriodSeconds?: number
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string }
   readonly dryRun?: boolean
+  /** What was given, for webhooks. */
+  readonly given?: Readonly<Record<string, unknown>>
 }
 
 const POLICIES = ['Background', 'Foreground', 'Orphan']
@@ -45,8 +47,26 @@ export function deleteOptionsOf(query: URLSearchParams, body: unknown): DeleteOp
     ...(chosen === undefined ? {} : { propagationPolicy: chosen }),
     ...(grace === undefined ? {} : { gracePeriodSeconds: grace as number }),
     preconditions: { ...(typeof uid === 'string' ? { uid } : {}), ...(typeof resourceVersion === 'string' ? { resourceVersion } : {}) },
-    dryRun: dryRun.length > 0
+    dryRun: dryRun.length > 0,
+    given: givenOf(wire, policy, orphan, grace, dryRun)
   }
+}
+
+function givenOf(
+  wire: Wire,
+  policy: unknown,
+  orphan: unknown,
+  grace: unknown,
+  dryRun: readonly string[]
+): Readonly<Record<string, unknown>> {
+  const given = {
+    gracePeriodSeconds: grace,
+    preconditions: wire.preconditions,
+    orphanDependents: orphan,
+    propagationPolicy: policy,
+    dryRun: dryRun.length > 0 ? dryRun : undefined
+  }
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== null))
 }
 
 const notOptions = (why: string) => plainFailure(`the body is no DeleteOptions: ${why}`)

@@ -38,6 +38,7 @@ export async function remove(world: World, call: Call, options: DeleteOptions): 
           waiting = current
           return { kind: 'unchanged' }
         }
+        if (admittedAt !== current.revision) world.policies.validate(call, 'DELETE', undefined, shownObject(call.type, current))
         const decision = leave(world, call, options, current.object)
         const object =
           decision.kind === 'put' ? decision.object : decision.kind === 'delete' ? (decision.last ?? current.object) : current.object
@@ -50,6 +51,7 @@ export async function remove(world: World, call: Call, options: DeleteOptions): 
     if (waiting !== undefined) {
       const before = shownObject(call.type, waiting)
       await world.webhooks.mutate(call, 'DELETE', undefined, before)
+      world.policies.validate(call, 'DELETE', undefined, before)
       await world.webhooks.validate(call, 'DELETE', undefined, before)
       admittedAt = waiting.revision
       continue

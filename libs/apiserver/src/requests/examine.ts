@@ -1,5 +1,6 @@
 /** All rules that a state must keep before it is stored. */
 import type { KubeObject } from '@knative-ts/api'
+import type * as k8s from '@knative-ts/api/kubernetes'
 import { checkMetadata, checkMetadataUpdate } from '../builtin/metadata.rules.ts'
 import { subdomainProblems } from '../builtin/names.ts'
 import type { KindRules } from '../builtin/kind-rules.ts'
@@ -7,9 +8,12 @@ import { checkFinalizers } from '../builtin/finalizers.ts'
 import { rulesFor, storageOf } from '../builtin/rules.ts'
 import { DEFINITIONS } from '../crd/definition.ts'
 import { checkDefinition } from '../crd/definition.rules.ts'
+import { formatWarnings } from '../crd/format-warnings.ts'
+import { embeddedProblems } from '../crd/embedded.rules.ts'
 import { invalid, type Cause } from '../http/errors.ts'
 import { brokenRules } from '../cel/schema-rules.ts'
 import { isBlocking, validate } from '../schema/validate.ts'
+import type { Schema } from '../schema/schema.ts'
 import type { Call } from './call.ts'
 
 /** Throws 422 with every broken rule. `before` is undefined for a create. */
@@ -32,6 +36,13 @@ function changeProblems(rules: KindRules, subresource: string, object: KubeObjec
   return subresource === '' ? (rules.checkUpdate?.(object, before) ?? []) : []
 }
 
+/** Of a write of status, only status is judged, and told from there. */
+function brokenStatus(schema: Schema, object: KubeObject, before: KubeObject | undefined): Cause[] {
+  const status = schema.properties?.['status']
+  const read = (one: KubeObject | undefined) => (one as { status?: unknown } | undefined)?.status
+  return status === undefined || read(object) === undefined ? [] : validate(status, read(object), 'status', read(before))
+}
+
 function problemsOf(call: Call, object: KubeObject, before: KubeObject | undefined): Cause[] {
   const { type, subresource } = call
   const rules = rulesFor(type)
@@ -49,12 +60,16 @@ function problemsOf(call: Call, object: KubeObject, before: KubeObject | undefin
     const change = before === undefined ? (rules.checkCreate?.(object) ?? []) : changeProblems(rules, subresource, object, before)
     // The kind's own rules say more than the schema does; where both speak, theirs are the reference's words.
     causes.push(...(rules.updateFirst === true && before !== undefined ? [...change, ...state] : [...state, ...change]))
-    if (type.storage === DEFINITIONS) causes.push(...checkDefinition(object, before))
+    if (type.storage === DEFINITIONS) {
+      causes.push(...checkDefinition(object, before))
+      for (const text of formatWarnings(object as k8s.CustomResourceDefinition)) call.warn(text)
+    }
   }
   const told = new Set(causes.map(({ field }) => field))
   // Built-in kinds were judged when they were decoded.
   if (type.custom === undefined) return causes
-  const broken = validate(type.schema, object)
+  causes.push(...embeddedProblems(type.schema, object, ''))
+  const broken = subresource === 'status' ? brokenStatus(type.schema, object, before) : validate(type.schema, object, '', before)
   causes.push(...broken.filter(({ field }) => !told.has(field)))
   // Rules are for values that are of their type: what a broken schema lets a rule say is noise.
   if (!broken.some(isBlocking)) causes.push(...brokenRules(type.schema, object, before, call.warn))

@@ -7,7 +7,7 @@ import type { Call } from './call.ts'
 export function placeInNamespace(call: Call, object: KubeObject): void {
   const { metadata } = object
   if (!call.type.namespaced) {
-    if (metadata.namespace) throw badRequest('namespace may not be set on cluster-scoped resources')
+    if (metadata.namespace && call.type.custom === undefined) throw badRequest('namespace may not be set on cluster-scoped resources')
     delete metadata.namespace
     return
   }

@@ -5,6 +5,7 @@ import { badRequest } from '../http/errors.ts'
 import type { ResourceType } from '../registry/resource-type.ts'
 import { applyDefaults, writeZeros } from '../schema/defaults.ts'
 import { decodeProblem } from '../schema/decode.ts'
+import { dropForbiddenNulls } from '../schema/nulls.ts'
 import { prune } from '../schema/prune.ts'
 import type { Call } from './call.ts'
 
@@ -35,6 +36,7 @@ export function takeIn(call: Call, object: KubeObject, problems: readonly string
 /** Defaults alone: after webhooks changed an object, and on objects that the server makes. */
 export function defaultObject(type: ResourceType, object: KubeObject): void {
   applyDefaults(type.schema, object)
+  if (type.custom !== undefined) dropForbiddenNulls(type.schema, object)
   rulesFor(type).defaults?.(object)
 }
 

@@ -69,6 +69,10 @@ export async function updateScale(world: World, call: Call, change: (scale: Scal
     checkPreconditions(call, { ...scale, metadata: { ...scale.metadata } }, current)
     const replicas = scale.spec?.replicas ?? 0
     if (!Number.isInteger(replicas) || replicas < 0) {
+      if (call.type.custom !== undefined)
+        throw invalid(call.type, call.name, [
+          invalidValue(call.type.custom.scale?.specReplicasPath ?? '', replicas, 'should be a non-negative integer')
+        ])
       throw invalid({ group: 'autoscaling', plural: 'scales', kind: 'Scale' }, call.name, [
         invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0')
       ])
@@ -78,6 +82,13 @@ export async function updateScale(world: World, call: Call, change: (scale: Scal
     return { object }
   })
   return { object: scaleOf(call, written.object) }
+}
+
+/** The object with as many replicas as a Scale says: its own copy. */
+export function withReplicas(call: Call, object: KubeObject, scale: Scale): KubeObject {
+  const changed = structuredClone(object)
+  set(changed, pathsOf(call).spec, scale.spec?.replicas ?? 0)
+  return changed
 }
 
 function withoutFailing(call: Call, current: KubeObject): Scale {

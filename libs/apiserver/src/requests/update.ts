@@ -3,6 +3,7 @@ import type { KubeObject } from '@knative-ts/api'
 import { admitBuiltin } from '../admission/builtin-admission.ts'
 import { admitPodSecurity } from '../admission/pod-security/pod-security-admission.ts'
 import { rulesFor, storageOf } from '../builtin/rules.ts'
+import { DEFINITIONS } from '../crd/definition.ts'
 import { conflict, notFound } from '../http/errors.ts'
 import { chargeQuotas, growsUsage, type Refund } from '../quota/quota-admission.ts'
 import type { StoredObject, WriteDecision } from '../store/object-store.ts'
@@ -60,6 +61,7 @@ export async function update(world: World, call: Call, propose: Propose): Promis
         }
         examine(call, object, before)
         admitPodSecurity(world, call, object, before)
+        world.policies.validate(call, 'UPDATE', object, before)
       }
       const final = finish(world, call, object, before, current)
       // What goes with this write is answered as it was last, not with the version of its deletion.
@@ -97,7 +99,9 @@ function prepare(world: World, call: Call, proposal: Proposal, before: KubeObjec
     part.prepare(object, before)
     keepOwnMetadata(object, before)
   }
-  if (call.subresource !== 'finalize') rules.prepareUpdate?.(object, before, factsOf(world))
+  // A definition's status follows from its spec, but for what is written to it.
+  const isOwnStatus = call.subresource === 'status' && call.type.storage === DEFINITIONS
+  if (call.subresource !== 'finalize' && !isOwnStatus) rules.prepareUpdate?.(object, before, factsOf(world))
   admitBuiltin(world, call, 'UPDATE', object, before)
   return proposal.owned === true ? object : ownedByUpdate(world, call, object, before)
 }
@@ -150,6 +154,7 @@ async function admit(world: World, call: Call, { base, object }: Admitted): Prom
   }
   examine(call, admitted, before)
   admitPodSecurity(world, call, admitted, before)
+  world.policies.validate(call, 'UPDATE', admitted, before)
   await world.webhooks.validate(call, 'UPDATE', admitted, before)
   // Asked now, because what is decided against the newest state cannot wait for it.
   await world.conversions.anew(admitted, () => kept(call.type, admitted))

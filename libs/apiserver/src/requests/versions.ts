@@ -40,7 +40,9 @@ export function shown(type: ResourceType, stored: Shown | StoredObject): Shown {
   const apiVersion = apiVersionText(type)
   if (complete.object.apiVersion === apiVersion) return complete
   if (type.custom.conversion !== undefined) return { object: convertedTo(type, complete.object, apiVersion) }
-  return { object: { ...complete.object, apiVersion } }
+  const object = { ...structuredClone(complete.object), apiVersion }
+  prune(type.schema, object)
+  return { object }
 }
 
 /** What objects that were written before the definition's last change are now, by their stored state. */
@@ -81,7 +83,11 @@ export function kept(type: ResourceType, object: KubeObject): KubeObject {
   if (conversion !== undefined) return conversion.toStorage(object)
   if (type.custom === undefined || type.custom.storageVersion === type.version) return object
   const apiVersion = `${type.group}/${type.custom.storageVersion}`
-  if (type.custom.conversion === undefined) return { ...object, apiVersion }
+  if (type.custom.conversion === undefined) {
+    const stored = { ...structuredClone(object), apiVersion }
+    prune(type.custom.storageSchema, stored)
+    return stored
+  }
   const { metadata, ...converted } = convertedTo(type, object, apiVersion)
   // The server goes on with metadata (the generation) after the webhook was asked; only labels and annotations are the webhook's.
   const { labels: _labels, annotations: _annotations, ...own } = object.metadata

@@ -44,3 +44,20 @@ function translate(pattern: string): RegExp | undefined {
 export function matches(pattern: string, text: string): boolean {
   return compile(pattern)?.test(text) ?? false
 }
+
+/** Why Go does not take a pattern, in its words; undefined when it does. */
+export function patternProblem(pattern: string): string | undefined {
+  const [perl] = /\(\?(?:[=!]|<[=!])/.exec(pattern) ?? []
+  if (perl !== undefined) return `error parsing regexp: invalid or unsupported Perl syntax: \`${perl}\``
+  const [, back] = /(?<!\\)(?:\\\\)*(\\[1-9])/.exec(pattern) ?? []
+  if (back !== undefined) return `error parsing regexp: invalid escape sequence: \`${back}\``
+  if (compile(pattern) !== undefined) return undefined
+  const plain = pattern.replaceAll(/\\./g, '').replaceAll(/\[[^\]]*\]/g, '')
+  const depth = [...plain].reduce((open, character) => open + (character === '(' ? 1 : character === ')' ? -1 : 0), 0)
+  if (depth > 0) return `error parsing regexp: missing closing ): \`${pattern}\``
+  if (depth < 0) return `error parsing regexp: unexpected ): \`${pattern}\``
+  const [, repeat] = /^([*+?])/.exec(plain) ?? []
+  if (repeat !== undefined) return `error parsing regexp: missing argument to repetition operator: \`${repeat}\``
+  const opening = pattern.replaceAll(/\\./g, '  ').lastIndexOf('[')
+  return `error parsing regexp: missing closing ]: \`${pattern.slice(Math.max(opening, 0))}\``
+}

@@ -24,13 +24,14 @@ export const causes = {
   invalid: (place: Place, value: unknown, text: string) =>
     cause('FieldValueInvalid', place, `Invalid value: ${JSON.stringify(value)}: ${text}`),
   duplicate: (place: Place, valueText: string) => cause('FieldValueDuplicate', place, `Duplicate value: ${valueText}`),
-  tooLong: (place: Place, limit: number) => cause('FieldValueTooLong', place, `Too long: may not be more than ${limit} bytes`),
+  tooLong: (place: Place, limit: number) =>
+    cause('FieldValueTooLong', place, `Too long: may not be more than ${limit} byte${limit === 1 ? '' : 's'}`),
   tooMany: (place: Place, count: number, limit: number) =>
-    cause('FieldValueTooMany', place, `Too many: ${count}: must have at most ${limit} items`),
+    cause('FieldValueTooMany', place, `Too many: ${count}: must have at most ${limit} item${limit === 1 ? '' : 's'}`),
   unsupported: (place: Place, value: unknown, supported: readonly unknown[]) =>
     cause(
       'FieldValueNotSupported',
       place,
-      `Unsupported value: ${JSON.stringify(value)}: supported values: ${supported.map((one) => JSON.stringify(one)).join(', ')}`
+      `Unsupported value: ${JSON.stringify(value)}: supported values: ${supported.map((one) => JSON.stringify(typeof one === 'object' ? JSON.stringify(one) : String(one))).join(', ')}`
     )
 }

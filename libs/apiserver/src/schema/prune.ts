@@ -1,4 +1,5 @@
 /** Removal of fields that a schema does not know. */
+import { SchemaSet } from '../openapi/schema-set.ts'
 import { EMBEDDED_MEMBERS, isEmbedded, isOpen, memberSchema } from './children.ts'
 import { isObject } from './json.ts'
 import type { Schema } from './schema.ts'
@@ -26,12 +27,15 @@ function walk(schema: Schema, value: unknown, path: string, unknown: string[]): 
     const inner = memberSchema(schema, key)
     const here = path === '' ? key : `${path}.${key}`
     if (inner !== undefined) walk(inner, value[key], here, unknown)
+    else if (isEmbedded(schema) && key === 'metadata') walk(embeddedMetadata(), value[key], here, unknown)
     else if (!isOpen(schema) && !(isEmbedded(schema) && EMBEDDED_MEMBERS.includes(key)) && !isUntyped(schema)) {
       unknown.push(here)
       delete value[key]
     }
   }
 }
+
+const embeddedMetadata = () => SchemaSet.builtin().get('io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta')
 
 /** A node that says nothing of its members' types: a scalar met where an object was given. Validation will say so; pruning must not hide it. */
 function isUntyped(schema: Schema): boolean {

@@ -29,11 +29,8 @@ function cellOf(type: string, found: readonly unknown[], now: number): Cell {
     case 'boolean':
       return typeof value === 'boolean' ? value : null
     case 'date':
-      return typeof value === 'string' ? ageText(value, now) : null
+      return typeof value !== 'string' ? null : Number.isNaN(Date.parse(value)) ? '<invalid>' : ageText(value, now)
     default:
-      return found.length === 1 && typeof value !== 'object' ? String(value) : textOf(found)
+      return typeof value === 'object' ? JSON.stringify(value) : String(value)
   }
 }
-
-const textOf = (found: readonly unknown[]) =>
-  found.map((value) => (typeof value === 'object' ? JSON.stringify(value) : String(value))).join(',')

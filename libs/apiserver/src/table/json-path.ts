@@ -11,7 +11,7 @@ export function compilePath(path: string): Find | undefined {
   const text = path.replace(/^\{(.*)\}$/s, '$1').replace(/^\$/, '')
   const steps: Step[] = []
   const token =
-    /\.([A-Za-z_][\w-]*(?:\\\.[\w-]+)*)|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]|\[(-?\d+)\]|\[\*\]|\.\*|\[\?\((.*?)\)\]|\.(?=$|\[)/gy
+    /\.([A-Za-z_][\w-]*(?:\\\.[\w/-]+)*)|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]|\[(-?\d+)\]|\[\*\]|\.\*|\[\?\((.*?)\)\]|\.(?=$|\[)/gy
   while (token.lastIndex < text.length) {
     const found = token.exec(text)
     if (found === null) return undefined

@@ -1,0 +1,26 @@
+/** Why a connection to a webhook failed, as Go's net/http says it. */
+
+const CERTIFICATE: Readonly<Record<string, string>> = {
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'certificate signed by unknown authority',
+  SELF_SIGNED_CERT_IN_CHAIN: 'certificate signed by unknown authority',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'certificate signed by unknown authority',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'certificate signed by unknown authority',
+  CERT_HAS_EXPIRED: 'certificate has expired or is not yet valid'
+}
+const SYSTEM: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  EHOSTUNREACH: 'no route to host',
+  ENETUNREACH: 'network is unreachable',
+  ETIMEDOUT: 'connection timed out'
+}
+
+/** Go's text for what Node reports. */
+export function connectionFailure(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const { code = '', address, port, hostname } = error as NodeJS.ErrnoException & { address?: string; port?: number; hostname?: string }
+  if (CERTIFICATE[code] !== undefined) return `tls: failed to verify certificate: x509: ${CERTIFICATE[code]}`
+  if (SYSTEM[code] !== undefined) return `dial tcp ${address ?? ''}:${port ?? ''}: connect: ${SYSTEM[code]}`
+  if (code === 'ENOTFOUND') return `dial tcp: lookup ${hostname ?? ''}: no such host`
+  if (code === 'ECONNRESET') return 'EOF'
+  return error.message
+}
