@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"sort"
+	"time"
 
 	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -88,7 +89,11 @@ func decodeAll(ctx context.Context, clients *clientSet, namespace string) (any, 
 			_, err := client.Create(ctx, object, metav1.CreateOptions{})
 			return err
 		}
-		if err := made(); err != nil && !apierrors.IsAlreadyExists(err) {
+		// A new namespace gets the account that its pods run as a moment later.
+		if err := until(ctx, 20*time.Second, func() (bool, error) {
+			err := made()
+			return err == nil || apierrors.IsAlreadyExists(err), ignoring(apierrors.IsAlreadyExists, err)
+		}); err != nil {
 			return nil, fmt.Errorf("%s %s: %w", kind.Kind, object.GetName(), err)
 		}
 		isSame, err := readsAlike(ctx, clients, path+"/"+object.GetName())
@@ -115,6 +120,14 @@ func decodeAll(ctx context.Context, clients *clientSet, namespace string) (any, 
 		return nil, err
 	}
 	return map[string]any{"objects": same, "different": different, "differentLists": lists}, nil
+}
+
+// ignoring is nil for an error that `isFine`.
+func ignoring(isFine func(error) bool, err error) error {
+	if isFine(err) {
+		return nil
+	}
+	return err
 }
 
 // listsAlike does the same with the lists of every built-in resource of the namespace.
