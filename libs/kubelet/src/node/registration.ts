@@ -48,14 +48,27 @@ export class Registration {
       this.#uid = (await client.create(nodes, node)).metadata.uid ?? ''
     } catch (error) {
       if (!isAlreadyExists(error)) throw error
-      const body = { metadata: { labels: node.metadata.labels }, spec: node.spec }
-      const known = await client.patch(nodes, this.#key(), { type: 'merge', body })
+      const known = await this.#takeOver(node)
       this.#uid = known.metadata.uid ?? ''
       this.#conditions = known.status?.conditions ?? []
       this.#tainted = known.spec?.taints?.some(isPressureTaint) === true
     }
     await this.report(node.status)
     void this.#keep(signal)
+  }
+
+  /** The Node of an earlier life. The range of its pods cannot be changed: where it is another one now, the Node is made anew, cordoned as it was. */
+  async #takeOver(node: k8s.Node): Promise<k8s.Node> {
+    const { client } = this.#options
+    const before = await client.get(nodes, this.#key())
+    if (before.spec?.podCIDR === undefined || before.spec.podCIDR === node.spec?.podCIDR) {
+      const body = { metadata: { labels: node.metadata.labels }, spec: node.spec }
+      return client.patch(nodes, this.#key(), { type: 'merge', body })
+    }
+    const { taints, unschedulable } = before.spec
+    await client.delete(nodes, this.#key())
+    const kept = { ...(taints === undefined ? {} : { taints }), ...(unschedulable === undefined ? {} : { unschedulable }) }
+    return client.create(nodes, { ...node, spec: { ...node.spec, ...kept } })
   }
 
   /** Says that the node is shutting down. */
