@@ -1,11 +1,18 @@
 /** What is sent to a server, and what a real one answered. */
 
+/** An object as it is sent, of any kind. */
+export type Manifest = Readonly<Record<string, unknown>> & {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly metadata?: Readonly<Record<string, unknown>>
+}
+
 /** One exchange. Strings `$NAME` stand for captured values, `$NS` for the case's namespace, `$HOOKS` and `$HOOKCA` for the server of `hooks.ts`. */
 export interface Step {
   readonly verb: 'create' | 'update' | 'patch' | 'apply' | 'delete' | 'get' | 'list' | 'request' | 'watch' | 'wait' | 'sleep' | 'received'
   /** `apiVersion Kind name` of what the step is about; without a name for collections. */
   readonly of?: string
-  readonly object?: { readonly apiVersion: string; readonly kind: string; readonly metadata?: Readonly<Record<string, unknown>> }
+  readonly object?: Manifest
   /** A body that is sent as it is. */
   readonly text?: string
   readonly path?: string

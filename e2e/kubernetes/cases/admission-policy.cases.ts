@@ -262,7 +262,7 @@ export const cases: readonly Case[] = [
     steps: [
       ...policies(policy('p', expression('false', { message: 'no' })), policyBinding('p', { validationActions: ['Warn'] }), {
         ...policyBinding('q'),
-        spec: { ...policyBinding('p').spec }
+        spec: { ...(policyBinding('p').spec as Json) }
       } as ReturnType<typeof object>),
       create()
     ]

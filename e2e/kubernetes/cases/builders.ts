@@ -1,9 +1,11 @@
 /** Short forms of the objects that cases send: as small as the API server accepts them. */
 
+import type { Manifest } from '../recorded-case.ts'
+
 type Json = Readonly<Record<string, unknown>>
 
 /** An object of `apiVersion kind` named `name`; `rest` is merged beside metadata, `metadata` into it. */
-export const object = (type: string, name: string, rest: Json = {}, metadata: Json = {}) => {
+export const object = (type: string, name: string, rest: Json = {}, metadata: Json = {}): Manifest & { readonly metadata: Json } => {
   const [apiVersion = '', kind = ''] = type.split(' ')
   return { apiVersion, kind, metadata: { name, ...metadata }, ...rest }
 }
