@@ -6,7 +6,7 @@ import { nodeMarkOf } from '../clean-up.ts'
 import type { Launcher } from '../isolation/launcher/launcher.ts'
 import type { Ledger } from '../process/ledger.ts'
 import { run } from '../process/run.ts'
-import { memoryDirectoryOf } from '../volume/memory-directory.ts'
+import { clearMemory, memoryDirectoryOf } from '../volume/memory-directory.ts'
 import { AddressPool } from './address-pool.ts'
 import { NetnsSandbox } from './netns-sandbox.ts'
 import type { Network, NetworkFacts, PodName, Sandbox } from './network.ts'
@@ -74,6 +74,7 @@ export class NetnsNetwork implements Network {
     await this.#pool.close()
     await Promise.all([...this.#open].map((sandbox) => sandbox.close()))
     await removeBridge(this.#options.slot.bridge)
+    clearMemory(nodeMarkOf(this.#options.stateDirectory))
     this.#options.launcher?.close()
   }
 
