@@ -10,7 +10,7 @@ import { play } from './play.ts'
 import { clientVersion, readRecording } from './recordings.ts'
 import { transcriptOf } from './transcript.ts'
 
-const CHAPTER_MS = 120_000
+const CHAPTER_MS = 240_000
 const START_MS = 30_000
 
 const client = await clientVersion()
