@@ -279,7 +279,7 @@ async function forwardApiServer(network: Network, port: number): Promise<Forward
 /** What a Docker engine adds, where one answers: a source of images after all others, and a network that its containers can share. */
 async function withDocker(
   { docker, log }: KubeletOptions,
-  { network, stateDirectory }: OpenNetwork,
+  { network }: OpenNetwork,
   local: Images
 ): Promise<{ readonly engine: DockerEngine | undefined; readonly images: Images; readonly network: Network }> {
   const engine = docker === undefined ? undefined : await DockerEngine.find(docker, log)
@@ -290,6 +290,6 @@ async function withDocker(
   return {
     engine,
     images: local.and(new DockerImages(engine, new DockerRuntime(engine, log))),
-    network: new DockerNetwork(network, { engine, directory: join(stateDirectory, 'docker'), runsInEngine })
+    network: new DockerNetwork(network, { engine, runsInEngine })
   }
 }

@@ -24,7 +24,6 @@ const PAUSE_TAG = '1'
 const NOT_FOUND = 404
 const NO_CHANGE = 304
 const CONFLICT = 409
-const LONGEST_HOST_NAME = 63
 
 /** An engine that answered. */
 export class DockerEngine {
@@ -94,11 +93,15 @@ export class DockerEngine {
    * Holds a pod's namespaces: without a network, which somebody plugs in, or with the engine's own and these ports published at `address`.
    * Resolves with the container and the process in it.
    */
-  async hold(pod: PodName, published?: { readonly address: string; readonly ports: readonly number[] }): Promise<Holder & { pid: number }> {
+  async hold(
+    pod: PodName,
+    hostName: string,
+    published?: { readonly address: string; readonly ports: readonly number[] }
+  ): Promise<Holder & { pid: number }> {
     const container = await this.create({
       name: `k8s_POD_${pod.name}_${pod.namespace}_${pod.uid}_${++this.#held}`,
       Image: await this.pauseImage(),
-      Hostname: pod.name.slice(0, LONGEST_HOST_NAME),
+      Hostname: hostName,
       ...(published && { ExposedPorts: Object.fromEntries(published.ports.map((port) => [`${port}/tcp`, {}])) }),
       HostConfig: {
         IpcMode: 'shareable',

@@ -1,13 +1,12 @@
 import type * as k8s from '@knative-ts/api/kubernetes'
-import { join } from 'node:path'
 import type { Network, NetworkFacts, PodName, Sandbox } from '../network/network.ts'
+import { hostNameOf } from '../network/pod-files.ts'
 import type { DockerEngine } from './docker-engine.ts'
 import { HeldSandbox } from './held-sandbox.ts'
 
 /** What it adds to a network. */
 export interface DockerNetworkOptions {
   readonly engine: DockerEngine
-  readonly directory: string
   /** True for an image that no other source of the node has. */
   readonly runsInEngine: (image: string) => Promise<boolean>
 }
@@ -35,11 +34,10 @@ export class DockerNetwork implements Network {
     const inEngine = await Promise.all(containers.map(({ image = '' }) => this.#options.runsInEngine(image)))
     if (!inEngine.includes(true)) return this.#inner.open(pod, object)
     const { engine } = this.#options
-    const directory = join(this.#options.directory, pod.uid)
     if (this.facts.mode === 'netns') {
-      const holder = await engine.hold(pod)
+      const holder = await engine.hold(pod, hostNameOf(object))
       try {
-        return new HeldSandbox(await this.#inner.open(pod, object, holder.pid), holder, pod, this.facts, directory)
+        return new HeldSandbox(await this.#inner.open(pod, object, holder.pid), holder)
       } catch (error) {
         await holder.remove()
         throw error
@@ -50,7 +48,7 @@ export class DockerNetwork implements Network {
       const ports = containers.flatMap(({ ports: own = [] }, index) =>
         inEngine[index] === true ? own.map(({ containerPort }) => containerPort) : []
       )
-      return new HeldSandbox(sandbox, await engine.hold(pod, { address: sandbox.address, ports }), pod, this.facts, directory)
+      return new HeldSandbox(sandbox, await engine.hold(pod, hostNameOf(object), { address: sandbox.address, ports }))
     } catch (error) {
       await sandbox.close()
       throw error

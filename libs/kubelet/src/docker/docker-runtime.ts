@@ -39,7 +39,7 @@ export class DockerRuntime implements ContainerRuntime {
   async start(what: ContainerStart): Promise<RunningContainer> {
     const { sandbox, container: spec, argv } = what
     if (argv.length === 0) throw new StartError('no command specified')
-    if (!(sandbox instanceof HeldSandbox) || sandbox.holder === undefined)
+    if (!(sandbox instanceof HeldSandbox))
       throw new Blocked('CreateContainerError', 'the pod was started without the Docker engine: delete it, so that it is made anew')
     const message = terminationFile(what)
     const options = containerOptions(what, sandbox.holder.id, [...sandbox.files(), message])
