@@ -4,10 +4,24 @@ const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n
 /** Where no label told the hash of a template: the hash is over the memory layout of Go's structs. */
 const UNTOLD_HASH = /(ReplicaSet "[a-z0-9-]+-)[bcdfghjklmnpqrstvwxz2456789]{6,10}(?=")/g
 
-/** The value with the same words for certificates and template hashes. */
+interface Managed {
+  readonly operation?: string
+  readonly manager?: string
+  readonly subresource?: string
+}
+const orderOf = ({ operation, manager, subresource }: Managed) => [operation, manager, subresource].join(' ')
+
+/**
+ * The value with the same words for certificates and template hashes. Managed fields are ordered by their second, which no two runs share:
+ * by their manager here.
+ */
 export function levelled(value: unknown): unknown {
   const text = JSON.stringify(value)
-  return JSON.parse(text, (_, item: unknown) =>
-    typeof item === 'string' ? item.replaceAll(CERTIFICATE, '<certificate>').replaceAll(UNTOLD_HASH, '$1<hash>') : item
+  return JSON.parse(text, (key, item: unknown) =>
+    key.endsWith('managedFields') && Array.isArray(item)
+      ? (item as Managed[]).sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1))
+      : typeof item === 'string'
+        ? item.replaceAll(CERTIFICATE, '<certificate>').replaceAll(UNTOLD_HASH, '$1<hash>')
+        : item
   )
 }

@@ -60,7 +60,8 @@ export class Normal {
     text = text
       .replaceAll(new RegExp(`(-<hash>-)${RANDOM}\\b`, 'g'), '$1<random>')
       .replaceAll(/(resource version: \d+(?:, current: | \())\d+/g, '$1<rv>')
-      .replaceAll(/(resourceVersion\\*":\\*")\d+/g, '$1<rv>')
+      .replaceAll(/(does not match the ResourceVersion in record \()\d+/g, '$1<rv>')
+      .replaceAll(/(resourceVersion\\*"?: ?\\*")\d+/g, '$1<rv>')
       .replaceAll(TIME_INSIDE, (time) => (isNear(time) ? '<time>' : time))
       .replaceAll(/\b0x[0-9a-f]{8,16}\b/g, '<pointer>')
       .replaceAll(UUID, (uid) => ordinal(this.#uids, uid, 'uid'))
@@ -84,7 +85,9 @@ export class Normal {
     return typeof value === 'string' ? this.#word(value, key) : value
   }
 
-  #word(value: string, key: string): string {
+  #word(value: string, path: string): string {
+    // What a step shows stands under its path.
+    const key = path.slice(path.lastIndexOf('.') + 1)
     if (key === 'resourceVersion' && /^[1-9]\d*$/.test(value)) return ordinal(this.#versions, value, 'rv')
     if (key === 'cells' && /^(\d+[smh])+$/.test(value)) return '<age>'
     if (key === 'storageVersionHash') return '<hash>'

@@ -98,13 +98,18 @@ export class RawClient {
       warnings: warningsOf(response.rawHeaders),
       headers: response.headers,
       text,
-      json: isProtobuf ? decodeProtobufAnswer(bytes) : jsonOf(text)
+      json: isProtobuf ? decodeProtobufAnswer(bytes) : (jsonOf(text) ?? yamlObjectOf(text))
     }
   }
 
   close(): void {
     this.#agent.destroy()
   }
+}
+
+/** The value of an object in YAML: its style is no promise. A Status stays text. */
+function yamlObjectOf(text: string): unknown {
+  return /^apiVersion: /.test(text) && !/^kind: Status$/m.test(text) ? parse(text) : undefined
 }
 
 function jsonOf(text: string): unknown {

@@ -21,7 +21,7 @@ export function admitBuiltin(world: World, call: Call, operation: 'CREATE' | 'UP
   if (call.type.storage === SIGNING_REQUESTS) admitSigningRequest(world, call, operation, object as k8s.CertificateSigningRequest)
   admitPriorityClass(world, call, object)
   if (operation !== 'CREATE') return
-  checkNamespace(world, call)
+  checkNamespace(world, call, object)
   admitStorage(world, call, object)
   if (call.type.storage === '/pods') {
     const pod = object as k8s.Pod
@@ -33,12 +33,12 @@ export function admitBuiltin(world: World, call: Call, operation: 'CREATE' | 'UP
   }
 }
 
-function checkNamespace(world: World, call: Call): void {
+function checkNamespace(world: World, call: Call, { metadata: { name = '' } }: KubeObject): void {
   if (!call.type.namespaced) return
   const namespace = world.store.get({ resource: '/namespaces', namespace: '', name: call.namespace })?.object as k8s.Namespace | undefined
   if (namespace === undefined) throw notFound(NAMESPACES, call.namespace)
   if (namespace.metadata.deletionTimestamp === undefined && namespace.status?.phase !== 'Terminating') return
   const why = `unable to create new content in namespace ${call.namespace} because it is being terminated`
   const cause = { reason: 'NamespaceTerminating', message: `namespace ${call.namespace} is being terminated`, field: 'metadata.namespace' }
-  throw forbidden(call.type, call.name, why, { causes: [cause] })
+  throw forbidden(call.type, name, why, { causes: [cause] })
 }

@@ -1,4 +1,5 @@
 /** Server-side apply: `k8s.io/apimachinery/pkg/util/managedfields` over structured-merge-diff. */
+import { isObject } from '../schema/json.ts'
 import type { KubeObject } from '@knative-ts/api'
 import { copyJson, equalJson } from '../schema/json.ts'
 import type { Schema } from '../schema/schema.ts'
@@ -56,9 +57,12 @@ export function applyIntent(request: Intent): ApplyResult {
   }
 }
 
+const text = (value: unknown) => (typeof value === 'string' ? value : '')
+
 function nameOf(intent: KubeObject): string {
   const [group, version] = intent.apiVersion.includes('/') ? intent.apiVersion.split('/', 2) : ['', intent.apiVersion]
-  return `${intent.metadata.namespace ?? ''}/${intent.metadata.name ?? ''}; ${group}/${version}, Kind=${intent.kind}`
+  const { namespace, name } = (isObject(intent.metadata) ? intent.metadata : {}) as Readonly<Record<string, unknown>>
+  return `${text(namespace)}/${text(name)}; ${group}/${version}, Kind=${intent.kind}`
 }
 
 const emptyLike = (intent: KubeObject): KubeObject => ({ apiVersion: intent.apiVersion, kind: intent.kind, metadata: {} })

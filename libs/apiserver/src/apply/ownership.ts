@@ -17,11 +17,13 @@ export interface Writer {
   readonly notWritten?: readonly string[]
 }
 
-/** Through `/status` only status is written; through other endpoints of built-in kinds everything but status. */
+/** Through `/status` of built-in kinds everything but spec is written, of custom ones status alone; through other endpoints all but status. */
 export function notWritten(schema: Schema, writer: Writer): readonly string[] {
   if (writer.notWritten !== undefined) return writer.notWritten
+  const isBuiltin = schema['x-go-zero'] !== undefined
+  if (writer.subresource === 'status' && isBuiltin) return ['spec']
   if (writer.subresource === 'status') return [...Object.keys(schema.properties ?? {}), 'spec'].filter((name) => name !== 'status')
-  return schema['x-go-zero'] === undefined ? [] : ['status']
+  return isBuiltin ? ['status'] : []
 }
 
 /** What each other owner holds of the changed and added fields. */

@@ -1,4 +1,5 @@
 /** Whether an intent fits its schema, in the words of structured-merge-diff: what server-side apply answers for wrong types and unknown fields. */
+import { goText } from '../patch/go-text.ts'
 import { isOpen, memberSchema } from '../schema/children.ts'
 import { isObject } from '../schema/json.ts'
 import type { Schema } from '../schema/schema.ts'
@@ -29,7 +30,7 @@ function goType(value: unknown): string {
   return typeof value === 'boolean' ? 'bool' : typeof value
 }
 
-const plain = (value: unknown) => `&{${isObject(value) || Array.isArray(value) ? JSON.stringify(value) : String(value)}}`
+const plain = (value: unknown) => `&{${goText(value)}}`
 
 function check(schema: Schema, value: unknown, path: readonly string[], problems: string[]): void {
   if (value === null || value === undefined) return

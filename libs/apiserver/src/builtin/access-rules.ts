@@ -27,9 +27,19 @@ const checkRules = (rules: readonly k8s.PolicyRule[] | undefined, namespaced: bo
     return causes
   })
 
-export const roleRules: KindRules<k8s.Role> = { nameProblems: pathSegmentProblems, check: ({ rules }) => checkRules(rules, true) }
+/** Kubernetes stores protobuf, which cannot tell an empty list from none: both are null from then on. */
+function forgetEmpty(role: k8s.Role | k8s.ClusterRole): void {
+  if (role.rules?.length === 0) Object.assign(role, { rules: null })
+}
+
+export const roleRules: KindRules<k8s.Role> = {
+  nameProblems: pathSegmentProblems,
+  defaults: forgetEmpty,
+  check: ({ rules }) => checkRules(rules, true)
+}
 export const clusterRoleRules: KindRules<k8s.ClusterRole> = {
   nameProblems: pathSegmentProblems,
+  defaults: forgetEmpty,
   check: ({ rules, aggregationRule }) => [...checkRules(rules, false), ...checkAggregation(aggregationRule, 'aggregationRule')]
 }
 

@@ -25,10 +25,27 @@ export const eventRules: KindRules<k8s.Event> = {
   }
 }
 
+const REFERENCE = ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'] as const
+interface ModernEvent extends KubeObject {
+  readonly regarding?: k8s.ObjectReference
+  readonly reason?: string
+  readonly type?: string
+  readonly reportingController?: string
+}
+
+/** The selectors of events.k8s.io/v1 see its own shape. */
+const MODERN_FIELDS: NonNullable<KindRules['fields']> = {
+  ...Object.fromEntries(REFERENCE.map((one) => [`regarding.${one}`, (event: KubeObject) => (event as ModernEvent).regarding?.[one] ?? ''])),
+  reason: (event) => (event as ModernEvent).reason ?? '',
+  type: (event) => (event as ModernEvent).type ?? '',
+  reportingController: (event) => (event as ModernEvent).reportingController ?? ''
+}
+
 /** Rules of events that come in the shape of events.k8s.io: stricter, and told in the words of the other shape. */
 export const modernEventRules: KindRules = {
   ...(eventRules as unknown as KindRules),
   nameProblems: subdomainProblems,
+  fields: MODERN_FIELDS,
   check: (event) => checkEvent(coreOf(event), 'reportingController'),
   checkCreate: (event) => checkModern(coreOf(event)),
   checkUpdate: (event, before) => checkModernChange(coreOf(event), coreOf(before))

@@ -39,7 +39,7 @@ export interface KindRules<T extends KubeObject = KubeObject> {
   readonly nameProblems?: (name: string) => string[]
   /** Whether metadata.generation counts changes, and of what. Absent: not counted. */
   readonly generation?: 'spec' | 'all'
-  /** Field selectors beyond metadata.name and metadata.namespace, in the order that the reference lists them. */
+  /** Field selectors beyond metadata.name and metadata.namespace. */
   readonly fields?: Readonly<Record<string, (object: T) => string>>
   /** Sent as a Warning with every answer about the kind. */
   readonly deprecation?: string

@@ -9,19 +9,15 @@ const ANNOTATIONS_BYTES = 256 * 1024
 export function checkMetadata(metadata: ObjectMeta, nameProblems: (name: string) => string[]): Cause[] {
   const causes: Cause[] = []
   const { name = '', generateName = '' } = metadata
-  if (generateName !== '') {
-    // A trailing dash is what makes a prefix: the suffix follows it.
-    for (const problem of nameProblems(generateName.replace(/-$/, 'a'))) {
-      causes.push(invalidValue('metadata.generateName', generateName, problem))
-    }
-  }
+  // A trailing dash makes a prefix: the reference judges it without the dash and what is before it.
+  for (const problem of generateName === '' ? [] : nameProblems(generateName.replace(/.-$/, 'a')))
+    causes.push(invalidValue('metadata.generateName', generateName, problem))
   if (name === '') causes.push(required('metadata.name', 'name or generateName is required'))
   else for (const problem of nameProblems(name)) causes.push(invalidValue('metadata.name', name, problem))
   causes.push(...checkLabels(metadata.labels, 'metadata.labels'))
   causes.push(...checkAnnotations(metadata.annotations, 'metadata.annotations'))
   causes.push(...checkOwners(metadata))
-  for (const finalizer of metadata.finalizers ?? []) causes.push(...checkFinalizer(finalizer))
-  return causes
+  return [...causes, ...checkFinalizers(metadata.finalizers ?? [])]
 }
 
 /** Labels anywhere: object metadata, pod templates. */
@@ -60,10 +56,8 @@ function checkOwners(metadata: ObjectMeta): Cause[] {
     if (!owner.kind) causes.push(invalidValue(`${field}.kind`, '', 'must not be empty'))
     if (!owner.name) causes.push(invalidValue(`${field}.name`, '', 'must not be empty'))
     if (!owner.uid) causes.push(invalidValue(`${field}.uid`, '', 'must not be empty'))
-    if (owner.kind === 'Event' && (owner.apiVersion === 'v1' || owner.apiVersion?.startsWith('events.k8s.io/'))) {
-      const [group, shown] = owner.apiVersion === 'v1' ? ['', 'v1'] : ['events.k8s.io', 'v1']
-      causes.push(invalidValue(field, owner, `${group}/${shown}, Kind=Event is disallowed from being an owner`))
-    }
+    if (owner.kind === 'Event' && owner.apiVersion === 'v1')
+      causes.push(invalidValue(field, owner, '/v1, Kind=Event is disallowed from being an owner'))
     if (owner.controller !== true) return
     if (controller !== undefined) {
       const why = `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${owner.kind}/${owner.name}`
@@ -74,17 +68,34 @@ function checkOwners(metadata: ObjectMeta): Cause[] {
   return causes
 }
 
-/** Any qualified name, also one without a domain: upstream's controllers use names such as `routes.serving.knative.dev`. */
-const checkFinalizer = (finalizer: string): Cause[] =>
-  labelKeyProblems(finalizer).map((problem) => invalidValue('metadata.finalizers', finalizer, problem))
+/** Any qualified name: that those without a domain are Kubernetes' own is a rule of some kinds. */
+function checkFinalizers(finalizers: readonly string[]): Cause[] {
+  const causes = finalizers.flatMap((finalizer) =>
+    labelKeyProblems(finalizer).map((problem) => invalidValue('metadata.finalizers', finalizer, problem))
+  )
+  if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion'))
+    causes.push(invalidValue('metadata.finalizers', finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'))
+  return causes
+}
 
-/** Rules of a change: nobody adds a finalizer to an object that is leaving. */
+/**
+ * Rules of a change: nobody adds a finalizer to an object that is leaving, or sets how long it may take. Kubernetes checks this once for
+ * all kinds and once more for each, and lists what it finds as often.
+ */
 export function checkMetadataUpdate(metadata: ObjectMeta, before: ObjectMeta): Cause[] {
-  if (before.deletionTimestamp === undefined) return []
+  const causes: Cause[] = []
   const added = (metadata.finalizers ?? []).filter((finalizer) => before.finalizers?.includes(finalizer) !== true)
-  if (added.length === 0) return []
-  const names = `[]string{${added.map((name) => JSON.stringify(name)).join(', ')}}`
-  return [
-    forbiddenField('metadata.finalizers', `no new finalizers can be added if the object is being deleted, found new finalizers ${names}`)
-  ]
+  if (before.deletionTimestamp !== undefined && added.length > 0) {
+    const names = `[]string{${added.map((name) => JSON.stringify(name)).join(', ')}}`
+    causes.push(
+      forbiddenField('metadata.finalizers', `no new finalizers can be added if the object is being deleted, found new finalizers ${names}`)
+    )
+  }
+  for (const name of ['uid', 'deletionGracePeriodSeconds'] as const) {
+    const value = metadata[name]
+    if (value !== undefined && value !== before[name]) causes.push(invalidValue(`metadata.${name}`, value, 'field is immutable'))
+  }
+  if (before.deletionTimestamp === undefined && metadata.deletionTimestamp)
+    causes.push(invalidValue('metadata.deletionTimestamp', metadata.deletionTimestamp, 'field is immutable'))
+  return [...causes, ...causes]
 }

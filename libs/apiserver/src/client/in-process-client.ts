@@ -84,7 +84,7 @@ export class InProcessClient implements KubeClient {
   async #put<T extends KubeObject>(resource: Resource<T>, object: T, subresource: string, options: WriteOptions): Promise<T> {
     const key = { namespace: object.metadata.namespace ?? '', name: object.metadata.name ?? '' }
     const call = this.#writing(resource, 'update', key, options, subresource)
-    return (await put(this.#parts.world, call, bodyOf(call, object))).object as T
+    return (await put(this.#parts.world, call, bodyOf(call, object))).shown.object as T
   }
 
   async patch<T extends KubeObject>(
@@ -95,7 +95,8 @@ export class InProcessClient implements KubeClient {
   ): Promise<T> {
     const call = this.#writing(resource, 'patch', key, options, options.subresource ?? '')
     const { world } = this.#parts
-    if (patch.type === 'apply') return (await apply(world, call, plain(patch.body), patch.force === true)).shown.object as T
+    if (patch.type === 'apply')
+      return (await apply(world, call, { value: plain(patch.body), repeated: [] }, patch.force === true)).shown.object as T
     const body = plain(patch.type === 'json' ? patch.operations : patch.body)
     const shown: Shown =
       call.subresource === 'scale'

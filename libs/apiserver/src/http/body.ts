@@ -8,13 +8,14 @@ import type { ResourceType } from '../registry/resource-type.ts'
 import { apiVersionText } from '../requests/versions.ts'
 import { duplicateFields } from './duplicate-fields.ts'
 import { badRequest, invalid, invalidValue, tooLargeBody, unsupportedMedia } from './errors.ts'
+import { goJsonProblem } from './go-json.ts'
 import { summaryOf } from './summary.ts'
 import { readYaml } from './yaml.ts'
 
 /** Kubernetes' limit of one request: 3 MiB. */
 export const BODY_BYTES = 3 * 1024 * 1024
 /** Deeper nesting than any kind has; beyond it recursive walkers would exhaust the stack. */
-const DEEPEST = 512
+export const DEEPEST = 512
 const WRITTEN = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf']
 
 /** Reads the whole body. Throws 413 beyond the limit; rejects when the client breaks off. */
@@ -31,7 +32,11 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
 }
 
 /** `application/json` of `application/json; charset=utf-8`. */
-export const mediaType = (header: string | undefined) => (header ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+export function mediaType(header: string | undefined): string {
+  const media = header?.split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  // A header that names nothing is not the same as none.
+  return media === '' ? (header?.trim() ?? '') : media
+}
 
 /** A decoded body and what was odd about its text. */
 export interface Decoded {
@@ -52,13 +57,11 @@ const unrecognized = (kind: string, why: string, bytes: Buffer) =>
 
 function decodeJson(bytes: Buffer, kind: string, lint: boolean): Decoded {
   const text = bytes.toString()
-  if (text.trim() === '') throw unrecognized(kind, "couldn't get version/kind; json parse error: unexpected end of JSON input", bytes)
   let value: unknown
   try {
     value = JSON.parse(text)
-  } catch (error) {
-    const why = `couldn't get version/kind; json parse error: ${error instanceof Error ? error.message : 'invalid'}`
-    throw unrecognized(kind, why, bytes)
+  } catch {
+    throw unrecognized(kind, `couldn't get version/kind; json parse error: ${goJsonProblem(bytes) ?? 'invalid'}`, bytes)
   }
   if (isTooDeep(value, DEEPEST)) throw badRequest('exceeded max depth')
   return { value, problems: lint ? duplicateFields(text).map((path) => `duplicate field ${JSON.stringify(path)}`) : [] }
@@ -67,12 +70,12 @@ function decodeJson(bytes: Buffer, kind: string, lint: boolean): Decoded {
 function decodeYaml(bytes: Buffer, kind: string): Decoded {
   const read = readYaml(bytes.toString())
   if ('problem' in read) throw unrecognized(kind, read.problem, bytes)
-  if (read.value === null) throw unrecognized(kind, `Object 'Kind' is missing in '${bytes.toString()}'`, bytes)
   if (isTooDeep(read.value, DEEPEST)) throw badRequest('exceeded max depth')
-  return { value: read.value, problems: [] }
+  return { value: read.value, problems: read.repeated }
 }
 
-function isTooDeep(value: unknown, left: number): boolean {
+/** Whether a value nests deeper than that. */
+export function isTooDeep(value: unknown, left: number): boolean {
   if (typeof value !== 'object' || value === null) return false
   if (left === 0) return true
   for (const key in value) if (isTooDeep((value as Readonly<Record<string, unknown>>)[key], left - 1)) return true
@@ -95,7 +98,7 @@ export function decodeObject(
     const why = `couldn't get version/kind; json parse error: json: cannot unmarshal ${what} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`
     throw unrecognized(type.kind, why, bytes)
   }
-  return { object: checkKind(value ?? {}, type), problems }
+  return { object: checkKind(value ?? {}, type, bytes), problems }
 }
 
 const otherVersion = (given: string, wanted: string) =>
@@ -119,14 +122,20 @@ function checkBuiltinKind(apiVersion: string, kind: string, type: Pick<ResourceT
   throw badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a ${type.kind}: ${why}`)
 }
 
-/** Checks kind and version of a decoded object, and that its metadata is an object. */
-export function checkKind(value: object, type: Pick<ResourceType, 'group' | 'version' | 'kind' | 'custom'>): KubeObject {
+/** A JSON value's type in Go's words. */
+const goType = (value: unknown) => (Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value)
+
+/** Checks kind and version of a decoded object, and that its metadata is an object. `bytes`: the body that it comes from, for the refusal. */
+export function checkKind(value: object, type: Pick<ResourceType, 'group' | 'version' | 'kind' | 'custom'>, bytes?: Buffer): KubeObject {
   const { kind, apiVersion, metadata, ...rest } = value as Partial<Record<string, unknown>>
   const wanted = apiVersionText(type)
-  if (kind !== undefined && typeof kind !== 'string')
-    throw badRequest(`json: cannot unmarshal ${typeof kind} into Go struct field .kind of type string`)
-  if (apiVersion !== undefined && typeof apiVersion !== 'string')
-    throw badRequest(`json: cannot unmarshal ${typeof apiVersion} into Go struct field .apiVersion of type string`)
+  for (const [name, word] of Object.entries({ apiVersion, kind })) {
+    if (word === undefined || word === null || typeof word === 'string') continue
+    const why = `json: cannot unmarshal ${goType(word)} into Go struct field .${name} of type string`
+    throw bytes === undefined ? badRequest(why) : unrecognized(type.kind, `couldn't get version/kind; json parse error: ${why}`, bytes)
+  }
+  if (bytes !== undefined && typeof apiVersion === 'string' && apiVersion.split('/').length > 2)
+    throw unrecognized(type.kind, `unexpected GroupVersion string: ${apiVersion}`, bytes)
   if (type.custom !== undefined && !kind) {
     const text = JSON.stringify(value).slice(0, 1000)
     throw unrecognized(type.kind, `Object 'Kind' is missing in '${text}'`, Buffer.from(text))
@@ -134,7 +143,7 @@ export function checkKind(value: object, type: Pick<ResourceType, 'group' | 'ver
   if (type.custom !== undefined) {
     if (apiVersion !== wanted) throw otherVersion(String(apiVersion ?? ''), wanted)
     if (kind !== type.kind) throw otherKind(String(kind), type, metadata)
-  } else checkBuiltinKind(apiVersion || wanted, kind || type.kind, type)
+  } else checkBuiltinKind(String(apiVersion || wanted), String(kind || type.kind), type)
   if (metadata !== undefined && metadata !== null && (typeof metadata !== 'object' || Array.isArray(metadata))) {
     throw badRequest(
       `${type.kind} in version ${JSON.stringify(type.version)} cannot be handled as a ${type.kind}: json: cannot unmarshal ${Array.isArray(metadata) ? 'array' : typeof metadata} into Go struct field ${type.kind}.metadata of type v1.ObjectMeta`

@@ -1,11 +1,11 @@
 /** Finds members that a JSON text names twice: JSON.parse keeps the last silently, Kubernetes tells (`fieldValidation`). */
 
-/** Paths such as `metadata.name` of repeated members, in order. `text` must be valid JSON. */
+/** Paths such as `metadata.name` of repeated members, in order, each once. `text` must be valid JSON. */
 export function duplicateFields(text: string): string[] {
   const found: string[] = []
   const scan = new Scan(text, found)
   scan.value('')
-  return found
+  return [...new Set(found)]
 }
 
 const QUOTE = 0x22

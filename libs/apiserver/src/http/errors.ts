@@ -49,7 +49,7 @@ function detailsOf(type: Named, name: string, kind: string, more: Partial<Detail
 
 /** 404 of one object. */
 export const notFound = (type: Named, name: string) =>
-  failure(404, 'NotFound', `${resourceText(type)} "${name}" not found`, detailsOf(type, name, type.plural))
+  failure(404, 'NotFound', `${resourceText(type)} ${goQuoted(name)} not found`, detailsOf(type, name, type.plural))
 
 /** 404 of a path that no resource answers. */
 export const noSuchPath = () => failure(404, 'NotFound', 'the server could not find the requested resource', {})
@@ -164,7 +164,8 @@ export const tooLong = (field: string, bytes: number): Cause => ({
 /** As Go writes values: `%q` for strings, JSON for the rest. */
 const valueText = (value: unknown) => (typeof value === 'string' ? goQuoted(value) : (JSON.stringify(value) ?? 'null'))
 
-const goQuoted = (text: string) =>
+/** A text as Go's `%q` shows it. */
+export const goQuoted = (text: string) =>
   JSON.stringify(text).replace(/\\u00([01][0-9a-f])/g, (_all, hex: string) =>
     hex === '07' ? String.raw`\a` : hex === '0b' ? String.raw`\v` : String.raw`\x${hex}`
   )

@@ -9,12 +9,13 @@ import { forbiddenMessage, type Attributes } from '../auth/attributes.ts'
 import { impersonationOf } from '../auth/impersonation.ts'
 import { anonymous, type User } from '../auth/user.ts'
 import { StoreError } from '../store/store-error.ts'
-import { badRequest, failure, internal, noSuchPath, unauthorized } from './errors.ts'
+import { badRequest, failure, internal, methodNotAllowed, noSuchPath, unauthorized } from './errors.ts'
 import type { Exchange } from './exchange.ts'
 import { PageNotFound } from './page-not-found.ts'
 import { parseResourcePath, type ResourcePath } from './request-path.ts'
 import { serveResource } from './resource.http.ts'
 import { formatOfError, MEDIA, type Format } from './negotiation.ts'
+import { booleanOf } from './query.ts'
 import { send } from './send.ts'
 import { encodeProtobuf } from '../protobuf/encode.ts'
 import type { ServerParts } from './server-parts.ts'
@@ -70,8 +71,9 @@ async function serve(
   const url = request.url ?? '/'
   const mark = url.indexOf('?')
   const path = mark < 0 ? url : url.slice(0, mark)
-  const query = mark < 0 ? NOTHING : new URLSearchParams(url.slice(mark + 1))
+  const given = mark < 0 ? NOTHING : new URLSearchParams(url.slice(mark + 1))
   const resource = parseResourcePath(path)
+  const query = resource?.watch === true ? watchedBy(resource, given) : given
   const attributes =
     resource === undefined ? { verb: (request.method ?? 'GET').toLowerCase(), path } : attributesOf(request, resource, query)
   const user = userOf(parts, request)
@@ -79,21 +81,33 @@ async function serve(
   if (decisions.hasSubscribers) decisions.publish({ user, attributes, allowed } satisfies AccessDecision)
   if (!allowed) throw user === anonymous ? unauthorizedOr(user, attributes, reason) : forbiddenFor(user, attributes, reason)
   const exchange: Exchange = { request, ...output, path, query, user, warnings }
-  if (resource !== undefined) return serveResource(parts, exchange, resource)
+  if (resource !== undefined && (resource.group === '' || isGroup(parts, resource.group))) return serveResource(parts, exchange, resource)
   const { response } = output
   if (response === undefined) throw badRequest('this path does not take upgrades')
   if (request.method !== 'GET' && request.method !== 'HEAD')
     throw failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {})
+  if (path === '/version' && request.method === 'HEAD') throw methodNotAllowed()
   const document = parts.documents.answer(path, request.headers.accept, query, request.headers.host ?? '')
   if (document === undefined) return notServed(parts, request, response, path)
   await send(request, response, document, warnings)
 }
 
+/** The query of a watch that its path asks for. */
+function watchedBy({ name }: ResourcePath, given: URLSearchParams): URLSearchParams {
+  const query = new URLSearchParams(given)
+  query.set('watch', 'true')
+  const selector = query.get('fieldSelector')
+  if (name !== '') query.set('fieldSelector', selector ? `${selector},metadata.name=${name}` : `metadata.name=${name}`)
+  return query
+}
+
+const isGroup = (parts: ServerParts, group: string) => parts.world.registry.groups().some((one) => one.group === group)
+
 /** An unknown group is the router's 404, an unknown version of a known group the API's. */
 async function notServed(parts: ServerParts, request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
   if (/^\/api\/[^/]+$/.test(path)) throw noSuchPath()
   const group = /^\/apis\/([^/]+)\/[^/]+$/.exec(path)?.[1]
-  if (group !== undefined && parts.world.registry.groups().some((one) => one.group === group)) throw noSuchPath()
+  if (group !== undefined && isGroup(parts, group)) throw noSuchPath()
   await send(request, response, PAGE_NOT_FOUND, [])
 }
 
@@ -160,10 +174,11 @@ function attributesOf(request: IncomingMessage, path: ResourcePath, query: URLSe
   return { verb: verbOf(request, path, query), group, resource, subresource, namespace, name }
 }
 
-function verbOf({ method = 'GET' }: IncomingMessage, { name, subresource }: ResourcePath, query: URLSearchParams): string {
+function verbOf({ method = 'GET' }: IncomingMessage, { name, subresource, watch }: ResourcePath, query: URLSearchParams): string {
   if (method === 'GET' || method === 'HEAD') {
-    if (subresource === '' && ['true', '1', ''].includes(query.get('watch') ?? 'false')) return 'watch'
-    return name === '' ? 'list' : 'get'
+    if (watch) return 'watch'
+    if (name !== '') return 'get'
+    return subresource === '' && booleanOf(query, 'watch') ? 'watch' : 'list'
   }
   if (method === 'DELETE') return name === '' ? 'deletecollection' : 'delete'
   return HTTP_VERBS[method] ?? method.toLowerCase()

@@ -1,4 +1,4 @@
-/** Query parameters in Go's spelling of booleans and integers. */
+/** Query parameters as Kubernetes' conversions read them (`k8s.io/apimachinery/pkg/runtime/conversion.go`). */
 import { badRequest } from './errors.ts'
 
 /** False when absent, `0` or `false` in any case; true for everything else, also for nothing behind the name: so Kubernetes converts its options. */
@@ -7,10 +7,14 @@ export function booleanOf(query: URLSearchParams, name: string): boolean {
   return text !== null && text !== '0' && text.toLowerCase() !== 'false'
 }
 
-/** A whole number or undefined when absent or empty; 400 for a word. */
+const LARGEST = 2n ** 63n - 1n
+
+/** A whole number of 64 bits, or undefined when absent; 400 for what is none, the empty text too. */
 export function integerOf(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name)
-  if (text === null || text === '') return undefined
-  if (!/^[+-]?\d{1,18}$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`)
-  return Number(text)
+  if (text === null) return undefined
+  if (!/^[+-]?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`)
+  const value = BigInt(text.replace('+', ''))
+  if (value > LARGEST || value < -LARGEST - 1n) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: value out of range`)
+  return Number(value)
 }

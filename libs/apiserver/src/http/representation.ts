@@ -85,7 +85,8 @@ export function listBody(world: World, call: Call, page: Page, representation: R
   }
   if (shape === 'PartialObjectMetadata') throw otherShape(call, shape, 'a list', call.type.listKind)
   if (shape === 'PartialObjectMetadataList') {
-    const items = page.items.map((stored) => partialOf(stored.object, version))
+    // Go's empty list of these is none at all.
+    const items = page.items.length === 0 ? null : page.items.map((stored) => partialOf(stored.object, version))
     return bodyOf({ kind: shape, apiVersion: `meta.k8s.io/${version}`, metadata, items }, undefined, representation)
   }
   if (format === 'protobuf') {

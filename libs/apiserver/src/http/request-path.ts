@@ -11,35 +11,48 @@ export interface ResourcePath {
   readonly subresource: string
   /** More segments than any resource has; what follows `proxy` is the path of another server. */
   readonly surplus: boolean
+  /** The old way to ask for a watch: `/api/v1/watch/...`. */
+  readonly watch: boolean
 }
 
 /** Splits a path without its query; undefined when it names no resource (discovery, health, documents). */
 export function parseResourcePath(path: string): ResourcePath | undefined {
-  const parts = path.slice(1).split('/')
+  // Decoded as a whole, as Go does it: an escaped slash divides like any other.
+  const parts = decode(path).slice(1).split('/')
   if (parts.at(-1) === '') parts.pop()
   const core = parts[0] === 'api'
   if (!core && parts[0] !== 'apis') return undefined
   const [group, version, rest] = core ? ['', parts[1], parts.slice(2)] : [parts[1], parts[2], parts.slice(3)]
   if (group === undefined || version === undefined || rest.length === 0) return undefined
-  const segments = rest.map(decode)
+  const watch = rest[0] === 'watch'
+  const segments = watch ? rest.slice(1) : rest
+  if (watch && segments.length === 0) return undefined
   if (segments[0] === 'namespaces' && segments.length >= 3 && !(core && isNamespaceSubresource(segments[2] ?? ''))) {
-    return resource(group, version, segments[1] ?? '', segments.slice(2))
+    return resource(group, version, segments[1] ?? '', segments.slice(2), watch)
   }
-  return resource(group, version, undefined, segments)
+  return resource(group, version, undefined, segments, watch)
 }
 
 const isNamespaceSubresource = (segment: string) => segment === 'status' || segment === 'finalize'
 
-function resource(group: string, version: string, namespace: string | undefined, segments: readonly string[]): ResourcePath {
+function resource(
+  group: string,
+  version: string,
+  namespace: string | undefined,
+  segments: readonly string[],
+  watch: boolean
+): ResourcePath {
   const [plural = '', name = '', subresource = ''] = segments
-  return { group, version, plural, namespace, name, subresource, surplus: segments.length > 3 && subresource !== 'proxy' }
+  const surplus = watch ? segments.length > 2 : segments.length > 3 && subresource !== 'proxy'
+  return { group, version, plural, namespace, name, subresource, surplus, watch }
 }
 
-function decode(segment: string): string {
+function decode(path: string): string {
+  if (!path.includes('%')) return path
   try {
-    return decodeURIComponent(segment)
+    return decodeURIComponent(path)
   } catch {
     // A stray percent sign names nothing that exists: the look-up answers 404.
-    return segment
+    return path
   }
 }

@@ -12,6 +12,7 @@ import { rulesFor } from '../builtin/rules.ts'
 import type { ResourceType } from '../registry/resource-type.ts'
 import { badRequest, forbidden, methodNotAllowed, noSuchPath } from './errors.ts'
 import { answer, answerBody } from './answer.ts'
+import { durationProblem } from './duration.ts'
 import type { Exchange } from './exchange.ts'
 import { askedOf, negotiate, negotiateWatch } from './negotiation.ts'
 import { listBody } from './representation.ts'
@@ -39,28 +40,38 @@ export function typeAt(parts: ServerParts, path: ResourcePath): ResourceType {
   return type
 }
 
-/** Groups and versions of nobody's, and those of definitions, are the router's to refuse. */
-function isNobodys({ world }: ServerParts, { group, version }: ResourcePath): boolean {
-  return (
-    group !== '' && !world.registry.types().some((type) => type.custom === undefined && type.group === group && type.version === version)
-  )
+/** Groups of nobody's, and those of definitions, are the router's to refuse. */
+function isNobodys({ world }: ServerParts, { group }: ResourcePath): boolean {
+  return group !== '' && !world.registry.types().some((type) => type.custom === undefined && type.group === group)
+}
+
+const isRead = (method: string | undefined) => method === 'GET'
+
+/** Every request that ends by itself may say how long it waits; here all of them end soon. */
+function checkTimeout({ query }: Exchange): void {
+  const timeout = query.get('timeout')
+  const problem = timeout ? durationProblem(timeout) : undefined
+  if (problem !== undefined && !booleanOf(query, 'watch')) throw badRequest(`invalid timeout specified in the request URL - ${problem}`)
 }
 
 /** Runs a request whose user may do what it asks. */
 export async function serveResource(parts: ServerParts, exchange: Exchange, path: ResourcePath): Promise<void> {
+  checkTimeout(exchange)
   const type = typeAt(parts, path)
   const call = callOf(exchange, type, path)
   const { deprecation } = rulesFor(type)
   if (deprecation !== undefined) call.warn(deprecation)
   if (type.custom?.deprecation !== undefined) call.warn(type.custom.deprecation)
   // Before anything is written: what cannot be answered is not done.
-  if (!STREAMS.includes(path.subresource)) negotiate(exchange.request.headers.accept, { ...askedOf(type), collection: path.name === '' })
+  if (!STREAMS.includes(path.subresource))
+    negotiate(exchange.request.headers.accept, { ...askedOf(type), collection: path.name === '' && isRead(exchange.request.method) })
   if (path.subresource !== '') return serveSubresource(parts, exchange, call)
   const { response } = exchange
   if (response === undefined) throw badRequest('this path does not take upgrades')
   if (isReview(type)) return serveReview(parts, exchange, call)
   const method = exchange.request.method ?? 'GET'
-  if (call.name === '') return serveCollection(parts, exchange, call, method)
+  if (path.watch && method !== 'GET') throw methodNotAllowed()
+  if (call.name === '' || path.watch) return serveCollection(parts, exchange, { ...call, name: '' }, method)
   return serveObject(parts, exchange, call, method)
 }
 
@@ -85,8 +96,7 @@ async function serveCollection(parts: ServerParts, exchange: Exchange, call: Cal
   const { query } = exchange
   const { world } = parts
   switch (method) {
-    case 'GET':
-    case 'HEAD': {
+    case 'GET': {
       const asked = { ...askedOf(call.type), collection: true }
       const representation = negotiate(exchange.request.headers.accept, asked)
       const selection = selectionOf(world, call, query)
@@ -111,7 +121,7 @@ async function serveCollection(parts: ServerParts, exchange: Exchange, call: Cal
       return answer(parts, exchange, writing, 201, await create(world, writing, object, problems))
     }
     case 'DELETE': {
-      if (!call.type.verbs.includes('deletecollection')) throw methodNotAllowed()
+      if (!call.type.verbs.includes('deletecollection') || (call.type.namespaced && call.namespace === '')) throw methodNotAllowed()
       const asked = { ...askedOf(call.type), collection: true }
       const representation = negotiate(exchange.request.headers.accept, asked)
       const options = await readDeleteOptions(exchange)
@@ -130,15 +140,14 @@ async function serveObject(parts: ServerParts, exchange: Exchange, call: Call, m
   const { world } = parts
   switch (method) {
     case 'GET':
-    case 'HEAD':
       if (!call.type.verbs.includes('get')) throw methodNotAllowed()
-      if (query.has('watch') && booleanOf(query, 'watch')) return serveCollection(parts, exchange, call, method)
       return answer(parts, exchange, call, 200, await world.conversions.with(() => get(world, call, query.get('resourceVersion'))))
     case 'PUT': {
       if (!call.type.verbs.includes('update')) throw methodNotAllowed()
       const writing = { ...call, ...writeOptionsOf('UpdateOptions', query, request.headers['user-agent']) }
       const { object, problems } = await readObject(exchange, writing)
-      return answer(parts, exchange, writing, 200, await put(world, writing, object, problems))
+      const { created, shown } = await put(world, writing, object, problems)
+      return answer(parts, exchange, writing, created ? 201 : 200, shown)
     }
     case 'PATCH': {
       if (!call.type.verbs.includes('patch')) throw methodNotAllowed()

@@ -129,7 +129,7 @@ const servePart: Serve = async (parts, exchange, call, method) => {
     case 'PUT': {
       const writing = { ...call, ...writeOptionsOf('UpdateOptions', query, request.headers['user-agent']) }
       const { object, problems } = await readObject(exchange, writing)
-      return answer(parts, exchange, writing, 200, await put(parts.world, writing, object, problems))
+      return answer(parts, exchange, writing, 200, (await put(parts.world, writing, object, problems)).shown)
     }
     case 'PATCH': {
       const { shown, writing } = await servePatch(parts, exchange, call)

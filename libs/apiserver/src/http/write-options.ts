@@ -27,7 +27,7 @@ export function writeOptionsOf(
   const given = query ?? new URLSearchParams()
   const causes: Cause[] = []
   const dryRun = given.getAll('dryRun')
-  if (dryRun.some((value) => value !== 'All' && value !== '')) causes.push(unsupportedValue('dryRun', dryRun, ['All']))
+  if (dryRun.some((value) => value !== 'All')) causes.push(unsupportedValue('dryRun', dryRun, ['All']))
   const manager = given.get('fieldManager') ?? ''
   if (manager.length > LONGEST_MANAGER) causes.push(tooLong('fieldManager', LONGEST_MANAGER))
   const odd = [...manager].findIndex((character) => !isPrintable(character))

@@ -13,7 +13,14 @@ it.each([
   ['the first of two documents', 'a: 1\n---\nb: 2', { a: 1 }],
   ['nothing', '\n', null]
 ])('%s', (_, text, value) => {
-  expect(readYaml(text)).toEqual({ value })
+  expect(readYaml(text)).toEqual({ value, repeated: [] })
+})
+
+it('tells which keys come twice, and takes the last', () => {
+  expect(readYaml('a: 1\nb: {c: 1, c: 2}\na: 3')).toEqual({
+    value: { a: 3, b: { c: 2 } },
+    repeated: ['line 3: key "a" already set in map', 'line 2: key "c" already set in map']
+  })
 })
 
 it.each([

@@ -12,15 +12,16 @@ class Unfitting extends Error {}
 
 /** Applies the operations in order; `operations` is the parsed body, of any shape. */
 export function applyJsonPatch(object: unknown, operations: unknown): PatchResult {
-  if (!Array.isArray(operations)) return malformed('json: cannot unmarshal object into Go value of type jsonpatch.Patch')
-  if (!operations.every(isObject)) return malformed('json: cannot unmarshal array into Go value of type jsonpatch.Operation')
+  if (operations === null) return patched(copyJson(object))
+  const problem = shapeProblem(operations)
+  if (problem !== undefined || !isOperations(operations)) return malformed(`error decoding patch: json: cannot unmarshal ${problem}`)
   if (operations.length > MAX_OPERATIONS) {
-    const message = `The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${operations.length}`
+    const message = `Request entity too large: The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${operations.length}`
     return { kind: 'refused', code: 413, reason: 'RequestEntityTooLarge', message }
   }
-  const root = { document: copyJson(object) }
+  const root = { document: copyJson(object), copied: 0 }
   try {
-    for (const operation of operations) apply(root.document, operation)
+    for (const operation of operations) apply(root, operation)
   } catch (error) {
     if (error instanceof Unfitting) return unfitting(error.message)
     throw error
@@ -28,7 +29,53 @@ export function applyJsonPatch(object: unknown, operations: unknown): PatchResul
   return patched(root.document)
 }
 
-function apply(document: unknown, operation: Record<string, unknown>): void {
+type Operation = Readonly<Record<string, unknown>>
+
+const isOperations = (value: unknown): value is readonly Operation[] => Array.isArray(value) && value.every(isObject)
+
+/** What Go's decoder says of a body that is no list of operations; undefined when it is one. */
+function shapeProblem(value: unknown): string | undefined {
+  if (!Array.isArray(value)) return `${goType(value)} into Go value of type []handlers.jsonPatchOp`
+  for (const operation of value as unknown[]) {
+    if (!isObject(operation)) return `${goType(operation)} into Go value of type handlers.jsonPatchOp`
+    for (const name of ['op', 'path', 'from']) {
+      const word = operation[name]
+      if (word !== undefined && word !== null && typeof word !== 'string')
+        return `${goType(word)} into Go struct field jsonPatchOp.${name} of type string`
+    }
+  }
+  return undefined
+}
+
+const goType = (value: unknown) => (Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value)
+
+const MEMBERS = ['op', 'path', 'from', 'value']
+
+/** Members of operations that none has, as Kubernetes warns of them. */
+export const unknownMembers = (operations: unknown): string[] =>
+  isOperations(operations)
+    ? operations.flatMap((operation, index) =>
+        Object.keys(operation)
+          .filter((key) => !MEMBERS.includes(key))
+          .map((key) => `json patch unknown field ${JSON.stringify(`[${index}].${key}`)}`)
+      )
+    : []
+
+/** Copies may add up to the size of a request, so that a small patch makes no huge object. */
+const COPIED_BYTES = 3 * 1024 * 1024
+
+interface Root {
+  document: unknown
+  copied: number
+}
+
+function apply(root: Root, operation: Operation): void {
+  const { document } = root
+  if (operation['op'] === 'replace' && operation['path'] === '') {
+    if (!isObject(operation['value'])) throw new Unfitting('the whole document is no object')
+    root.document = copyJson(operation['value'])
+    return
+  }
   const { op, path, from } = operation
   switch (op) {
     case 'add':
@@ -36,7 +83,7 @@ function apply(document: unknown, operation: Record<string, unknown>): void {
         `add operation does not apply: doc is missing path: "${String(path)}": missing value`,
         `add for path: '${String(path)}'`,
         locate(document, path),
-        (place) => add(place, copyJson(operation.value ?? null))
+        (place) => add(place, copyJson(operation['value'] ?? null))
       )
     case 'remove':
       return within(
@@ -50,7 +97,7 @@ function apply(document: unknown, operation: Record<string, unknown>): void {
         `replace operation does not apply: doc is missing path: ${String(path)}: missing value`,
         `replace for path: '${String(path)}'`,
         locate(document, path),
-        (place) => replace(place, copyJson(operation.value ?? null))
+        (place) => replace(place, copyJson(operation['value'] ?? null))
       )
     case 'move': {
       const source = locate(document, from)
@@ -67,9 +114,12 @@ function apply(document: unknown, operation: Record<string, unknown>): void {
     }
     case 'copy': {
       const source = locate(document, from)
-      const value = source && read(source)
-      if (value === undefined)
+      if (source === undefined)
         throw new Unfitting(`copy operation does not apply: doc is missing from path: ${String(from)}: missing value`)
+      // A copy of what is missing is null.
+      const value = read(source) ?? null
+      root.copied += JSON.stringify(value).length
+      if (root.copied > COPIED_BYTES) throw new Unfitting(`copies add up to more than ${COPIED_BYTES} bytes`)
       return within(
         `copy operation does not apply: doc is missing destination path: ${String(path)}: missing value`,
         `copy for path: '${String(path)}'`,
@@ -80,7 +130,7 @@ function apply(document: unknown, operation: Record<string, unknown>): void {
     case 'test': {
       const place = locate(document, path)
       if (place === undefined) throw new Unfitting(`test operation does not apply: is missing path: ${String(path)}: missing value`)
-      if (equalJson(read(place) ?? null, operation.value ?? null)) return
+      if (equalJson(read(place) ?? null, operation['value'] ?? null)) return
       throw new Unfitting(`testing value ${String(path)} failed: test failed`)
     }
     default:
@@ -104,12 +154,12 @@ interface Place {
   readonly key: string
 }
 
-/** The parent of a JSON pointer's target; undefined where there is none. The whole document (an empty pointer) is no target: the reference refuses it. */
+/** The parent of a JSON pointer's target; undefined where there is none. What stands before its first slash does not count; the whole document is no target here. */
 function locate(document: unknown, pointer: unknown): Place | undefined {
-  if (typeof pointer !== 'string' || !pointer.startsWith('/')) return undefined
+  if (typeof pointer !== 'string' || !pointer.includes('/')) return undefined
   const keys = pointer
-    .slice(1)
     .split('/')
+    .slice(1)
     .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
   let parent: unknown = document
   for (const key of keys.slice(0, -1)) parent = isObject(parent) || Array.isArray(parent) ? read({ parent, key }) : undefined

@@ -45,7 +45,11 @@ describe('JSON patch', () => {
     ['remove of a missing member', [{ op: 'remove', path: '/data/zz' }], UNFITTING],
     ['an inherited member', [{ op: 'remove', path: '/data/constructor' }], UNFITTING],
     ['an unknown operation', [{ op: 'shuffle', path: '/data' }], UNFITTING],
-    ['an object for a list', { op: 'test' }, '400 json: cannot unmarshal object into Go value of type jsonpatch.Patch']
+    [
+      'an object for a list',
+      { op: 'test' },
+      '400 error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp'
+    ]
   ]
   it.each(rows)('%s', (_, operations, after) => {
     const input = copyJson(before)

@@ -5,7 +5,7 @@
 import { memberSchema } from '../schema/children.ts'
 import { copyJson, equalJson, isObject, member, setMember, type JsonObject } from '../schema/json.ts'
 import type { Schema } from '../schema/schema.ts'
-import { inOrder, sameBy } from './element-order.ts'
+import { inOrder, sameBy, type SameItem } from './element-order.ts'
 import { goText } from './go-text.ts'
 import { failed, malformed, patched, type PatchResult } from './patch-result.ts'
 
@@ -26,7 +26,11 @@ class StrategicError extends Error {
 
 /** Merges the parsed body into a copy of the object. */
 export function applyStrategicMerge(schema: Schema, object: unknown, patch: unknown): PatchResult {
-  if (!isObject(patch)) return malformed('invalid JSON document')
+  if (patch === null) return patched(copyJson(object))
+  if (!isObject(patch)) {
+    const what = Array.isArray(patch) ? 'array' : typeof patch === 'boolean' ? 'bool' : typeof patch
+    return malformed(`json: cannot unmarshal ${what} into Go value of type map[string]interface {}`)
+  }
   try {
     return patched(mergeMap(schema, isObject(object) ? copyJson(object) : {}, copyJson(patch)))
   } catch (error) {
@@ -82,11 +86,12 @@ function retainKeys(original: JsonObject, patch: JsonObject): void {
 
 /** Lists with a `$setElementOrder` are merged here, in one step with their order, and leave the patch. */
 function orderLists(schema: Schema, original: JsonObject, patch: JsonObject): void {
-  for (const directive of Object.keys(patch).filter((key) => key.startsWith(ORDER))) {
+  for (const directive of Object.keys(patch).filter((key) => key.startsWith(ORDER.slice(0, -1)))) {
     const key = directive.slice(ORDER.length)
     const wanted = patch[directive]
     delete patch[directive]
-    if (!Array.isArray(wanted)) throw new StrategicError('invalid patch format of setElementOrder list', true)
+    if (!Array.isArray(wanted)) throw new StrategicError(`expected a []interface {}, but received a ${goKind(wanted)}`, false)
+    checkOrder(wanted, member(patch, key), sameBy((memberSchema(schema, key) ?? {})['x-kubernetes-patch-merge-key']))
     const before = member(original, key)
     const change = member(patch, key)
     if (!Array.isArray(before) && !Array.isArray(change)) continue
@@ -101,8 +106,35 @@ function orderLists(schema: Schema, original: JsonObject, patch: JsonObject): vo
   }
 }
 
+const goKind = (value: unknown) =>
+  isObject(value)
+    ? 'map[string]interface {}'
+    : typeof value === 'number'
+      ? Number.isInteger(value)
+        ? 'int64'
+        : 'float64'
+      : typeof value === 'boolean'
+        ? 'bool'
+        : typeof value
+
+/** What is patched must come in the order that is asked for. */
+function checkOrder(wanted: readonly unknown[], patch: unknown, same: SameItem): void {
+  if (!Array.isArray(patch)) return
+  let at = 0
+  for (const item of patch) {
+    if (isObject(item) && Object.hasOwn(item, DIRECTIVE)) continue
+    while (at < wanted.length && !same(wanted[at], item)) at++
+    if (at === wanted.length)
+      throw new StrategicError(
+        `The order in patch list:\n${goText(patch)}\n doesn't match $setElementOrder list:\n${goText(wanted)}\n`,
+        false
+      )
+    at++
+  }
+}
+
 function deleteItems(original: JsonObject, key: string, items: unknown): void {
-  if (!Array.isArray(items)) throw new StrategicError('invalid patch format of primitive list', true)
+  if (!Array.isArray(items)) return
   const list = member(original, key)
   if (Array.isArray(list)) {
     setMember(
@@ -121,6 +153,8 @@ function mergeList(schema: Schema, original: unknown[], patch: unknown[]): unkno
     )
     return inOrder([...original, ...fresh], patch, original, sameBy(undefined))
   }
+  if (original.length > 0 && patch.length > 0 && ![...original, ...patch].every(isObject))
+    throw new StrategicError(`list element types are not identical: ${goText([original, patch])}`, false)
   const mergeKey = schema['x-kubernetes-patch-merge-key']
   if (mergeKey === undefined || ![...original, ...patch].every(isObject)) {
     throw new StrategicError(`cannot merge lists without merge key for ${schema.items?.type ?? 'list'}`, false)
@@ -138,6 +172,7 @@ function mergeMaps(items: Schema, mergeKey: string, original: JsonObject[], patc
   let kept = original
   for (const item of special) {
     if (item[DIRECTIVE] === 'replace') return withoutDirectives(plain) as unknown[]
+    if (item[DIRECTIVE] === 'merge') throw new StrategicError('merging lists cannot yet be specified in the patch', false)
     if (item[DIRECTIVE] !== 'delete')
       throw new StrategicError(`unknown patch type: ${String(item[DIRECTIVE])} in map: ${goText(item)}`, false)
     const key = keyOf(item)

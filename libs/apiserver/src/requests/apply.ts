@@ -4,24 +4,31 @@ import { isNotFound } from '@knative-ts/kube'
 import { applyIntent, type ApplyResult } from '../apply/apply-intent.ts'
 import { storageOf } from '../builtin/rules.ts'
 import { badRequest, conflict, failure, notFound, plainFailure } from '../http/errors.ts'
+import { copyJson, isObject } from '../schema/json.ts'
 import { timeText, type Call, type Shown, type World } from './call.ts'
 import { createOwned } from './create.ts'
-import { checkName, checkPreconditions, placeInNamespace } from './identity.ts'
-import { takeIn } from './intake.ts'
+import { checkCreation, checkName, checkVersion, placeInNamespace } from './identity.ts'
+import { takeIn, yamlErrors } from './intake.ts'
 import { notWrittenBy } from './ownership.ts'
 import { update } from './update.ts'
 import { apiVersionText } from './versions.ts'
 
 const TRIES = 3
 
+interface Intent {
+  readonly object: KubeObject
+  /** Keys that the text names twice. */
+  readonly repeated: readonly string[]
+}
+
 /** Applies a decoded body of any shape. Throws 400, 409 (others own what it changes, unless `force`), 500 (it does not fit the schema). */
 export async function apply(
   world: World,
   call: Call,
-  body: unknown,
+  body: { readonly value: unknown; readonly repeated: readonly string[] },
   force: boolean
 ): Promise<{ readonly shown: Shown; readonly created: boolean }> {
-  const intent = intentOf(call, body)
+  const intent = { object: intentOf(call, body.value), repeated: body.repeated }
   const key = { resource: storageOf(call.type), namespace: call.namespace, name: call.name }
   for (let tries = 1; ; tries++) {
     try {
@@ -41,37 +48,41 @@ export async function apply(
 }
 
 function intentOf(call: Call, body: unknown): KubeObject {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw badRequest('error decoding YAML: the body is no object')
-  const { apiVersion = '', kind = '', metadata } = body as Partial<KubeObject>
-  const [group, version] = String(apiVersion).includes('/') ? String(apiVersion).split('/', 2) : ['', String(apiVersion)]
-  if (apiVersion !== apiVersionText(call.type) || kind !== call.type.kind)
-    throw badRequest(`invalid object type: ${group}/${version}, Kind=${String(kind)}`)
-  if (metadata !== undefined && (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata))) {
-    throw plainFailure('failed to create typed patch object: .metadata: expected map')
+  const value = body ?? {}
+  if (!isObject(value)) {
+    const what = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value
+    throw badRequest(
+      `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${what} into Go value of type map[string]interface {}`
+    )
   }
-  const intent = structuredClone({ ...body, metadata: { ...metadata } }) as KubeObject
-  if (intent.metadata.managedFields !== undefined) throw badRequest('metadata.managedFields must be nil')
-  checkName(call, intent)
-  placeInNamespace(call, { ...intent, metadata: { ...intent.metadata } })
-  return intent
+  const apiVersion = textOf(value['apiVersion'])
+  const kind = textOf(value['kind'])
+  const [group, version] = apiVersion.includes('/') ? apiVersion.split('/', 2) : ['', apiVersion]
+  if (apiVersion !== apiVersionText(call.type) || kind !== call.type.kind)
+    throw badRequest(`invalid object type: ${group}/${version}, Kind=${kind}`)
+  const { metadata } = value
+  if (isObject(metadata) && metadata['managedFields'] !== undefined && metadata['managedFields'] !== null)
+    throw badRequest('metadata.managedFields must be nil')
+  return copyJson(value) as unknown as KubeObject
 }
 
-async function create(world: World, call: Call, intent: KubeObject, force: boolean): Promise<Shown> {
-  const { uid } = intent.metadata
-  if (uid) throw conflict(call.type, call.name, `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`)
+const textOf = (value: unknown) => (typeof value === 'string' ? value : '')
+
+async function create(world: World, call: Call, intent: Intent, force: boolean): Promise<Shown> {
   const object = merged(world, call, intent, undefined, force)
+  const { uid } = intent.object.metadata ?? {}
+  if (uid) throw conflict(call.type, call.name, `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`)
   delete object.metadata.resourceVersion
+  checkCreation(world, call)
   return createOwned(world, call, object)
 }
 
 /** The merged object with managed fields, defaulted: the proposer's own. */
-function merged(world: World, call: Call, intent: KubeObject, live: KubeObject | undefined, force: boolean): KubeObject {
-  if (live !== undefined) checkPreconditions(call, intent, live)
-  const { uid: _uid, resourceVersion: _version, creationTimestamp: _created, ...metadata } = intent.metadata
+function merged(world: World, call: Call, { object: said, repeated }: Intent, live: KubeObject | undefined, force: boolean): KubeObject {
   const result = applyIntent({
     schema: call.type.schema,
     live,
-    intent: { ...intent, metadata },
+    intent: withoutSystemFields(said),
     force,
     manager: call.manager,
     apiVersion: apiVersionText(call.type),
@@ -80,9 +91,26 @@ function merged(world: World, call: Call, intent: KubeObject, live: KubeObject |
     now: timeText(world.clock())
   })
   const object = structuredClone(objectOf(result))
+  if (repeated.length > 0 && call.validation === 'Strict')
+    throw badRequest(`error strict decoding YAML: error converting YAML to JSON: ${yamlErrors(repeated)}`)
+  if (call.validation === 'Warn') for (const line of new Set(repeated)) call.warn(line)
+  const { uid, name } = said.metadata ?? {}
+  if (live !== undefined) checkVersion(call, said, live)
+  // A uid that is not the object's is refused as a change of it.
+  if (uid) object.metadata.uid = uid
+  checkName(call, {
+    ...object,
+    metadata: { ...object.metadata, ...(name === undefined && live === undefined ? {} : { name: name ?? call.name }) }
+  })
   placeInNamespace(call, object)
   takeIn(call, object)
   return object
+}
+
+function withoutSystemFields(said: KubeObject): KubeObject {
+  if (!isObject(said.metadata)) return said
+  const { uid: _uid, resourceVersion: _version, creationTimestamp: _created, managedFields: _managed, ...metadata } = said.metadata
+  return { ...said, metadata }
 }
 
 function objectOf(result: ApplyResult): KubeObject {

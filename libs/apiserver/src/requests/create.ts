@@ -12,7 +12,9 @@ import type { WriteDecision } from '../store/object-store.ts'
 import { factsOf, timeText, type Call, type Shown, type World } from './call.ts'
 import { examine } from './examine.ts'
 import { placeInNamespace } from './identity.ts'
+import { versionProblem } from './resource-version.ts'
 import { defaultObject, takeIn, writeAlways } from './intake.ts'
+import { dropRepeatedOwners } from './owner-references.ts'
 import { ownedByUpdate } from './ownership.ts'
 import { kept, shown } from './versions.ts'
 
@@ -22,7 +24,8 @@ const NAME_TRIES = 8
 export async function create(world: World, call: Call, body: KubeObject, problems: readonly string[] = []): Promise<Shown> {
   takeIn(call, body, problems)
   const { resourceVersion } = body.metadata
-  if (resourceVersion !== undefined && resourceVersion !== '' && resourceVersion !== '0') {
+  // What is no version is taken for none.
+  if (resourceVersion && resourceVersion !== '0' && versionProblem(resourceVersion) === undefined) {
     throw plainFailure('resourceVersion should not be set on objects to be created')
   }
   placeInNamespace(call, body)
@@ -33,6 +36,7 @@ export async function create(world: World, call: Call, body: KubeObject, problem
 /** Creates an object whose managed fields are already set (by server-side apply). */
 export async function createOwned(world: World, call: Call, intended: KubeObject): Promise<Shown> {
   let object = intended
+  dropRepeatedOwners(call, object)
   admitBuiltin(world, call, 'CREATE', object)
   if (world.webhooks.concerns('mutating', call, 'CREATE', object, undefined)) {
     const mutated = await world.webhooks.mutate(call, 'CREATE', object, undefined)
@@ -92,8 +96,8 @@ async function store(world: World, call: Call, object: KubeObject, generated: bo
   return world.conversions.with(() => shown(call.type, stored))
 }
 
-/** What clients may not set. */
-function wipe({ metadata }: KubeObject): void {
+/** Removes what clients may not set. In place. */
+export function wipe({ metadata }: KubeObject): void {
   delete metadata.uid
   delete metadata.resourceVersion
   delete metadata.selfLink

@@ -66,19 +66,19 @@ export async function remove(world: World, call: Call, options: DeleteOptions): 
 
 const pick = ({ object, json }: Shown): Shown => (json === undefined ? { object } : { object, json })
 
-function checkDeletePreconditions(call: Call, { preconditions }: DeleteOptions, current: KubeObject): void {
-  // The reference names the kind here, not the resource.
-  const kind = { ...call.type, plural: call.type.kind }
+/** These refusals name the kind, not the resource: `k8s.io/apiserver/pkg/registry/rest/delete.go`. */
+function checkDeletePreconditions({ type, name }: Call, { preconditions }: DeleteOptions, current: KubeObject): void {
   const { uid, resourceVersion } = current.metadata
+  const named = { ...type, plural: type.kind }
   const wanted = preconditions?.uid
   if (wanted !== undefined && wanted !== uid) {
     const why = `the UID in the precondition (${wanted}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`
-    throw conflict(kind, call.name, why)
+    throw conflict(named, name, why)
   }
   const version = preconditions?.resourceVersion
   if (version !== undefined && version !== resourceVersion) {
     const why = `the ResourceVersion in the precondition (${version}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`
-    throw conflict(kind, call.name, why)
+    throw conflict(named, name, why)
   }
 }
 

@@ -19,16 +19,20 @@ export function parseFieldSelector(
   selectable: readonly string[]
 ): FieldMatch | undefined {
   if (text === null || text === undefined || text === '') return undefined
-  const terms = splitTerms(text).filter((term) => term !== '')
+  const terms = splitTerms(text)
+    .filter((term) => term !== '')
+    .sort()
+    .map((term) => {
+      const [, field = '', operator = '', value = ''] = /^(.*?)(==|!=|=)(.*)$/s.exec(term) ?? fail(text, term)
+      return { field, operator, value: unescape(value) }
+    })
   const checks: { read: Read; value: string; equal: boolean }[] = []
   let name: string | undefined
-  for (const term of terms) {
-    const [, field = '', operator = '', value = ''] = /^(.*?)(==|!=|=)(.*)$/s.exec(term) ?? fail(text, term)
-    if (field === '') continue
+  for (const { field, operator, value } of terms) {
+    if (field === '' && value === '') continue
     const read = readerOf(type, field, selectable)
-    const plain = unescape(value, text)
-    checks.push({ read, value: plain, equal: operator !== '!=' })
-    if (field === 'metadata.name' && operator !== '!=') name = plain
+    checks.push({ read, value, equal: operator !== '!=' })
+    if (field === 'metadata.name' && operator !== '!=') name = value
   }
   if (checks.length === 0) return undefined
   return { matches: (object) => checks.every(({ read, value, equal }) => (read(object) === value) === equal), name }
@@ -40,8 +44,9 @@ function fail(text: string, term: string): never {
 
 function readerOf(type: ResourceType, field: string, selectable: readonly string[]): Read {
   if (field === 'metadata.name') return (object) => object.metadata.name ?? ''
-  if (field === 'metadata.namespace') return (object) => object.metadata.namespace ?? ''
-  const own = rulesFor(type).fields?.[field]
+  const fields = fieldsOf(type)
+  if (field === 'metadata.namespace' && (type.namespaced || fields === undefined)) return (object) => object.metadata.namespace ?? ''
+  const own = fields !== undefined && Object.hasOwn(fields, field) ? fields[field] : undefined
   if (own !== undefined) return own
   if (selectable.includes(`.${field}`)) {
     const path = field.split('.')
@@ -53,9 +58,11 @@ function readerOf(type: ResourceType, field: string, selectable: readonly string
   throw badRequest(unknownField(type, field))
 }
 
+const fieldsOf = (type: ResourceType) => rulesFor(type).fields
+
 // Kinds with fields of their own answer in one text, the others in another.
 function unknownField(type: ResourceType, field: string): string {
-  if (type.custom !== undefined || rulesFor(type).fields !== undefined) return `field label not supported: ${field}`
+  if (type.custom !== undefined || fieldsOf(type) !== undefined) return `field label not supported: ${field}`
   return `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`
 }
 
@@ -74,9 +81,10 @@ function splitTerms(text: string): string[] {
   return [...terms, term]
 }
 
-function unescape(value: string, text: string): string {
-  return value.replace(/\\(.?)/gs, (_all, character: string) => {
+function unescape(value: string): string {
+  return value.replace(/\\(.?)|[,=]/gsu, (all, character: string | undefined) => {
+    if (character === undefined) throw badRequest(`invalid field selector: unescaped character in value: ${all.codePointAt(0)}`)
     if (character === '\\' || character === ',' || character === '=') return character
-    throw badRequest(`invalid selector: '${text}'; invalid escape sequence in value`)
+    throw badRequest(`invalid field selector: invalid escape sequence: \\${character}`)
   })
 }

@@ -8,6 +8,7 @@ import { decodeProblem } from '../schema/decode.ts'
 import { dropForbiddenNulls } from '../schema/nulls.ts'
 import { prune } from '../schema/prune.ts'
 import type { Call } from './call.ts'
+import { inGoOrder } from './metadata-order.ts'
 
 /** Checks the types of a built-in kind's members, of a custom one's metadata, in place (times lose what they cannot hold). Throws 400 in Go's words. */
 export function decodeTypes(type: ResourceType, object: KubeObject): void {
@@ -24,14 +25,20 @@ const undecodable = ({ kind, version }: ResourceType, problem: string) =>
 
 /** Prunes and defaults `object` in place. `problems` were found while its text was read (duplicate fields). */
 export function takeIn(call: Call, object: KubeObject, problems: readonly string[] = []): void {
+  // An empty list of managed fields is a wish, and no zero that Go would drop.
+  const resets = isEmptyList(object.metadata?.managedFields)
   decodeTypes(call.type, object)
-  const unknown = [...problems, ...prune(call.type.schema, object).map((path) => `unknown field ${JSON.stringify(path)}`)]
-  if (unknown.length > 0 && call.validation !== 'Ignore') {
-    if (call.validation === 'Strict') throw undecodable(call.type, `strict decoding error: ${unknown.join(', ')}`)
-    for (const text of unknown) call.warn(text)
+  const unknown = prune(call.type.schema, object)
+  const odd = [...unknown.map((path) => `unknown field ${JSON.stringify(path)}`), ...problems.filter((text) => !isInside(text, unknown))]
+  if (odd.length > 0 && call.validation !== 'Ignore') {
+    if (call.validation === 'Strict') throw undecodable(call.type, `strict decoding error: ${strictText(odd)}`)
+    for (const text of odd.toSorted(yamlFirst)) call.warn(text)
   }
   defaultObject(call.type, object)
+  if (resets) object.metadata.managedFields = []
 }
+
+const isEmptyList = (value: unknown) => Array.isArray(value) && value.length === 0
 
 /** Defaults alone: after webhooks changed an object, and on objects that the server makes. */
 export function defaultObject(type: ResourceType, object: KubeObject): void {
@@ -43,4 +50,24 @@ export function defaultObject(type: ResourceType, object: KubeObject): void {
 /** What Go writes for fields that nobody set: the last step before an object is stored. In place. */
 export function writeAlways(type: ResourceType, object: KubeObject): void {
   writeZeros(type.schema, object)
+  object.metadata = inGoOrder(object.metadata)
 }
+
+/** What is said twice within what nobody knows is not looked at. */
+function isInside(text: string, unknown: readonly string[]): boolean {
+  const path = /^duplicate field "(.*)"$/.exec(text)?.[1]
+  return path !== undefined && unknown.some((one) => path === one || path.startsWith(`${one}.`) || path.startsWith(`${one}[`))
+}
+
+/** Keys that YAML repeats are found before anything is decoded. */
+const isOfYaml = (text: string) => /^line \d+: key /.test(text)
+const yamlFirst = (a: string, b: string) => Number(isOfYaml(b)) - Number(isOfYaml(a))
+
+function strictText(odd: readonly string[]): string {
+  const yaml = odd.filter(isOfYaml)
+  const others = odd.filter((text) => !isOfYaml(text))
+  return [...(yaml.length === 0 ? [] : [yamlErrors(yaml)]), ...others].join(', ')
+}
+
+/** Errors of go-yaml, as it lists them. */
+export const yamlErrors = (lines: readonly string[]) => `yaml: unmarshal errors:\n${lines.map((line) => `  ${line}`).join('\n')}`

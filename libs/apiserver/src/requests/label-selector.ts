@@ -70,12 +70,14 @@ class SelectorText {
   requirements(): Requirement[] {
     const found: Requirement[] = []
     for (;;) {
+      const first = this.#peek()
+      if (SYMBOL.test(first) && first !== '!') throw badRequest(`found '${first}', expected: !, identifier, or 'end of string'`)
       found.push(this.#requirement())
       const next = this.#token()
       if (next === '') return found
       if (next !== ',') throw badRequest(`found '${next}', expected: ',' or 'end of string'`)
       const ahead = this.#peek()
-      if (ahead === '' || ahead === ',') throw badRequest(`found '${ahead}', expected: identifier after ','`)
+      if (ahead === '' || (SYMBOL.test(ahead) && ahead !== '!')) throw badRequest(`found '${ahead}', expected: identifier after ','`)
     }
   }
 
@@ -83,8 +85,8 @@ class SelectorText {
     let key = this.#token()
     const absent = key === '!'
     if (absent) key = this.#token()
-    if (key === '' || SYMBOL.test(key)) throw unparsable(`found '${key}', expected: !, identifier, or 'end of string'`)
-    check('key', labelKeyProblems(key), key)
+    if (key === '' || SYMBOL.test(key)) throw unparsable(`found '${key}', expected: identifier`)
+    check('<nil>', labelKeyProblems(key), key)
     if (absent) return { key, operator: '!', values: [] }
     const ahead = this.#peek()
     if (ahead === '' || ahead === ',') return { key, operator: 'exists', values: [] }

@@ -1,32 +1,72 @@
 /** PUT of an object or of its status. */
 import type { KubeObject } from '@knative-ts/api'
-import { invalid, type Cause } from '../http/errors.ts'
+import { isNotFound } from '@knative-ts/kube'
+import { storageOf } from '../builtin/rules.ts'
+import { isCreatedByPut, isReplacedByVersion } from '../builtin/write-traits.ts'
+import { failure, invalid, resourceText, type Cause } from '../http/errors.ts'
 import type { Call, Shown, World } from './call.ts'
-import { checkName, checkPreconditions, placeInNamespace, versionSeen } from './identity.ts'
+import { createOwned, wipe } from './create.ts'
+import { checkCreation, checkName, checkPreconditions, placeInNamespace, uidMismatch, versionSeen } from './identity.ts'
 import { takeIn } from './intake.ts'
+import { ownedByUpdate } from './ownership.ts'
 import { update } from './update.ts'
 
-const UNVERSIONED: Cause = {
+const unversioned = (zero: string): Cause => ({
   reason: 'FieldValueInvalid',
-  message: 'Invalid value: 0x0: must be specified for an update',
+  message: `Invalid value: ${zero}: must be specified for an update`,
   field: 'metadata.resourceVersion'
+})
+
+/** The refusal of a PUT that names no version: of a built-in kind it names the resource in the kind's place. */
+function withoutVersion({ type, name }: Call): Error {
+  if (type.custom !== undefined) return invalid(type, name, [unversioned('0x0')])
+  const { message, ...rest } = invalid({ ...type, kind: type.plural }, name, [unversioned('0')]).status
+  return failure(422, 'Invalid', message ?? resourceText(type), rest.details)
 }
 
-/** Replaces an object by a body that is the caller's to change. A custom resource must name the version it replaces. */
-export function put(world: World, call: Call, body: KubeObject, problems: readonly string[] = []): Promise<Shown> {
+const TRIES = 3
+
+/** Replaces an object by a body that is the caller's to change. Kinds that may be are created where there is none. */
+export async function put(
+  world: World,
+  call: Call,
+  body: KubeObject,
+  problems: readonly string[] = []
+): Promise<{ readonly shown: Shown; readonly created: boolean }> {
   takeIn(call, body, problems)
   checkName(call, body)
   placeInNamespace(call, body)
-  if (call.type.custom !== undefined && versionSeen(body) === undefined) {
-    throw invalid(call.type, call.name, [UNVERSIONED])
-  }
   const text = JSON.stringify(body)
-  let first = true
+  const key = { resource: storageOf(call.type), namespace: call.namespace, name: call.name }
+  for (let tries = 1; ; tries++) {
+    try {
+      if (call.subresource === '' && isCreatedByPut(call.type) && world.store.get(key) === undefined)
+        return { shown: await create(world, call, JSON.parse(text) as KubeObject), created: true }
+      return { shown: await replace(world, call, tries === 1 ? body : undefined, text), created: false }
+    } catch (error) {
+      // Somebody created or deleted it since it was looked for.
+      const raced = isNotFound(error) || (error as { reason?: string }).reason === 'AlreadyExists'
+      if (!raced || !isCreatedByPut(call.type) || call.subresource !== '' || tries === TRIES) throw error
+    }
+  }
+}
+
+function replace(world: World, call: Call, body: KubeObject | undefined, text: string): Promise<Shown> {
+  let first = body
   return update(world, call, (current) => {
-    checkPreconditions(call, body, current)
     // The first proposal may use the body itself; a later one needs what the client sent, untouched.
-    const object = first ? body : (JSON.parse(text) as KubeObject)
-    first = false
+    const object = first ?? (JSON.parse(text) as KubeObject)
+    first = undefined
+    if (isReplacedByVersion(call.type) && versionSeen(object) === undefined) throw withoutVersion(call)
+    checkPreconditions(call, object, current)
     return { object }
   })
+}
+
+async function create(world: World, call: Call, body: KubeObject): Promise<Shown> {
+  const { uid } = body.metadata
+  if (uid) throw uidMismatch(call, uid, '')
+  checkCreation(world, call)
+  wipe(body)
+  return createOwned(world, call, ownedByUpdate(world, call, body, undefined))
 }

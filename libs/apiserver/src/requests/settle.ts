@@ -48,6 +48,7 @@ export function settle(call: Call, object: KubeObject, before: KubeObject): Writ
   if (mayGo(object)) return { kind: 'delete', last: object }
   if (isNoOp(object, before)) return { kind: 'unchanged' }
   // Where a pod runs is no change of what is wanted.
-  if (call.subresource !== 'binding' && countsAsChange(call.type, object, before)) object.metadata.generation = (before.metadata.generation ?? 0) + 1
+  if (call.subresource !== 'binding' && countsAsChange(call.type, object, before))
+    object.metadata.generation = (before.metadata.generation ?? 0) + 1
   return { kind: 'put', object }
 }

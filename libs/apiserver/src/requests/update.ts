@@ -1,5 +1,5 @@
 /** The one way an existing object changes: PUT, every patch, status, scale, binding and finalize end here. */
-import type { KubeObject } from '@knative-ts/api'
+import type { KubeObject, ObjectMeta } from '@knative-ts/api'
 import { admitBuiltin } from '../admission/builtin-admission.ts'
 import { admitPodSecurity } from '../admission/pod-security/pod-security-admission.ts'
 import { rulesFor, storageOf } from '../builtin/rules.ts'
@@ -10,6 +10,7 @@ import type { StoredObject, WriteDecision } from '../store/object-store.ts'
 import { factsOf, type Call, type Shown, type World } from './call.ts'
 import { examine } from './examine.ts'
 import { defaultObject, writeAlways } from './intake.ts'
+import { dropRepeatedOwners } from './owner-references.ts'
 import { ownedByUpdate } from './ownership.ts'
 import { settle } from './settle.ts'
 import { kept, needsWebhook, shown, shownObject } from './versions.ts'
@@ -90,6 +91,7 @@ export async function update(world: World, call: Call, propose: Propose): Promis
 /** A proposal with everything that is the server's: system metadata, the half that this endpoint may not write, managed fields. */
 function prepare(world: World, call: Call, proposal: Proposal, before: KubeObject): KubeObject {
   let { object } = proposal
+  dropRepeatedOwners(call, object)
   carryMetadata(object, before)
   if (writesStatus(call)) object = withStatusOnly(call, object, before)
   else if (call.type.subresources.has('status')) carryStatus(object, before)
@@ -111,9 +113,16 @@ const writesStatus = ({ subresource }: Call) => subresource === 'status' || subr
 
 function carryMetadata({ metadata }: KubeObject, { metadata: before }: KubeObject): void {
   delete metadata.selfLink
-  for (const name of ['uid', 'creationTimestamp', 'generation', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const) {
+  if (before.deletionTimestamp !== undefined) metadata.deletionTimestamp = before.deletionTimestamp
+  else if (!metadata.deletionTimestamp) delete metadata.deletionTimestamp
+  for (const name of ['creationTimestamp', 'generation'] as const) {
     if (before[name] === undefined) delete metadata[name]
     else Object.assign(metadata, { [name]: before[name] })
+  }
+  // These two are refused where they differ (`checkMetadataUpdate`), and need not be said.
+  for (const name of ['uid', 'deletionGracePeriodSeconds'] as const) {
+    if (metadata[name] === undefined || metadata[name] === null || metadata[name] === '') delete metadata[name]
+    if (before[name] !== undefined && metadata[name] === undefined) Object.assign(metadata, { [name]: before[name] })
   }
   // The store stamps the version of what it writes; until then this is the state that the write stands on.
   if (before.resourceVersion !== undefined) metadata.resourceVersion = before.resourceVersion
@@ -134,10 +143,17 @@ function carryStatus(object: KubeObject, before: KubeObject): void {
   else Object.assign(object, { status })
 }
 
+/** A Deployment's labels are not written through its status. */
+function keepLabels(metadata: ObjectMeta, { labels }: ObjectMeta): void {
+  if (labels === undefined) delete metadata.labels
+  else metadata.labels = labels
+}
+
 /** `/status` writes status and, of metadata, what the reference lets it write (all but spec for built-ins; managedFields for custom kinds). */
 function withStatusOnly(call: Call, object: KubeObject, before: KubeObject): KubeObject {
   const { status } = object as { status?: unknown }
   const metadata = call.type.custom === undefined ? object.metadata : { ...before.metadata, managedFields: object.metadata.managedFields }
+  if (call.type.storage === 'apps/deployments') keepLabels(metadata as ObjectMeta, before.metadata)
   const { status: _old, ...rest } = before as KubeObject & { status?: unknown }
   return { ...rest, metadata: { ...metadata }, ...(status === undefined ? {} : { status }) } as KubeObject
 }
@@ -167,7 +183,8 @@ function finish(world: World, call: Call, object: KubeObject, before: KubeObject
   if (decision.kind === 'unchanged') return decision
   if (decision.kind === 'delete') {
     if (!call.dryRun) world.addresses.forget(current.object)
-    return { kind: 'delete', last: kept(call.type, object) }
+    // What is gone is told as it was stored: the write that let it go was its end, and no state of it.
+    return { kind: 'delete' }
   }
   const final = kept(call.type, object)
   if (call.dryRun) world.addresses.preview(call, final, current.object)

@@ -2,11 +2,20 @@
 import type { KubeObject } from '@knative-ts/api'
 import type { Status } from '@knative-ts/kube'
 import { storageOf } from '../builtin/rules.ts'
-import { expired, forbiddenField, invalidOptions, type Cause } from '../http/errors.ts'
+import {
+  expired,
+  forbiddenField,
+  futureVersion,
+  goQuoted,
+  invalidOptions,
+  plainFailure,
+  unsupportedValue,
+  type Cause
+} from '../http/errors.ts'
 import { booleanOf } from '../http/query.ts'
 import type { StoredObject, StoreEvent } from '../store/object-store.ts'
 import type { Call, World } from './call.ts'
-import { parseVersion } from './list.ts'
+import { versionProblem } from './resource-version.ts'
 import type { Selection } from './selection.ts'
 import { needsWebhook, shownObject } from './versions.ts'
 import { ConvertedTelling, type See } from './watch-converted.ts'
@@ -29,6 +38,8 @@ export interface WatchStart {
   /** 'now': the present state first; otherwise events after this revision. */
   readonly from: 'now' | number
   readonly initialEventsEnd: boolean
+  /** The present state must have reached this revision. */
+  readonly atLeast?: number
 }
 
 /** Reads the options. Throws 422 and 500 before anything is streamed. */
@@ -37,16 +48,27 @@ export function watchStartOf(query: URLSearchParams): WatchStart {
   const match = query.get('resourceVersionMatch') ?? ''
   const version = query.get('resourceVersion') ?? ''
   const causes: Cause[] = []
-  if (initial === undefined && match !== '')
-    causes.push(forbiddenField('resourceVersionMatch', 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'))
-  if (initial !== undefined && match !== 'NotOlderThan') {
-    causes.push(forbiddenField('resourceVersionMatch', 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'))
-  }
+  const field = 'resourceVersionMatch'
+  if (match !== '') {
+    if (initial === undefined)
+      causes.push(forbiddenField(field, 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'))
+    if (match !== 'NotOlderThan') {
+      if (initial !== undefined) causes.push(forbiddenField(field, MUST_MATCH))
+      causes.push(unsupportedValue(field, match, ['NotOlderThan']))
+    }
+  } else if (initial !== undefined) causes.push(forbiddenField(field, MUST_MATCH))
+  if (query.get('continue')) causes.push(forbiddenField(field, 'resourceVersionMatch is forbidden when continue is provided'))
   if (causes.length > 0) throw invalidOptions('ListOptions', causes)
-  const revision = version === '' ? 0 : parseVersion(version)
+  const problem = version === '' ? undefined : versionProblem(version)
+  if (problem !== undefined) throw plainFailure(`resourceVersion: Invalid value: ${goQuoted(version)}: ${problem}`)
+  const revision = Number(version)
   const from = initial === true || (revision === 0 && initial === undefined) ? 'now' : revision
-  return { from, initialEventsEnd: initial === true }
+  // Who asks for no bookmarks does not get this one either.
+  const initialEventsEnd = initial === true && booleanOf(query, 'allowWatchBookmarks')
+  return { from, initialEventsEnd, ...(initial === true && revision > 0 ? { atLeast: revision } : {}) }
 }
+
+const MUST_MATCH = 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'
 
 /** A watch that goes on. */
 export interface Watching {
@@ -58,6 +80,11 @@ export interface Watching {
 /** Starts a watch; the listener may be called before this returns. Returns undefined when the watch ended with an error. */
 export function watch(world: World, call: Call, start: WatchStart, selection: Selection, listener: WatchListener): Watching | undefined {
   const resource = storageOf(call.type)
+  if (start.atLeast !== undefined && start.atLeast > world.store.revision()) {
+    listener.error(futureVersion(String(start.atLeast), world.store.revision()).status)
+    listener.flush()
+    return undefined
+  }
   const telling = needsWebhook(call.type) ? new ConvertedTelling(world, call, listener) : undefined
   const see = seer(call, selection)
   const since = start.from === 'now' || start.from === 0 ? world.store.revision() : start.from

@@ -94,6 +94,5 @@ export const replicaSetRules: KindRules<k8s.ReplicaSet> = {
       ['replicas', 'fullyLabeledReplicas', 'readyReplicas', 'availableReplicas', 'observedGeneration'],
       ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas']
     ),
-  warnings: deploymentRules.warnings as KindRules<k8s.ReplicaSet>['warnings'] & object,
-  fields: { 'status.replicas': (set) => String(set.status?.replicas ?? 0) }
+  warnings: deploymentRules.warnings as KindRules<k8s.ReplicaSet>['warnings'] & object
 }
