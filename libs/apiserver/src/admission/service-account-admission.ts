@@ -33,7 +33,7 @@ function mountToken(spec: k8s.PodSpec): void {
     ({ volumeMounts = [] }) => !volumeMounts.some(({ mountPath }) => mountPath === MOUNT)
   )
   if (lacking.length === 0) return
-  const known = spec.volumes?.find((volume) => volume.name.startsWith(PREFIX))
+  const known = spec.volumes?.find((volume) => volume.name?.startsWith(PREFIX))
   const name = known?.name ?? generateName(PREFIX)
   for (const container of lacking) {
     container.volumeMounts = [...(container.volumeMounts ?? []), { name, readOnly: true, mountPath: MOUNT }]
