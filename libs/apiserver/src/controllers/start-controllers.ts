@@ -22,10 +22,12 @@ import { defaultStorageClass, LocalDirectories } from './persistent-volume/local
 import { persistentVolumeClaimLoop } from './persistent-volume/persistent-volume-claim.reconciler.ts'
 import { persistentVolumeLoop } from './persistent-volume/persistent-volume.reconciler.ts'
 import { claimProtectionLoop, volumeProtectionLoop } from './persistent-volume/storage-protection.reconciler.ts'
+import { podGarbageLoop } from './pod-garbage/pod-garbage.reconciler.ts'
 import { replicaSetLoop } from './replica-set/replica-set.reconciler.ts'
 import { resourceQuotaLoop } from './resource-quota/resource-quota.reconciler.ts'
 import { tokenSecretLoop } from './service-account-token/token-secret.reconciler.ts'
 import { statefulSetLoop } from './stateful-set/stateful-set.reconciler.ts'
+import { taintEvictionLoop } from './taint-eviction/taint-eviction.reconciler.ts'
 import { ttlAfterFinishedLoop } from './ttl-after-finished/ttl-after-finished.reconciler.ts'
 
 export interface ControllersOptions extends ResourceTypes {
@@ -68,10 +70,12 @@ export async function startControllers({ client, log, signal, options }: StartCo
     ttlAfterFinishedLoop(context),
     persistentVolumeClaimLoop(context, directories),
     persistentVolumeLoop(context, directories),
+    podGarbageLoop(context),
     claimProtectionLoop(context),
     volumeProtectionLoop(context),
     resourceQuotaLoop(context, options),
     statefulSetLoop(context),
+    taintEvictionLoop(context),
     serviceAccountLoop(context),
     tokenSecretLoop(context, options.rootCaPem),
     rootCaLoop(context, options.rootCaPem),
