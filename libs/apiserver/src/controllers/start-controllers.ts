@@ -10,6 +10,7 @@ import { disruptionBudgetLoop } from './disruption-budget/disruption-budget.reco
 import { endpointSliceMirroringLoop } from './endpoint-slice-mirroring/endpoint-slice-mirroring.reconciler.ts'
 import { endpointsLoop } from './endpoints/endpoints.reconciler.ts'
 import { endpointSliceLoop } from './endpoint-slice/endpoint-slice.reconciler.ts'
+import { ephemeralVolumeLoop } from './ephemeral-volume/ephemeral-volume.reconciler.ts'
 import { eventExpiryLoop } from './event-expiry/event-expiry.reconciler.ts'
 import { garbageCollectorLoop } from './garbage-collector/garbage-collector.reconciler.ts'
 import { autoscalerPorts } from './horizontal-pod-autoscaler/autoscaler-ports.ts'
@@ -61,6 +62,7 @@ export async function startControllers({ client, log, signal, options }: StartCo
     endpointSliceLoop(context),
     endpointsLoop(context),
     endpointSliceMirroringLoop(context),
+    ephemeralVolumeLoop(context),
     eventExpiryLoop(context),
     horizontalPodAutoscalerLoop(context, autoscalerPorts(client, options)),
     jobLoop(context),

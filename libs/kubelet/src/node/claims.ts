@@ -14,8 +14,8 @@ export function unmetClaim(pod: k8s.Pod, find: FindClaim): string | undefined {
   for (const volume of pod.spec?.volumes ?? []) {
     const name = claimNameOf(pod, volume)
     const why = name === undefined ? undefined : reasonAgainst(pod, volume, name, find(pod.metadata.namespace ?? '', name))
-    if (why !== undefined)
-      return `0/1 nodes are available: ${why}. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.`
+    // "not found" is what the scheduler's preemption says of a pod that was turned away before any node was looked at.
+    if (why !== undefined) return `0/1 nodes are available: ${why}. not found`
   }
   return undefined
 }
@@ -27,7 +27,7 @@ function reasonAgainst(pod: k8s.Pod, volume: k8s.Volume, name: string, claim: k8
       : `waiting for ephemeral volume controller to create the persistentvolumeclaim "${name}"`
   if (claim.metadata.deletionTimestamp !== undefined) return `persistentvolumeclaim "${name}" is being deleted`
   if (volume.ephemeral !== undefined && !claim.metadata.ownerReferences?.some(({ uid }) => uid === pod.metadata.uid))
-    return `PVC "${claim.metadata.namespace}/${name}" was not created for pod "${pod.metadata.namespace}/${pod.metadata.name}" (pod is not owner)`
+    return `PVC ${claim.metadata.namespace}/${name} was not created for pod ${pod.metadata.namespace}/${pod.metadata.name} (pod is not owner)`
   if (claim.status?.phase === 'Lost')
     return `persistentvolumeclaim "${name}" bound to non-existent persistentvolume "${claim.spec?.volumeName ?? ''}"`
   return claim.status?.phase === 'Bound' ? undefined : 'pod has unbound immediate PersistentVolumeClaims'
