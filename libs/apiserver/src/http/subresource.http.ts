@@ -95,9 +95,9 @@ function onlyPost(run: (parts: ServerParts, exchange: Exchange, call: Call) => P
   }
 }
 
-/** Shows what is created beside the object to admission, placed where it belongs. */
+/** Shows what is created beside the object to admission, placed where it belongs. A name of its own stays: whether it may have one is for its kind to say. */
 function admitOwn(parts: ServerParts, call: Call, object: KubeObject): Promise<KubeObject> {
-  const metadata = { ...object.metadata, name: call.name, namespace: call.namespace }
+  const metadata = { ...object.metadata, name: object.metadata?.name || call.name, namespace: call.namespace }
   return admitSubresource(parts.world, call, 'CREATE', { ...object, metadata })
 }
 
