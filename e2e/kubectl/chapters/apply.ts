@@ -72,7 +72,6 @@ export const apply: Chapter = {
     k(`patch deployment web -p '{"spec":{"template":{"spec":{"containers":[{"name":"main","env":[{"name":"A","value":"1"}]}]}}}}'`),
     k(`patch deployment web --patch-file=patch.yaml`),
     k(`get deployment web -o jsonpath={.spec.template.spec.containers[*].env}`),
-    k(`patch deployment web --subresource=scale --type=merge -p '{"spec":{"replicas":0}}'`),
     k(`patch deployment web --subresource=status --type=merge -p '{"status":{"replicas":-1}}'`),
     k(`patch deployment web --subresource=nonsense --type=merge -p '{}'`),
     k(`patch deployment web --type=merge -p '{"spec":{"replicas":-1}}'`),

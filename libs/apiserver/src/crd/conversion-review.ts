@@ -1,4 +1,5 @@
 /** ConversionReview of apiextensions.k8s.io: what is asked of a conversion webhook, and what of its answer is believed. */
+import { goTypeOf } from '../patch/go-text.ts'
 import type { KubeObject } from '@knative-ts/api'
 import { checkLabels } from '../builtin/metadata.rules.ts'
 import { isObject } from '../schema/json.ts'
@@ -80,21 +81,13 @@ function checked(original: KubeObject, converted: unknown, apiVersion: string, n
   return { ...converted, apiVersion, kind: original.kind, metadata: { ...own, ...texts } }
 }
 
-/** Go's name of the type of a JSON value. */
-function goType(value: unknown): string {
-  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64'
-  if (typeof value === 'boolean') return 'bool'
-  if (Array.isArray(value)) return '[]interface {}'
-  return value === null ? '<nil>' : 'map[string]interface {}'
-}
-
 function textsOf(meta: Readonly<Record<string, unknown>>, member: 'labels' | 'annotations', odd: string) {
   const texts = meta[member]
   if (texts === undefined || texts === null) return {}
   if (!isObject(texts)) throw new Error(`${odd}: invalid metadata.${member} of type ${typeof texts} in converted object`)
   for (const [key, value] of Object.entries(texts)) {
     if (typeof value !== 'string')
-      throw new Error(`${odd}: metadata.${member}[${key}] must be a string, but is ${goType(value)} in converted object`)
+      throw new Error(`${odd}: metadata.${member}[${key}] must be a string, but is ${goTypeOf(value)} in converted object`)
   }
   return { [member]: texts as Record<string, string> }
 }

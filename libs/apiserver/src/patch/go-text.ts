@@ -11,3 +11,12 @@ export function goText(value: unknown): string {
     .map((key) => `${key}:${goText(value[key])}`)
     .join(' ')}]`
 }
+
+/** Go's name (`%T`) of the type of a decoded JSON value. */
+export function goTypeOf(value: unknown): string {
+  if (value === null || value === undefined) return '<nil>'
+  if (Array.isArray(value)) return '[]interface {}'
+  if (isObject(value)) return 'map[string]interface {}'
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64'
+  return typeof value === 'boolean' ? 'bool' : 'string'
+}

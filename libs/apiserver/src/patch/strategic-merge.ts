@@ -6,7 +6,7 @@ import { memberSchema } from '../schema/children.ts'
 import { copyJson, equalJson, isObject, member, setMember, type JsonObject } from '../schema/json.ts'
 import type { Schema } from '../schema/schema.ts'
 import { inOrder, sameBy, type SameItem } from './element-order.ts'
-import { goText } from './go-text.ts'
+import { goText, goTypeOf } from './go-text.ts'
 import { failed, malformed, patched, type PatchResult } from './patch-result.ts'
 
 const ORDER = '$setElementOrder/'
@@ -90,7 +90,7 @@ function orderLists(schema: Schema, original: JsonObject, patch: JsonObject): vo
     const key = directive.slice(ORDER.length)
     const wanted = patch[directive]
     delete patch[directive]
-    if (!Array.isArray(wanted)) throw new StrategicError(`expected a []interface {}, but received a ${goKind(wanted)}`, false)
+    if (!Array.isArray(wanted)) throw new StrategicError(`expected a []interface {}, but received a ${goTypeOf(wanted)}`, false)
     checkOrder(wanted, member(patch, key), sameBy((memberSchema(schema, key) ?? {})['x-kubernetes-patch-merge-key']))
     const before = member(original, key)
     const change = member(patch, key)
@@ -105,17 +105,6 @@ function orderLists(schema: Schema, original: JsonObject, patch: JsonObject): vo
     else delete original[key]
   }
 }
-
-const goKind = (value: unknown) =>
-  isObject(value)
-    ? 'map[string]interface {}'
-    : typeof value === 'number'
-      ? Number.isInteger(value)
-        ? 'int64'
-        : 'float64'
-      : typeof value === 'boolean'
-        ? 'bool'
-        : typeof value
 
 /** What is patched must come in the order that is asked for. */
 function checkOrder(wanted: readonly unknown[], patch: unknown, same: SameItem): void {

@@ -9,10 +9,11 @@ import { rulesFor, storageOf } from '../builtin/rules.ts'
 import { DEFINITIONS } from '../crd/definition.ts'
 import { checkDefinition } from '../crd/definition.rules.ts'
 import { formatWarnings } from '../crd/format-warnings.ts'
+import { scaleProblems } from '../crd/scale.rules.ts'
 import { embeddedProblems } from '../crd/embedded.rules.ts'
 import { invalid, type Cause } from '../http/errors.ts'
 import { brokenRules } from '../cel/schema-rules.ts'
-import { isBlocking, validate } from '../schema/validate.ts'
+import { isBlocking, isUnchecked, validate } from '../schema/validate.ts'
 import type { Schema } from '../schema/schema.ts'
 import type { Call } from './call.ts'
 
@@ -70,7 +71,9 @@ function problemsOf(call: Call, object: KubeObject, before: KubeObject | undefin
   if (type.custom === undefined) return causes
   causes.push(...embeddedProblems(type.schema, object, ''))
   const broken = subresource === 'status' ? brokenStatus(type.schema, object, before) : validate(type.schema, object, '', before)
-  causes.push(...broken.filter(({ field }) => !told.has(field)))
+  const [unchecked, others] = [broken.filter(isUnchecked), broken.filter((one) => !isUnchecked(one))]
+  causes.push(...others.filter(({ field }) => !told.has(field)))
+  causes.push(...scaleProblems(type.custom.scale, object, subresource === 'status'), ...unchecked)
   // Rules are for values that are of their type: what a broken schema lets a rule say is noise.
   if (!broken.some(isBlocking)) causes.push(...brokenRules(type.schema, object, before, call.warn))
   return causes

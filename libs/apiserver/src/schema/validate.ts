@@ -43,6 +43,9 @@ const UNCHECKED: Cause = {
   field: '<nil>'
 }
 
+/** Whether a cause says only that the schema's rules were left unevaluated. */
+export const isUnchecked = (cause: Cause): boolean => cause === UNCHECKED
+
 function nameLimits(metadata: Schema | undefined): Schema {
   const limits = Object.entries(metadata?.properties ?? {}).filter(([key]) => key === 'name' || key === 'generateName')
   return { properties: Object.fromEntries(limits) }
