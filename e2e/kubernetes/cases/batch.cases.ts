@@ -194,6 +194,8 @@ export const cases: readonly Case[] = [
         containerResource: { name: 'gpu', container: 'A', target: { type: 'Utilization', averageUtilization: 1 } }
       })
     ),
+    autoscaler('no-policies', { behavior: { scaleUp: { policies: [] }, scaleDown: { policies: [], selectPolicy: 'Disabled' } } }),
+    autoscaler('null-policies', { behavior: { scaleUp: { policies: null } } }),
     autoscaler('behavior', {
       behavior: {
         scaleUp: { stabilizationWindowSeconds: -1, selectPolicy: 'Some' },

@@ -1,5 +1,6 @@
 /** Defaults that schemas carry, and what a Go server does to unset and zero fields of built-in kinds on the way. */
 import { canonicalQuantity } from '../builtin/quantity.ts'
+import { definitionName } from '../openapi/schema-set.ts'
 import { memberSchema } from './children.ts'
 import { copyJson, isObject, setMember } from './json.ts'
 import type { Schema } from './schema.ts'
@@ -71,9 +72,15 @@ function dropOwnZeros(schema: Schema, value: Record<string, unknown>): void {
     else if (Object.hasOwn(always, key)) {
       // A struct that Go always writes counts as unset while it is zero: an int-or-string of 0 takes its default.
       if (inner === 0 && memberSchema(schema, key)?.format === 'int-or-string') delete value[key]
-    } else if (!pointers.includes(key) && isZero(inner)) delete value[key]
+    } else if (!pointers.includes(key) && isZero(inner) && !isMeant(schema, key, inner)) delete value[key]
   }
 }
+
+/** Lists that take their default only when they are unset: an empty one is meant, and refused. Everywhere else it counts as unset. */
+const meantWhenEmpty: Readonly<Record<string, readonly string[]>> = { 'io.k8s.api.autoscaling.v2.HPAScalingRules': ['policies'] }
+
+const isMeant = (schema: Schema, key: string, value: unknown): boolean =>
+  Array.isArray(value) && meantWhenEmpty[definitionName(schema) ?? '']?.includes(key) === true
 
 function isZero(value: unknown): boolean {
   if (Array.isArray(value)) return value.length === 0
