@@ -1,5 +1,7 @@
 /** The CEL of Kubernetes: the language with its extensions, without any variable. */
 import { Environment } from '@marcbachmann/cel-js'
+import { registerComprehensions } from './comprehensions.ts'
+import { registerConversionFunctions } from './conversion-functions.ts'
 import { registerFormatFunctions } from './format-functions.ts'
 import { registerListFunctions } from './list-functions.ts'
 import { registerNetworkFunctions } from './network-functions.ts'
@@ -16,12 +18,14 @@ let shared: Environment | undefined
 export const functionNames = (): string[] =>
   celEnvironment()
     .getDefinitions()
-    .functions.map(({ name }) => name)
+    .functions.map(({ name }) => name.replace(/^go_/, ''))
 
 /** A fresh environment to add variables to. */
 export function celEnvironment(): Environment {
   if (shared === undefined) {
     shared = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false, limits: LIMITS })
+    registerComprehensions(shared)
+    registerConversionFunctions(shared)
     registerTextFunctions(shared)
     registerListFunctions(shared)
     registerQuantityFunctions(shared)

@@ -1,6 +1,7 @@
 /** One CEL expression: compiled once, evaluated within a time limit, its failures in the words of Go's implementation. */
 import { createContext, Script } from 'node:vm'
 import { EvaluationError, ParseError, TypeError as CelTypeError, type Environment } from '@marcbachmann/cel-js'
+import { parsed, plainNames } from './dialect.ts'
 import { functionNames } from './environment.ts'
 
 const OWN_FUNCTIONS = 'all exists exists_one existsOne filter map has type dyn'.split(' ')
@@ -30,7 +31,7 @@ type CelError = EvaluationError | ParseError | CelTypeError
 const isCelError = (error: unknown): error is CelError =>
   error instanceof EvaluationError || error instanceof ParseError || error instanceof CelTypeError
 
-const firstLine = (error: Error) => error.message.split('\n', 1)[0] ?? ''
+const firstLine = (error: Error) => plainNames(error.message.split('\n', 1)[0] ?? '')
 
 /** What may begin an operand, as the reference's parser lists it. */
 const OPERAND = "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
@@ -52,7 +53,7 @@ interface Node {
   readonly args: unknown
 }
 
-const OPERATION = /^no such overload: (\S+(?:<.*?>)?) (==|!=|<=|>=|<|>|\+|-|\*|\/|%|in) (.+)$/
+const OPERATION = /^no such overload: (\S+(?:<.*?>)?) (==|!=|<=|>=|<|>|\+|-|\*|\/|%|&&|in) (.+)$/
 const NEGATION = /^no such overload: ([!-])(.+)$/
 const CALL = /^found no matching overload for '(?:(.+)\.)?(\w+)\((.*)\)'$/
 
@@ -99,12 +100,27 @@ function callText(receiver: string | undefined, name: string, given: string): st
   return `found no matching overload for '${name}' applied to '${on}(${goType(given)})'`
 }
 
+interface Checked {
+  readonly valid: boolean
+  readonly type?: string
+  readonly error?: CelError | undefined
+}
+
+function checked(environment: Environment, text: string): Checked {
+  try {
+    return parsed(environment, text).check()
+  } catch (error) {
+    if (isCelError(error)) return { valid: false, error }
+    throw error
+  }
+}
+
 /** The type of an expression, or why the text is none, in the words of Go's compiler. */
 export function checkedExpression(environment: Environment, text: string): { readonly problem?: string; readonly type: string } {
   const places: string[] = []
   // The library stops at the first name that it does not know; Go tells all of them.
   for (let known = environment; ;) {
-    const { valid, type, error } = known.check(text)
+    const { valid, type, error } = checked(known, text)
     if (valid && places.length === 0) return { type: type ?? 'dyn' }
     const unknown = error === undefined ? undefined : /^Unknown variable: (\w+)/.exec(firstLine(error))?.[1]
     if (error !== undefined) places.push(placeText(text, error))
@@ -123,7 +139,7 @@ export function expressionProblem(environment: Environment, text: string, wanted
 
 /** Compiles a text that {@link expressionProblem} found nothing wrong with; throws its Error otherwise. */
 export function compileExpression(environment: Environment, text: string): Expression {
-  const run = environment.parse(text)
+  const run = parsed(environment, text)
   const names = new Set(text.replaceAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, '').match(/\b[A-Za-z_]\w*\b/g))
   const isCostly = COSTLY.test(text)
   return {
@@ -142,7 +158,7 @@ export function compileExpression(environment: Environment, text: string): Expre
 
 /** Loops within loops, and patterns, may take long on big values; all else is over at once. */
 const COSTLY =
-  /\b(?:matches|find|findAll)\b|\.(?:all|exists|exists_one|map|filter|existsOne|indexOf|distinct)\([^]*\.(?:all|exists|exists_one|map|filter|existsOne|indexOf|distinct)\(/
+  /\b(?:matches|find|findAll)\b|\.(?:all|exists|exists_one|map|filter|existsOne|transform\w+|indexOf|lastIndexOf)\([^]*\.(?:all|exists|exists_one|map|filter|existsOne|transform\w+|indexOf|lastIndexOf)\(/
 const SMALL_BYTES = 256
 /** Stands for Kubernetes' limit on the cost of one call. */
 const LIMIT_MS = 500
@@ -161,11 +177,25 @@ function withinLimit(run: () => unknown): unknown {
   }
 }
 
+/** What the library says at run time, and Go's words for it. */
+const WORDS: readonly (readonly [RegExp, string])[] = [
+  [/^No such key: index out of bounds, index (-?\d+).*$/, 'index out of bounds: $1'],
+  [/^No such key/, 'no such key'],
+  [/^integer overflow: .*$/, 'integer overflow'],
+  [/^modulo by zero$/, 'modulus by zero'],
+  [/^Optional value is not present$/, 'optional.none() dereference'],
+  [/^(int|uint|double|bool)\(\) (?:type|conversion) error: .*$/, "type conversion error from 'string' to '$1'"],
+  [/^unsupported comprehension range type: .*$/, 'no such overload']
+]
+
 function failureOf(error: unknown): CelFailure {
   if ((error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
     return new CelFailure('limit', 'operation cancelled: actual cost limit exceeded')
   if (error instanceof RangeError && !isCelError(error)) return new CelFailure('other', 'recursion limit exceeded')
   const text = error instanceof Error ? firstLine(error) : String(error)
   if (/^(?:no such overload|found no matching overload)/.test(text)) return new CelFailure('overload', 'no such overload')
-  return new CelFailure('other', text.replace(/^No such key/, 'no such key'))
+  return new CelFailure(
+    'other',
+    WORDS.reduce((words, [library, go]) => words.replace(library, go), text)
+  )
 }

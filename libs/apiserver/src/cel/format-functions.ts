@@ -2,6 +2,7 @@
 import { Optional, type Environment } from '@marcbachmann/cel-js'
 import { labelKeyProblems, labelProblems, labelValueProblems, serviceNameProblems, subdomainProblems } from '../builtin/names.ts'
 import { hasFormat } from '../schema/formats.ts'
+import { GoUrl } from './go-url.ts'
 import { registerNamespace } from './namespace.ts'
 
 type Check = (text: string) => string[]
@@ -23,6 +24,15 @@ const prefix =
   (text) =>
     check(text.replace(/-$/, 'a'))
 
+function uriProblems(text: string): string[] {
+  try {
+    GoUrl.parse(text)
+    return []
+  } catch (error) {
+    return [(error as Error).message]
+  }
+}
+
 const FORMATS: Readonly<Record<string, Check>> = {
   dns1123Label: labelProblems,
   dns1123Subdomain: subdomainProblems,
@@ -32,7 +42,7 @@ const FORMATS: Readonly<Record<string, Check>> = {
   dns1123SubdomainPrefix: prefix(subdomainProblems),
   dns1035LabelPrefix: prefix(serviceNameProblems),
   labelValue: labelValueProblems,
-  uri: known('uri', 'invalid URI format'),
+  uri: uriProblems,
   uuid: known('uuid', 'does not match the UUID format'),
   byte: known('byte', 'invalid base64'),
   date: known('date', 'invalid date'),

@@ -1,6 +1,8 @@
 /** Kubernetes' list functions and CEL's sets. */
 import type { Environment } from '@marcbachmann/cel-js'
+import { Duration, UnsignedInt } from '@marcbachmann/cel-js/evaluator'
 import { isDeepStrictEqual } from 'node:util'
+import { goName } from './dialect.ts'
 import { registerNamespace } from './namespace.ts'
 
 type Ordered = bigint | number | string | Date
@@ -19,7 +21,11 @@ function extreme(list: readonly Ordered[], isBetter: (a: Ordered, b: Ordered) =>
   return rest.reduce((best, one) => (isBetter(one, best) ? one : best), first)
 }
 
-function sumOf(list: readonly unknown[]): bigint | number {
+function sumOf(list: readonly unknown[]): unknown {
+  const [first] = list
+  if (first instanceof Duration) return (list as readonly Duration[]).slice(1).reduce((sum, one) => sum.addDuration(one), first)
+  if (first instanceof UnsignedInt) return new UnsignedInt((list as readonly UnsignedInt[]).reduce((sum, one) => sum + one.valueOf(), 0n))
+  if (list.some((one) => typeof one !== 'bigint' && typeof one !== 'number')) throw new Error('no such overload')
   return list.every((one) => typeof one === 'bigint')
     ? list.reduce<bigint>((sum, one) => sum + one, 0n)
     : list.reduce<number>((sum, one) => sum + Number(one), 0)
@@ -33,16 +39,12 @@ export function registerListFunctions(environment: Environment): void {
     .registerFunction('list.sum(): dyn', sumOf)
     .registerFunction('list.min(): dyn', (list: readonly Ordered[]) => extreme(list, (a, b) => a < b, 'min'))
     .registerFunction('list.max(): dyn', (list: readonly Ordered[]) => extreme(list, (a, b) => a > b, 'max'))
-    .registerFunction('list.indexOf(dyn): int', (list: readonly unknown[], item: unknown) =>
+    .registerFunction(`list.${goName('indexOf')}(dyn): int`, (list: readonly unknown[], item: unknown) =>
       BigInt(list.findIndex((one) => same(one, item)))
     )
-    .registerFunction('list.lastIndexOf(dyn): int', (list: readonly unknown[], item: unknown) =>
+    .registerFunction(`list.${goName('lastIndexOf')}(dyn): int`, (list: readonly unknown[], item: unknown) =>
       BigInt(list.findLastIndex((one) => same(one, item)))
     )
-    .registerFunction('list.distinct(): list', (list: readonly unknown[]) =>
-      list.filter((one, index) => list.findIndex((other) => same(one, other)) === index)
-    )
-    .registerFunction('list.reverse(): list', (list: readonly unknown[]) => list.toReversed())
   registerNamespace(environment, 'sets', {
     'contains(list, list): bool': (list: readonly unknown[], part: readonly unknown[]) => part.every((one) => has(list, one)),
     'equivalent(list, list): bool': (a: readonly unknown[], b: readonly unknown[]) =>

@@ -1,8 +1,7 @@
 /** Kubernetes' semantic versions in CEL (`apiserver/pkg/cel/library/semverlib.go`). */
 import type { Environment } from '@marcbachmann/cel-js'
 
-const FORM =
-  /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-((?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\+[0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*)?$/
+const UINT64 = 2n ** 64n
 
 class Semver {
   readonly numbers: readonly [bigint, bigint, bigint]
@@ -37,33 +36,70 @@ function compareParts(a: string | undefined, b: string | undefined): number {
   return a < b ? -1 : 1
 }
 
-/** With `normalize` a leading v, missing parts and leading zeros are forgiven. */
-function semverOf(text: string, normalize = false): Semver | undefined {
-  const [, major, minor, patch, before] = FORM.exec(normalize ? normalized(text) : text) ?? []
-  if (major === undefined || minor === undefined || patch === undefined) return undefined
-  return new Semver([BigInt(major), BigInt(minor), BigInt(patch)], before === undefined ? [] : before.split('.'))
+function numberOf(text: string, name: string): bigint {
+  const shown = JSON.stringify(text)
+  if (/[^0-9]/.test(text)) throw new Error(`Invalid character(s) found in ${name.toLowerCase()} number ${shown}`)
+  if (/^0./.test(text)) throw new Error(`${name} number must not contain leading zeroes ${shown}`)
+  if (text === '') throw new Error('strconv.ParseUint: parsing "": invalid syntax')
+  if (BigInt(text) >= UINT64) throw new Error(`strconv.ParseUint: parsing ${shown}: value out of range`)
+  return BigInt(text)
+}
+
+function checkPart(text: string, what: 'Prerelease' | 'Build meta data'): void {
+  if (text === '') throw new Error(`${what} is empty`)
+  if (/[^0-9A-Za-z-]/.test(text)) throw new Error(`Invalid character(s) found in ${what.toLowerCase()} ${JSON.stringify(text)}`)
+  if (what === 'Prerelease' && /^0\d+$/.test(text))
+    throw new Error(`Numeric PreRelease version must not contain leading zeroes ${JSON.stringify(text)}`)
+}
+
+/** With `normalize` a leading v, missing parts and leading zeros are forgiven. Throws the words of `github.com/blang/semver`. */
+function semverOf(text: string, normalize = false): Semver {
+  const given = normalize ? normalized(text) : text
+  if (given === '') throw new Error('Version string empty')
+  const [major, minor, last] = splitInto3(given)
+  if (major === undefined || minor === undefined || last === undefined) throw new Error('No Major.Minor.Patch elements found')
+  const first = [numberOf(major, 'Major'), numberOf(minor, 'Minor')] as const
+  const [beforeBuild = '', build] = last.split(/\+(.*)/s)
+  const [patch = '', pre] = beforeBuild.split(/-(.*)/s)
+  const third = numberOf(patch, 'Patch')
+  const parts = pre?.split('.') ?? []
+  for (const part of parts) checkPart(part, 'Prerelease')
+  for (const part of build?.split('.') ?? []) checkPart(part, 'Build meta data')
+  return new Semver([...first, third], parts)
+}
+
+function splitInto3(text: string): string[] {
+  const [major = '', ...rest] = text.split('.')
+  return rest.length < 2 ? [major, ...rest] : [major, rest[0] ?? '', rest.slice(1).join('.')]
 }
 
 function normalized(text: string): string {
-  const [core = '', ...rest] = text.replace(/^v/, '').split(/(?=[-+])/)
-  const numbers = [...core.split('.'), '0', '0'].slice(0, Math.max(3, core.split('.').length))
-  return numbers.map((number) => number.replace(/^0+(?=\d)/, '')).join('.') + rest.join('')
+  const cleaned = splitInto3(text.replace(/^v/, '')).map((part) => {
+    const trimmed = part.length > 1 ? part.replace(/^0+/, '') : part
+    return part.length > 1 && !/^\d/.test(trimmed) ? `0${trimmed}` : trimmed
+  })
+  if (cleaned.length < 3 && /[+-]/.test(cleaned.at(-1) ?? '')) throw new Error('short version cannot contain PreRelease/Build meta data')
+  return [...cleaned, '0', '0'].slice(0, Math.max(3, cleaned.length)).join('.')
 }
 
-function must(text: string, normalize?: boolean): Semver {
-  const made = semverOf(text, normalize)
-  if (made === undefined) throw new Error('No Major.Minor.Patch elements found')
-  return made
+function isSemver(text: string, normalize = false): boolean {
+  try {
+    semverOf(text, normalize)
+    return true
+  } catch {
+    // That it is none is the answer.
+    return false
+  }
 }
 
 export function registerSemverFunctions(environment: Environment): void {
   environment
     .registerType('Semver', Semver)
     .registerOperator('Semver == Semver', (a: Semver, b: Semver) => a.compareTo(b) === 0n)
-    .registerFunction('semver(string): Semver', (text: string) => must(text))
-    .registerFunction('semver(string, bool): Semver', must)
-    .registerFunction('isSemver(string): bool', (text: string) => semverOf(text) !== undefined)
-    .registerFunction('isSemver(string, bool): bool', (text: string, normalize: boolean) => semverOf(text, normalize) !== undefined)
+    .registerFunction('semver(string): Semver', (text: string) => semverOf(text))
+    .registerFunction('semver(string, bool): Semver', semverOf)
+    .registerFunction('isSemver(string): bool', (text: string) => isSemver(text))
+    .registerFunction('isSemver(string, bool): bool', isSemver)
     .registerFunction('Semver.major(): int', ({ numbers }: Semver) => numbers[0])
     .registerFunction('Semver.minor(): int', ({ numbers }: Semver) => numbers[1])
     .registerFunction('Semver.patch(): int', ({ numbers }: Semver) => numbers[2])
