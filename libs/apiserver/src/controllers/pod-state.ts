@@ -3,7 +3,12 @@ import type { Pod } from '@knative-ts/api/kubernetes'
 
 /** Not ended and not on its way out: counts for a ReplicaSet. */
 export function isActive(pod: Pod): boolean {
-  return !hasEnded(pod) && pod.metadata.deletionTimestamp === undefined
+  return !hasEnded(pod) && !isLeaving(pod)
+}
+
+/** Asked to go. */
+export function isLeaving(pod: Pod): boolean {
+  return pod.metadata.deletionTimestamp !== undefined
 }
 
 export function hasEnded(pod: Pod): boolean {

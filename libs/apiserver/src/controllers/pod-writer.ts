@@ -4,6 +4,7 @@ import { pods, type Pod } from '@knative-ts/api/kubernetes'
 import { createEventRecorder, isNamespaceTerminating, isNotFound, type EventRecorder, type Informer } from '@knative-ts/kube'
 import type { ControllerContext } from './controller-context.ts'
 import { Expectations } from './expectations.ts'
+import { slowStart } from './slow-start.ts'
 
 /** How events tell it: from the names of owner and pod. */
 export interface Wording {
@@ -59,6 +60,16 @@ export class PodWriter {
       this.events.record(owner, 'Warning', 'FailedDelete', `Error deleting: ${textOf(error)}`)
       throw error
     }
+  }
+
+  /** Creates all, few at first: see {@link slowStart}. Resolves with how many were created, and the first failure, if any. */
+  async createAll(owner: KubeObject, wanted: readonly Pod[]): Promise<{ readonly created: number; readonly failure: Error | undefined }> {
+    let created = 0
+    const failure = await slowStart(wanted, async (pod) => {
+      await this.create(owner, pod)
+      created++
+    })
+    return { created, failure }
   }
 
   /** Deletes all; resolves with the first failure, if any. */

@@ -1,7 +1,6 @@
 import { keyOf, type ObjectKey } from '@knative-ts/api'
 import { cronJobs, jobs, type CronJob, type CronJobStatus, type Job } from '@knative-ts/api/kubernetes'
 import {
-  again,
   byController,
   controllerKeys,
   createEventRecorder,
@@ -17,6 +16,7 @@ import {
   type Outcome,
   type ReconcileLoop
 } from '@knative-ts/kube'
+import { againAt } from '../again-at.ts'
 import type { ControllerContext } from '../controller-context.ts'
 import { WrittenVersions } from '../written-versions.ts'
 import { jobOf } from './cron-job-of.ts'
@@ -89,7 +89,7 @@ export function cronJobLoop(context: ControllerContext): ReconcileLoop {
       ...(started === undefined || plan.start === undefined ? {} : { lastScheduleTime: secondTime(plan.start) })
     }
     if (!equalJson(cron.status ?? {}, status)) written.wrote(await client.updateStatus(cronJobs, { ...cron, status }))
-    return plan.lookAt === undefined ? settled : again(Math.max(plan.lookAt - clock.now(), 1))
+    return againAt(clock.now(), plan.lookAt)
   }
 
   return createReconcileLoop({

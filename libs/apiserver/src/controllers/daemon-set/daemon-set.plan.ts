@@ -1,7 +1,7 @@
 /** What to do for one DaemonSet: pure. Rules: `k8s.io/kubernetes/pkg/controller/daemon` of 1.34. */
 import type { DaemonSet, DaemonSetStatus, Node, Pod } from '@knative-ts/api/kubernetes'
 import { revisionLabel } from '../controller-revision/revisions.ts'
-import { hasEnded, isAvailable, isReady, readySince } from '../pod-state.ts'
+import { hasEnded, isAvailable, isLeaving, isReady, readySince } from '../pod-state.ts'
 import { nodeOf } from './daemon-pod-of.ts'
 import { planSurge, surgeOf, type NodePods } from './daemon-surge.plan.ts'
 import { fitOf } from './node-fit.ts'
@@ -93,4 +93,3 @@ function outdatedPods(
 }
 
 const byAge = (a: Pod, b: Pod): number => ((a.metadata.creationTimestamp ?? '') < (b.metadata.creationTimestamp ?? '') ? -1 : 1)
-const isLeaving = (pod: Pod): boolean => pod.metadata.deletionTimestamp !== undefined

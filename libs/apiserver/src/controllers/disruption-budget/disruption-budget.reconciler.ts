@@ -9,7 +9,6 @@ import {
   type PodDisruptionBudget
 } from '@knative-ts/api/kubernetes'
 import {
-  again,
   controllerOf,
   createEventRecorder,
   createReconcileLoop,
@@ -21,6 +20,7 @@ import {
   type Outcome,
   type ReconcileLoop
 } from '@knative-ts/kube'
+import { againAt } from '../again-at.ts'
 import type { ControllerContext } from '../controller-context.ts'
 import { budgetStatusOf, forgottenAt, type Wanted } from './disruption-budget.plan.ts'
 
@@ -62,8 +62,7 @@ export function disruptionBudgetLoop({ client, factory, log, clock }: Controller
     if (typeof budget.spec?.minAvailable !== 'number' && wanted.unmanaged.length > 0) warnOfUnmanaged(budget)
     const status = budgetStatusOf(budget, selected, wanted, clock.now())
     if (!equalJson(budget.status ?? {}, status)) await client.updateStatus(podDisruptionBudgets, { ...budget, status })
-    const next = forgottenAt(status)
-    return next === undefined ? settled : again(Math.max(next - clock.now(), 1))
+    return againAt(clock.now(), forgottenAt(status))
   }
 
   const warnOfUnmanaged = (budget: PodDisruptionBudget): void => {

@@ -1,25 +1,20 @@
-import { keyOf, keyText, type ObjectKey } from '@knative-ts/api'
+import { keyText, type ObjectKey } from '@knative-ts/api'
 import { jobs, pods, type Job, type JobStatus, type Pod } from '@knative-ts/api/kubernetes'
 import {
-  again,
   controllerKeys,
   controllerOf,
-  controllerRefOf,
   createReconcileLoop,
   equalJson,
-  isControlledBy,
   isNotFound,
-  selectorOf,
   settled,
   triggeredBy,
   type Outcome,
   type ReconcileLoop
 } from '@knative-ts/kube'
+import { againAt } from '../again-at.ts'
 import type { ControllerContext } from '../controller-context.ts'
-import { adopt, byClaim, freeIn, release } from '../pod-claims.ts'
+import { OwnedPods } from '../owned-pods.ts'
 import { isActive } from '../pod-state.ts'
-import { PodWriter } from '../pod-writer.ts'
-import { slowStart } from '../slow-start.ts'
 import { WrittenVersions } from '../written-versions.ts'
 import { after, noFailures, type Failures } from './creation-backoff.ts'
 import { announceJob } from './job-events.ts'
@@ -38,10 +33,17 @@ const ofJob = controllerKeys(jobs)
 export function jobLoop(context: ControllerContext): ReconcileLoop {
   const { client, factory, log, clock } = context
   const informer = factory.informer(jobs)
-  const allPods = factory.informer(pods, {
-    indexes: { claim: byClaim, job: (pod) => ofJob(pod).map(keyText) }
+  const allPods = factory.informer(pods, { indexes: { job: (pod) => ofJob(pod).map(keyText) } })
+  const owned = new OwnedPods(context, {
+    component,
+    resource: jobs,
+    owners: informer,
+    adoptable: isActive,
+    finalizers: [trackingFinalizer],
+    beforeRelease: (pod) => tracking.untrack(pod),
+    seeks: (job) => finishOf(job) === undefined
   })
-  const writer = new PodWriter(context, component, allPods)
+  const { writer } = owned
   const tracking = new PodTracking(client, allPods)
   const written = new WrittenVersions()
   const failuresOf = new Map<string, Failures>()
@@ -59,25 +61,9 @@ export function jobLoop(context: ControllerContext): ReconcileLoop {
     return settled
   }
 
-  const claim = async (job: Job): Promise<void> => {
-    if (job.metadata.deletionTimestamp !== undefined) return
-    const selects = selectorOf(job.spec?.selector)
-    for (const pod of allPods.cache.byIndex('claim', freeIn(job.metadata.namespace ?? '')))
-      if (isActive(pod) && selects(pod.metadata.labels)) await adopt(client, pod, controllerRefOf(job, jobs), [trackingFinalizer])
-    for (const pod of allPods.cache.byIndex('claim', job.metadata.uid ?? '')) {
-      if (selects(pod.metadata.labels) || pod.metadata.deletionTimestamp !== undefined) continue
-      await tracking.untrack(pod)
-      await release(client, pod, job)
-    }
-  }
-
   const act = async (job: Job, plan: JobPlan) => {
-    let created = 0
-    const rest = [...plan.create]
-    const failure = await slowStart(plan.create.length, async () => {
-      await writer.create(job, jobPodOf(job, rest.shift()))
-      created++
-    })
+    const wanted = plan.create.map((place) => jobPodOf(job, place))
+    const { created, failure } = await writer.createAll(job, wanted)
     // What is too many must not count as failed when it leaves: it is let go first.
     await Promise.all(plan.remove.map((pod) => tracking.untrack(pod)))
     const stayed = (await writer.removeAll(job, plan.remove)) ?? (await writer.removeAll(job, plan.kill))
@@ -90,21 +76,21 @@ export function jobLoop(context: ControllerContext): ReconcileLoop {
     const job = informer.cache.get(key) ?? (await gone(key))
     const namesakes = allPods.cache.byIndex('job', name)
     if (job === undefined) {
-      writer.expectations.forget(name)
+      owned.forget(key)
       return letGo(namesakes)
     }
     if ((job.spec?.managedBy ?? managedByUs) !== managedByUs || written.isBehind(job)) return settled
     const uid = job.metadata.uid ?? ''
     await letGo(namesakes.filter((pod) => controllerOf(pod)?.uid !== uid))
-    const owned = allPods.cache.byIndex('claim', uid)
+    const present = owned.of(job)
     if (finishOf(job) !== undefined) {
       failuresOf.delete(uid)
-      return letGo(owned)
+      return letGo(present)
     }
-    await claim(job)
-    const found = podsOf(job, owned, tracking.untracked)
+    await owned.claim(job)
+    const found = podsOf(job, present, tracking.untracked)
     const failures = after(failuresOf.get(uid) ?? noFailures, found.newlySucceeded, found.newlyFailed)
-    const waitsUntil = writer.expectations.givenUpAt(name, clock.now())
+    const waitsUntil = owned.waitsUntil(key)
     const plan = planJob(job, found, failures, waitsUntil === undefined, clock.now())
     const { failure, done } = await act(job, plan)
     const noted = noteEnded(job, found, plan, done, clock.now())
@@ -115,8 +101,7 @@ export function jobLoop(context: ControllerContext): ReconcileLoop {
     const stored = await write(base, countReleased(noted.status, held, clock.now()))
     announceJob(writer.events, job, stored)
     if (failure !== undefined) throw failure
-    const next = Math.min(waitsUntil ?? Infinity, plan.lookAt ?? Infinity)
-    return next === Infinity ? settled : again(Math.max(next - clock.now(), 1))
+    return againAt(clock.now(), waitsUntil, plan.lookAt)
   }
 
   /** The cache of Jobs may be behind the one of pods: only the server's word counts for absence. */
@@ -128,20 +113,5 @@ export function jobLoop(context: ControllerContext): ReconcileLoop {
     })
   }
 
-  return createReconcileLoop({
-    name: component,
-    log,
-    clock,
-    triggers: [
-      triggeredBy(informer),
-      triggeredBy(allPods, (pod) => {
-        if (controllerOf(pod) !== undefined) return ofJob(pod)
-        return informer.cache
-          .list(pod.metadata.namespace ?? '')
-          .filter((job) => !isControlledBy(pod, job) && finishOf(job) === undefined && selectorOf(job.spec?.selector)(pod.metadata.labels))
-          .map(keyOf)
-      })
-    ],
-    reconcile
-  })
+  return createReconcileLoop({ name: component, log, clock, triggers: [triggeredBy(informer), owned.trigger], reconcile })
 }

@@ -113,10 +113,10 @@ describe('expectations', () => {
 describe('a slow start', () => {
   it('goes in batches of 1, 2, 4, ... and stops after the first failure', async () => {
     let calls = 0
-    expect(await slowStart(10, async () => void calls++)).toBeUndefined()
+    expect(await slowStart(Array.from({ length: 10 }), async () => void calls++)).toBeUndefined()
     expect(calls).toBe(10)
     calls = 0
-    const failure = await slowStart(100, async () => {
+    const failure = await slowStart(Array.from({ length: 100 }), async () => {
       if (++calls === 2) throw new Error('full')
     })
     expect([failure?.message, calls]).toEqual(['full', 3])

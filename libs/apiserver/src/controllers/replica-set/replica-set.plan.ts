@@ -1,28 +1,25 @@
 /** What to do for one ReplicaSet: pure, from it, the pods of its namespace and the time. */
 import type { Pod, ReplicaSet, ReplicaSetCondition, ReplicaSetStatus } from '@knative-ts/api/kubernetes'
-import { controllerOf, isControlledBy, secondTime, selectorOf } from '@knative-ts/kube'
+import { isControlledBy, secondTime, selectorOf } from '@knative-ts/kube'
+import { claimsBy, type Claims } from '../pod-claims.ts'
 import { isActive, isAvailable, isReady, readySince } from '../pod-state.ts'
 import { compareForDeletion } from './deletion-rank.ts'
 
 /** Never more at once: Kubernetes' burstReplicas. */
 const burst = 500
 
-export interface ReplicaSetPlan {
+export interface ReplicaSetPlan extends Claims {
   /** Active pods that belong to the set, adopted ones included. */
   readonly active: readonly Pod[]
-  readonly adopt: readonly Pod[]
-  readonly release: readonly Pod[]
   readonly create: number
   readonly remove: readonly Pod[]
 }
 
 /** `candidates`: the pods that the set controls and the namespace's pods without controller. */
 export function planReplicaSet(set: ReplicaSet, candidates: readonly Pod[]): ReplicaSetPlan {
-  const selects = selectorOf(set.spec?.selector)
+  const { adopt, release } = claimsBy(set, selectorOf(set.spec?.selector), candidates, isActive)
   const dying = set.metadata.deletionTimestamp !== undefined
   const owned = candidates.filter((pod) => isControlledBy(pod, set))
-  const release = dying ? [] : owned.filter((pod) => !selects(pod.metadata.labels) && pod.metadata.deletionTimestamp === undefined)
-  const adopt = dying ? [] : candidates.filter((pod) => controllerOf(pod) === undefined && isActive(pod) && selects(pod.metadata.labels))
   const active = [...owned.filter((pod) => isActive(pod) && !release.includes(pod)), ...adopt]
   const missing = dying ? 0 : (set.spec?.replicas ?? 1) - active.length
   const remove = missing < 0 ? [...active].sort(compareForDeletion).slice(0, Math.min(-missing, burst)) : []

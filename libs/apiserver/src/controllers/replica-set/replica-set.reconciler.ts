@@ -1,24 +1,12 @@
-import { keyOf, keyText, type ObjectKey } from '@knative-ts/api'
-import { pods, replicaSets, type ReplicaSet } from '@knative-ts/api/kubernetes'
-import {
-  again,
-  controllerKeys,
-  controllerOf,
-  controllerRefOf,
-  createReconcileLoop,
-  equalJson,
-  selectorOf,
-  settled,
-  triggeredBy,
-  type Outcome,
-  type ReconcileLoop
-} from '@knative-ts/kube'
+import type { ObjectKey } from '@knative-ts/api'
+import { replicaSets } from '@knative-ts/api/kubernetes'
+import { createReconcileLoop, equalJson, settled, triggeredBy, type Outcome, type ReconcileLoop } from '@knative-ts/kube'
+import { againAt } from '../again-at.ts'
 import type { ControllerContext } from '../controller-context.ts'
-import { adopt, byClaim, freeIn, release } from '../pod-claims.ts'
-import { PodWriter } from '../pod-writer.ts'
+import { OwnedPods } from '../owned-pods.ts'
+import { isActive } from '../pod-state.ts'
 import { podOf } from './pod-of.ts'
-import { availableAt, planReplicaSet, statusOf, type ReplicaSetPlan } from './replica-set.plan.ts'
-import { slowStart } from '../slow-start.ts'
+import { availableAt, planReplicaSet, statusOf } from './replica-set.plan.ts'
 
 const component = 'replicaset-controller'
 
@@ -26,53 +14,28 @@ const component = 'replicaset-controller'
 export function replicaSetLoop(context: ControllerContext): ReconcileLoop {
   const { client, factory, log, clock } = context
   const informer = factory.informer(replicaSets)
-  const allPods = factory.informer(pods, { indexes: { claim: byClaim } })
-  const writer = new PodWriter(context, component, allPods)
-  const { expectations } = writer
-
-  const claim = async (set: ReplicaSet, plan: ReplicaSetPlan): Promise<void> => {
-    for (const pod of plan.adopt) await adopt(client, pod, controllerRefOf(set, replicaSets))
-    for (const pod of plan.release) await release(client, pod, set)
-  }
+  const owned = new OwnedPods(context, { component, resource: replicaSets, owners: informer, adoptable: isActive })
 
   const reconcile = async (key: ObjectKey): Promise<Outcome> => {
     const set = informer.cache.get(key)
     if (set === undefined) {
-      expectations.forget(keyText(key))
+      owned.forget(key)
       return settled
     }
-    const candidates = [...allPods.cache.byIndex('claim', set.metadata.uid ?? ''), ...allPods.cache.byIndex('claim', freeIn(key.namespace))]
-    const plan = planReplicaSet(set, candidates)
-    const waitsUntil = expectations.givenUpAt(keyText(key), clock.now())
+    const plan = planReplicaSet(set, [...owned.of(set), ...owned.free(key.namespace)])
+    const waitsUntil = owned.waitsUntil(key)
     let failure: Error | undefined
     if (waitsUntil === undefined) {
-      await claim(set, plan)
-      failure = await slowStart(plan.create, () => writer.create(set, podOf(set)))
-      const stayed = await writer.removeAll(set, plan.remove)
-      failure ??= stayed
+      await owned.claim(set, plan)
+      const wanted = Array.from({ length: plan.create }, () => podOf(set))
+      failure = await owned.change(set, wanted, plan.remove)
     }
     // Counted before this pass's creations show: the pods' own events bring the next pass.
     const status = statusOf(set, plan.active, failure, clock.now())
     if (!equalJson(set.status ?? {}, status)) await client.updateStatus(replicaSets, { ...set, status })
     if (failure !== undefined) throw failure
-    const next = Math.min(waitsUntil ?? Infinity, availableAt(set, plan.active, clock.now()) ?? Infinity)
-    return next === Infinity ? settled : again(Math.max(next - clock.now(), 1))
+    return againAt(clock.now(), waitsUntil, availableAt(set, plan.active, clock.now()))
   }
 
-  return createReconcileLoop({
-    name: component,
-    log,
-    clock,
-    triggers: [
-      triggeredBy(informer),
-      triggeredBy(allPods, (pod) => {
-        if (controllerOf(pod) !== undefined) return controllerKeys(replicaSets)(pod)
-        const selecting = informer.cache
-          .list(pod.metadata.namespace ?? '')
-          .filter((set) => selectorOf(set.spec?.selector)(pod.metadata.labels))
-        return selecting.map(keyOf)
-      })
-    ],
-    reconcile
-  })
+  return createReconcileLoop({ name: component, log, clock, triggers: [triggeredBy(informer), owned.trigger], reconcile })
 }

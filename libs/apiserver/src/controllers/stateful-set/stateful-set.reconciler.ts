@@ -1,24 +1,12 @@
-import { keyOf, keyText, type ObjectKey } from '@knative-ts/api'
-import { persistentVolumeClaims, pods, statefulSets, type Pod, type PodTemplateSpec, type StatefulSet } from '@knative-ts/api/kubernetes'
-import {
-  again,
-  controllerKeys,
-  controllerOf,
-  controllerRefOf,
-  createReconcileLoop,
-  equalJson,
-  isAlreadyExists,
-  selectorOf,
-  settled,
-  triggeredBy,
-  type Outcome,
-  type ReconcileLoop
-} from '@knative-ts/kube'
+import { keyOf, type ObjectKey } from '@knative-ts/api'
+import { persistentVolumeClaims, statefulSets, type Pod, type PodTemplateSpec, type StatefulSet } from '@knative-ts/api/kubernetes'
+import { createReconcileLoop, equalJson, isAlreadyExists, settled, triggeredBy, type Outcome, type ReconcileLoop } from '@knative-ts/kube'
+import { againAt } from '../again-at.ts'
 import type { ControllerContext } from '../controller-context.ts'
 import { RevisionKeeper } from '../controller-revision/revision-keeper.ts'
 import { revisionLabel, templateOf } from '../controller-revision/revisions.ts'
-import { adopt, byClaim, freeIn, release } from '../pod-claims.ts'
-import { PodWriter } from '../pod-writer.ts'
+import { OwnedPods } from '../owned-pods.ts'
+import { isLeaving } from '../pod-state.ts'
 import { ownersOf } from './claim-retention.ts'
 import { claimsOf, ordinalOf, podNameOf, statefulPodOf } from './stateful-pod-of.ts'
 import { nextAvailable, planStatefulSet, statefulSetStatusOf } from './stateful-set.plan.ts'
@@ -29,28 +17,24 @@ const component = 'statefulset-controller'
 export function statefulSetLoop(context: ControllerContext): ReconcileLoop {
   const { client, factory, log, clock } = context
   const informer = factory.informer(statefulSets)
-  const allPods = factory.informer(pods, { indexes: { claim: byClaim } })
-  const writer = new PodWriter(context, component, allPods, {
-    created: (set, pod) => `create Pod ${pod} in StatefulSet ${set} successful`,
-    deleted: (set, pod) => `delete Pod ${pod} in StatefulSet ${set} successful`
+  const owned = new OwnedPods(context, {
+    component,
+    resource: statefulSets,
+    owners: informer,
+    adoptable: (pod, set) => ordinalOf(set, pod) !== undefined && !isLeaving(pod),
+    wording: {
+      created: (set, pod) => `create Pod ${pod} in StatefulSet ${set} successful`,
+      deleted: (set, pod) => `delete Pod ${pod} in StatefulSet ${set} successful`
+    }
   })
+  const { writer } = owned
   const revisions = new RevisionKeeper(context, statefulSets)
   const allClaims = factory.informer(persistentVolumeClaims)
 
-  const claim = async (set: StatefulSet): Promise<void> => {
-    if (set.metadata.deletionTimestamp !== undefined) return
-    const selects = selectorOf(set.spec?.selector)
-    for (const pod of allPods.cache.byIndex('claim', freeIn(set.metadata.namespace ?? '')))
-      if (selects(pod.metadata.labels) && ordinalOf(set, pod) !== undefined && pod.metadata.deletionTimestamp === undefined)
-        await adopt(client, pod, controllerRefOf(set, statefulSets))
-    for (const pod of allPods.cache.byIndex('claim', set.metadata.uid ?? ''))
-      if (!selects(pod.metadata.labels) && pod.metadata.deletionTimestamp === undefined) await release(client, pod, set)
-  }
-
   /** Before pods go: a claim that shall go with its pod must know it. */
-  const keepClaims = async (set: StatefulSet, owned: readonly Pod[]): Promise<void> => {
+  const keepClaims = async (set: StatefulSet, present: readonly Pod[]): Promise<void> => {
     if (set.metadata.deletionTimestamp !== undefined) return
-    for (const pod of owned) {
+    for (const pod of present) {
       for (const { metadata } of claimsOf(set, ordinalOf(set, pod) ?? -1)) {
         const claim = allClaims.cache.get({ namespace: metadata.namespace ?? '', name: metadata.name ?? '' })
         const ownerReferences = claim === undefined ? undefined : ownersOf(set, pod, claim)
@@ -79,31 +63,29 @@ export function statefulSetLoop(context: ControllerContext): ReconcileLoop {
   const reconcile = async (key: ObjectKey): Promise<Outcome> => {
     const set = informer.cache.get(key)
     if (set?.spec === undefined) {
-      writer.expectations.forget(keyText(key))
+      owned.forget(key)
       return settled
     }
-    await claim(set)
-    const selects = selectorOf(set.spec.selector)
-    const owned = allPods.cache.byIndex('claim', set.metadata.uid ?? '').filter((pod) => selects(pod.metadata.labels))
+    await owned.claim(set)
+    const present = owned.selected(set)
     const newest = await revisions.ensure(set, set.spec.template, set.spec.selector.matchLabels ?? {})
     const update = newest.metadata.name ?? ''
     const running = revisions.all(set).find(({ metadata }) => metadata.name === set.status?.currentRevision)
     const current = running?.metadata.name ?? update
-    const waitsUntil = writer.expectations.givenUpAt(keyText(key), clock.now())
-    await keepClaims(set, owned)
+    const waitsUntil = owned.waitsUntil(key)
+    await keepClaims(set, present)
     if (waitsUntil === undefined) {
-      const plan = planStatefulSet(set, owned, current, update, clock.now())
+      const plan = planStatefulSet(set, present, current, update, clock.now())
       const oldTemplate = (running === undefined ? undefined : templateOf(running)) ?? set.spec.template
       for (const { ordinal, old } of plan.create) await create(set, ordinal, old ? current : update, old ? oldTemplate : set.spec.template)
       const stayed = await writer.removeAll(set, plan.remove)
       if (stayed !== undefined) throw stayed
     }
-    const status = statefulSetStatusOf(set, owned, current, update, clock.now())
+    const status = statefulSetStatusOf(set, present, current, update, clock.now())
     if (!equalJson(set.status ?? {}, status)) await client.updateStatus(statefulSets, { ...set, status })
-    const live = new Set([current, update, ...owned.map(({ metadata }) => metadata.labels?.[revisionLabel] ?? '')])
+    const live = new Set([current, update, ...present.map(({ metadata }) => metadata.labels?.[revisionLabel] ?? '')])
     await revisions.forget(set, live, set.spec.revisionHistoryLimit ?? 10)
-    const next = Math.min(waitsUntil ?? Infinity, nextAvailable(set, owned, clock.now()) ?? Infinity)
-    return next === Infinity ? settled : again(Math.max(next - clock.now(), 1))
+    return againAt(clock.now(), waitsUntil, nextAvailable(set, present, clock.now()))
   }
 
   return createReconcileLoop({
@@ -119,13 +101,7 @@ export function statefulSetLoop(context: ControllerContext): ReconcileLoop {
           .filter((set) => isClaimOf(set, metadata.name ?? ''))
           .map(keyOf)
       ),
-      triggeredBy(allPods, (pod) => {
-        if (controllerOf(pod) !== undefined) return controllerKeys(statefulSets)(pod)
-        return informer.cache
-          .list(pod.metadata.namespace ?? '')
-          .filter((set) => selectorOf(set.spec?.selector)(pod.metadata.labels))
-          .map(keyOf)
-      })
+      owned.trigger
     ],
     reconcile
   })
