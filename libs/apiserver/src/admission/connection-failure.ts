@@ -14,13 +14,15 @@ const SYSTEM: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'connection timed out'
 }
 
+/** What Node reports; a thrown text has none of it. */
+type Failure = Partial<NodeJS.ErrnoException & { readonly address: string; readonly port: number; readonly hostname: string }>
+
 /** Go's text for what Node reports. */
 export function connectionFailure(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const { code = '', address, port, hostname } = error as NodeJS.ErrnoException & { address?: string; port?: number; hostname?: string }
+  const { code = '', address, port, hostname, message } = error as Failure
   if (CERTIFICATE[code] !== undefined) return `tls: failed to verify certificate: x509: ${CERTIFICATE[code]}`
   if (SYSTEM[code] !== undefined) return `dial tcp ${address ?? ''}:${port ?? ''}: connect: ${SYSTEM[code]}`
   if (code === 'ENOTFOUND') return `dial tcp: lookup ${hostname ?? ''}: no such host`
   if (code === 'ECONNRESET') return 'EOF'
-  return error.message
+  return message ?? String(error)
 }
