@@ -21,6 +21,7 @@ import { ensureApiServices, followApiServices } from './discovery/api-services.t
 import { Documents } from './http/documents.http.ts'
 import { Listener } from './http/listener.ts'
 import type { ServerParts } from './http/server-parts.ts'
+import { WATCH_LIMITS, type WatchLimits } from './http/watch-stream.ts'
 import { kubeconfigOf } from './pki/kubeconfig.ts'
 import { ensurePki } from './pki/pki.ts'
 import { Registry } from './registry/registry.ts'
@@ -55,6 +56,10 @@ export interface ApiServerOptions {
   /** The store failed for good: nothing can be written any more, the process had better end. */
   readonly onFatal: (error: Error) => void
   readonly log: Log
+  /** When a watcher that reads slowly is dropped. Default: 16 MiB behind, or 60 s without taking anything. */
+  readonly watchLimits?: WatchLimits
+  /** Changes that watches and lists of older versions can go back to. Default 20,000, never more than 64 MiB of JSON text. */
+  readonly historySize?: number
   /** Milliseconds since the epoch; for tests. */
   readonly clock?: () => number
 }
@@ -110,6 +115,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   })
   const store = await openStore({
     directory: dataDirectory === undefined ? undefined : join(dataDirectory, 'store'),
+    ...(options.historySize === undefined ? {} : { historySize: options.historySize }),
     onFatal: options.onFatal,
     onWarning: (error) => log.warn({ err: error }, 'the store could not be compacted; it goes on')
   })
@@ -161,6 +167,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       documents: new Documents(registry, { health: () => failed, jwks: () => tokens.jwks(), issuer: ISSUER }),
       podStreams: () => podStreams,
       closing: closing.signal,
+      watchLimits: options.watchLimits ?? WATCH_LIMITS,
       onDefect
     }
     const listener = new Listener(parts, pki)

@@ -105,7 +105,8 @@ async function serveCollection(parts: ServerParts, exchange: Exchange, call: Cal
         if (response === undefined) throw badRequest('a watch is no upgrade')
         if (!call.type.verbs.includes('watch')) throw methodNotAllowed()
         const streamed = negotiateWatch(request.headers.accept, asked)
-        return serveWatch(world, call, { request, response, query, selection, representation: streamed, closing: parts.closing })
+        const { closing, watchLimits: limits } = parts
+        return serveWatch(world, call, { request, response, query, selection, representation: streamed, closing, limits })
       }
       if (!call.type.verbs.includes('list')) throw methodNotAllowed()
       const body = await world.conversions.with(() => listBody(world, call, list(world, call, query, selection), representation, query))

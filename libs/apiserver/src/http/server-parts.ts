@@ -5,6 +5,7 @@ import type { ServiceAccountTokens } from '../auth/service-account-tokens.ts'
 import type { World } from '../requests/call.ts'
 import type { PodStreams } from '../requests/pod-streams.ts'
 import type { Documents } from './documents.http.ts'
+import type { WatchLimits } from './watch-stream.ts'
 
 export interface ServerParts {
   readonly world: World
@@ -16,6 +17,8 @@ export interface ServerParts {
   readonly podStreams: () => PodStreams | undefined
   /** Aborts when the server closes: streams end. */
   readonly closing: AbortSignal
+  /** When a watcher that reads slowly is dropped. */
+  readonly watchLimits: WatchLimits
   /** A defect: something threw that is no answer. */
   readonly onDefect: (error: unknown, what: string) => void
 }

@@ -1,15 +1,36 @@
 /**
  * Writes a watch to a socket. An event becomes bytes once for all watchers of the same representation; the bytes carry their own chunk
- * framing, so that a write to a hundred watchers is a hundred socket writes and nothing else.
+ * framing, so that a write to a hundred watchers is a hundred socket writes and nothing else. What a client does not take waits here,
+ * not in the socket, so that it can be counted: a client that falls too far behind, or takes nothing for long, is dropped.
  */
+import { channel } from 'node:diagnostics_channel'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Status } from '@knative-ts/kube'
 import type { WatchListener, WatchType } from '../requests/watch.ts'
 import type { StoredObject } from '../store/object-store.ts'
 import type { EventBody } from './representation.ts'
 
-/** A watcher that is this far behind is dropped: it lists again. */
-const BACKLOG_BYTES = 16 * 1024 * 1024
+/** How far a watcher may be behind before it is dropped: it watches again from the last version that it knows. */
+export interface WatchLimits {
+  /** Bytes that wait for it; what the watch began with (the present state, or what it had missed) does not count. */
+  readonly backlogBytes: number
+  /** Milliseconds in which it took nothing although something waits for it. */
+  readonly stallMs: number
+}
+
+export const WATCH_LIMITS: WatchLimits = { backlogBytes: 16 * 1024 * 1024, stallMs: 60_000 }
+
+/** A watcher that was dropped: published on the channel `knative.apiserver.watch-dropped`. */
+export interface WatchDropped {
+  readonly url: string
+  /** Bytes that waited for it. */
+  readonly backlogBytes: number
+  readonly why: 'backlog' | 'stalled'
+}
+
+const drops = channel('knative.apiserver.watch-dropped')
+/** What a socket is handed at once: a client that takes as much within the stall time is slow, not gone. */
+const PIECE_BYTES = 256 * 1024
 const LINE_END = '\r\n'
 
 const framed = (body: string | Buffer) => {
@@ -51,20 +72,39 @@ function bytesOf(body: EventBody, type: WatchType, stored: StoredObject): Buffer
 
 /** One watcher's connection. */
 export class WatchStream implements WatchListener {
+  readonly #request: IncomingMessage
   readonly #response: ServerResponse
   readonly #body: EventBody
+  readonly #limits: WatchLimits
+  /** Events of this turn. */
   #pending: Buffer[] = []
+  /** What the socket has not been handed yet. */
+  #waiting: Buffer[] = []
+  #waitingBytes = 0
+  /** How much of what waits is the beginning; undefined until that is known. */
+  #beginning: number | undefined
+  #stall: NodeJS.Timeout | undefined
   #ended = false
 
-  constructor(_request: IncomingMessage, response: ServerResponse, body: EventBody, contentType: string) {
+  constructor(
+    { request, response }: { readonly request: IncomingMessage; readonly response: ServerResponse },
+    body: EventBody,
+    contentType: string,
+    limits: WatchLimits
+  ) {
+    this.#request = request
     this.#response = response
     this.#body = body
+    this.#limits = limits
     response.setHeader('Content-Type', contentType)
     response.setHeader('Cache-Control', 'no-cache, private')
     response.setHeader('Transfer-Encoding', 'chunked')
-    response.socket?.setNoDelay(true)
+    request.socket.setNoDelay(true)
     response.writeHead(200)
     response.flushHeaders()
+    request.socket.on('drain', this.#drained)
+    // While an answer before this one on the connection is not through, this one has no socket. Node tells of it, then writes the head.
+    if (response.socket === null) response.once('socket', () => process.nextTick(this.#drained))
   }
 
   event(type: WatchType, stored: StoredObject): void {
@@ -81,27 +121,68 @@ export class WatchStream implements WatchListener {
 
   flush(): void {
     const pending = this.#pending
-    const { socket } = this.#response
     this.#pending = []
     if (this.#ended || pending.length === 0) return
-    if (socket === null) {
-      // The answer before this one on the connection is not quite through: until it is, node keeps what follows, and frames it.
-      for (const bytes of pending) this.#response.write(unframed(bytes))
-      return
-    }
-    if (socket.destroyed) return
-    if (socket.writableLength > BACKLOG_BYTES) {
-      socket.destroy()
-      return
-    }
-    socket.write(pending.length === 1 && pending[0] !== undefined ? pending[0] : Buffer.concat(pending))
+    for (const bytes of pending) this.#waitingBytes += bytes.length
+    this.#beginning ??= this.#waitingBytes
+    this.#waiting.push(...(pending.length === 1 || this.#response.socket === null ? pending : [Buffer.concat(pending)]))
+    this.#write()
+    const { backlogBytes } = this.#limits
+    if (this.#waitingBytes - this.#beginning > backlogBytes) this.#drop('backlog')
   }
 
-  /** Ends the stream in good order. */
+  readonly #drained = (): void => {
+    clearTimeout(this.#stall)
+    this.#stall = undefined
+    this.#write()
+  }
+
+  /** Hands the socket what it takes, a piece at a time. */
+  #write(): void {
+    const { socket } = this.#response
+    if (socket === null || socket.destroyed) return
+    while (this.#waitingBytes > 0 && !socket.writableNeedDrain) socket.write(this.#piece())
+    if (this.#waitingBytes > 0) this.#stall ??= setTimeout(() => this.#drop('stalled'), this.#limits.stallMs)
+  }
+
+  #piece(): Buffer {
+    const first = this.#waiting[0] as Buffer
+    const piece = first.subarray(0, PIECE_BYTES)
+    if (piece.length === first.length) this.#waiting.shift()
+    else this.#waiting[0] = first.subarray(PIECE_BYTES)
+    this.#waitingBytes -= piece.length
+    if (this.#beginning !== undefined) this.#beginning = Math.max(0, this.#beginning - piece.length)
+    return piece
+  }
+
+  #drop(why: WatchDropped['why']): void {
+    const dropped: WatchDropped = { url: this.#request.url ?? '', backlogBytes: this.#waitingBytes, why }
+    this.stop()
+    this.#request.socket.destroy()
+    drops.publish(dropped)
+  }
+
+  /** Ends the stream in good order. What waits is bounded: node may have it at once. */
   end(): void {
     if (this.#ended) return
     this.flush()
-    this.#ended = true
+    if (this.#ended) return
+    const { socket } = this.#response
+    const rest = this.#waiting
+    this.stop()
+    // Without a socket node keeps what is written, and frames it.
+    for (const bytes of rest)
+      if (socket === null) this.#response.write(unframed(bytes))
+      else if (!socket.destroyed) socket.write(bytes)
     this.#response.end()
+  }
+
+  /** Nothing is written any more: the client is gone. */
+  stop(): void {
+    this.#ended = true
+    clearTimeout(this.#stall)
+    this.#request.socket.off('drain', this.#drained)
+    this.#waiting = []
+    this.#waitingBytes = 0
   }
 }

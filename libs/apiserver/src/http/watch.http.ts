@@ -6,7 +6,7 @@ import { watch, watchStartOf } from '../requests/watch.ts'
 import { booleanOf, integerOf } from './query.ts'
 import { MEDIA, type Representation } from './negotiation.ts'
 import { EventBody } from './representation.ts'
-import { WatchStream } from './watch-stream.ts'
+import { WatchStream, type WatchLimits } from './watch-stream.ts'
 
 /** Clients give up a silent connection after 30 s. */
 const BOOKMARK_MS = 10_000
@@ -23,7 +23,8 @@ export function serveWatch(
     query,
     selection,
     representation,
-    closing
+    closing,
+    limits
   }: {
     readonly request: IncomingMessage
     readonly response: ServerResponse
@@ -31,13 +32,14 @@ export function serveWatch(
     readonly selection: Selection
     readonly representation: Representation
     readonly closing: AbortSignal
+    readonly limits: WatchLimits
   }
 ): void {
   const start = watchStartOf(query)
   const seconds = integerOf(query, 'timeoutSeconds') || LEAST_SECONDS + Math.random() * LEAST_SECONDS
   const bookmarks = booleanOf(query, 'allowWatchBookmarks')
   const media = `${MEDIA[representation.format]}${representation.format === 'json' ? '' : ';stream=watch'}`
-  const stream = new WatchStream(request, response, new EventBody(world, call, representation, query), media)
+  const stream = new WatchStream({ request, response }, new EventBody(world, call, representation, query), media, limits)
   const watching = watch(world, call, start, selection, stream)
   if (watching === undefined) return stream.end()
   const bookmark = () => {
@@ -48,10 +50,17 @@ export function serveWatch(
   const finish = () => stream.end()
   const timeout = setTimeout(finish, Math.min(seconds * 1000, 2 ** 31 - 1))
   closing.addEventListener('abort', finish)
-  response.on('close', () => {
+  const { socket } = request
+  const leave = () => {
     watching.stop()
+    stream.stop()
     clearInterval(ticking)
     clearTimeout(timeout)
     closing.removeEventListener('abort', finish)
-  })
+    response.off('close', leave)
+    socket.off('close', leave)
+  }
+  response.on('close', leave)
+  // An answer that still waits for its turn on the connection is not told that the client went.
+  socket.on('close', leave)
 }
