@@ -10,13 +10,16 @@ export interface DaemonSetPlan {
   /** Nodes that lack their pod. */
   readonly create: readonly string[]
   readonly remove: readonly Pod[]
+  /** Ended, on nodes where they belong: each goes, and its place gets another. */
+  readonly ended: readonly Pod[]
 }
 
 /** `hash`: of the present template. */
 export function planDaemonSet(set: DaemonSet, owned: readonly Pod[], nodes: readonly Node[], hash: string, now: number): DaemonSetPlan {
-  if (set.metadata.deletionTimestamp !== undefined) return { create: [], remove: [] }
+  if (set.metadata.deletionTimestamp !== undefined) return { create: [], remove: [], ended: [] }
   const create: string[] = []
   const remove: Pod[] = []
+  const ended: Pod[] = []
   const kept: Pod[] = []
   const places: NodePods[] = []
   const surge = surgeOf(set, nodes.filter((node) => fitOf(set.spec?.template?.spec, node).shouldRun).length)
@@ -27,7 +30,8 @@ export function planDaemonSet(set: DaemonSet, owned: readonly Pod[], nodes: read
     const here = owned.filter((pod) => nodeOf(pod) === name)
     const live = here.filter((pod) => !isLeaving(pod))
     const good = live.filter((pod) => !hasEnded(pod)).sort(byAge)
-    remove.push(...(mayStay ? [...live.filter(hasEnded), ...(surge > 0 ? [] : good.slice(1))] : live))
+    if (mayStay) ended.push(...live.filter(hasEnded))
+    remove.push(...(mayStay ? (surge > 0 ? [] : good.slice(1)) : live))
     if (mayStay && good[0] !== undefined) kept.push(good[0])
     if (mayStay) places.push({ node: name, pods: good })
     // The place of a pod that ended, or is on its way out, is taken until it is gone.
@@ -36,9 +40,9 @@ export function planDaemonSet(set: DaemonSet, owned: readonly Pod[], nodes: read
   remove.push(...owned.filter((pod) => !isLeaving(pod) && !names.has(nodeOf(pod))))
   if (surge > 0) {
     const update = planSurge(set, places, surge, hash, now)
-    return { create: [...create, ...update.create], remove: [...remove, ...update.remove] }
+    return { create: [...create, ...update.create], remove: [...remove, ...update.remove], ended }
   }
-  return { create, remove: [...remove, ...outdatedPods(set, kept, owned, nodes, hash, now)] }
+  return { create, remove: [...remove, ...outdatedPods(set, kept, owned, nodes, hash, now)], ended }
 }
 
 export function daemonSetStatusOf(

@@ -136,4 +136,28 @@ describe('the fit of a node', () => {
     const told = () => at.all(events).find(({ reason }) => reason === 'FailedDaemonPod')?.message
     expect(await at.until(told)).toBe(`Found failed daemon pod default/${first!.metadata.name} on node here, will try to kill it`)
   })
+
+  it('waits longer each time a pod of a node fails, and not with a new template', async () => {
+    const at = await run()
+    const fails = async (): Promise<string> => {
+      const pod = await at.until(() => at.pods().find(({ status: now }) => now?.phase !== 'Failed'))
+      await at.until(() => status(at)?.observedGeneration === at.find(daemonSets, key)?.metadata.generation)
+      at.report(pod, { phase: 'Failed' })
+      return pod.metadata.uid ?? ''
+    }
+    const isThere = (uid: string): boolean => at.pods().some(({ metadata }) => metadata.uid === uid)
+    const first = await fails()
+    await at.until(() => !isThere(first))
+    const second = await fails()
+    await at.clock.advance(500)
+    expect(isThere(second)).toBe(true)
+    await at.clock.advance(600)
+    await at.until(() => !isThere(second))
+    const third = await fails()
+    await at.clock.advance(1_500)
+    expect(isThere(third)).toBe(true)
+    await at.client.patch(daemonSets, key, { type: 'merge', body: { spec: { template: image('two') } } })
+    await at.until(() => !isThere(third))
+    await at.until(() => images(at).join() === 'two')
+  })
 })
