@@ -22,6 +22,7 @@ import { Documents } from './http/documents.http.ts'
 import { Listener } from './http/listener.ts'
 import type { ServerParts } from './http/server-parts.ts'
 import { WATCH_LIMITS, type WatchLimits } from './http/watch-stream.ts'
+import { RequestMetrics } from './metrics/request-metrics.ts'
 import { kubeconfigOf } from './pki/kubeconfig.ts'
 import { ensurePki } from './pki/pki.ts'
 import { Registry } from './registry/registry.ts'
@@ -136,11 +137,12 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     let firstRevision = 0
     const conversions = new Conversions(webhookClient)
     const usage = new UsageStore(store, clock)
+    const metrics = new RequestMetrics()
     const world: World = {
       authorizer,
       store,
       registry,
-      webhooks: new AdmissionWebhooks({ store, registry, authorizer, client: webhookClient, conversions }),
+      webhooks: new AdmissionWebhooks({ store, registry, authorizer, client: webhookClient, conversions, metrics }),
       policies: new AdmissionPolicies(store, registry, authorizer),
       conversions,
       usage,
@@ -165,6 +167,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       tokens,
       authenticator: new Authenticator({ tokens, store }),
       documents: new Documents(registry, { health: () => failed, jwks: () => tokens.jwks(), issuer: ISSUER }),
+      metrics,
       podStreams: () => podStreams,
       closing: closing.signal,
       watchLimits: options.watchLimits ?? WATCH_LIMITS,

@@ -20,6 +20,7 @@ import {
 } from './admission-review.ts'
 import { asAdmitted, asWritten, converted } from './admitted-object.ts'
 import { candidateOf } from './candidate.ts'
+import type { RequestMetrics } from '../metrics/request-metrics.ts'
 import type { WebhookClient } from './webhook-client.ts'
 import { compileWebhooks, matchedType, type Operation, type Webhook } from './webhook-match.ts'
 import { patchedObject } from './webhook-patch.ts'
@@ -47,6 +48,7 @@ export interface WebhookWorld {
   readonly authorizer: Authorizer
   readonly client: WebhookClient
   readonly conversions: Conversions
+  readonly metrics: RequestMetrics
 }
 
 export class AdmissionWebhooks {
@@ -155,7 +157,8 @@ export class AdmissionWebhooks {
     const version = (spec.admissionReviewVersions ?? []).find((one) => one === 'v1' || one === 'v1beta1') as ReviewVersion | undefined
     const failed = (why: string) => internal(`failed calling webhook ${JSON.stringify(spec.name)}: ${why}`)
     const review = reviewOf(request, version ?? 'v1')
-    let response: ReviewResponse
+    let response: ReviewResponse | undefined
+    const begun = performance.now()
     try {
       const answer = await this.#world.client
         .send(spec.clientConfig, review, spec.timeoutSeconds ?? DEFAULT_SECONDS)
@@ -166,6 +169,9 @@ export class AdmissionWebhooks {
     } catch (error) {
       if (spec.failurePolicy === 'Ignore') return undefined
       throw failed(textOf(error))
+    } finally {
+      const kind = phase === 'mutating' ? 'admit' : 'validating'
+      this.#world.metrics.webhookAsked(spec.name, kind, operation, response?.allowed !== true, (performance.now() - begun) / 1000)
     }
     for (const warning of response.warnings) call.warn(warning)
     if (!response.allowed) throw denial(spec.name, response.status)

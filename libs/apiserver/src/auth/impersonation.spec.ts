@@ -42,12 +42,21 @@ it.each([
   {
     what: 'a group alone',
     headers: { 'impersonate-group': ['a'] },
-    outcome: { kind: 'malformed', message: expect.stringContaining('need Impersonate-User') }
+    outcome: { kind: 'malformed', message: 'requested [{Group  a    }] without impersonating a user' }
+  },
+  {
+    what: 'everything but a user',
+    headers: { 'impersonate-group': ['x', 'y'], 'impersonate-uid': ['7'], 'impersonate-extra-foo%2fbar': ['v'] },
+    outcome: {
+      kind: 'malformed',
+      message:
+        'requested [{Group  x    } {Group  y    } {UserExtra  v  authentication.k8s.io/v1  foo/bar} {UID  7  authentication.k8s.io/v1  }] without impersonating a user'
+    }
   },
   {
     what: 'a broken name',
     headers: { 'impersonate-user': ['j'], 'impersonate-extra-%zz': ['a'] },
-    outcome: { kind: 'malformed', message: expect.stringContaining('percent-encoded') }
+    outcome: { kind: 'user', user: { name: 'j', groups: ['system:authenticated'], extra: { '%zz': ['a'] } } }
   }
 ])('takes a request that impersonates $what for it', ({ headers, outcome }) => {
   expect(impersonationOf(headers, admin, yes)).toEqual(outcome)

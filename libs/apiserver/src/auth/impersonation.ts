@@ -14,6 +14,7 @@ export type Impersonation =
   | { readonly kind: 'malformed'; readonly message: string }
 
 const extraPrefix = 'impersonate-extra-'
+const VERSION = 'authentication.k8s.io/v1'
 
 /** Reads the headers, and asks whether `user` may impersonate each of what they name. */
 export function impersonationOf(
@@ -25,11 +26,9 @@ export function impersonationOf(
   const uid = headers['impersonate-uid']?.[0] ?? ''
   const groups = headers['impersonate-group'] ?? []
   const extra = extraOf(headers)
-  if (extra === undefined)
-    return { kind: 'malformed', message: 'an Impersonate-Extra-* header has a name that is not percent-encoded correctly' }
   if (name === '') {
     if (uid === '' && groups.length === 0 && Object.keys(extra).length === 0) return { kind: 'none' }
-    return { kind: 'malformed', message: 'Impersonate-Group, Impersonate-Uid and Impersonate-Extra-* need Impersonate-User' }
+    return { kind: 'malformed', message: `requested [${namesOf(groups, extra, uid).join(' ')}] without impersonating a user` }
   }
   const account = serviceAccountOf(name)
   const wanted = [
@@ -57,15 +56,27 @@ function withoutIdentity(user: User): User {
   return { ...user, groups: [...new Set([...user.groups, ...anonymous.groups])] }
 }
 
-/** Values by key; keys are percent-decoded and lower-case. Undefined when one cannot be decoded. */
-function extraOf(headers: DistinctHeaders): Record<string, readonly string[]> | undefined {
+/** What was asked for, as Go prints its references. */
+function namesOf(groups: readonly string[], extra: Readonly<Record<string, readonly string[]>>, uid: string): string[] {
+  const reference = (kind: string, name: string, version = '', path = '') => `{${kind}  ${name}  ${version}  ${path}}`
+  return [
+    ...groups.map((group) => reference('Group', group)),
+    ...Object.entries(extra).flatMap(([key, values]) => values.map((value) => reference('UserExtra', value, VERSION, key))),
+    ...(uid === '' ? [] : [reference('UID', uid, VERSION)])
+  ]
+}
+
+/** Values by key; keys are lower-case and percent-decoded, or as they are when they cannot be decoded. */
+function extraOf(headers: DistinctHeaders): Record<string, readonly string[]> {
   const entries = Object.entries(headers).filter(([header]) => header.startsWith(extraPrefix))
+  return Object.fromEntries(entries.map(([header, values = []]) => [decoded(header.slice(extraPrefix.length)), values]))
+}
+
+function decoded(key: string): string {
   try {
-    return Object.fromEntries(
-      entries.map(([header, values = []]) => [decodeURIComponent(header.slice(extraPrefix.length)).toLowerCase(), values])
-    )
+    return decodeURIComponent(key)
   } catch {
-    // The only failure of decodeURIComponent; the caller turns it into a message.
-    return undefined
+    // Extra keys count even when they are malformed.
+    return key
   }
 }

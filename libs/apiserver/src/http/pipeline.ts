@@ -12,11 +12,17 @@ import { StoreError } from '../store/store-error.ts'
 import { badRequest, failure, internal, methodNotAllowed, noSuchPath, unauthorized } from './errors.ts'
 import type { Exchange } from './exchange.ts'
 import { PageNotFound } from './page-not-found.ts'
+import { PlainFailure } from './plain-failure.ts'
 import { parseResourcePath, type ResourcePath } from './request-path.ts'
 import { serveResource } from './resource.http.ts'
 import { formatOfError, MEDIA, type Format } from './negotiation.ts'
 import { booleanOf } from './query.ts'
-import { send } from './send.ts'
+import { labelsOf } from './request-labels.ts'
+import { send, type Answer } from './send.ts'
+import { EXPOSITION_TYPE } from '../metrics/exposition.ts'
+import { processMetrics } from '../metrics/process-metrics.ts'
+import type { RequestLabels } from '../metrics/request-metrics.ts'
+import { storageMetrics } from '../metrics/storage-metrics.ts'
 import { encodeProtobuf } from '../protobuf/encode.ts'
 import type { ServerParts } from './server-parts.ts'
 import { writeYaml } from './write-yaml.ts'
@@ -76,6 +82,7 @@ async function serve(
   const query = resource?.watch === true ? watchedBy(resource, given) : given
   const attributes =
     resource === undefined ? { verb: (request.method ?? 'GET').toLowerCase(), path } : attributesOf(request, resource, query)
+  measure(parts, request, output, labelsOf(parts.world.registry, request, resource, attributes, query))
   const user = userOf(parts, request)
   const { allowed, reason } = parts.authorizer.authorize(user, attributes)
   if (decisions.hasSubscribers) decisions.publish({ user, attributes, allowed } satisfies AccessDecision)
@@ -87,6 +94,7 @@ async function serve(
   if (request.method !== 'GET' && request.method !== 'HEAD')
     throw failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {})
   if (path === '/version' && request.method === 'HEAD') throw methodNotAllowed()
+  if (path === '/metrics') return send(request, response, await metricsAnswer(parts), warnings)
   const document = parts.documents.answer(path, request.headers.accept, query, request.headers.host ?? '')
   if (document === undefined) return notServed(parts, request, response, path)
   await send(request, response, document, warnings)
@@ -102,6 +110,23 @@ function watchedBy({ name }: ResourcePath, given: URLSearchParams): URLSearchPar
 }
 
 const isGroup = (parts: ServerParts, group: string) => parts.world.registry.groups().some((one) => one.group === group)
+
+/** Counts the request when its answer is over: a stream's when the client is gone. */
+function measure(
+  parts: ServerParts,
+  { socket }: IncomingMessage,
+  { response, upgrade }: Pick<Exchange, 'response' | 'upgrade'>,
+  labels: RequestLabels
+): void {
+  const over = parts.metrics.begin(labels)
+  if (response !== undefined) response.once('close', () => over(response.statusCode))
+  else (upgrade?.socket ?? socket).once('close', () => over(101))
+}
+
+async function metricsAnswer({ metrics, world }: ServerParts): Promise<Answer> {
+  const body = metrics.text() + storageMetrics(world.registry, world.store) + (await processMetrics())
+  return { status: 200, contentType: EXPOSITION_TYPE, body }
+}
 
 /** An unknown group is the router's 404, an unknown version of a known group the API's. */
 async function notServed(parts: ServerParts, request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
@@ -122,9 +147,8 @@ function userOf(parts: ServerParts, request: IncomingMessage): User {
   const found = parts.authenticator.authenticate(credentialsOf(request))
   if (found === 'invalid') throw unauthorized()
   const user = found === 'anonymous' ? anonymous : found
-  // Only one header in a thousand requests: look before asking for the costly form.
-  if (!('impersonate-user' in request.headers || 'impersonate-group' in request.headers || 'impersonate-uid' in request.headers))
-    return user
+  // Only one request in a thousand has such a header: look before asking for the costly form.
+  if (!impersonates(request.headers)) return user
   const impersonation = impersonationOf(request.headersDistinct, user, (who, what) => parts.authorizer.authorize(who, what))
   switch (impersonation.kind) {
     case 'none':
@@ -134,8 +158,13 @@ function userOf(parts: ServerParts, request: IncomingMessage): User {
     case 'forbidden':
       throw forbiddenFor(user, impersonation.attributes, '', impersonation.message)
     case 'malformed':
-      throw badRequest(impersonation.message)
+      throw new PlainFailure(impersonation.message)
   }
+}
+
+function impersonates(headers: IncomingMessage['headers']): boolean {
+  for (const name in headers) if (name.startsWith('impersonate-')) return true
+  return false
 }
 
 const certificates = new WeakMap<object, Credentials['clientCertificate'] | null>()
@@ -195,6 +224,7 @@ const unauthorizedOr = (user: User, attributes: Attributes, reason: string) => f
 
 function statusOf(parts: ServerParts, error: unknown, request: IncomingMessage): ApiError['status'] {
   if (error instanceof ApiError) return error.status
+  if (error instanceof PlainFailure) return internal(error.message).status
   if (error instanceof StoreError)
     return failure(error.code === 'full' ? 507 : 503, error.code === 'full' ? 'InsufficientStorage' : 'ServiceUnavailable', error.message)
       .status
@@ -214,6 +244,8 @@ async function answerError(
   warnings: readonly string[]
 ): Promise<void> {
   if (error instanceof PageNotFound && !response.headersSent) return send(request, response, PAGE_NOT_FOUND, warnings)
+  if (error instanceof PlainFailure && !response.headersSent)
+    return send(request, response, { ...PAGE_NOT_FOUND, status: 500, body: error.textFor(request.url ?? '/') }, warnings)
   const status = statusOf(parts, error, request)
   if (response.headersSent) {
     // A stream that has begun can only break.

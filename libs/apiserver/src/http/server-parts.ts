@@ -2,6 +2,7 @@
 import type { Authenticator } from '../auth/authenticator.ts'
 import type { Authorizer } from '../auth/authorizer.ts'
 import type { ServiceAccountTokens } from '../auth/service-account-tokens.ts'
+import type { RequestMetrics } from '../metrics/request-metrics.ts'
 import type { World } from '../requests/call.ts'
 import type { PodStreams } from '../requests/pod-streams.ts'
 import type { Documents } from './documents.http.ts'
@@ -13,6 +14,7 @@ export interface ServerParts {
   readonly authorizer: Authorizer
   readonly tokens: ServiceAccountTokens
   readonly documents: Documents
+  readonly metrics: RequestMetrics
   /** The node agent, once it is there. */
   readonly podStreams: () => PodStreams | undefined
   /** Aborts when the server closes: streams end. */
