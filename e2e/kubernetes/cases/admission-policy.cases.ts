@@ -391,10 +391,18 @@ export const cases: readonly Case[] = [
 
   checked('nothing wrong', { ...deployments, ...expression('object.spec.replicas > 1') }),
   checked('an unknown field', { ...deployments, ...expression('object.spec.nope > 1', { message: 'm' }) }),
-  checked('types that do not fit', {
-    ...deployments,
-    ...expression("object.spec.replicas == 'two'", { messageExpression: 'object.spec.replicas' })
-  }),
+  {
+    name: 'type check: types that do not fit',
+    steps: [
+      {
+        verb: 'create',
+        object: policy('p', {
+          ...deployments,
+          ...expression("object.spec.replicas == 'two'", { messageExpression: 'object.spec.replicas' })
+        })
+      }
+    ]
+  },
   checked('no types to check', { matchConstraints: { resourceRules: [rule('CREATE', '*/*/*')] }, ...expression('object.nope > 1') }),
   {
     name: 'policy: what is stored',

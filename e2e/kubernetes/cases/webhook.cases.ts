@@ -558,17 +558,12 @@ export const cases: readonly Case[] = [
     { matchConditions: [{ name: 'label', expression: "object.metadata.labels['x'] == 'y'" }] },
     create()
   ),
-  validating(
-    'match conditions fail to evaluate',
-    {},
-    {
-      matchConditions: [
-        { name: 'label', expression: "object.metadata.labels['x'] == 'y'" },
-        { name: 'other', expression: 'object.nope.deep' }
-      ]
-    },
-    create()
-  ),
+  refusedConfiguration('conditions: not of a boolean', {
+    matchConditions: [
+      { name: 'label', expression: "object.metadata.labels['x'] == 'y'" },
+      { name: 'other', expression: 'object.nope.deep' }
+    ]
+  }),
   validating(
     'match condition fails, another is false',
     denied(),
