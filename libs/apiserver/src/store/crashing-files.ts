@@ -156,12 +156,17 @@ export class CrashingFiles implements FileLayer {
     return Promise.resolve(() => Promise.resolve())
   }
 
-  /** Flips one bit of a file, as a decaying disk does. */
-  damage(path: string, at: number): void {
+  /** What a reader sees of a file. */
+  contentOf(path: string): Buffer {
+    return this.#names.get(path)?.written ?? Buffer.alloc(0)
+  }
+
+  /** Changes bits of one byte of a file (one bit, unless told), as a decaying disk does. */
+  damage(path: string, at: number, bits = 1): void {
     const inode = this.#names.get(path)
     if (inode === undefined) throw new Error(`no ${path} among ${[...this.#names.keys()].join(', ')}`)
     const bytes = Buffer.from(inode.written)
-    bytes[at] = (bytes[at] ?? 0) ^ 1
+    bytes[at] = (bytes[at] ?? 0) ^ bits
     inode.written = inode.synced = bytes
   }
 }

@@ -36,7 +36,7 @@ export async function load(files: FileLayer, directory: string): Promise<Loaded>
     const path = logPath(directory, revision)
     const bytes = await files.read(path)
     const content = contentOf(bytes, path)
-    if (content.damaged) throw corrupt(path, `is damaged at byte ${content.goodBytes}, and sound records follow`)
+    if (content.damagedAt !== undefined) throw corrupt(path, `is damaged at byte ${content.damagedAt}`)
     // A log that was begun when the process died, or whose beginning failed: nothing was ever acknowledged from it.
     if (content.records.length <= 1 && revision !== reached) {
       await files.remove(path)

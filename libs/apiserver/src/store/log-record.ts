@@ -1,31 +1,15 @@
-/**
- * The bytes of log and snapshot files: a sequence of frames, each written by one write and synced before the next one is begun.
- *
- *     frame  = magic(4) length(4) crc32(4) record*          length and CRC cover the records
- *     record = kind(1) revision(6) resource(2) namespace(2) name(2) json(4) texts     the last four are byte lengths, big endian
- *
- * As a frame is only begun when the one before is durable, a bad frame followed by a good one is damage, and a bad last one is a crash.
- */
+/** What is in the frames of log and snapshot files: see `log-frame.ts` for their form. */
 import { crc32 } from 'node:zlib'
+import { damagedByteOf } from './log-damage.ts'
+import { frameEnd, frameHead, kinds, magic, recordHead, type RecordKind } from './log-frame.ts'
 import type { StoredObject } from './object-store.ts'
 import { StoreError } from './store-error.ts'
 import { StoredState } from './stored-state.ts'
-
-/** `base` opens a file: everything up to its revision lies before it. `end` closes a snapshot; its revision counts the objects. */
-export type RecordKind = 'put' | 'delete' | 'base' | 'end'
 
 export interface LogRecord {
   readonly kind: RecordKind
   readonly state: StoredObject
 }
-
-const kinds: readonly RecordKind[] = ['put', 'delete', 'base', 'end']
-// 0xff never occurs in UTF-8, so no JSON text imitates the start of a frame.
-const magic = Buffer.from([0xff, 0x4b, 0x54, 0x31])
-const frameHead = 12
-const recordHead = 17
-/** No frame is larger; a larger length in a file is damage. */
-const maxFrame = 0x3fff_ffff
 
 /** A record that marks instead of stating: `base` and `end`. */
 export function markOf(kind: 'base' | 'end', revision: number): LogRecord {
@@ -60,11 +44,11 @@ export function frameOf(records: readonly LogRecord[]): Buffer {
   return frame
 }
 
-/** What a file holds: its records, where the good frames end, and whether good frames follow the first bad one. */
+/** What a file holds: its records, where the good frames end, and the byte at which it is damaged; what a crash left is no damage. */
 export interface FileContent {
   readonly records: readonly LogRecord[]
   readonly goodBytes: number
-  readonly damaged: boolean
+  readonly damagedAt: number | undefined
 }
 
 /** Reads frames up to the first bad one. Throws StoreError `corrupt`, naming the file, for sound bytes of an unknown kind. */
@@ -76,16 +60,8 @@ export function contentOf(bytes: Buffer, path: string): FileContent {
     readRecords({ bytes, path }, at + frameHead, end, records, interned)
     at = end
   }
-  return { records, goodBytes: at, damaged: at < bytes.length && hasFrameAfter(bytes, at + 1) }
-}
-
-/** Where the frame at `at` ends, 0 when no whole and sound frame is there. */
-function frameEnd(bytes: Buffer, at: number): number {
-  if (at + frameHead > bytes.length || bytes.compare(magic, 0, 4, at, at + 4) !== 0) return 0
-  const length = bytes.readUInt32BE(at + 4)
-  const end = at + frameHead + length
-  if (length > maxFrame || end > bytes.length) return 0
-  return crc32(bytes.subarray(at + frameHead, end)) === bytes.readUInt32BE(at + 8) ? end : 0
+  const damagedAt = at === bytes.length ? undefined : (damagedByteOf(bytes, at) ?? (hasFrameAfter(bytes, at + 1) ? at : undefined))
+  return { records, goodBytes: at, damagedAt }
 }
 
 function hasFrameAfter(bytes: Buffer, from: number): boolean {

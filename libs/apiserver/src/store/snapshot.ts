@@ -50,14 +50,14 @@ export async function writeSnapshot(
 export async function readSnapshot(files: FileLayer, directory: string, revision: number): Promise<readonly LogRecord[]> {
   const path = snapshotPath(directory, revision)
   const bytes = await files.read(path)
-  const { records, goodBytes } = contentOf(bytes, path)
+  const { records, goodBytes, damagedAt = goodBytes } = contentOf(bytes, path)
   const [first, last] = [records[0], records.at(-1)]
   const whole =
     first?.kind === 'base' && first.state.revision === revision && last?.kind === 'end' && last.state.revision === records.length - 2
   if (!whole || goodBytes !== bytes.length) {
     throw new StoreError(
       'corrupt',
-      `${path} is damaged at byte ${goodBytes}: restore the data directory from a backup, or start with another one`
+      `${path} is damaged at byte ${damagedAt}: restore the data directory from a backup, or start with another one`
     )
   }
   return records.slice(1, -1)
