@@ -1,7 +1,7 @@
 /** What controllers make of budgets, quotas, volumes and the endpoints of Services. */
 import type { Case, Step } from '../recorded-case.ts'
 import { deployment, object, pod, service } from './builders.ts'
-import { comesTo, made, podsAppear, ready } from './controller-builders.ts'
+import { comesTo, eventsOf, made, podsAppear, ready } from './controller-builders.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -205,8 +205,9 @@ const storage: readonly Case[] = [
     steps: [
       ...made(volume(), claim()),
       comesTo(CLAIM, { 'status.phase': 'Bound' }, ['status.phase']),
-      { verb: 'patch', of: VOLUME, patch: { metadata: { finalizers: null } }, silent: true },
+      // In this order: its finalizer is put back onto a volume that is not on its way out.
       { verb: 'delete', of: VOLUME, silent: true },
+      { verb: 'patch', of: VOLUME, patch: { metadata: { finalizers: null } }, silent: true },
       comesTo(CLAIM, { 'status.phase': 'Lost' }, ['status'])
     ]
   }
@@ -257,4 +258,54 @@ const endpoints: readonly Case[] = [
   }
 ]
 
-export const cases: readonly Case[] = [...budgets, ...quotas, ...storage, ...endpoints]
+/** A pod with a volume that is made for it. */
+const scratch = (name: string) =>
+  pod(name, {
+    volumes: [
+      {
+        name: 'data',
+        ephemeral: {
+          volumeClaimTemplate: {
+            metadata: { labels: { kind: 'scratch' }, annotations: { note: 'template' } },
+            spec: { storageClassName: '$NS', accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } }
+          }
+        }
+      }
+    ]
+  })
+const scratchClaim = { ...claim(), metadata: { name: 'p-data' } }
+const SCRATCH = 'v1 PersistentVolumeClaim p-data'
+
+const ephemeral: readonly Case[] = [
+  {
+    name: 'an ephemeral volume has a claim while its pod is there',
+    pods: true,
+    steps: [
+      { verb: 'create', object: scratch('p'), silent: true },
+      {
+        verb: 'wait',
+        of: SCRATCH,
+        where: { 'metadata.labels.kind': 'scratch' },
+        show: ['metadata.labels', 'metadata.annotations', 'metadata.ownerReferences.0.kind', 'metadata.ownerReferences.0.name', 'spec']
+      },
+      comesTo(SCRATCH, { 'status.phase': 'Pending' }, [
+        'metadata.ownerReferences.0.controller',
+        'metadata.ownerReferences.0.blockOwnerDeletion',
+        'metadata.finalizers'
+      ]),
+      { verb: 'delete', of: 'v1 Pod p', options: { gracePeriodSeconds: 0 }, silent: true },
+      { verb: 'wait', of: SCRATCH, status: 404, show: 'verdict' }
+    ]
+  },
+  {
+    name: 'an ephemeral volume takes no claim of others',
+    pods: true,
+    steps: [
+      ...made(scratchClaim, scratch('p')),
+      eventsOf('p', 1, ['type', 'reason', 'message', 'source', 'reportingComponent']),
+      { verb: 'get', of: SCRATCH, show: ['metadata.ownerReferences', 'metadata.labels'] }
+    ]
+  }
+]
+
+export const cases: readonly Case[] = [...budgets, ...quotas, ...storage, ...ephemeral, ...endpoints]
