@@ -30,6 +30,7 @@ import type { Call, World } from './requests/call.ts'
 import { remove } from './requests/delete.ts'
 import type { PodStreams } from './requests/pod-streams.ts'
 import { requestToken } from './requests/token.ts'
+import type { FileLayer } from './store/file-layer.ts'
 import type { ObjectStore } from './store/object-store.ts'
 import { usageTypes } from './usage/usage-types.ts'
 import type { UsageSource } from './usage/usage-source.ts'
@@ -61,6 +62,8 @@ export interface ApiServerOptions {
   readonly watchLimits?: WatchLimits
   /** Changes that watches and lists of older versions can go back to. Default 20,000, never more than 64 MiB of JSON text. */
   readonly historySize?: number
+  /** The disk under the objects; the real one unless a test says otherwise. */
+  readonly files?: FileLayer
   /** Milliseconds since the epoch; for tests. */
   readonly clock?: () => number
 }
@@ -116,6 +119,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   })
   const store = await openStore({
     directory: dataDirectory === undefined ? undefined : join(dataDirectory, 'store'),
+    ...(options.files === undefined ? {} : { fs: options.files }),
     ...(options.historySize === undefined ? {} : { historySize: options.historySize }),
     onFatal: options.onFatal,
     onWarning: (error) => log.warn({ err: error }, 'the store could not be compacted; it goes on')

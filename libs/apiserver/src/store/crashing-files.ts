@@ -31,6 +31,8 @@ export class CrashingFiles implements FileLayer {
   /** Set: sync calls do nothing. A test proves with it that it would notice. */
   lies = false
   free = Number.MAX_SAFE_INTEGER
+  /** Set: no write finds space; half of it may be there all the same. */
+  full = false
 
   constructor(random: () => number, durable: ReadonlyMap<string, Inode> = new Map()) {
     this.#random = random
@@ -113,6 +115,10 @@ export class CrashingFiles implements FileLayer {
     }
     return {
       write: async (bytes, position) => {
+        if (this.full) {
+          write(bytes.subarray(0, bytes.length >> 1), position)
+          throw Object.assign(new Error('ENOSPC: injected'), { code: 'ENOSPC' })
+        }
         await this.#call((share) => write(bytes.subarray(0, Math.floor(share * bytes.length)), position))
         write(bytes, position)
       },
