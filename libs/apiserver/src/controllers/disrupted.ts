@@ -18,7 +18,7 @@ export async function disrupt(client: KubeClient, pod: Pod, why: Disruption | un
   const lastTransitionTime = before?.status === 'True' ? before.lastTransitionTime : secondTime(now)
   const observed = generation === undefined ? {} : { observedGeneration: generation }
   const conditions = told ? {} : { conditions: [{ type: 'DisruptionTarget', ...observed, status: 'True', lastTransitionTime, ...why }] }
-  const status = { ...(phase === undefined ? {} : { phase }), ...conditions }
+  const status = { ...(phase === undefined ? {} : { phase, ...observed }), ...conditions }
   await client.patch(pods, keyOf(pod), { type: 'strategic', body: { metadata: { uid }, status } }, { subresource: 'status' })
 }
 

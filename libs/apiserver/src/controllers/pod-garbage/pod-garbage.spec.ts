@@ -25,7 +25,7 @@ const start = async (kept: number | undefined, ...objects: (Node | Pod)[]): Prom
 
 describe('pods', () => {
   it('of a node that is gone for long have failed, and go', async () => {
-    const held = { finalizers: ['example.com/held'] }
+    const held = { finalizers: ['example.com/held'], generation: 7 }
     const at = await start(
       undefined,
       node('here'),
@@ -41,6 +41,7 @@ describe('pods', () => {
     expect(names(at).sort()).toEqual(['held', 'here', 'new'])
     const held1 = await at.until(() => at.pods().find(({ metadata, status }) => metadata.name === 'held' && status?.phase === 'Failed'))
     expect(held1.metadata.deletionTimestamp).toBeDefined()
+    expect(held1.status).toMatchObject({ phase: 'Failed', observedGeneration: 7 })
     expect(held1.status?.conditions).toMatchObject([
       { type: 'DisruptionTarget', status: 'True', reason: 'DeletionByPodGC', message: 'PodGC: node no longer exists' }
     ])
