@@ -309,6 +309,20 @@ export const cases: readonly Case[] = [
       as('n', containers({ name: 'd', image: 'x' }, { name: 'a', image: 'x' }))
     ]
   },
+  { name: 'a container without a name', steps: [as('m', containers({ image: 'x' }))] },
+  { name: 'containers without names are one twice', steps: [as('m', containers({ image: 'x' }, { name: '', image: 'y' }))] },
+  { name: 'a port without a number', steps: [as('m', containers({ name: 'a', image: 'x', ports: [{ name: 'web' }] }))] },
+  {
+    name: 'env and mounts without their keys',
+    steps: [as('m', containers({ name: 'a', image: 'x', env: [{ value: 'v' }], volumeMounts: [{ name: 'v' }] }))]
+  },
+  {
+    name: 'references without a name',
+    steps: [
+      as('m', { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'one' }, imagePullSecrets: [{}] }),
+      as('m', { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'two' }, secrets: [{ namespace: 'x' }] })
+    ]
+  },
   { name: 'a container twice', steps: [as('m', containers({ name: 'a', image: 'x' }, { name: 'a', image: 'y' }))] },
   {
     name: 'ports and env of a container',

@@ -164,10 +164,30 @@ describe('apply of ConfigMaps, as a Kubernetes API server answered', () => {
         spec: { template: { spec: { containers: [{ name: 'c' }, { name: 'c' }] } } }
       },
       '(/d; apps/v1, Kind=Deployment): .spec.template.spec.containers: duplicate entries for key [name="c"]'
+    ],
+    [
+      'two containers without a name',
+      deployment,
+      {
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { name: 'd' },
+        spec: { template: { spec: { containers: [{ image: 'a' }, { image: 'b' }] } } }
+      },
+      '(/d; apps/v1, Kind=Deployment): .spec.template.spec.containers: duplicate entries for key [name=""]'
     ]
   ]
   it.each(problems)('refuses %s', (_, schema, intent, text) => {
     expect(apply(schema, undefined, intent)).toEqual({ kind: 'invalid', message: `failed to create typed patch object ${text}` })
+  })
+
+  it('takes a container without a name: validation refuses it', () => {
+    const containers = [{ image: 'a' }]
+    const intent = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'd' }, spec: { template: { spec: { containers } } } }
+    expect(apply(deployment, undefined, intent)).toMatchObject({
+      kind: 'applied',
+      object: { spec: { template: { spec: { containers } } } }
+    })
   })
 
   it('finalizers are a set, owner references are by uid', () => {

@@ -36,14 +36,20 @@ export function isNamed(schema: Schema, key: string): boolean {
   return schema.properties !== undefined && Object.hasOwn(schema.properties, key)
 }
 
-/** The key members of a list map's item; a missing one takes its default. Undefined when it has none of them. */
+/** The key members of a list map's item; a missing one takes its default, or the zero that Go writes. Undefined when it has none of them. */
 export function keysOf(schema: Schema, item: unknown): Record<string, unknown> | undefined {
   const keys: Record<string, unknown> = {}
   for (const key of schema['x-kubernetes-list-map-keys'] ?? []) {
-    const value = member(item, key) ?? memberSchema(itemSchema(schema), key)?.default
+    const value = member(item, key) ?? memberSchema(itemSchema(schema), key)?.default ?? zeroOf(itemSchema(schema), key)
     if (value !== undefined) keys[key] = value
   }
   return Object.keys(keys).length === 0 ? undefined : keys
+}
+
+/** What Kubernetes' own documents give as the default of a key that Go always writes; for `LocalObjectReference` they say it outright. */
+function zeroOf(item: Schema, key: string): unknown {
+  const isReference = Object.keys(item.properties ?? {}).join() === 'name' && item['x-kubernetes-map-type'] === 'atomic'
+  return item['x-go-zero'] === undefined ? undefined : (item['x-go-zero'][key] ?? (isReference && key === 'name' ? '' : undefined))
 }
 
 /** The path element of an item of a `set` or `listMap`. */
