@@ -9,7 +9,11 @@ interface Managed {
   readonly manager?: string
   readonly subresource?: string
 }
-const orderOf = ({ operation, manager, subresource }: Managed) => [operation, manager, subresource].join(' ')
+/** Who sends nonsense as managed fields is shown it: an entry may be null. */
+function orderOf(entry: Managed | null): string {
+  const { operation, manager, subresource } = entry ?? {}
+  return [operation, manager, subresource].join(' ')
+}
 
 /**
  * The value with the same words for certificates and template hashes. Managed fields are ordered by their second, which no two runs share:
@@ -19,7 +23,7 @@ export function levelled(value: unknown): unknown {
   const text = JSON.stringify(value)
   return JSON.parse(text, (key, item: unknown) =>
     key.endsWith('managedFields') && Array.isArray(item)
-      ? (item as Managed[]).sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1))
+      ? (item as (Managed | null)[]).sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1))
       : typeof item === 'string'
         ? item.replaceAll(CERTIFICATE, '<certificate>').replaceAll(UNTOLD_HASH, '$1<hash>')
         : item
