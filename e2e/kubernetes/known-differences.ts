@@ -16,9 +16,7 @@ export const knownDifferences: Readonly<Record<string, string>> = {
   'conversion/apply in both versions': 'Owners of fields are not carried over by a conversion webhook.',
   'crd/embedded resources': 'Warnings of unknown fields in embedded metadata come before those in what else is embedded.',
   'crd/storage moves and versions go': 'A stored version is listed again when the definition is written next, not at once.',
-  'webhook/configuration: conditions: syntax': 'Syntax errors in CEL are told in the words of another parser.',
-  'openapi/the old document': 'OpenAPI v2 is an empty document, in protobuf alone.',
-  'openapi/the old document, operations': 'OpenAPI v2 is an empty document, in protobuf alone.'
+  'webhook/configuration: conditions: syntax': 'Syntax errors in CEL are told in the words of another parser.'
 }
 
 /** Cases that two parties race for: which of them wins is no promise of Kubernetes', so either outcome is right. */

@@ -1,6 +1,8 @@
 /** Discovery, OpenAPI, version and health: answers that depend on nothing but what is served. */
+import { createHash } from 'node:crypto'
 import { aggregatedDiscovery, apiGroup, apiGroupList, apiResourceList, apiVersions } from '../discovery/documents.ts'
 import { openApiDocument, openApiIndex } from '../openapi/documents.ts'
+import { swaggerDocument } from '../openapi/swagger.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Answer } from './send.ts'
 import { writeYaml } from './write-yaml.ts'
@@ -9,10 +11,11 @@ import { formatOf, formatOfAggregated, MEDIA, type Format } from './negotiation.
 
 const JSON_TYPE = 'application/json'
 const AGGREGATED = ';g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
-const OLD_OPENAPI_TYPE = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf'
+const OLD_OPENAPI_TYPE = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf'
+const OLD_OPENAPI_TYPES = [OLD_OPENAPI_TYPE, 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf']
 /**
- * kubectl asks the old document about kinds that the v3 ones do not have, to say of them that they do not exist. So it is there, as a
- * protobuf Document with its version alone.
+ * kubectl asks the old document about kinds that the v3 ones do not have, to say of them that they do not exist. It takes protobuf alone,
+ * and gets a Document with its version alone.
  */
 const EMPTY_OLD_OPENAPI = '\n\u00032.0'
 const TEXT_TYPE = 'text/plain; charset=utf-8'
@@ -55,9 +58,7 @@ export class Documents {
       case '/openapi/v3':
         return json(this.#cached(trimmed, () => openApiIndex(this.#registry)))
       case '/openapi/v2':
-        return accept?.includes(OLD_OPENAPI_TYPE) === true
-          ? { status: 200, contentType: OLD_OPENAPI_TYPE.replace('@', '.'), body: EMPTY_OLD_OPENAPI }
-          : undefined
+        return this.#swagger(accept)
       case '/.well-known/openid-configuration':
         return json(
           JSON.stringify({
@@ -92,6 +93,20 @@ export class Documents {
     return this.#discovery(path, accept, version !== undefined, () =>
       version === undefined ? apiGroup(this.#registry, group) : apiResourceList(this.#registry, group, version)
     )
+  }
+
+  /** The first of the two formats that the client takes, in its order (`kube-openapi/pkg/handler`). */
+  #swagger(accept = '*/*'): Answer {
+    for (const clause of accept.split(',')) {
+      const media = (clause.split(';')[0] ?? '').trim()
+      if (OLD_OPENAPI_TYPES.includes(media))
+        return { status: 200, contentType: OLD_OPENAPI_TYPE, body: EMPTY_OLD_OPENAPI, headers: { Vary: 'Accept' } }
+      if (!['*/*', 'application/*', JSON_TYPE].includes(media)) continue
+      const body = this.#cached('/openapi/v2', () => swaggerDocument(this.#registry))
+      const tag = this.#cached('/openapi/v2 tag', () => ({ tag: createHash('sha512').update(body).digest('hex').toUpperCase() }))
+      return { ...json(body), headers: { ETag: JSON.stringify((JSON.parse(String(tag)) as { tag: string }).tag), Vary: 'Accept' } }
+    }
+    return { status: 406, contentType: '', body: '', headers: { Vary: 'Accept' } }
   }
 
   #roots(path: string, accept: string | undefined, host: string): Answer {

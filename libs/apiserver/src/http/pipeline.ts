@@ -97,6 +97,11 @@ async function serve(
   if (path === '/metrics') return send(request, response, await metricsAnswer(parts), warnings)
   const document = parts.documents.answer(path, request.headers.accept, query, request.headers.host ?? '')
   if (document === undefined) return notServed(parts, request, response, path)
+  const tag = document.headers?.['ETag']
+  if (tag !== undefined && request.headers['if-none-match'] === tag) {
+    response.writeHead(304, { ...document.headers, 'Cache-Control': 'no-cache, private' }).end()
+    return
+  }
   await send(request, response, document, warnings)
 }
 

@@ -85,12 +85,19 @@ const METHODS: Readonly<Record<string, { readonly method: string; readonly actio
 }
 
 /** How generated clients call a verb, where the name differs. */
-const CALLED: Readonly<Record<string, string>> = { get: 'read', update: 'replace', deletecollection: 'deleteCollection' }
+const CALLED: Readonly<Record<string, string>> = { get: 'read', update: 'replace', deletecollection: 'delete' }
 
 /** `createCoordinationV1NamespacedLease`: Kubernetes' own groups go by their first name. */
 const operationId = (verb: string, words: string) =>
   (CALLED[verb] ?? verb) +
   words.replace('.k8s.io', '').replaceAll(/(?:^|[^A-Za-z0-9])([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+
+/** `rbac.authorization.k8s.io` -> `rbacAuthorization`. */
+const groupWord = (group: string) =>
+  group === '' ? 'core' : group.replace('.k8s.io', '').replaceAll(/[^A-Za-z0-9]([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+
+/** A word behind group and version. */
+const inserted = (words: string, word: string) => words.replace(/^\S+ \S+/, `$& ${word}`)
 
 interface Target {
   readonly type: ResourceType
@@ -118,8 +125,10 @@ function operation(verb: string, target: Target, naming: Naming): readonly [stri
     found.method,
     {
       description: `${verb} ${target.words}`,
-      operationId: operationId(verb, target.words),
-      tags: [`${type.group === '' ? 'core' : type.group.split('.')[0]}_${type.version}`],
+      operationId: isConnect
+        ? operationId('connect', inserted(target.words, found.method))
+        : operationId(verb, verb === 'deletecollection' ? inserted(target.words, 'collection') : target.words),
+      tags: [`${groupWord(type.group)}_${type.version}`],
       'x-kubernetes-action': isConnect ? 'connect' : found.action,
       'x-kubernetes-group-version-kind': { group: of.group, version: of.version, kind: of.kind },
       parameters: isConnect ? [] : found.parameters,
@@ -139,7 +148,8 @@ export function pathsOf(type: ResourceType, naming: Naming): Record<string, Oper
   const root = type.group === '' ? `/api/${type.version}` : `/apis/${type.group}/${type.version}`
   const base = type.namespaced ? `${root}/namespaces/{namespace}/${type.plural}` : `${root}/${type.plural}`
   const scope = type.namespaced ? [NAMESPACE] : []
-  const prefix = `${type.group} ${type.version} ${type.namespaced ? 'namespaced ' : ''}${type.kind}`.trim()
+  const group = type.group === '' ? 'core' : type.group
+  const prefix = `${group} ${type.version} ${type.namespaced ? 'namespaced ' : ''}${type.kind}`.trim()
   const list = naming.definition({ ...type, kind: type.listKind })
   const own = naming.definition(type)
   const has = (verbs: readonly string[]) => verbs.filter((verb) => type.verbs.includes(verb))
@@ -154,7 +164,7 @@ export function pathsOf(type: ResourceType, naming: Naming): Record<string, Oper
   if (type.namespaced && type.verbs.includes('list')) {
     paths[`${root}/${type.plural}`] = pathItem(
       ['list'],
-      target(`${type.group} ${type.version} ${type.kind} for all namespaces`, list),
+      target(`${group} ${type.version} ${type.kind} for all namespaces`, list),
       naming,
       []
     )
