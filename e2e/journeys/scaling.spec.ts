@@ -70,6 +70,9 @@ const key = (service: string) => ({ namespace: 'default', name: revisionOf(servi
 const most = (revision: string): number => Math.max(...replicas.of(revision).map(({ wanted }) => wanted))
 const get = (service: string, path: string) => sendRequest({ port: standalone.gatewayPort, host: hosts[service] ?? '', path })
 
+/** When the first load was told to end. */
+let endedAt = Number.NaN
+
 describe('initial-scale', () => {
   it('3 starts three pods before the Service is Ready', async () => {
     expect(most(revisionOf('three'))).toBe(3)
@@ -211,17 +214,12 @@ describe('under load', () => {
   }, 120_000)
 
   it('no request is lost', async () => {
+    endedAt = performance.now()
     for (const [name, load] of loads) expect([name, (await load.stop()).failures]).toEqual([name, []])
   })
 })
 
 describe('when the load ends', () => {
-  let endedAt: number
-
-  beforeAll(() => {
-    endedAt = performance.now()
-  })
-
   it('min-scale stays, and never was undercut', async () => {
     await until('it shrinks', async () => replicas.now('bounded-00001')?.wanted === 2, 120_000)
     const wanted = replicas.of('bounded-00001').map((change) => change.wanted)

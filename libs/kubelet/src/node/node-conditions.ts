@@ -4,8 +4,9 @@ import type { MachineRoom } from './machine.ts'
 
 /** Below this a pod cannot be started in good order. A kubelet's default too. bytes. */
 const leastMemory = 100 * 1_024 * 1_024
-/** A kubelet wants a tenth of the disk, which a developer's machine often lacks without any need: an absolute bound serves here. bytes. */
-const leastDisk = 512 * 1_024 * 1_024
+/** A kubelet wants a tenth of the disk, which a large disk of a developer often lacks without any need: this much is enough of any. bytes. */
+const enoughDisk = 512 * 1_024 * 1_024
+const leastDiskShare = 0.1
 /** Of a hundred inodes. */
 const leastInodes = 1
 const leastProcesses = 256
@@ -29,7 +30,7 @@ export function nodeConditionsOf(
     ],
     [
       'DiskPressure',
-      room.diskBytes < leastDisk || inodesShort,
+      room.diskBytes < Math.min(enoughDisk, room.diskTotalBytes * leastDiskShare) || inodesShort,
       ['KubeletHasNoDiskPressure', 'kubelet has no disk pressure'],
       ['KubeletHasDiskPressure', 'kubelet has disk pressure']
     ],
