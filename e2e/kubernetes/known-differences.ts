@@ -5,8 +5,6 @@
 export const knownDifferences: Readonly<Record<string, string>> = {
   'founding/pod: spec may not change': 'The refusal lacks the diff that Kubernetes appends: it is one of the memory layout of Go structs.',
   'admission-policy/policy: table': 'Tables of admission policies have the columns that every kind has.',
-  'cel/macros of two variables': 'The CEL library has no comprehensions over two variables.',
-  'cel/maps': 'The CEL library has no comprehensions over two variables.',
   'cel/sets compare without order': 'Lists of type set compare in order.',
   'cel/optionals': 'The CEL library does not compare optionals of a known type with those of an unknown one.',
   'cel/rule: oldSelf in a message alone': 'Rules have a time limit instead of an estimated cost.',
