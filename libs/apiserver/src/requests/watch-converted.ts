@@ -11,6 +11,9 @@ type Told = readonly [type: WatchType, stored: StoredObject]
 /** Turns changes into what a watcher sees of them; needs all of them converted. */
 export type See = (event: StoreEvent) => readonly Told[]
 
+/** Events that may wait for a webhook. A watch with more behind it ends: its client watches again from the last version that it knows. */
+const MOST_UNTOLD = 10_000
+
 export class ConvertedTelling {
   readonly #world: World
   readonly #call: Call
@@ -18,6 +21,7 @@ export class ConvertedTelling {
   #turn: Promise<void> = Promise.resolve()
   #pending = 0
   #told: number
+  #untold = 0
   #ended = false
 
   constructor(world: World, call: Call, listener: WatchListener) {
@@ -44,6 +48,12 @@ export class ConvertedTelling {
 
   /** Tells what happened. */
   tell(events: readonly StoreEvent[], see: See): void {
+    if (this.#ended) return
+    this.#untold += events.length
+    if (this.#untold > MOST_UNTOLD) {
+      this.#ended = true
+      return this.#listener.end?.()
+    }
     this.#later(async () => {
       await this.#converted(events.flatMap(({ current, before }) => (before === undefined ? [current] : [current, before])))
       const told = events.flatMap(see)
@@ -52,6 +62,7 @@ export class ConvertedTelling {
       if (this.#ended) return
       for (const [type, stored] of told) this.#listener.event(type, stored)
       this.#listener.flush()
+      this.#untold -= events.length
       this.#told = events.at(-1)?.revision ?? this.#told
     })
   }
