@@ -109,7 +109,7 @@ export class RawClient {
 
 /** The value of an object in YAML: its style is no promise. A Status stays text. */
 function yamlObjectOf(text: string): unknown {
-  return /^apiVersion: /.test(text) && !/^kind: Status$/m.test(text) ? parse(text) : undefined
+  return text.startsWith('apiVersion: ') && !/^kind: Status$/m.test(text) ? parse(text) : undefined
 }
 
 function jsonOf(text: string): unknown {

@@ -21,7 +21,11 @@ it('ends a watch for which more and more waits for a webhook that does not answe
     revision: 2,
     current: { key, revision: 2, json: '{}', object: { apiVersion: 'example.com/v1', kind: 'Thing', metadata: {} } }
   }
-  for (let batch = 0; batch < 10; batch++) telling.tell(Array.from({ length: 1_000 }, () => event), () => [])
+  for (let batch = 0; batch < 10; batch++)
+    telling.tell(
+      Array.from({ length: 1_000 }, () => event),
+      () => []
+    )
   expect(heard).toEqual([])
   telling.tell([event], () => [])
   telling.tell([event], () => [])
