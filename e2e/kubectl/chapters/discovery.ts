@@ -34,7 +34,6 @@ export const discovery: Chapter = {
     k('explain cronjob.spec --output=nonsense'),
     k('auth whoami -o yaml', { sift: /^(apiVersion|kind|status|  userInfo)/ }),
     k('options', { sift: /--namespace/ }),
-    k('plugin list'),
     k('__complete get pod nothing-'),
     k('__complete get configmaps kube-'),
     k('__complete get deploymen'),
