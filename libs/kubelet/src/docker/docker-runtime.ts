@@ -72,12 +72,14 @@ export class DockerRuntime implements ContainerRuntime {
   async #attach(container: Container, { container: spec, output }: ContainerStart): Promise<{ stream: Duplex; drained: Promise<unknown> }> {
     const streams = { stream: true, stdin: spec.stdin === true, stdout: true, stderr: true }
     const stream = (await container.attach({ ...streams, hijack: true })) as unknown as Duplex
-    const [stdout, stderr] = [descriptorStream(output.stdout), descriptorStream(output.stderr)]
+    const stdout = descriptorStream(output.stdout)
+    // One log for both: one writer keeps the order in which the engine sends them.
+    const stderr = output.stderr === output.stdout ? stdout : descriptorStream(output.stderr)
     if (spec.tty === true) stream.pipe(stdout, { end: false })
     else this.#engine.demultiplexer.demuxStream(stream, stdout, stderr)
     const drained = finished(stream, { writable: false })
       .catch(() => undefined)
-      .then(() => Promise.all([stdout, stderr].map((each) => new Promise((resolve) => each.end(resolve)))))
+      .then(() => Promise.all([...new Set([stdout, stderr])].map((each) => new Promise((resolve) => each.end(resolve)))))
     return { stream, drained }
   }
 

@@ -125,7 +125,8 @@ describe.each(rows)('a pod of an image that the Docker engine has (%s)', (mode) 
       capabilities: { drop: ['ALL'] },
       allowPrivilegeEscalation: false
     }
-    const command = ['sh', '-c', 'id -u; id -g; id -G; grep -E "CapBnd|NoNewPrivs" /proc/self/status; touch /tmp/x']
+    // The engine reads a container's two outputs apart, in no promised order.
+    const command = ['sh', '-c', 'exec 2>&1; id -u; id -g; id -G; grep -E "CapBnd|NoNewPrivs" /proc/self/status; touch /tmp/x']
     await agent.run('confined', {
       restartPolicy: 'Never',
       securityContext: { fsGroup: 3000 },
