@@ -7,7 +7,7 @@ describe('normal', () => {
   it.each([
     ['web-5d4f8b7c9-xk2vw   1/1     Running   1 (5s ago)   2m3s', 'web-HASH-ID  1/1  Running  1 (AGE ago)  AGE'],
     ['one    1     12s', 'one  1  AGE'],
-    ['  Warning  BackOff  3s (x4 over 21s)  kubelet  Back-off', '  Warning  BackOff  AGE (x N over AGE)  kubelet  Back-off'],
+    ['  Warning  BackOff  3s (x4 over 21s)  kubelet  Back-off', '  Warning  BackOff  AGE  kubelet  Back-off'],
     ['Termination Grace Period:  2s', 'Termination Grace Period:  2s'],
     ['Container   cpu       -    1    100m    500m', 'Container  cpu  -  1  100m  500m'],
     ['unconfigured   0/1   CreateContainerConfigError   0   21s', 'unconfigured  0/1  CreateContainerConfigError  0  AGE'],

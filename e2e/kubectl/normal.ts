@@ -29,7 +29,8 @@ const rules: readonly Rule[] = [
   [/\b\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2} [+-]\d{4} \w+/g, 'TIME'],
   [new RegExp(`(?<=^|  |\\t)(?:${UNIT}){1,2}(?=  | ?\\t|$)(?<!(?:Grace Period|^ *(?:Container|cpu|memory) ).*)`, 'gm'), 'AGE'],
   [new RegExp(`\\b(?:${UNIT}){1,2}(?= \\(x\\d+ over)`, 'g'), 'AGE'],
-  [new RegExp(`\\(x\\d+ over (?:${UNIT}){1,2}\\)`, 'g'), '(x N over AGE)'],
+  // How often an event was told again by now is a matter of time.
+  [new RegExp(` \\(x\\d+ over (?:${UNIT}){1,2}\\)`, 'g'), ''],
   [new RegExp(`\\((?:${UNIT}){1,2} ago\\)`, 'g'), '(AGE ago)'],
   [/<invalid>(?=  |$)/gm, 'AGE'],
   // Identities.
