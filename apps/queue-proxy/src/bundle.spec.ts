@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { type Built, buildQueueProxy } from './rig/bundle.ts'
+import { type Built, buildQueueProxy } from './testing/bundle.ts'
 
 describe('the bundle of the queue-proxy', () => {
   let built: Built

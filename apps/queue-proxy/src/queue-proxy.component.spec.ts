@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { Agent } from 'node:http'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { freePort } from '@knative-ts/testing'
 import { WebSocket } from 'ws'
-import { ask, askHealth } from './rig/ask.ts'
-import { type Built, buildQueueProxy } from './rig/bundle.ts'
-import { freePorts, type SidecarProcess, startSidecar } from './rig/sidecar-process.ts'
-import { until } from './rig/until.ts'
-import { UserApp } from './rig/user-app.ts'
+import { ask, askHealth } from './testing/ask.ts'
+import { type Built, buildQueueProxy } from './testing/bundle.ts'
+import { type SidecarProcess, startSidecar } from './testing/sidecar-process.ts'
+import { until } from './testing/until.ts'
+import { UserApp } from './testing/user-app.ts'
 
 describe('the queue-proxy process', () => {
   let built: Built
@@ -165,7 +166,7 @@ describe('the queue-proxy process', () => {
   })
 
   it('says ready only when the user container is, and answers other probes by the book', async () => {
-    const [userPort] = await freePorts(1)
+    const userPort = await freePort()
     const { port } = await start({}, userPort)
     let ready = false
     const waiting = askHealth(port).then((answer) => {

@@ -1,8 +1,8 @@
 import 'reflect-metadata'
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
-import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { freePort } from '@knative-ts/testing'
 import { z } from 'zod'
 import { readEnvironment } from './environment.ts'
 
@@ -10,14 +10,6 @@ import { readEnvironment } from './environment.ts'
 const source = fileURLToPath(new URL('./role.fixture.ts', import.meta.url))
 const bundler = fileURLToPath(new URL('../../../tools/build/bundle.mjs', import.meta.url))
 const bundle = fileURLToPath(new URL('../dist/role.fixture.mjs', import.meta.url))
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address !== null ? address.port : 0
-}
 
 async function until<T>(look: () => Promise<T | undefined>, withinMs = 10_000): Promise<T> {
   for (const end = Date.now() + withinMs; ;) {

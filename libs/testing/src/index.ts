@@ -1,3 +1,4 @@
+export { freePort, freePorts } from '@knative-ts/kubelet/free-port'
 export * from './builders/knative.ts'
 export * from './builders/kubernetes.ts'
 export * from './cluster/fake-cluster.ts'

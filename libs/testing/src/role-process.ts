@@ -2,11 +2,11 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { get } from 'node:http'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { freePort } from '@knative-ts/kubelet/free-port'
 import { eventually } from './eventually.ts'
 
 const bundler = fileURLToPath(new URL('../../../tools/build/bundle.mjs', import.meta.url))
@@ -24,15 +24,6 @@ export async function bundleRole(main: string): Promise<BundledRole> {
   const file = join(directory, 'main.mjs')
   await promisify(execFile)(process.execPath, [bundler, '--split', '--input', main, '--out', file])
   return { file, remove: () => rm(directory, { recursive: true, force: true }) }
-}
-
-/** A port of 127.0.0.1 that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 /** How a role is started. */

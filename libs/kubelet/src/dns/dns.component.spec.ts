@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type * as k8s from '@knative-ts/api/kubernetes'
 import { Resolver } from 'node:dns/promises'
-import { createSocket } from 'node:dgram'
 import { resolveName, type ServiceDirectory } from './cluster-zone.ts'
+import { freePort } from '../network/free-port.ts'
 import { DnsServer } from './dns-server.ts'
 import { parseQuery, response } from './message.ts'
 import { nameServersOf } from './upstream.ts'
@@ -54,10 +54,7 @@ describe('a name server', () => {
   const resolver = new Resolver({ timeout: 2_000, tries: 1 })
 
   beforeAll(async () => {
-    const probe = createSocket('udp4')
-    await new Promise<void>((resolve) => probe.bind(0, '127.0.0.1', resolve))
-    at.port = probe.address().port
-    await new Promise<void>((resolve) => probe.close(() => resolve()))
+    at.port = await freePort(at.address)
     server = new DnsServer(at, directory, [])
     await server.start()
     resolver.setServers([`${at.address}:${at.port}`])

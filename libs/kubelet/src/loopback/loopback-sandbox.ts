@@ -1,7 +1,7 @@
 /** One pod on a loopback address. */
 import { mkdirSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { freePort } from '../network/free-port.ts'
 import type { Place, Sandbox } from '../network/network.ts'
 import { hostTree } from '../process/host-tree.ts'
 import { type Bind, mountPlan, quote } from '../process/mount-plan.ts'
@@ -103,16 +103,4 @@ export class LoopbackSandbox implements Sandbox {
     this.#onClose()
     return Promise.resolve()
   }
-}
-
-/** A port that is free on the real localhost now. */
-function freePort(): Promise<number> {
-  const server = createServer()
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen({ host: '127.0.0.1', port: 0 }, () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
 }

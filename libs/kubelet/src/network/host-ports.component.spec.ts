@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:net'
 import { agentUnderTest, type AgentUnderTest, isReady } from '../testing/agent-under-test.ts'
 import { networkModeRows } from '../testing/netns-rows.ts'
 import { helloServer } from '../testing/programs.ts'
+import { freePort } from './free-port.ts'
 
 /** Takes its socket from whoever started it; ends itself, hard, when asked to. */
 const inheriting = `import { createServer } from 'node:http'
@@ -12,13 +13,6 @@ createServer((request, response) => {
   response.end([process.pid, process.env.LISTEN_FDS, process.env.LISTEN_FDNAMES, process.env.LISTEN_PID === String(process.pid)].join(' '))
 }).listen({ fd: 3 })
 `
-
-const freePort = async (): Promise<number> => {
-  const server = await occupied(0)
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 const occupied = (port: number): Promise<Server> =>
   new Promise((resolve) => {

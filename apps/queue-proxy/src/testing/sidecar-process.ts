@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { connect, createServer } from 'node:net'
+import { freePorts } from '@knative-ts/testing'
+import { connect } from 'node:net'
 import { until } from './until.ts'
 
 /** A running queue-proxy process. */
@@ -18,7 +19,7 @@ export interface SidecarProcess {
 
 /** Starts `main` in front of a user container on `userPort`, and waits until its ports accept. */
 export async function startSidecar(main: string, userPort: number, variables: Record<string, string> = {}): Promise<SidecarProcess> {
-  const [port, adminPort, statsPort, metricsPort] = await freePorts(4)
+  const [port, adminPort, statsPort, metricsPort] = (await freePorts(4)) as [number, number, number, number]
   const env = { ...sidecarVariables(userPort), ...ports(port, adminPort, statsPort, metricsPort), ...variables }
   const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
@@ -80,20 +81,6 @@ function ports(port: number, admin: number, stats: number, metrics: number): Rec
     QUEUE_AUTOMETRIC_PORT: String(stats),
     QUEUE_USERMETRIC_PORT: String(metrics)
   }
-}
-
-/** Ports that nothing listens on now. */
-export async function freePorts(count: number): Promise<[number, number, number, number]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer()
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-      return server
-    })
-  )
-  const numbers = servers.map((server) => (server.address() as { port: number }).port)
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
-  return numbers as [number, number, number, number]
 }
 
 function accepts(port: number): Promise<boolean> {
