@@ -1,7 +1,8 @@
 /** helm installs, upgrades, tests, rolls back and removes a chart on the embedded cluster as on any other. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { describeWhere } from '@knative-ts/testing/prerequisites'
 import { startCluster, type Cluster } from '../rig/embedded-cluster.ts'
 import { RawClient } from '../kubernetes/raw-client.ts'
 import { helm, helmObstacle, type Ran } from './helm.ts'
@@ -18,10 +19,7 @@ console.log(ASK + ' says ' + text)
 process.exit(text === EXPECT ? 0 : 1)
 `
 
-const obstacle = helmObstacle()
-if (obstacle !== undefined) process.stderr.write(`not run: helm on the embedded cluster: ${obstacle}\n`)
-
-;(obstacle === undefined ? describe : describe.skip)('helm', () => {
+describeWhere('helm on the embedded cluster', helmObstacle())('helm', () => {
   let cluster: Cluster
   let client: RawClient
   beforeAll(async () => {

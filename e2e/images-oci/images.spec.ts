@@ -1,8 +1,9 @@
 /** Container images in the whole product: loaded while it is stopped and while it runs, served by Knative, gone with it. */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { pods } from '@knative-ts/api/kubernetes'
 import type * as k8s from '@knative-ts/api/kubernetes'
 import { knativeServices } from '@knative-ts/api'
+import { describeWhere, notRoot, notX64Linux } from '@knative-ts/testing/prerequisites'
 import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,13 +14,9 @@ import { gatewayClient } from '../rig/service-request.ts'
 import { root, type StandaloneProcess, startStandalone, temporaryDirectory } from '../rig/standalone-process.ts'
 import { until } from '../rig/until.ts'
 
-const here = process.getuid?.() === 0 && process.platform === 'linux' && process.arch === 'x64'
-if (!here && process.env.CI === 'true') throw new Error('images with a root filesystem must be tested in CI: run it as root on x64 Linux')
-if (!here) process.stderr.write('not run: images with a root filesystem: they need root on x64 Linux\n')
-
 const run = promisify(execFile)
 
-;(here ? describe : describe.skip)('container images', () => {
+describeWhere('images with a root filesystem', notRoot() ?? notX64Linux())('container images', () => {
   let directory: Awaited<ReturnType<typeof temporaryDirectory>>
   let data: string
   let program: string

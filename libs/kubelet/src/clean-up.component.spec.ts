@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { cleanUp, nodeMark, nodeMarkOf } from './clean-up.ts'
 import { processesMarked } from './process/process-identity.ts'
-import { networkModeRows } from './testing/netns-rows.ts'
+import { networkModes } from './testing/network-modes.ts'
 
 /** A server that also leaves a process behind in a session of its own. */
 const stray = `import { spawn } from 'node:child_process'
@@ -35,7 +35,7 @@ function bridgesOf(pid: number): string[] {
   return readdirSync('/sys/class/net').filter((name) => /^kts\d$/.test(name) && aliasOf(name).startsWith(`knative-ts ${pid} `))
 }
 
-describe.each(await networkModeRows())('after kill -9 of an agent (%s)', (mode) => {
+describe.each(networkModes)('after kill -9 of an agent (%s)', (mode) => {
   it('the next start ends its pods and removes its devices and files, and touches nothing else', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'kubelet-doomed-'))
     const state = join(directory, 'state')

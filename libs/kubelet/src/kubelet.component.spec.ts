@@ -3,7 +3,7 @@ import { pods } from '@knative-ts/api/kubernetes'
 import { eventually } from '@knative-ts/testing'
 import { connect } from 'node:net'
 import { agentUnderTest, type AgentUnderTest, isReady } from './testing/agent-under-test.ts'
-import { networkModeRows } from './testing/netns-rows.ts'
+import { networkModes } from './testing/network-modes.ts'
 import { helloServer } from './testing/programs.ts'
 
 /** True when a connection is taken within 200 ms. */
@@ -18,7 +18,7 @@ function answers(host: string, port: number): Promise<boolean> {
   })
 }
 
-describe.each(await networkModeRows())('a pod (%s)', (mode) => {
+describe.each(networkModes)('a pod (%s)', (mode) => {
   let agent: AgentUnderTest
 
   beforeAll(async () => {

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { PodMilestone } from './milestones.ts'
 import { agentUnderTest, type AgentUnderTest, isReady } from './testing/agent-under-test.ts'
-import { networkModeRows } from './testing/netns-rows.ts'
+import { networkModes } from './testing/network-modes.ts'
 import { helloServer } from './testing/programs.ts'
 
-describe.each(await networkModeRows())('the milestones of a start (%s)', (mode) => {
+describe.each(networkModes)('the milestones of a start (%s)', (mode) => {
   let agent: AgentUnderTest
   const seen: PodMilestone[] = []
   const note = (message: unknown): void => void seen.push(message as PodMilestone)

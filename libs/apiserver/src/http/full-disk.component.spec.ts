@@ -1,10 +1,11 @@
 /** A disk that fills while the server runs: writes are refused in words, everything else goes on, and so do writes when there is space. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmdirSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { cannotMount, canTest } from '@knative-ts/testing'
 import type { ApiServerOptions } from '../api-server.ts'
 import { CrashingFiles } from '../store/crashing-files.ts'
 import { eventsUntil, startTestServer, type TestServer } from '../test-server.ts'
@@ -56,24 +57,8 @@ async function pretended(directory: string): Promise<Disk> {
   }
 }
 
-/** Why there can be no file system for the test; undefined when there can. */
-function obstacle(): string | undefined {
-  const directory = mkdtempSync(join(tmpdir(), 'mountable-'))
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'none', directory], { stdio: 'pipe' })
-    execFileSync('umount', [directory])
-    return undefined
-  } catch (error) {
-    return String(error)
-  } finally {
-    rmdirSync(directory)
-  }
-}
-
 const disks = [{ what: 'a disk that says so', make: pretended }]
-const why = obstacle()
-if (why === undefined) disks.push({ what: 'a file system of 12 MiB', make: mounted })
-else process.stderr.write(`no real disk is filled by this run: ${why}\n`)
+if (canTest('the filling of a real disk', cannotMount())) disks.push({ what: 'a file system of 12 MiB', make: mounted })
 
 describe.each(disks)('$what', ({ make }) => {
   let directory: string

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { eventually } from '@knative-ts/testing'
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
@@ -8,13 +8,13 @@ import { fileURLToPath } from 'node:url'
 import { cleanUp, nodeMarkOf } from '../clean-up.ts'
 import { openImageStore } from '../image/store/open-image-store.ts'
 import { ociArchive } from '../testing/image-archive.ts'
-import { netnsRows } from '../testing/netns-rows.ts'
+import { describeNetns } from '../testing/network-modes.ts'
 import { rootTree } from '../testing/root-tree.ts'
 
 /** A program that ignores every signal it can, in a container that has left its process group. */
 const stubborn = 'trap "" TERM INT HUP; (trap "" TERM; exec sleep 86399) & while :; do sleep 86398; done'
 
-describe.each(await netnsRows())('when an agent is killed (%s)', (mode) => {
+describeNetns.each([['netns']] as const)('when an agent is killed (%s)', (mode) => {
   it('its containers end at once, and the next start finds nothing but files, which it removes', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'kubelet-killed-'))
     const [state, images] = [join(directory, 'state'), join(directory, 'store')]

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import type * as k8s from '@knative-ts/api/kubernetes'
 import { eventually, keptLog } from '@knative-ts/testing'
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -12,7 +12,7 @@ import { openNetwork, type OpenNetwork } from '../network/open-network.ts'
 import { openCgroups, removeEmptyGroups } from '../process/cgroups.ts'
 import type { RunningContainer } from '../runtime/container-runtime.ts'
 import { ociArchive } from '../testing/image-archive.ts'
-import { netnsRows } from '../testing/netns-rows.ts'
+import { describeNetns } from '../testing/network-modes.ts'
 import { rootTree } from '../testing/root-tree.ts'
 import { imagesInUse } from './images-in-use.ts'
 import { IsolatedRuntime } from './isolated-runtime.ts'
@@ -26,15 +26,10 @@ const pod: k8s.Pod = {
   spec: { containers: [] }
 }
 
-describe.each(
-  (await netnsRows()).flatMap(
-    () =>
-      [
-        ['an overlay', true],
-        ['copies', false]
-      ] as const
-  )
-)('the runtime of root filesystems, by %s', (_, overlay) => {
+describeNetns.each([
+  ['an overlay', true],
+  ['copies', false]
+] as const)('the runtime of root filesystems, by %s', (_, overlay) => {
   let directory: string
   let opened: OpenNetwork
   let sandbox: Sandbox

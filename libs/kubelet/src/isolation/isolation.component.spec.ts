@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import type * as k8s from '@knative-ts/api/kubernetes'
 import { pods } from '@knative-ts/api/kubernetes'
 import { eventually } from '@knative-ts/testing'
@@ -9,12 +9,12 @@ import { nodeMarkOf } from '../clean-up.ts'
 import { openImageStore } from '../image/store/open-image-store.ts'
 import { agentUnderTest, type AgentUnderTest, isReady } from '../testing/agent-under-test.ts'
 import { ociArchive } from '../testing/image-archive.ts'
-import { netnsRows } from '../testing/netns-rows.ts'
+import { describeNetns } from '../testing/network-modes.ts'
 import { rootTree } from '../testing/root-tree.ts'
 
 type Spec = Partial<k8s.Container>
 
-describe.each(await netnsRows())('containers with a root filesystem (%s)', (mode) => {
+describeNetns.each([['netns']] as const)('containers with a root filesystem (%s)', (mode) => {
   let agent: AgentUnderTest
   let serial = 0
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { eventually } from '@knative-ts/testing'
 import { createServer, type Server } from 'node:net'
 import { agentUnderTest, type AgentUnderTest, isReady } from '../testing/agent-under-test.ts'
-import { networkModeRows } from '../testing/netns-rows.ts'
+import { networkModes } from '../testing/network-modes.ts'
 import { helloServer } from '../testing/programs.ts'
 import { freePort } from './free-port.ts'
 
@@ -20,7 +20,7 @@ const occupied = (port: number): Promise<Server> =>
     server.listen({ host: '127.0.0.1', port }, () => resolve(server))
   })
 
-describe.each(await networkModeRows())('host ports (%s)', (mode) => {
+describe.each(networkModes)('host ports (%s)', (mode) => {
   let agent: AgentUnderTest
 
   beforeAll(async () => {

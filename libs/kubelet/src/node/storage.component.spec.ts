@@ -4,7 +4,7 @@ import { existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writ
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { agentUnderTest, type AgentUnderTest, isReady } from '../testing/agent-under-test.ts'
-import { netnsRows } from '../testing/netns-rows.ts'
+import { describeNetns } from '../testing/network-modes.ts'
 import { shell, shellImage } from '../testing/programs.ts'
 import { diskUsage } from '../usage/disk-usage.ts'
 import { storageExcess } from './storage-limits.ts'
@@ -57,7 +57,7 @@ describe('limits of local storage', () => {
   })
 })
 
-describe.each(await netnsRows())('local storage of pods (%s)', (mode) => {
+describeNetns.each([['netns']] as const)('local storage of pods (%s)', (mode) => {
   let agent: AgentUnderTest
 
   beforeAll(async () => {

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { pods } from '@knative-ts/api/kubernetes'
 import { eventually } from '@knative-ts/testing'
 import { agentUnderTest, type AgentUnderTest, isReady } from '../testing/agent-under-test.ts'
-import { networkModeRows } from '../testing/netns-rows.ts'
+import { networkModes } from '../testing/network-modes.ts'
 import { helloServer, shell, shellImage } from '../testing/programs.ts'
 
 const key = (name: string) => ({ namespace: 'default', name })
 
-describe.each(await networkModeRows())('the life of a pod (%s)', (mode) => {
+describe.each(networkModes)('the life of a pod (%s)', (mode) => {
   let agent: AgentUnderTest
 
   beforeAll(async () => {

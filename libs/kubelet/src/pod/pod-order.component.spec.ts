@@ -3,12 +3,12 @@ import { pods } from '@knative-ts/api/kubernetes'
 import { eventually } from '@knative-ts/testing'
 import { existsSync, readFileSync } from 'node:fs'
 import { agentUnderTest, type AgentUnderTest, isReady } from '../testing/agent-under-test.ts'
-import { networkModeRows } from '../testing/netns-rows.ts'
+import { networkModes } from '../testing/network-modes.ts'
 import { shell, shellImage } from '../testing/programs.ts'
 
 const key = (name: string) => ({ namespace: 'default', name })
 
-describe.each(await networkModeRows())('sidecars, ephemeral containers and failing pods (%s)', (mode) => {
+describe.each(networkModes)('sidecars, ephemeral containers and failing pods (%s)', (mode) => {
   let agent: AgentUnderTest
 
   beforeAll(async () => {

@@ -5,7 +5,7 @@ import { createConnection } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { bindingPort } from './binding-port.ts'
 import { agentUnderTest, type AgentUnderTest, isReady } from '../testing/agent-under-test.ts'
-import { networkModeRows } from '../testing/netns-rows.ts'
+import { networkModes } from '../testing/network-modes.ts'
 import { helloServer } from '../testing/programs.ts'
 
 /** Asks the URL in its arguments, prints the answer, stays. */
@@ -21,7 +21,7 @@ const asker = `for (;;) {
 setInterval(() => undefined, 1000)
 `
 
-describe.each(await networkModeRows())('Services (%s)', (mode) => {
+describe.each(networkModes)('Services (%s)', (mode) => {
   let agent: AgentUnderTest
   let clusterIP: string
   const addresses: string[] = []

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { eventually } from '@knative-ts/testing'
 import { agentUnderTest, type AgentUnderTest, isReady } from '../testing/agent-under-test.ts'
-import { networkModeRows } from '../testing/netns-rows.ts'
+import { networkModes } from '../testing/network-modes.ts'
 import { helloServer, shell, shellImage } from '../testing/programs.ts'
 
-describe.each(await networkModeRows())('attach, terminals and port-forward (%s)', (mode) => {
+describe.each(networkModes)('attach, terminals and port-forward (%s)', (mode) => {
   let agent: AgentUnderTest
 
   beforeAll(async () => {

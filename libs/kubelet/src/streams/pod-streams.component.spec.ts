@@ -3,10 +3,10 @@ import { eventually } from '@knative-ts/testing'
 import { text } from 'node:stream/consumers'
 import type { LogOptions } from '../logs/read-log.ts'
 import { agentUnderTest, type AgentUnderTest, isReady } from '../testing/agent-under-test.ts'
-import { networkModeRows } from '../testing/netns-rows.ts'
+import { networkModes } from '../testing/network-modes.ts'
 import { shell, shellImage } from '../testing/programs.ts'
 
-describe.each(await networkModeRows())('streams of a pod (%s)', (mode) => {
+describe.each(networkModes)('streams of a pod (%s)', (mode) => {
   let agent: AgentUnderTest
 
   beforeAll(async () => {

@@ -1,10 +1,10 @@
 /** A Docker daemon of the test's own. */
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { eventually } from '@knative-ts/testing'
+import { eventually, notRoot, withoutCommand } from '@knative-ts/testing'
 import { run } from '../process/run.ts'
 
 /** A daemon that answers. */
@@ -23,9 +23,7 @@ const serial = process.pid % 200
 
 /** Why this machine cannot run one; undefined when it can. */
 export function dockerdObstacle(): string | undefined {
-  if (process.getuid?.() !== 0) return 'dockerd needs root'
-  const missing = ['dockerd', 'busybox'].find((name) => spawnSync('sh', ['-c', `command -v ${name}`]).status !== 0)
-  return missing === undefined ? undefined : `${missing} is not installed (Debian: docker.io, busybox-static)`
+  return notRoot() ?? withoutCommand('dockerd', 'docker.io') ?? withoutCommand('busybox', 'busybox-static')
 }
 
 /** Starts one with a bridge and directories of its own, so that it disturbs no other daemon. Rejects with its log when it does not come up. */

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { persistentVolumeClaims, persistentVolumes, type PersistentVolume, type PersistentVolumeClaim } from '@knative-ts/api/kubernetes'
 import { agentUnderTest, type AgentUnderTest, isReady } from '../testing/agent-under-test.ts'
-import { networkModeRows } from '../testing/netns-rows.ts'
+import { networkModes } from '../testing/network-modes.ts'
 import { shell, shellImage } from '../testing/programs.ts'
 
-describe.each(await networkModeRows())('claims of pods (%s)', (mode) => {
+describe.each(networkModes)('claims of pods (%s)', (mode) => {
   let agent: AgentUnderTest
   beforeAll(async () => {
     agent = await agentUnderTest(mode)

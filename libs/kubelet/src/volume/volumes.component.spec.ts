@@ -3,12 +3,12 @@ import type * as k8s from '@knative-ts/api/kubernetes'
 import { configMaps, secrets } from '@knative-ts/api/kubernetes'
 import { eventually } from '@knative-ts/testing'
 import { agentUnderTest, type AgentUnderTest, isReady } from '../testing/agent-under-test.ts'
-import { networkModeRows } from '../testing/netns-rows.ts'
+import { networkModes } from '../testing/network-modes.ts'
 import { printEnvironment, shell, shellImage } from '../testing/programs.ts'
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
 
-describe.each(await networkModeRows())('environment and volumes (%s)', (mode) => {
+describe.each(networkModes)('environment and volumes (%s)', (mode) => {
   let agent: AgentUnderTest
 
   beforeAll(async () => {

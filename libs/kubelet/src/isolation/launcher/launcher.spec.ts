@@ -1,23 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { execFileSync, spawnSync } from 'node:child_process'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { eventually } from '@knative-ts/testing'
+import { describeWhere, eventually, itWhere, notX64Linux, withoutCommand } from '@knative-ts/testing'
 import { launcherCode } from './launcher-code.ts'
 import { Launcher } from './launcher.ts'
 import { becomeWatcher, factKinds, forkWatched } from './preamble.ts'
 import { type Failure, Program } from './program.ts'
 import { runWatched } from './watched-process.ts'
 
-const hasAssembler = spawnSync('as', ['--version']).status === 0 && spawnSync('objcopy', ['--version']).status === 0
-const onLinux = process.platform === 'linux' && process.arch === 'x64'
-if (!hasAssembler) process.stderr.write('not run: comparison of the launcher with its source: as and objcopy are not installed\n')
-if (!onLinux)
-  process.stderr.write(`not run: programs of the launcher: it knows x64 Linux, this is ${process.platform} on ${process.arch}\n`)
+const noAssembler = withoutCommand('as', 'binutils') ?? withoutCommand('objcopy', 'binutils')
 
-;(hasAssembler ? it : it.skip)('the launcher is what its source says', () => {
+itWhere('comparison of the launcher with its source', noAssembler)('the launcher is what its source says', () => {
   const directory = mkdtempSync(join(tmpdir(), 'launcher-'))
   const [object, text] = [join(directory, 'l.o'), join(directory, 'l.bin')]
   execFileSync('as', ['--64', fileURLToPath(new URL('launcher-x64.s', import.meta.url)), '-o', object])
@@ -26,7 +22,7 @@ if (!onLinux)
   rmSync(directory, { recursive: true })
 })
 
-;(onLinux ? describe : describe.skip)('programs', () => {
+describeWhere('programs of the launcher', notX64Linux())('programs', () => {
   let directory: string
   let launcher: Launcher
   beforeAll(() => {
