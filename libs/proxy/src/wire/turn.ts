@@ -1,0 +1,40 @@
+/**
+ * A turn is one call from the event loop into the data path: a read, mostly. What is written within it leaves when the outermost turn ends,
+ * one system call a wire, and all of it sees one time.
+ */
+
+interface Flushable {
+  flush(): void
+}
+
+let depth = 0
+let time = 0
+let dirty: Flushable[] = []
+
+/** Begins a turn; turns nest. Every `enterTurn` is followed by a `leaveTurn`, whatever is thrown between. */
+export function enterTurn(): void {
+  if (depth++ === 0) time = performance.now()
+}
+
+/** Ends a turn; the outermost sends what was gathered. */
+export function leaveTurn(): void {
+  if (depth === 1 && dirty.length > 0) {
+    // A flush calls nobody back, so the list cannot grow meanwhile.
+    for (let index = 0; index < dirty.length; index++) (dirty[index] as Flushable).flush()
+    if (dirty.length > 64) dirty = []
+    else dirty.length = 0
+  }
+  depth--
+}
+
+/** Has the wire flushed when the turn ends; false when there is no turn: then it must flush by itself. */
+export function flushLater(wire: Flushable): boolean {
+  if (depth === 0) return false
+  dirty.push(wire)
+  return true
+}
+
+/** Milliseconds of `performance.now` at the begin of the turn, or now outside of one. */
+export function turnTime(): number {
+  return depth > 0 ? time : performance.now()
+}
