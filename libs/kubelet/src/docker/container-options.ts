@@ -2,23 +2,24 @@
 import type * as k8s from '@knative-ts/api/kubernetes'
 import type { ContainerCreateOptions, HostConfig } from 'dockerode'
 import type { Bind } from '../process/mount-plan.ts'
-import { parseQuantity } from '../quantity.ts'
+import { sharesOf } from '../process/cpu-shares.ts'
+import { limitsOf } from '../process/group-limits.ts'
 import type { ContainerStart } from '../runtime/container-runtime.ts'
+import { checkNonRoot, securityContextOf } from '../runtime/non-root.ts'
 
-const NANO = 1e9
-/** Kubernetes gives a whole processor 1024 shares, and never less than 2. */
-const SHARES_A_PROCESSOR = 1024
-const LEAST_SHARES = 2
+const NANO_A_MILLI = 1e6
 
 /** The name that a kubelet gives, so that `docker ps` reads as on a node. */
 export const containerName = ({ pod: { metadata }, container, attempt }: Pick<ContainerStart, 'pod' | 'container' | 'attempt'>): string =>
   `k8s_${container.name}_${metadata.name}_${metadata.namespace}_${metadata.uid}_${attempt}`
 
-/** `holder` is the container whose namespaces the pod shares; `files` are bound beside the pod's own volumes. */
+/** `holder` is the container whose namespaces the pod shares; `files` are bound beside the pod's own volumes.
+ * Throws Blocked where the container would be root and must not. */
 export function containerOptions(what: ContainerStart, holder: string, files: readonly Bind[]): ContainerCreateOptions & { name: string } {
   const { container, pod, argv, env, workingDirectory, image, binds } = what
   const [program = '', ...args] = argv
-  const security = { ...pod.spec?.securityContext, ...container.securityContext }
+  checkNonRoot(pod, container, image.config.user)
+  const security = securityContextOf(pod, container)
   return {
     name: containerName(what),
     Image: image.locator,
@@ -52,7 +53,7 @@ export function containerOptions(what: ContainerStart, holder: string, files: re
         Target: target,
         ReadOnly: readOnly
       })),
-      ...resourcesOf(container.resources),
+      ...resourcesOf(container),
       ...confinementOf(security)
     }
   }
@@ -67,13 +68,12 @@ function userOf({ runAsUser, runAsGroup }: Security, ofImage: string): string {
   return runAsGroup === undefined ? user : `${user}:${runAsGroup}`
 }
 
-function resourcesOf({ limits = {}, requests = {} }: k8s.ResourceRequirements = {}): HostConfig {
-  const { cpu, memory } = limits
-  const requested = requests['cpu'] ?? cpu
+function resourcesOf(container: k8s.Container): HostConfig {
+  const { memoryBytes, cpuMilli, cpuRequestMilli } = limitsOf(container)
   return {
-    ...(memory !== undefined && { Memory: parseQuantity(memory), MemorySwap: parseQuantity(memory) }),
-    ...(cpu !== undefined && { NanoCpus: Math.round(parseQuantity(cpu) * NANO) }),
-    CpuShares: requested === undefined ? LEAST_SHARES : Math.max(LEAST_SHARES, Math.round(parseQuantity(requested) * SHARES_A_PROCESSOR))
+    ...(memoryBytes !== undefined && { Memory: memoryBytes, MemorySwap: memoryBytes }),
+    ...(cpuMilli !== undefined && { NanoCpus: cpuMilli * NANO_A_MILLI }),
+    CpuShares: sharesOf(cpuRequestMilli)
   }
 }
 

@@ -147,6 +147,25 @@ describeWhere('pods in a Docker engine', dockerdObstacle()).each(networkModes)(
       expect(log).toContain('Read-only file system')
     })
 
+    it('waits, and says why, when it would be root and must not', async () => {
+      const asked = { restartPolicy: 'Never', securityContext: { runAsNonRoot: true } }
+      await agent.run('root', { ...asked, containers: [{ name: 'a', image: IMAGE, command: serve }] })
+      const pod = await agent.when(
+        'root',
+        'the refusal',
+        ({ status }) => status?.containerStatuses?.[0]?.state?.waiting?.reason === 'CreateContainerConfigError'
+      )
+      expect(pod.status?.containerStatuses?.[0]?.state?.waiting?.message).toMatch(
+        /^container has runAsNonRoot and image will run as root \(pod: "root_default\(.+\)", container: a\)$/
+      )
+      await agent.run('other', {
+        ...asked,
+        containers: [{ name: 'a', image: IMAGE, command: ['id', '-u'], securityContext: { runAsUser: 1000 } }]
+      })
+      await agent.when('other', 'the end', ({ status }) => status?.phase === 'Succeeded')
+      expect(await logsOf('other')).toBe('1000\n')
+    })
+
     it('is ended at its memory limit, and says why', async () => {
       const command = ['sh', '-c', 'tail /dev/zero']
       await agent.run('greedy', {

@@ -3,6 +3,7 @@ import type * as k8s from '@knative-ts/api/kubernetes'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { Blocked } from '../runtime/blocked.ts'
+import { checkNonRoot } from '../runtime/non-root.ts'
 import { capabilityMask, capabilityNames, UnknownCapability } from './capabilities.ts'
 
 /** The agent as the kernel sees it. */
@@ -28,11 +29,7 @@ export function hostPrivileges(pod: k8s.Pod, container: k8s.Container, agent: Ag
   const own = container.securityContext ?? {}
   const shared = pod.spec?.securityContext ?? {}
   const uid = own.runAsUser ?? shared.runAsUser
-  if ((own.runAsNonRoot ?? shared.runAsNonRoot) === true && uid === 0) {
-    const { name, namespace, uid: podUid } = pod.metadata
-    const where = `(pod: "${name}_${namespace}(${podUid})", container: ${container.name})`
-    throw new Blocked('CreateContainerConfigError', `container's runAsUser breaks non-root policy ${where}`)
-  }
+  checkNonRoot(pod, container, undefined)
   const words = [...userWords(uid, own.runAsGroup ?? shared.runAsGroup, shared, agent), ...limitWords(own, agent)]
   return words.length === 0 ? [] : ['setpriv', ...words, '--']
 }

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { capabilityMask, ownCapabilities, UnknownCapability } from './capabilities.ts'
 import type { Credentials } from './credentials.ts'
 import { maskedPaths, readOnlyPaths } from './mounts.ts'
-import { resolveUser, type UserDatabases, UserRefused } from './user.ts'
+import { resolveUser, type UserDatabases } from './user.ts'
 
 /** The unpacked files of an image. */
 export interface ImageRoot extends UserDatabases {
@@ -47,7 +47,6 @@ export function securityOf(pod: k8s.Pod, container: k8s.Container, declared: str
       readOnly: unmasked ? [] : readOnlyPaths
     }
   } catch (error) {
-    if (error instanceof UserRefused) throw new Blocked(error.reason, error.message)
     if (error instanceof UnknownCapability) throw new Blocked('CreateContainerError', error.message)
     throw error
   }

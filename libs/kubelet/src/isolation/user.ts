@@ -1,5 +1,7 @@
 /** Who a container's program is: the image's USER and the security context, by /etc/passwd and /etc/group of the image. Pure. */
 import type * as k8s from '@knative-ts/api/kubernetes'
+import { Blocked } from '../runtime/blocked.ts'
+import { checkNonRoot, securityContextOf } from '../runtime/non-root.ts'
 
 /** Numbers to run as. */
 export interface User {
@@ -16,15 +18,6 @@ export interface UserDatabases {
   readonly group: string
 }
 
-/** The container must not run as that user: it waits with CreateContainerConfigError; or the user is not there: CreateContainerError. */
-export class UserRefused extends Error {
-  readonly reason: 'CreateContainerConfigError' | 'CreateContainerError'
-  constructor(reason: UserRefused['reason'], message: string) {
-    super(message)
-    this.reason = reason
-  }
-}
-
 interface Entry {
   readonly name: string
   readonly fields: readonly string[]
@@ -38,17 +31,17 @@ const entriesOf = (text: string): Entry[] =>
 
 const isNumber = (text: string): boolean => /^\d+$/.test(text)
 
-/** `declared` is the image's `user[:group]`. Throws {@link UserRefused} in the kubelet's and containerd's words. */
+/** `declared` is the image's `user[:group]`. Throws {@link Blocked} in the kubelet's and containerd's words. */
 export function resolveUser(pod: k8s.Pod, container: k8s.Container, declared: string, databases: UserDatabases): User {
-  const wanted = { ...pod.spec?.securityContext, ...defined(container.securityContext) }
+  checkNonRoot(pod, container, declared)
+  const wanted = securityContextOf(pod, container)
   const [declaredUser = '', declaredGroup = ''] = declared.split(':')
-  checkNonRoot(pod, container, wanted, declaredUser)
   const users = entriesOf(databases.passwd)
   const groups = entriesOf(databases.group)
   const asked = wanted.runAsUser === undefined ? declaredUser : String(wanted.runAsUser)
   const known = asked === '' ? users.find(({ fields }) => fields[2] === '0') : find(users, asked)
   if (known === undefined && asked !== '' && !isNumber(asked))
-    throw new UserRefused('CreateContainerError', `unable to find user ${asked}: no matching entries in passwd file`)
+    throw new Blocked('CreateContainerError', `unable to find user ${asked}: no matching entries in passwd file`)
   const uid = known === undefined ? Number(asked) : Number(known.fields[2])
   const gid = wanted.runAsGroup ?? groupOf(groups, wanted.runAsUser === undefined ? declaredGroup : '', known)
   const member = known === undefined || wanted.supplementalGroupsPolicy === 'Strict' ? [] : groups.filter(isMember(known.name))
@@ -56,9 +49,6 @@ export function resolveUser(pod: k8s.Pod, container: k8s.Container, declared: st
   const all = [gid, ...member.map(({ fields }) => Number(fields[2])), ...supplementalGroups, ...(fsGroup === undefined ? [] : [fsGroup])]
   return { uid, gid, groups: [...new Set(all)], home: known?.fields[5] ?? '' }
 }
-
-const defined = (context: k8s.SecurityContext | undefined): k8s.SecurityContext =>
-  Object.fromEntries(Object.entries(context ?? {}).filter(([, value]) => value !== undefined))
 
 /** By name first, as passwd(5) is read by container runtimes. */
 const find = (entries: readonly Entry[], asked: string): Entry | undefined =>
@@ -74,22 +64,5 @@ function groupOf(groups: readonly Entry[], declared: string, user: Entry | undef
   const known = find(groups, declared)
   if (known !== undefined) return Number(known.fields[2])
   if (isNumber(declared)) return Number(declared)
-  throw new UserRefused('CreateContainerError', `unable to find group ${declared}: no matching entries in group file`)
-}
-
-/** The kubelet's verifyRunAsNonRoot. */
-function checkNonRoot(pod: k8s.Pod, container: k8s.Container, wanted: k8s.SecurityContext, declared: string): void {
-  if (wanted.runAsNonRoot !== true) return
-  const { name, namespace, uid } = pod.metadata
-  const where = `(pod: "${name}_${namespace}(${uid})", container: ${container.name})`
-  const refuse = (message: string): never => {
-    throw new UserRefused('CreateContainerConfigError', `${message} ${where}`)
-  }
-  if (wanted.runAsUser !== undefined) {
-    if (wanted.runAsUser === 0) refuse("container's runAsUser breaks non-root policy")
-    return
-  }
-  if (declared !== '' && !isNumber(declared))
-    refuse(`container has runAsNonRoot and image has non-numeric user (${declared}), cannot verify user is non-root`)
-  if (declared === '' || Number(declared) === 0) refuse('container has runAsNonRoot and image will run as root')
+  throw new Blocked('CreateContainerError', `unable to find group ${declared}: no matching entries in group file`)
 }

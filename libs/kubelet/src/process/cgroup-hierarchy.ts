@@ -1,6 +1,7 @@
 /** The two versions of control groups: which files say what. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { sharesOf, weightOf } from './cpu-shares.ts'
 
 /** What a group may use. CPU in thousandths of a processor. */
 export interface GroupLimits {
@@ -34,11 +35,7 @@ export function hierarchyOf(root: string): Hierarchy {
   return existsSync(join(root, 'memory/memory.limit_in_bytes')) ? version1(root) : version2(root)
 }
 
-/** Kubernetes' conversion (MilliCPUToShares): 1024 a processor, at least 2. */
-export const sharesOf = (milli: number): number => Math.min(262_144, Math.max(2, Math.floor((milli * 1024) / 1000)))
 const quotaOf = (milli: number): number => Math.max(1_000, Math.floor((milli * periodMicros) / 1000))
-/** runc's conversion of shares (2 to 262144) to weights (1 to 10000). */
-export const weightOf = (milli: number): number => 1 + Math.floor(((sharesOf(milli) - 2) * 9999) / 262_142)
 
 function version1(root: string): Hierarchy {
   const names = ['memory', 'cpu', 'cpuacct', 'pids'].filter((name) => existsSync(join(root, name)))

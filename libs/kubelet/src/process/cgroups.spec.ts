@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { sharesOf, weightOf } from './cgroup-hierarchy.ts'
 import { openCgroups, removeEmptyGroups } from './cgroups.ts'
+import { sharesOf, weightOf } from './cpu-shares.ts'
 
 /** A tree of plain files: what would be written to the kernel can be read back, and nothing is limited. */
 describe('control groups', () => {
