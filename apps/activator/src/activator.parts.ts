@@ -7,7 +7,7 @@ import type { ActivatorEnvironment } from './activator.config.ts'
 import { exposeLoad } from './activator.metrics.ts'
 import { createActivator } from './activator.ts'
 import { untilQuiet } from './drain.ts'
-import { OpenRequests } from './open-requests.ts'
+import { OpenRequests } from '@knative-ts/proxy'
 import { requestTimes } from './request-times.ts'
 
 /** The activator's parts: caches, the way to the autoscalers, and the listeners. */

@@ -35,7 +35,7 @@ export interface DataPathOptions {
 
 export function dataPath({ clusterDomain, unready, find, reporter, upstreams }: DataPathOptions): Handler {
   const health: Stage<Activated> = (exchange, next) => {
-    if (!isKubeletProbe(exchange.request.headers)) return next()
+    if (!isKubeletProbe(exchange.request.headers)) return next(exchange)
     const reason = unready()
     if (reason === undefined) exchange.respond(200)
     else refuse(exchange, 500, reason)
@@ -47,12 +47,12 @@ export function dataPath({ clusterDomain, unready, find, reporter, upstreams }: 
       return undefined
     }
     exchange.request.headers.remove(networkHashHeader)
-    return next()
+    return next(exchange)
   }
 
   const activatorProbe: Stage<Activated> = (exchange, next) => {
     const probe = networkProbe(exchange.request.headers)
-    if (probe === undefined) return next()
+    if (probe === undefined) return next(exchange)
     if (probe === 'activator') exchange.respond(200, { 'Content-Type': 'text/plain; charset=utf-8' }, 'activator')
     else refuse(exchange, 400, `unexpected probe header value: "${probe}"`)
   }
@@ -65,18 +65,15 @@ export function dataPath({ clusterDomain, unready, find, reporter, upstreams }: 
       refuse(exchange, 500, `Error getting active endpoint: ${(error as Error).message}`)
       return
     }
-    if (exchange.context.entry !== undefined) return next()
+    if (exchange.context.entry !== undefined) return next(exchange)
     refuse(exchange, 404, unknownRevision(key))
   }
 
-  const count: Stage<Activated> = async (exchange, next) => {
+  const count: Stage<Activated> = (exchange, next) => {
     const { key } = entryOf(exchange)
     reporter.begin(key)
-    try {
-      await next()
-    } finally {
-      reporter.end(key)
-    }
+    exchange.onEnd(() => reporter.end(key))
+    return next(exchange)
   }
 
   const timers = deadlines<Activated>((exchange) => entryOf(exchange).facts.deadlines, 'activator request timeout')

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { OpenRequests } from './open-requests.ts'
+import type { OpenRequests } from '@knative-ts/proxy'
 
 export interface DrainTimes {
   /** Milliseconds without an open request after which nothing more is expected. */

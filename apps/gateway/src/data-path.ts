@@ -33,7 +33,7 @@ export function dataPath(options: DataPathOptions): Handler {
 
   const findRule: Stage<Routed> = (exchange, next) => {
     exchange.context.rule = table.rule(side, hostKey(exchange.request.host))
-    if (exchange.context.rule !== undefined) return next()
+    if (exchange.context.rule !== undefined) return next(exchange)
     // A kubelet asks by address; a user's own request with its agent belongs to the user's host.
     if (isKubeletProbe(exchange.request.headers)) answerHealth(exchange)
     else refuse(exchange, 404, `no route leads from host "${exchange.request.host}"`)
@@ -47,12 +47,12 @@ export function dataPath(options: DataPathOptions): Handler {
 
   /** A status prober asks which version of its ingress is served here: the hash is its proof (reference 2.12). */
   const ingressProbe: Stage<Routed> = (exchange, next) => {
-    if (networkProbe(exchange.request.headers) !== 'probe') return next()
+    if (networkProbe(exchange.request.headers) !== 'probe') return next(exchange)
     exchange.respond(200, { [networkHashHeader]: exchange.context.rule?.version ?? '' })
   }
 
   const redirect: Stage<Routed> = (exchange, next) => {
-    if (exchange.context.rule?.redirect !== true || exchange.request.secure || side === 'internal') return next()
+    if (exchange.context.rule?.redirect !== true || exchange.request.secure || side === 'internal') return next(exchange)
     exchange.respond(301, { Location: `https://${hostKey(exchange.request.host)}${exchange.request.target}` })
   }
 
@@ -65,13 +65,13 @@ export function dataPath(options: DataPathOptions): Handler {
       return
     }
     context.matched = { path, split }
-    return next()
+    return next(exchange)
   }
 
-  const forwardedHeaders: Stage<Routed> = ({ request }, next) => {
-    appendForwardedFor(request)
-    setForwardedProtoAndHost(request)
-    return next()
+  const forwardedHeaders: Stage<Routed> = (exchange, next) => {
+    appendForwardedFor(exchange.request)
+    setForwardedProtoAndHost(exchange.request)
+    return next(exchange)
   }
 
   const forward: Stage<Routed> = async (exchange) => {

@@ -3,7 +3,7 @@ import { createServer, createUpstreamPool, type Server } from '@knative-ts/proxy
 import type { Log } from '@knative-ts/telemetry/logger'
 import { dataPath } from './data-path.ts'
 import { untilQuiet, untilShort } from './draining/drain.ts'
-import { OpenRequests } from './draining/open-requests.ts'
+import { OpenRequests } from '@knative-ts/proxy'
 import { AddressPicker } from './forwarding/address-picker.ts'
 import type { GatewayEnvironment } from './gateway.config.ts'
 import { RoutingStream } from './routing/routing-stream.ts'

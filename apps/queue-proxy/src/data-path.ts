@@ -4,7 +4,11 @@ import {
   badGateway,
   cameThroughActivator,
   deadlines,
+  type Exchange,
+  type ForwardOptions,
   type Handler,
+  type Next,
+  type Outcome,
   pipeline,
   refuse,
   removeRevisionHeaders,
@@ -45,47 +49,53 @@ export function dataPath({ environment, drainer, stats, breaker, upstreams, obse
 }
 
 /** What the user container sees differs from what came: its own Host again, `Forwarded`, nothing that names the revision. */
-const rewriteHead: Stage = ({ request }, next) => {
+const rewriteHead: Stage = (exchange, next) => {
+  const { request } = exchange
   shimForwarded(request.headers)
   restoreHost(request)
   removeRevisionHeaders(request)
-  return next()
+  return next(exchange)
 }
 
 /** Counts for the autoscaler: what waits for the breaker counts too. */
 function count(stats: RequestStats): Stage {
-  return async (exchange, next) => {
+  const ended = (): void => stats.end(performance.now(), false)
+  const endedProxied = (): void => stats.end(performance.now(), true)
+  return (exchange, next) => {
     const proxied = cameThroughActivator(exchange.request.headers)
-    stats.begin(performance.now(), proxied)
-    try {
-      await next()
-    } finally {
-      stats.end(performance.now(), proxied)
-    }
+    stats.begin(exchange.startedAt, proxied)
+    exchange.onEnd(proxied ? endedProxied : ended)
+    return next(exchange)
   }
 }
 
 /** containerConcurrency: so many run, ten times as many wait. Who leaves or times out while waiting has its answer already, or needs none. */
 function admit(breaker: Breaker): Stage {
-  return async (exchange, next) => {
-    const admission = breaker.tryAcquire() ? 'admitted' : await breaker.acquire(exchange.signal)
+  const release = (): void => breaker.release()
+  const wait = async (exchange: Exchange, next: Next): Promise<void> => {
+    const admission = await breaker.acquire(exchange.signal)
     if (admission === 'queue-full') refuse(exchange, 503, 'pending request queue full')
     if (admission !== 'admitted') return
-    try {
-      await next()
-    } finally {
-      breaker.release()
-    }
+    exchange.onEnd(release)
+    await next(exchange)
+  }
+  return (exchange, next) => {
+    if (!breaker.tryAcquire()) return wait(exchange, next)
+    exchange.onEnd(release)
+    return next(exchange)
   }
 }
 
 /** HTTP/2 goes on as HTTP/2, all else as HTTP/1.1. */
 function forwardToUser(upstreams: UpstreamPool, address: string): Stage {
-  return async (exchange) => {
+  const http1: ForwardOptions = { protocol: 'h1', retry: 'unsent-or-idempotent' }
+  const http2: ForwardOptions = { protocol: 'h2c', retry: 'unsent-or-idempotent' }
+  const settled = (outcome: Outcome, exchange: Exchange): void => {
+    if (outcome.kind === 'upstream-failed' && outcome.phase !== 'mid-body') badGateway(exchange, outcome.error)
+  }
+  return (exchange) => {
     const { request } = exchange
     appendForwardedFor(request)
-    const protocol = request.version === '2' ? 'h2c' : 'h1'
-    const outcome = await upstreams.forward(exchange, address, { protocol, retry: 'unsent-or-idempotent' })
-    if (outcome.kind === 'upstream-failed' && outcome.phase !== 'mid-body') badGateway(exchange, outcome.error)
+    upstreams.send(exchange, address, request.version === '2' ? http2 : http1, settled)
   }
 }

@@ -1,4 +1,4 @@
-import type { Exchange, Next, Stage } from '@knative-ts/proxy'
+import type { Exchange, Stage } from '@knative-ts/proxy'
 import { answerIngressProbe, isIngressProbe, isKubeletProbe, isQueueProber, networkProbe, refuse } from '@knative-ts/proxy'
 
 /** A lone `/wait-for-drain` this long without our own SIGTERM is a restart of the app alone. */
@@ -64,12 +64,8 @@ export class Drainer {
       else answerIngressProbe(exchange)
       return undefined
     }
-    return this.#pass(next)
-  }
-
-  #pass(next: Next): Promise<void> {
     this.#drain?.timer.refresh()
-    return next()
+    return next(exchange)
   }
 
   async #health(exchange: Exchange): Promise<void> {

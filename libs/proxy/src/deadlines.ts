@@ -26,19 +26,18 @@ export function deadlines<C>(limitsOf: (exchange: Exchange<C>) => Deadlines, mes
       entry.exchange.expire(504, message)
     }
   })
-  return async (exchange, next) => {
+  return (exchange, next) => {
     const entry = { exchange, limits: limitsOf(exchange) }
-    if (!isOff(entry.limits)) running.add(entry)
-    try {
-      await next()
-    } finally {
-      running.remove(entry)
+    if (!isOff(entry.limits)) {
+      running.add(entry)
+      exchange.onEnd(() => running.remove(entry))
     }
+    return next(exchange)
   }
 }
 
 interface Running {
-  readonly exchange: Exchange
+  readonly exchange: Pick<Exchange, 'startedAt' | 'response' | 'expire'>
   readonly limits: Deadlines
 }
 

@@ -56,7 +56,8 @@ export class ExchangeAborted extends Error {
 /**
  * One request and its response. `C` is what the stages of a role hand to each other (`context`), made by `pipeline`.
  *
- * A handler ends it with exactly one of `respond`, `forward` (of an UpstreamPool), or `destroy`; what it returns tells the server that it is done.
+ * A handler ends it with exactly one of `respond`, `forward` or `send` (of an UpstreamPool), or `destroy`. It is done when it has returned, its promise
+ * if it returned one has been resolved, and what it sent upstream has been settled.
  */
 export interface Exchange<C = unknown> {
   readonly request: InboundRequest
@@ -81,4 +82,9 @@ export interface Exchange<C = unknown> {
   expire(status: number, body: string): void
   /** Breaks the connection (HTTP/2: resets the stream) without a word, so that the client cannot take the response for complete. */
   destroy(): void
+  /**
+   * Has `hook` called once when the exchange is over: the response has ended or broken, the handler is done, and nothing is under way upstream
+   * (its connection included). Hooks run latest first, like deferred calls.
+   */
+  onEnd(hook: (exchange: Exchange<C>) => void): void
 }

@@ -27,28 +27,36 @@ export class ServerCore {
   serve(exchange: ServerExchange): void {
     this.active++
     this.requests++
-    let done: void | Promise<void>
+    exchange.released = this.#released
+    exchange.hold()
+    let done: Promise<void> | undefined
     try {
-      done = this.handler(exchange)
+      done = this.handler(exchange) ?? undefined
     } catch (error) {
-      this.#failed(exchange, error)
-      return
+      this.failed(exchange, error)
     }
-    if (done === undefined) this.#settled(exchange)
-    else
-      done.then(
-        () => this.#settled(exchange),
-        (error: unknown) => this.#failed(exchange, error)
-      )
+    if (done === undefined) exchange.release()
+    else void this.#settle(done, exchange)
   }
 
-  #settled(exchange: ServerExchange): void {
-    if (exchange.record.ended || exchange.aborted !== undefined) this.active--
-    else this.#failed(exchange, new Error('the handler returned without an answer'))
+  async #settle(done: Promise<void>, exchange: ServerExchange): Promise<void> {
+    try {
+      await done
+    } catch (error) {
+      this.failed(exchange, error)
+    }
+    exchange.release()
   }
 
-  #failed(exchange: ServerExchange, error: unknown): void {
+  readonly #released = (exchange: ServerExchange): void => {
     this.active--
+    if (!exchange.record.ended && exchange.aborted === undefined) {
+      this.failed(exchange, new Error('the handler returned without an answer'))
+    }
+  }
+
+  /** A bug in a handler: told, and answered where that is still possible. */
+  failed(exchange: ServerExchange, error: unknown): void {
     const { method, target, host } = exchange.request
     channels.handlerError.publish({ error, method, target, host })
     if (exchange.record.ended || exchange.aborted !== undefined) return

@@ -29,6 +29,10 @@ export abstract class ServerExchange implements Exchange {
     lastWriteAt: 0
   }
   responder: Responder | undefined
+  /** Told once nothing holds the exchange any more, before its hooks run. Set by the server. */
+  released: ((exchange: ServerExchange) => void) | undefined
+  #held = 0
+  #hooks: ((exchange: Exchange) => void)[] = []
   #aborted: AbortCause | undefined
   #abort: AbortController | undefined
 
@@ -73,6 +77,22 @@ export abstract class ServerExchange implements Exchange {
 
   destroy(): void {
     this.breakOff()
+  }
+
+  onEnd(hook: (exchange: Exchange) => void): void {
+    this.#hooks.push(hook)
+  }
+
+  /** Something is under way for the exchange: its handler, or an attempt to forward it. Each `hold` is followed by one `release`. */
+  hold(): void {
+    this.#held++
+  }
+
+  release(): void {
+    if (--this.#held > 0) return
+    this.released?.(this)
+    const hooks = this.#hooks
+    for (let index = hooks.length - 1; index >= 0; index--) (hooks[index] as (exchange: Exchange) => void)(this)
   }
 
   /** The connection reports that the client is gone, or that the server was closed. */

@@ -58,6 +58,14 @@ class SocketPool implements UpstreamPool, UpstreamOwner {
     return { idle: this.#idleCount, busy: this.#busy.size, opened: this.#opened }
   }
 
+  send(exchange: Exchange, address: string, options: ForwardOptions, settled: (outcome: Outcome, exchange: Exchange) => void): void {
+    const held = exchange as ServerExchange
+    held.hold()
+    void this.forward(exchange, address, options)
+      .then((outcome) => settled(outcome, exchange))
+      .finally(() => held.release())
+  }
+
   async forward(exchange: Exchange, address: string, options: ForwardOptions = {}): Promise<Outcome> {
     if (!(exchange instanceof ServerExchange)) throw new TypeError('forward: the exchange is not one of a server of this library')
     const mayRepeat = options.retry === 'unsent-or-idempotent' && idempotent.has(exchange.request.method)

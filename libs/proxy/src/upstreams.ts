@@ -93,6 +93,11 @@ export interface PoolCounts {
 export interface UpstreamPool {
   /** Sends the exchange upstream and the response back, streaming both ways. Resolves when it is over; rejects only on a bug. */
   forward(exchange: Exchange, address: string, options?: ForwardOptions): Promise<Outcome>
+  /**
+   * `forward` without a promise: calls `settled` once, never before this has returned when the exchange was not aborted. `settled` may answer the
+   * exchange, or send it again.
+   */
+  send(exchange: Exchange, address: string, options: ForwardOptions, settled: (outcome: Outcome, exchange: Exchange) => void): void
   /** Rejects with an UpstreamError. */
   request(address: string, request: OwnRequest): Promise<OwnResponse>
   /** The address is gone: kept connections close now, busy ones after their response. It may be used again later. */

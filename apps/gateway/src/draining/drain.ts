@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { OpenRequests } from './open-requests.ts'
+import type { OpenRequests } from '@knative-ts/proxy'
 
 const tickMs = 20
 /** A request that is older than this is a long one: a stream, a tunnel. */

@@ -33,17 +33,12 @@ export class InvocationMetrics {
     this.#queueDepth = queueDepth
   }
 
-  /** Measures what is inside it. A stage that throws is recorded as 500. */
-  readonly stage: Stage = async (exchange, next) => {
+  /** Measures from here to the end of the exchange. */
+  readonly stage: Stage = (exchange, next) => {
     const tag = routeTag(exchange.request.headers)
     const began = performance.now()
-    let status = 500
-    try {
-      await next()
-      status = exchange.response.status
-    } finally {
-      this.record(status, tag, (performance.now() - began) / 1000)
-    }
+    exchange.onEnd(({ response }) => this.record(response.status, tag, (performance.now() - began) / 1000))
+    return next(exchange)
   }
 
   record(status: number, tag: string, seconds: number): void {

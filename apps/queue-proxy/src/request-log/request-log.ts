@@ -40,17 +40,16 @@ const fields: Readonly<Record<string, (entry: Entry, argument: string | undefine
 /** A stage that writes one line per request by `template`, at its end; probes only with `logsProbes`. Throws on a template it cannot use. */
 export function requestLog(template: string, logsProbes: boolean, revision: RevisionFacts, write: (line: string) => void): Stage {
   const render = compileTemplate<Entry>(template, (entry, path, argument) => fields[path]?.(entry, argument))
-  return async (exchange, next) => {
+  const ended = (exchange: Exchange): void => {
+    const latencySeconds = (performance.now() - exchange.startedAt) / 1000
+    // A client that left before anything was sent has no status.
+    const code = exchange.response.status === 0 ? 500 : exchange.response.status
+    write(`${render({ exchange, code, latencySeconds, revision })}\n`)
+  }
+  return (exchange, next) => {
     const { headers } = exchange.request
-    if (!logsProbes && (isKubeletProbe(headers) || networkProbe(headers) !== undefined)) return next()
-    let code = 500
-    try {
-      await next()
-      code = exchange.response.status
-    } finally {
-      const latencySeconds = (performance.now() - exchange.startedAt) / 1000
-      write(`${render({ exchange, code, latencySeconds, revision })}\n`)
-    }
+    if (logsProbes || !(isKubeletProbe(headers) || networkProbe(headers) !== undefined)) exchange.onEnd(ended)
+    return next(exchange)
   }
 }
 
