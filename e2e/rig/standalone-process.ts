@@ -2,14 +2,13 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { nobody } from './nobody.ts'
+import { root } from './root.ts'
 import { connect, loadClusterConfig, type ConnectedClient } from '@knative-ts/kube'
 
-/** The repository's root: the nearest directory above with an nx.json, also from inside a bundle. */
-export const root = findRoot(dirname(fileURLToPath(import.meta.url)))
+export { root }
 
 /** As `npm start` runs it: Node's young generation grows to 64 MiB unless told otherwise, which buys nothing here and is paid for at every fork. */
 export const nodeFlags = ['--max-semi-space-size=8'] as const
@@ -109,11 +108,4 @@ export async function startStandalone(run: StandaloneRun = {}): Promise<Standalo
 export async function temporaryDirectory(): Promise<{ readonly path: string; readonly discard: () => Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), 'knative-e2e-'))
   return { path, discard: () => rm(path, { recursive: true, force: true }) }
-}
-
-function findRoot(from: string): string {
-  for (let directory = from; ; directory = dirname(directory)) {
-    if (process.getBuiltinModule('node:fs').existsSync(join(directory, 'nx.json'))) return directory
-    if (dirname(directory) === directory) throw new Error(`no nx.json above ${from}`)
-  }
 }

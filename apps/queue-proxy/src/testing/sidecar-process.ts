@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { freePorts } from '@knative-ts/testing'
 import { connect } from 'node:net'
+import { sidecarVariables } from './sidecar-variables.ts'
 import { until } from './until.ts'
 
 /** A running queue-proxy process. */
@@ -52,26 +53,6 @@ export async function startSidecar(main: string, userPort: number, variables: Re
     15_000
   )
   return sidecar
-}
-
-/** The variables that the Revision reconciler sets, for one test pod. */
-export function sidecarVariables(userPort: number): Record<string, string> {
-  return {
-    CONTAINER_CONCURRENCY: '0',
-    QUEUE_SERVING_TLS_PORT: '8112',
-    USER_PORT: String(userPort),
-    REVISION_TIMEOUT_SECONDS: '300',
-    SERVING_LOGGING_CONFIG: '',
-    SERVING_LOGGING_LEVEL: '',
-    SERVING_NAMESPACE: 'default',
-    SERVING_SERVICE: 'hello',
-    SERVING_CONFIGURATION: 'hello',
-    SERVING_REVISION: 'hello-00001',
-    SERVING_POD: 'hello-00001-pod',
-    SERVING_POD_IP: '127.0.0.1',
-    SERVING_READINESS_PROBE: JSON.stringify({ tcpSocket: { port: userPort, host: '127.0.0.1' }, successThreshold: 1 }),
-    QUEUE_DRAIN_QUIET_SECONDS: '1'
-  }
 }
 
 function ports(port: number, admin: number, stats: number, metrics: number): Record<string, string> {

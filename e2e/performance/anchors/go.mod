@@ -1,0 +1,3 @@
+module knative-ts.dev/anchors
+
+go 1.24.0
