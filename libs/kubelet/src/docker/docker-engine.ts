@@ -6,7 +6,7 @@ import { Readable } from 'node:stream'
 import { pack } from 'tar-stream'
 import type { Log } from '@knative-ts/kube'
 import type { PodName } from '../network/network.ts'
-import type { Demultiplexer } from './docker-exec.ts'
+import { askEngine } from './engine-question.ts'
 import type { Holder } from './held-sandbox.ts'
 import { isAlive, startTimeOf } from '../process/process-identity.ts'
 import { pauseProgram } from './pause-program.ts'
@@ -16,6 +16,8 @@ const OWNER_LABEL = 'dev.knative.standalone.owner'
 
 /** An engine that does not answer within this is none. ms. */
 const ANSWER_MS = 2_000
+/** A busy engine lists slowly. ms. */
+const LIST_MS = 60_000
 const DEFAULT_SOCKET = '/var/run/docker.sock'
 const UNIX = 'unix://'
 const AUTO = 'auto'
@@ -27,13 +29,14 @@ const CONFLICT = 409
 
 /** An engine that answered. */
 export class DockerEngine {
-  readonly #docker: Docker
+  readonly #socketPath: string
+  #client: Promise<Docker> | undefined
   readonly #owner = `${process.pid} ${startTimeOf(process.pid) ?? ''}`
   #pause: Promise<string> | undefined
   #held = 0
 
-  private constructor(docker: Docker) {
-    this.#docker = docker
+  private constructor(socketPath: string) {
+    this.#socketPath = socketPath
   }
 
   /**
@@ -50,43 +53,37 @@ export class DockerEngine {
       if (host !== AUTO) log.warn({ host }, 'DOCKER_HOST names a socket that does not exist: no Docker engine is used')
       return undefined
     }
-    // Only now: most starts have no engine, and the client is large.
-    const { default: Client } = await import('dockerode')
-    const docker = new Client({ socketPath })
     try {
-      await within(ANSWER_MS, docker.ping())
+      await askEngine(socketPath, '/_ping', ANSWER_MS)
     } catch (error) {
       log.warn({ socket: socketPath, error: (error as Error).message }, 'a Docker engine does not answer: it is not used')
       return undefined
     }
     log.info({ socket: socketPath }, 'images that are no package directories run through the Docker engine')
-    return new DockerEngine(docker)
+    return new DockerEngine(socketPath)
+  }
+
+  /** Loaded when an image or a container is asked for: where an engine answers, most starts need it for nothing, and the client is large. */
+  #docker(): Promise<Docker> {
+    return (this.#client ??= import('dockerode').then(({ default: Client }) => new Client({ socketPath: this.#socketPath })))
   }
 
   /** The image's id and configuration; undefined when the engine does not have it. */
   async image(reference: string): Promise<Docker.ImageInspectInfo | undefined> {
-    return orMissing(this.#docker.getImage(reference).inspect())
+    const docker = await this.#docker()
+    return orMissing(docker.getImage(reference).inspect())
   }
 
   /** Has the engine pull an image. Rejects with the engine's words. */
   async pull(reference: string): Promise<void> {
-    await this.#finished(await this.#docker.pull(reference))
-  }
-
-  async #finished(progress: NodeJS.ReadableStream): Promise<void> {
-    await new Promise<void>((resolve, reject) =>
-      this.#docker.modem.followProgress(progress, (error) => (error === null ? resolve() : reject(error)))
-    )
-  }
-
-  /** Takes a stream with framed output and errors apart. */
-  get demultiplexer(): Demultiplexer {
-    return this.#docker.modem
+    const docker = await this.#docker()
+    await finished(docker, await docker.pull(reference))
   }
 
   /** Creates a container that carries this agent's name. */
-  create(options: ContainerCreateOptions): Promise<Container> {
-    return this.#docker.createContainer({ ...options, Labels: { ...options.Labels, [OWNER_LABEL]: this.#owner } })
+  async create(options: ContainerCreateOptions): Promise<Container> {
+    const docker = await this.#docker()
+    return docker.createContainer({ ...options, Labels: { ...options.Labels, [OWNER_LABEL]: this.#owner } })
   }
 
   /**
@@ -139,22 +136,33 @@ export class DockerEngine {
     archive.entry({ name: 'pause', mode: 0o755 }, pauseProgram())
     archive.finalize()
     const options = { repo: PAUSE_REPOSITORY, tag: PAUSE_TAG, changes: ['ENTRYPOINT ["/pause"]'] }
-    await this.#finished(await this.#docker.importImage(Readable.from(archive), options))
+    const docker = await this.#docker()
+    await finished(docker, await docker.importImage(Readable.from(archive), options))
     return name
   }
 
   /** Removes the containers of this agent, and those of agents that are dead. Resolves with the number of the latter. */
   async removeOwn(): Promise<number> {
-    const marked = await this.#docker.listContainers({ all: true, filters: { label: [OWNER_LABEL] } })
+    const filters = encodeURIComponent(JSON.stringify({ label: [OWNER_LABEL] }))
+    const listed = await askEngine(this.#socketPath, `/containers/json?all=true&filters=${filters}`, LIST_MS)
+    const marked = JSON.parse(listed) as ContainerInfo[]
+    if (marked.length === 0) return 0
+    const docker = await this.#docker()
     const ownerOf = ({ Labels }: ContainerInfo): string => Labels[OWNER_LABEL] ?? ''
     const mine = marked.filter((one) => ownerOf(one) === this.#owner)
     const left = marked.filter((one) => {
       const [pid = '', startTime = ''] = ownerOf(one).split(' ')
       return !isAlive(Number(pid), startTime)
     })
-    await Promise.all([...mine, ...left].map(({ Id }) => removed(this.#docker.getContainer(Id))))
+    await Promise.all([...mine, ...left].map(({ Id }) => removed(docker.getContainer(Id))))
     return left.length
   }
+}
+
+async function finished(docker: Docker, progress: NodeJS.ReadableStream): Promise<void> {
+  await new Promise<void>((resolve, reject) =>
+    docker.modem.followProgress(progress, (error) => (error === null ? resolve() : reject(error)))
+  )
 }
 
 /** Ends and removes a container; one that is gone, or about to be, is no error. */
@@ -175,10 +183,4 @@ async function orMissing<T>(asked: Promise<T>): Promise<T | undefined> {
     if (statusOf(error) === NOT_FOUND) return undefined
     throw error
   }
-}
-
-async function within<T>(milliseconds: number, asked: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => late.reject(new Error(`no answer within ${milliseconds} ms`)), milliseconds)
-  return Promise.race([asked, late.promise]).finally(() => clearTimeout(timer))
 }

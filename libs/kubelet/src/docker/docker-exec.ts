@@ -3,18 +3,13 @@ import type { Container } from 'dockerode'
 import type { Duplex, Readable, Writable } from 'node:stream'
 import { PassThrough } from 'node:stream'
 import { finished } from 'node:stream/promises'
+import { demultiplex } from './demultiplex.ts'
 import { signal } from '../process/process-identity.ts'
 import type { ExecOptions, ExecSession } from '../runtime/exec-session.ts'
-
-/** What the engine's client does with a stream that carries output and errors in frames. */
-export interface Demultiplexer {
-  demuxStream(stream: NodeJS.ReadableStream, stdout: NodeJS.WritableStream, stderr: NodeJS.WritableStream): void
-}
 
 /** Starts the command; the session's streams are there at once and carry bytes as soon as the engine has started it. */
 export function execInContainer(
   container: Container,
-  demultiplexer: Demultiplexer,
   command: readonly string[],
   { stdin, stdout, stderr, tty }: ExecOptions
 ): ExecSession {
@@ -39,9 +34,10 @@ export function execInContainer(
     if (stopped) stream.destroy()
     if (size !== undefined) await exec.resize(size)
     if (tty === true) stream.pipe(output, { end: false })
-    else demultiplexer.demuxStream(stream, output, errors)
+    else demultiplex(container, stream, output, errors)
     // The client may end its input before the command ends: the other direction stays.
     if (stdin === true) input.pipe(stream)
+    // However the stream ends, the engine knows how the command did: it is asked next.
     await finished(stream, { writable: false, error: !stopped }).catch(() => undefined)
     output.end()
     errors.end()
@@ -61,7 +57,7 @@ export function execInContainer(
     ended: exitCode,
     resize(columns, rows) {
       size = { w: columns, h: rows }
-      // A command that has ended has no terminal any more.
+      // A command that has ended has no terminal any more, and one that could not be made tells it by its exit code.
       if (stream !== undefined) void made.then((exec) => exec.resize(size as { w: number; h: number })).catch(() => undefined)
     },
     kill() {
@@ -73,6 +69,7 @@ export function execInContainer(
           ({ Pid, Running }) => {
             if (Running && Pid > 0) signal(Pid, 'SIGKILL')
           },
+          // Never made, or forgotten since: there is nothing to end.
           () => undefined
         )
     }

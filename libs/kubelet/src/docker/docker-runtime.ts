@@ -11,6 +11,7 @@ import { Blocked } from '../runtime/blocked.ts'
 import type { ContainerRuntime, ContainerStart, ContainerUsageSample, Exit, RunningContainer } from '../runtime/container-runtime.ts'
 import { StartError } from '../runtime/start-error.ts'
 import { containerOptions } from './container-options.ts'
+import { demultiplex } from './demultiplex.ts'
 import { descriptorStream } from './descriptor-stream.ts'
 import { type DockerEngine, removed } from './docker-engine.ts'
 import { execInContainer } from './docker-exec.ts'
@@ -58,52 +59,54 @@ export class DockerRuntime implements ContainerRuntime {
     return {
       id: `docker://${container.id}`,
       pid: State.Pid > 0 ? State.Pid : undefined,
-      exited: this.#ended(container, output.drained),
+      exited: this.#ended(what, container, output.drained),
       stdin: spec.stdin === true ? output.stream : undefined,
       resize: (columns, rows) => this.#attempt(what, container.resize({ w: columns, h: rows })),
       signal: (name) => this.#attempt(what, container.kill({ signal: name })),
-      exec: (command, wanted) => execInContainer(container, this.#engine.demultiplexer, command, wanted),
+      exec: (command, wanted) => execInContainer(container, command, wanted),
       terminationMessage: () => readFileSync(message.source).subarray(0, MESSAGE_LENGTH).toString('utf8'),
       usage: () => usageOf(container)
     }
   }
 
   /** Output is followed from before the start, so that nothing of it is missed. */
-  async #attach(container: Container, { container: spec, output }: ContainerStart): Promise<{ stream: Duplex; drained: Promise<unknown> }> {
+  async #attach(container: Container, what: ContainerStart): Promise<{ stream: Duplex; drained: Promise<unknown> }> {
+    const { container: spec, output } = what
     const streams = { stream: true, stdin: spec.stdin === true, stdout: true, stderr: true }
     const stream = (await container.attach({ ...streams, hijack: true })) as unknown as Duplex
     const stdout = descriptorStream(output.stdout)
     // One log for both: one writer keeps the order in which the engine sends them.
     const stderr = output.stderr === output.stdout ? stdout : descriptorStream(output.stderr)
     if (spec.tty === true) stream.pipe(stdout, { end: false })
-    else this.#engine.demultiplexer.demuxStream(stream, stdout, stderr)
+    else demultiplex(container, stream, stdout, stderr)
     const drained = finished(stream, { writable: false })
-      .catch(() => undefined)
+      .catch((error: Error) => this.#log.warn({ ...names(what), error }, 'the Docker engine broke off the output of a container'))
       .then(() => Promise.all([...new Set([stdout, stderr])].map((each) => new Promise((resolve) => each.end(resolve)))))
     return { stream, drained }
   }
 
-  async #ended(container: Container, drained: Promise<unknown>): Promise<Exit> {
+  async #ended(what: ContainerStart, container: Container, drained: Promise<unknown>): Promise<Exit> {
     const { StatusCode } = (await container.wait()) as { StatusCode: number }
     await drained
     const state = await container.inspect().then(
       ({ State }) => State,
-      () => undefined
+      // How it ended is known; only whether memory ran out is not.
+      (error: Error) => void this.#log.warn({ ...names(what), error }, 'the Docker engine does not know a container that has just ended')
     )
     await removed(container)
     return { exitCode: StatusCode, signal: undefined, outOfMemory: state?.OOMKilled === true && StatusCode === KILLED }
   }
 
   /** What may come too late: the container may just have ended. */
-  #attempt({ pod, container }: ContainerStart, asked: Promise<unknown>): void {
-    asked.catch((error: Error) =>
-      this.#log.debug(
-        { pod: `${pod.metadata.namespace}/${pod.metadata.name}`, container: container.name, error },
-        'a container has ended already'
-      )
-    )
+  #attempt(what: ContainerStart, asked: Promise<unknown>): void {
+    asked.catch((error: Error) => this.#log.debug({ ...names(what), error }, 'a container has ended already'))
   }
 }
+
+const names = ({ pod, container }: ContainerStart): { readonly pod: string; readonly container: string } => ({
+  pod: `${pod.metadata.namespace}/${pod.metadata.name}`,
+  container: container.name
+})
 
 function terminationFile({ directory, container, attempt }: ContainerStart): Bind {
   const source = join(directory, `termination-${container.name}-${attempt}`)
@@ -120,6 +123,7 @@ interface Stats {
 }
 
 async function usageOf(container: Container): Promise<ContainerUsageSample | undefined> {
+  // Without an answer (it has just ended) it is measured by its process, or not at all this time.
   const stats = (await container.stats({ stream: false, 'one-shot': true }).catch(() => undefined)) as Stats | undefined
   const { usage, stats: memory = {} } = stats?.memory_stats ?? {}
   const cpu = stats?.cpu_stats?.cpu_usage?.total_usage

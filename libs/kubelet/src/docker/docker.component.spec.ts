@@ -197,6 +197,7 @@ describeWhere('pods in a Docker engine', dockerdObstacle()).each(networkModes)(
       'leaves nothing in the engine when it goes, and when the agent goes',
       async () => {
         expect(await ours()).not.toBe('')
+        expect(agent.log.lines.filter(({ message }) => /Docker engine .* a container/.test(message))).toEqual([])
         await agent.kubelet.stop(500)
         expect(await ours()).toBe('')
         agent = await agentUnderTest(mode, { on: agent, docker: dockerd.host })
