@@ -45,6 +45,7 @@ function begin(chapter: Chapter, before: unknown): Promise<unknown> {
     )
     .then(() => transcripts)
   told.set(chapter.name, played)
+  // Whoever waits for the turn only: the chapter's own tests await `told`.
   return played.catch(() => undefined)
 }
 

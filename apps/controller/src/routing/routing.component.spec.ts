@@ -91,6 +91,7 @@ describe('routing', () => {
       self.updates.push(update)
       if (self.acknowledge) report(update.sequence)
     })
+    // The server's end ends the call.
     call.on('error', () => undefined)
     report(0)
     closers.push(() => {
@@ -192,6 +193,7 @@ describe('routing', () => {
     expect(await new Promise((resolve) => relay.on('error', resolve))).toMatchObject({ code: status.FAILED_PRECONDITION })
     reason = undefined
     const call = client.follow()
+    // It is cancelled below.
     call.on('error', () => undefined)
     const first = new Promise<routing.RoutingUpdate>((resolve) => call.on('data', resolve))
     call.write({ gateway: 'g1', address: '', appliedSequence: 0 })

@@ -50,6 +50,7 @@ function durationOf(text: string): unknown {
   try {
     return asDuration({ text }) as unknown
   } catch {
+    // It is none in CEL.
     return text
   }
 }

@@ -25,6 +25,7 @@ export async function serveProxy(world: World, exchange: Exchange, call: Call): 
   if (upgrade !== undefined) return tunnel(asking, upgrade.socket, upgrade.head)
   if (response === undefined) return
   response.once('close', () => asking.destroy())
+  // A pod may answer without reading the rest; every other failure of the way there fails the answer too.
   const [answer] = await Promise.all([answerOf(asking), pipeline(request, asking).catch(() => undefined)])
   response.writeHead(answer.statusCode ?? 502, withLocation(passed(answer.headers), base, target))
   // The client has gone, or the pod broke off: either way the connection is over.

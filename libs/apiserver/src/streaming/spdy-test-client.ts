@@ -40,6 +40,7 @@ export class SpdyTestClient {
         }
       }
     })
+    // A server that resets ends the connection as one that closes it: `over` says so.
     transport.on('error', () => undefined)
     transport.on('end', () => (this.over = true))
     transport.on('close', () => (this.over = true))

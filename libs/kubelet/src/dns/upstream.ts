@@ -36,6 +36,7 @@ function askUdp(server: string, query: Buffer): Promise<Buffer | undefined> {
       resolve(answer)
     }
     const timer = setTimeout(end, timeoutMs)
+    // No answer is an answer too: the next server is asked.
     socket.on('error', () => end())
     socket.on('message', (answer) => {
       if (answer.length >= 12 && answer.readUInt16BE(0) === query.readUInt16BE(0)) end(answer)
@@ -54,6 +55,7 @@ function askTcp(server: string, query: Buffer): Promise<Buffer | undefined> {
       resolve(answer)
     }
     const timer = setTimeout(end, timeoutMs)
+    // No answer is an answer too: the next server is asked.
     socket.on('error', () => end())
     socket.on('close', () => end())
     socket.on('data', (chunk: Buffer) => {

@@ -64,6 +64,7 @@ function namespaceOf(pid: string): string {
   try {
     return readlinkSync(`/proc/${pid}/ns/mnt`)
   } catch {
+    // It has ended meanwhile.
     return ''
   }
 }
@@ -74,6 +75,7 @@ function textOf(file: string): string {
   try {
     return readFileSync(file, 'latin1')
   } catch {
+    // It has ended meanwhile.
     return ''
   }
 }

@@ -30,6 +30,7 @@ function firstEphemeral(): number {
   try {
     return Number.parseInt(readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8'), 10)
   } catch {
+    // Not Linux, whose default this is: others begin above it.
     return 32_768
   }
 }

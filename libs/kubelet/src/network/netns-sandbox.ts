@@ -247,6 +247,7 @@ export class NetnsSandbox implements Sandbox {
         reject(new Error(`cannot make a pod's namespaces: ${complaint.trim()}`))
       })
       if (child.pid !== undefined) this.#host.ledger.started(child.pid)
+      // Its input is only ever ended, perhaps when it has gone.
       child.stdin.on('error', () => undefined)
       child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text))
       child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -165,6 +165,7 @@ export class PodWorker {
     const [sandbox] = await Promise.all([opening, bound]).catch(async (error: unknown) => {
       await opening.then(
         (opened) => opened.close(),
+        // That it cannot be opened is the error that is thrown, or comes on top of it.
         () => undefined
       )
       throw error

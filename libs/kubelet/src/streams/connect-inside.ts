@@ -18,7 +18,9 @@ export async function connectInside(networkPid: number, port: number): Promise<D
   const { stdin, stdout } = child
   // The other end may be gone before all is written.
   stdin.on('error', () => undefined)
-  const over = once(child, 'exit').catch(() => undefined)
+  const over = once(child, 'exit')
+  // Once it is connected, its end is the connection's.
+  over.catch(() => undefined)
   await Promise.race([once(stdout, 'readable'), over])
   if (stdout.read(1) === null) {
     child.kill('SIGKILL')

@@ -92,6 +92,7 @@ function inRuntimeWords(session: ExecSession): ExecSession {
     throw new Error(`failed to exec in container: failed to start exec "${id}": ${runc}`, { cause: error })
   }
   const [exitCode, ended] = [session.exitCode.catch(rephrase), session.ended.catch(rephrase)]
+  // Whoever awaits one of them learns of a failure; nobody need await both.
   for (const each of [exitCode, ended]) each.catch(() => undefined)
   const { stdin, stdout, stderr } = session
   return { stdin, stdout, stderr, exitCode, ended, resize: (...size) => session.resize(...size), kill: () => session.kill() }

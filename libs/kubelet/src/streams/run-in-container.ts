@@ -21,6 +21,7 @@ export async function runInContainer(
     timedOut = true
     session.kill()
   }, timeoutMs)
+  // It fails as `ended` does, which is awaited.
   session.exitCode.catch(() => undefined)
   try {
     const code = await session.ended

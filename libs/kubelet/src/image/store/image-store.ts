@@ -147,8 +147,12 @@ export class ImageStore {
     const unused = this.list().filter(({ digest }) => !inUse.has(digest))
     for (const { name } of unused.toSorted((a, b) => a.lastUsed.getTime() - b.lastUsed.getTime())) {
       if (usedPercent() < lowPercent) break
-      // Used after all, by a container of another agent: the next one may do.
-      if (await this.remove(name).catch(() => false)) removed.push(name)
+      try {
+        if (await this.remove(name)) removed.push(name)
+      } catch (error) {
+        // Used after all, by a container of another agent: the next one may do.
+        if (!(error instanceof ImageError)) throw error
+      }
     }
     return removed
   }

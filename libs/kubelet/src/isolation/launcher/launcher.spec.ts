@@ -122,6 +122,7 @@ function isThere(pid: number): boolean {
   try {
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
   } catch {
+    // Gone is the answer.
     return false
   }
 }

@@ -75,6 +75,7 @@ export class Launcher {
     }
     child.on('error', lost)
     child.on('exit', lost)
+    // A launcher that has gone reads no program: its exit tells the listeners.
     child.stdin.on('error', () => undefined)
     child.unref()
     let rest = Buffer.alloc(0)
