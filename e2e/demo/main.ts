@@ -1,6 +1,7 @@
 /** The main job without hands: each step printed with its time; any failure exits non-zero. Arguments go to standalone. */
 import { join } from 'node:path'
 import { knativeServices, type Service } from '@knative-ts/api'
+import { errorText } from '@knative-ts/kube'
 import { applyFile } from '../rig/apply-yaml.ts'
 import { hostOf, readyService, replicasOf, serviceOf } from '../rig/knative-service.ts'
 import { gatewayClient } from '../rig/service-request.ts'
@@ -127,7 +128,7 @@ async function demo(): Promise<void> {
 demo().then(
   () => console.log(`Done in ${seconds(performance.now() - began)}.`),
   (error: unknown) => {
-    console.log(`FAILED: ${error instanceof Error ? error.message : String(error)}`)
+    console.log(`FAILED: ${errorText(error)}`)
     process.exitCode = 1
   }
 )

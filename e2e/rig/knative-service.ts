@@ -1,6 +1,6 @@
 import { isReady, knativeServices, type Service } from '@knative-ts/api'
 import { deployments, type Deployment } from '@knative-ts/api/kubernetes'
-import type { KubeClient } from '@knative-ts/kube'
+import { errorText, type KubeClient } from '@knative-ts/kube'
 import { until } from './until.ts'
 
 const namespace = 'default'
@@ -61,7 +61,7 @@ export async function readyService(client: KubeClient, name: string, withinMs = 
       withinMs
     )
   } catch (error) {
-    throw new Error(`${error instanceof Error ? error.message : String(error)}: ${JSON.stringify(seen?.status?.conditions)}`, {
+    throw new Error(`${errorText(error)}: ${JSON.stringify(seen?.status?.conditions)}`, {
       cause: error
     })
   }

@@ -1,3 +1,5 @@
+import { errorText } from '@knative-ts/kube'
+
 /** Waits until `look` gives something, asking every 20 ms; rejects after `withinMs` with what was last seen of the failure. */
 export async function until<T>(what: string, look: () => Promise<T | undefined | false>, withinMs = 30_000): Promise<T> {
   const end = performance.now() + withinMs
@@ -11,9 +13,7 @@ export async function until<T>(what: string, look: () => Promise<T | undefined |
       last = error
     }
     if (performance.now() > end) {
-      throw new Error(
-        `${what}: not within ${withinMs} ms${last === undefined ? '' : ` (${last instanceof Error ? last.message : String(last)})`}`
-      )
+      throw new Error(`${what}: not within ${withinMs} ms${last === undefined ? '' : ` (${errorText(last)})`}`)
     }
     await new Promise((resolve) => setTimeout(resolve, 20))
   }

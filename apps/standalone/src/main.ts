@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { forbiddenMessage, type AccessDecision } from '@knative-ts/apiserver'
 import type { PodMilestone } from '@knative-ts/kubelet'
 import { createLogger } from '@knative-ts/telemetry/logger'
+import { errorText } from '@knative-ts/kube'
 import { createAnnouncer } from './announcer.ts'
 import { readOptions, usage, UsageError, type StandaloneOptions } from './options.ts'
 import { startStandalone, type Standalone } from './standalone.ts'
@@ -73,7 +74,7 @@ async function run(options: StandaloneOptions): Promise<void> {
     (error: unknown) => {
       // Undone already; who asked for it ends the process.
       if (ending.signal.aborted) return announce({ event: 'stopped', ms: Math.round(performance.now()) })
-      announce({ event: 'failed', message: error instanceof Error ? error.message : String(error) })
+      announce({ event: 'failed', message: errorText(error) })
       if (process.env['LOG_LEVEL'] === 'debug') log.error({ error }, 'start failed')
       process.exit(1)
     }

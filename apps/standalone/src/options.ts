@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { errorText } from '@knative-ts/kube'
 
 /** What `npm start -- ...` decides; parsed once, nothing undefined but what may be absent. */
 export interface StandaloneOptions {
@@ -102,6 +103,6 @@ function parse(args: readonly string[]) {
       }
     })
   } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`)
+    throw new UsageError(`${errorText(error)}\n\n${usage}`)
   }
 }

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { lstat, mkdir, mkdtemp, readdir, rm, rmdir, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { errorText } from '@knative-ts/kube'
 
 export interface StateDirectories {
   /** Objects of the API server; undefined when nothing is kept. */
@@ -31,7 +32,7 @@ export async function openState(dataDirectory: string | undefined): Promise<Stat
   let kept = false
   await makeDirectories(node).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOSPC') throw error
-    throw new Error(`the data directory ${root} cannot be written (${textOf(error)}): give another with --data, or mend its rights`, {
+    throw new Error(`the data directory ${root} cannot be written (${errorText(error)}): give another with --data, or mend its rights`, {
       cause: error
     })
   })
@@ -79,8 +80,6 @@ async function makeDirectories(path: string): Promise<void> {
     await make()
   })
 }
-
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** This user's ephemeral directories whose process is gone: their pods must be ended and the directories removed. */
 export async function abandonedStates(directory = tmpdir()): Promise<string[]> {

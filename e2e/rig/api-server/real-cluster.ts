@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { errorText } from '@knative-ts/kube'
 
 export interface RealCluster {
   readonly kubeconfig: string
@@ -25,6 +26,6 @@ export function realCluster(args: readonly string[], env: NodeJS.ProcessEnv): Re
     const isDurable = !readFileSync(`/proc/${found.etcd}/cmdline`, 'utf8').includes('unsafe-no-fsync')
     return isDurable ? found : `etcd runs with --unsafe-no-fsync, which no durable server can be compared with.\n${NEED}`
   } catch (error) {
-    return `${directory}: ${error instanceof Error ? error.message : String(error)}\n${NEED}`
+    return `${directory}: ${errorText(error)}\n${NEED}`
   }
 }

@@ -1,3 +1,4 @@
+import { errorText } from './error-text.ts'
 /** The server could not be reached, or the connection broke before the answer was complete. `cause` is the system's error. */
 export class ConnectionError extends Error {
   readonly method: string
@@ -6,7 +7,7 @@ export class ConnectionError extends Error {
   readonly address: string
 
   constructor(method: string, path: string, address: string, cause: unknown) {
-    const reason = cause instanceof Error ? cause.message || ((cause as NodeJS.ErrnoException).code ?? cause.name) : String(cause)
+    const reason = errorText(cause) || ((cause as NodeJS.ErrnoException).code ?? String(cause))
     super(`${method} ${path} at ${address}: ${reason}`, { cause })
     this.name = 'ConnectionError'
     this.method = method

@@ -1,4 +1,5 @@
 import type { KubeObject, Resource } from '@knative-ts/api'
+import { errorText } from './error-text.ts'
 import type { InformerFactory } from './informer.ts'
 import { stderrLog, type Log } from './log.ts'
 
@@ -57,12 +58,9 @@ export function watchConfig<T>(
       if (state.kind === 'none' && informer.hasSynced()) read({})
       if (state.kind === 'good') return state.value
       if (state.kind === 'none') throw new Error(`ConfigMap ${namespace}/${name} was asked for before the first sync`)
-      throw new Error(
-        `ConfigMap ${namespace}/${name} is invalid: ${state.error instanceof Error ? state.error.message : String(state.error)}`,
-        {
-          cause: state.error
-        }
-      )
+      throw new Error(`ConfigMap ${namespace}/${name} is invalid: ${errorText(state.error)}`, {
+        cause: state.error
+      })
     }
   }
 }

@@ -2,6 +2,7 @@ import { Agent, get } from 'node:http'
 import type * as k8s from '@knative-ts/api/kubernetes'
 import { sampleSize, type LoadReport } from '@knative-ts/scaling'
 import { stats } from '@knative-ts/wire'
+import { errorText } from '@knative-ts/kube'
 
 /** Milliseconds that one pod may take to answer (reference 3.4). */
 const timeoutMs = 3_000
@@ -36,7 +37,7 @@ export async function scrapePods(
         answers.push(await options.ask(`${pod.status?.podIP ?? ''}:${statPort}`))
         return
       } catch (error) {
-        failure = `${pod.metadata.name ?? ''}: ${error instanceof Error ? error.message : String(error)}`
+        failure = `${pod.metadata.name ?? ''}: ${errorText(error)}`
       }
     }
   }

@@ -6,7 +6,7 @@ import {
   type ConfigurationStatus,
   type Revision
 } from '@knative-ts/api'
-import { controllerRefOf, isAlreadyExists, settled, type Clock, type EventRecorder, type Outcome } from '@knative-ts/kube'
+import { type Clock, controllerRefOf, errorText, type EventRecorder, isAlreadyExists, type Outcome, settled } from '@knative-ts/kube'
 import type { Objects } from '../objects.ts'
 import { nameConflict } from '../service/service.plan.ts'
 import { followRevisions, markCreationFailed } from './configuration.plan.ts'
@@ -61,7 +61,7 @@ export class ConfigurationReconciler {
       return created
     } catch (error) {
       if (isAlreadyExists(error)) return this.#revisions.fetch(keyOf(revision))
-      const message = error instanceof Error ? error.message : String(error)
+      const message = errorText(error)
       this.#recorder.record(configuration, 'Warning', 'CreationFailed', `Failed to create Revision: ${message}`)
       markCreationFailed(configuration.status, message)
       throw error

@@ -1,4 +1,4 @@
-import { delayOf, systemClock, type Backoff, type Clock } from '@knative-ts/kube'
+import { type Backoff, type Clock, delayOf, errorText, systemClock } from '@knative-ts/kube'
 import { parseImageReference, pinned } from './image-reference.ts'
 import { manifestDigest } from './manifest-digest.ts'
 
@@ -92,7 +92,7 @@ export class DigestResolver {
         const digest = await this.#lookUp(reference, `knative/${key.split('/')[1]} (serving)`, AbortSignal.timeout(timeoutMs))
         digests.set(image, pinned(reference, digest))
       } catch (error) {
-        failed = { kind: 'failed', image, message: error instanceof Error ? error.message : String(error) }
+        failed = { kind: 'failed', image, message: errorText(error) }
       }
     }
     await Promise.all([...new Set(images)].map(one))

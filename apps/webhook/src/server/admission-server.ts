@@ -2,6 +2,7 @@ import type { Log } from '@knative-ts/kube'
 import { createServer, type Server } from 'node:https'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { errorText } from '@knative-ts/kube'
 import { requestIn, reviewOf, type Reviewer } from '../review/admission-review.ts'
 import { Quiet } from './quiet.ts'
 
@@ -43,7 +44,7 @@ export class AdmissionServer {
       response.once('close', () => this.#quiet.end())
       this.#answer(request, response).catch((error: unknown) => {
         this.#options.log.error({ error, path: request.url }, 'cannot answer a review')
-        if (!response.headersSent) send(response, 500, error instanceof Error ? error.message : String(error))
+        if (!response.headersSent) send(response, 500, errorText(error))
         else response.destroy()
       })
     })
@@ -95,7 +96,7 @@ export class AdmissionServer {
     try {
       asked = requestIn(JSON.parse(body))
     } catch (error) {
-      return send(response, 400, `could not decode body: ${error instanceof Error ? error.message : String(error)}`)
+      return send(response, 400, `could not decode body: ${errorText(error)}`)
     }
     const answer = reviewOf(asked, await reviewer(asked))
     response.setHeader('content-type', 'application/json')

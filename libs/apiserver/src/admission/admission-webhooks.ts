@@ -1,5 +1,6 @@
 /** Admission by webhooks: mutating ones one after the other, validating ones at once. */
 import type { KubeObject } from '@knative-ts/api'
+import { errorText } from '@knative-ts/kube'
 import type { Conversions } from '../crd/conversions.ts'
 import type { Authorizer } from '../auth/authorizer.ts'
 import { meetsConditions } from '../cel/match-conditions.ts'
@@ -163,12 +164,12 @@ export class AdmissionWebhooks {
       const answer = await this.#world.client
         .send(spec.clientConfig, review, spec.timeoutSeconds ?? DEFAULT_SECONDS)
         .catch((error: unknown) => {
-          throw new Error(`failed to call webhook: ${textOf(error)}`, { cause: error })
+          throw new Error(`failed to call webhook: ${errorText(error)}`, { cause: error })
         })
       response = understood(answer, review.request.uid, version ?? 'v1', phase)
     } catch (error) {
       if (spec.failurePolicy === 'Ignore') return undefined
-      throw failed(textOf(error))
+      throw failed(errorText(error))
     } finally {
       const kind = phase === 'mutating' ? 'admit' : 'validating'
       this.#world.metrics.webhookAsked(spec.name, kind, operation, response?.allowed !== true, (performance.now() - begun) / 1000)
@@ -205,8 +206,6 @@ function understood(answer: unknown, uid: string, version: ReviewVersion, phase:
   try {
     return readResponse(answer, uid, version, phase)
   } catch (error) {
-    throw new Error(`received invalid webhook response: ${textOf(error)}`, { cause: error })
+    throw new Error(`received invalid webhook response: ${errorText(error)}`, { cause: error })
   }
 }
-
-const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error))

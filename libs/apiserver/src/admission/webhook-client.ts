@@ -1,6 +1,7 @@
 /** Calls admission webhooks over HTTPS: to a URL, or to a Service's ready endpoints in turn. */
 import { Agent, request as httpsRequest } from 'node:https'
 import type * as k8s from '@knative-ts/api/kubernetes'
+import { errorText } from '@knative-ts/kube'
 import { connectionFailure } from './connection-failure.ts'
 import { decodeAnswer } from './review-answer.ts'
 
@@ -70,7 +71,7 @@ export class WebhookClient {
     const { namespace = '', name = '', path = '', port = DEFAULT_PORT } = service ?? {}
     const address = `https://${name}.${namespace}.svc:${port}${path.startsWith('/') || path === '' ? path : `/${path}`}?${timeout}`
     const places = await this.#resolve(namespace, name, port).catch((error: unknown) => {
-      throw new Error(`Post "${address}": ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+      throw new Error(`Post "${address}": ${errorText(error)}`, { cause: error })
     })
     return { url: address, places }
   }

@@ -1,3 +1,4 @@
+import { errorText } from '@knative-ts/kube'
 /** What Go's `json.Unmarshal` into a map says of a text. */
 
 const KINDS: Readonly<Record<string, string>> = { string: 'string', number: 'number', boolean: 'bool' }
@@ -17,7 +18,7 @@ export function objectProblem(text: string): string | undefined {
 
 /** JavaScript says where, or which character; Go says what it looked for there. */
 function syntaxProblem(text: string, error: unknown): string {
-  const message = error instanceof Error ? error.message : ''
+  const message = errorText(error)
   const position = /at position (\d+)/.exec(message)?.[1]
   const character = /^Unexpected token '(.)'/.exec(message)?.[1] ?? text[Number(position ?? text.length)]
   if (character === undefined || /end of JSON|unterminated/i.test(message)) return 'unexpected end of JSON input'

@@ -1,5 +1,6 @@
 /** One CEL expression: compiled once, evaluated within a time limit, its failures in the words of Go's implementation. */
 import { createContext, Script } from 'node:vm'
+import { errorText } from '@knative-ts/kube'
 import { EvaluationError, ParseError, TypeError as CelTypeError, type Environment } from '@marcbachmann/cel-js'
 import { parsed, plainNames } from './dialect.ts'
 import { functionNames } from './environment.ts'
@@ -31,7 +32,7 @@ type CelError = EvaluationError | ParseError | CelTypeError
 const isCelError = (error: unknown): error is CelError =>
   error instanceof EvaluationError || error instanceof ParseError || error instanceof CelTypeError
 
-const firstLine = (error: Error) => plainNames(error.message.split('\n', 1)[0] ?? '')
+const firstLine = (error: unknown) => plainNames(errorText(error).split('\n', 1)[0] ?? '')
 
 /** What may begin an operand, as the reference's parser lists it. */
 const OPERAND = "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
@@ -192,7 +193,7 @@ function failureOf(error: unknown): CelFailure {
   if ((error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
     return new CelFailure('limit', 'operation cancelled: actual cost limit exceeded')
   if (error instanceof RangeError && !isCelError(error)) return new CelFailure('other', 'recursion limit exceeded')
-  const text = error instanceof Error ? firstLine(error) : String(error)
+  const text = firstLine(error)
   if (/^(?:no such overload|found no matching overload)/.test(text)) return new CelFailure('overload', 'no such overload')
   return new CelFailure(
     'other',

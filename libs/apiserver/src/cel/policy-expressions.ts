@@ -1,5 +1,6 @@
 /** The expressions of a ValidatingAdmissionPolicy, compiled once. */
 import type * as k8s from '@knative-ts/api/kubernetes'
+import { errorText } from '@knative-ts/kube'
 import { admissionEnvironment } from './admission-environment.ts'
 import { compileExpression, type Expression } from './expression.ts'
 import { compileMatchConditions, type MatchConditions } from './match-conditions.ts'
@@ -21,7 +22,7 @@ export function compilePolicy(spec: k8s.ValidatingAdmissionPolicySpec): PolicyEx
     try {
       return compileExpression(environment, text)
     } catch (error) {
-      return { text, problem: `compilation failed: ${error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error)}` }
+      return { text, problem: `compilation failed: ${errorText(error).split('\n', 1)[0] ?? ''}` }
     }
   }
   return {

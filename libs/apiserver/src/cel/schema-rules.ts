@@ -1,4 +1,5 @@
 /** `x-kubernetes-validations`: rules that a schema carries, on a value and on its change (apiextensions `schema/cel/validation.go`). */
+import { errorText } from '@knative-ts/kube'
 import { Optional } from '@marcbachmann/cel-js'
 import type { Cause } from '../http/errors.ts'
 import { hasRules } from '../schema/children.ts'
@@ -21,7 +22,7 @@ function compiledOr(environment: ReturnType<typeof celEnvironment>, text: string
   try {
     return compileExpression(environment, text)
   } catch (error) {
-    return error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error)
+    return errorText(error).split('\n', 1)[0] ?? ''
   }
 }
 

@@ -1,7 +1,15 @@
 import { keyOf, keyText } from '@knative-ts/api'
 import type { KubeObject } from '@knative-ts/api'
 import { pods, type Pod } from '@knative-ts/api/kubernetes'
-import { createEventRecorder, isNamespaceTerminating, isNotFound, type EventRecorder, type Informer } from '@knative-ts/kube'
+import {
+  createEventRecorder,
+  errorOf,
+  errorText,
+  type EventRecorder,
+  type Informer,
+  isNamespaceTerminating,
+  isNotFound
+} from '@knative-ts/kube'
 import type { ControllerContext } from './controller-context.ts'
 import { Expectations } from './expectations.ts'
 import { slowStart } from './slow-start.ts'
@@ -43,7 +51,7 @@ export class PodWriter {
       this.events.record(owner, 'Normal', 'SuccessfulCreate', this.#wording.created(owner.metadata.name ?? '', created.metadata.name ?? ''))
     } catch (error) {
       if (isNamespaceTerminating(error)) return
-      this.events.record(owner, 'Warning', 'FailedCreate', `Error creating: ${textOf(error)}`)
+      this.events.record(owner, 'Warning', 'FailedCreate', `Error creating: ${errorText(error)}`)
       throw error
     }
   }
@@ -57,7 +65,7 @@ export class PodWriter {
       this.events.record(owner, 'Normal', 'SuccessfulDelete', this.#wording.deleted(owner.metadata.name ?? '', pod.metadata.name ?? ''))
     } catch (error) {
       if (isNotFound(error)) return
-      this.events.record(owner, 'Warning', 'FailedDelete', `Error deleting: ${textOf(error)}`)
+      this.events.record(owner, 'Warning', 'FailedDelete', `Error deleting: ${errorText(error)}`)
       throw error
     }
   }
@@ -77,8 +85,6 @@ export class PodWriter {
     const results = await Promise.allSettled(doomed.map((pod) => this.remove(owner, pod)))
     const failed = results.find((result) => result.status === 'rejected')
     if (failed === undefined) return undefined
-    return failed.reason instanceof Error ? failed.reason : new Error(String(failed.reason))
+    return errorOf(failed.reason)
   }
 }
-
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

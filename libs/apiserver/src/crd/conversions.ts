@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { KubeObject } from '@knative-ts/api'
+import { errorText } from '@knative-ts/kube'
 import type { WebhookClient } from '../admission/webhook-client.ts'
 import { plainFailure } from '../http/errors.ts'
 import type { ResourceType } from '../registry/resource-type.ts'
@@ -74,14 +75,14 @@ export class Conversions {
     const review = conversionReview(webhook.conversionReviewVersions, objects, apiVersion, uid)
     if (review === undefined) throw plainFailure('no supported conversion review versions')
     const answer = await this.#client.send(clientConfig, review, SECONDS).catch((error: unknown) => {
-      const why = error instanceof Error ? error.message : String(error)
+      const why = errorText(error)
       const [first] = objects
       throw plainFailure(`conversion webhook for ${first?.apiVersion}, Kind=${first?.kind} failed: ${why}`)
     })
     try {
       convertedObjects(answer, objects, apiVersion, uid).forEach((converted, index) => remember(objects[index], apiVersion, converted))
     } catch (error) {
-      throw plainFailure(error instanceof Error ? error.message : String(error))
+      throw plainFailure(errorText(error))
     }
   }
 }

@@ -3,7 +3,7 @@ import { channel } from 'node:diagnostics_channel'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
-import { ApiError, type Status } from '@knative-ts/kube'
+import { ApiError, errorText, type Status } from '@knative-ts/kube'
 import { subjectOf, type Credentials } from '../auth/authenticator.ts'
 import { forbiddenMessage, type Attributes } from '../auth/attributes.ts'
 import { impersonationOf } from '../auth/impersonation.ts'
@@ -238,7 +238,7 @@ function statusOf(parts: ServerParts, error: unknown, request: IncomingMessage):
     return badRequest('the client broke off the request').status
   if (['Z_DATA_ERROR', 'Z_BUF_ERROR'].includes((error as NodeJS.ErrnoException).code ?? '')) return badRequest('the body is no gzip').status
   parts.onDefect(error, `${request.method} ${request.url}`)
-  return internal(error instanceof Error ? error.message : String(error)).status
+  return internal(errorText(error)).status
 }
 
 async function answerError(

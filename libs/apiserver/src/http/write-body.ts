@@ -1,6 +1,6 @@
 /** Bodies of writes: objects, patches, options of a deletion. */
 import type { KubeObject } from '@knative-ts/api'
-import { ApiError } from '@knative-ts/kube'
+import { ApiError, errorText } from '@knative-ts/kube'
 import { decodeProtobuf } from '../protobuf/decode.ts'
 import { apply } from '../requests/apply.ts'
 import type { Call, Shown } from '../requests/call.ts'
@@ -103,6 +103,6 @@ function optionsIn(bytes: Buffer, media: string): unknown {
     return media === MEDIA.protobuf ? decodeProtobuf(bytes) : decodeValue(bytes, media, 'DeleteOptions', false).value
   } catch (error) {
     if (error instanceof ApiError && error.code === 415) throw error
-    throw plainFailure(`couldn't get version/kind; ${error instanceof Error ? error.message : 'the body is no DeleteOptions'}`)
+    throw plainFailure(`couldn't get version/kind; ${errorText(error)}`)
   }
 }

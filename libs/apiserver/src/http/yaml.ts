@@ -1,4 +1,5 @@
 /** YAML as Kubernetes reads it (go-yaml through sigs.k8s.io/yaml): version 1.1 without dates and sexagesimal numbers, made into JSON. */
+import { errorText } from '@knative-ts/kube'
 import { isScalar, LineCounter, parseDocument, visit, type Document, type Tags, type YAMLParseError } from 'yaml'
 
 /** More would let a small text become a huge object. */
@@ -69,7 +70,7 @@ export function readYaml(text: string): ReadYaml | { readonly problem: string } 
     return { value: JSON.parse(JSON.stringify(value, finite) ?? 'null'), repeated: repeatedKeys(document, lines) }
   } catch (failure) {
     if (failure instanceof NotFinite) return { problem: failure.message }
-    return { problem: `yaml: ${failure instanceof Error ? failure.message : 'invalid'}` }
+    return { problem: `yaml: ${errorText(failure)}` }
   }
 }
 

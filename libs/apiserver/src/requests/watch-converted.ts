@@ -1,5 +1,5 @@
 /** A watch whose objects a webhook converts: what happens is told in order, each event when its object is known in the watcher's version. */
-import { ApiError, type Status } from '@knative-ts/kube'
+import { ApiError, errorText, type Status } from '@knative-ts/kube'
 import { plainFailure } from '../http/errors.ts'
 import type { StoredObject, StoreEvent } from '../store/object-store.ts'
 import type { Call, World } from './call.ts'
@@ -90,5 +90,4 @@ export class ConvertedTelling {
   }
 }
 
-const statusOf = (error: unknown): Status =>
-  error instanceof ApiError ? error.status : plainFailure(error instanceof Error ? error.message : String(error)).status
+const statusOf = (error: unknown): Status => (error instanceof ApiError ? error.status : plainFailure(errorText(error)).status)

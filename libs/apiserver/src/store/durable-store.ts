@@ -1,3 +1,4 @@
+import { errorOf } from '@knative-ts/kube'
 import { History } from './history.ts'
 import type { Journal } from './journal.ts'
 import type { LogRecord } from './log-record.ts'
@@ -157,7 +158,7 @@ export class DurableStore implements ObjectStore {
     }
     if ((error instanceof StoreError && error.code === 'full') || this.#failed) return
     this.#failed = true
-    this.#options.onFatal(error instanceof Error ? error : new Error(String(error)))
+    this.#options.onFatal(errorOf(error))
   }
 
   #forget(batch: Batch): void {

@@ -1,10 +1,11 @@
+import { errorText } from '@knative-ts/kube'
 import { dataFilesIn, logPath, snapshotPath } from './data-files.ts'
 import type { FileLayer, OpenFile } from './file-layer.ts'
 import type { Journal } from './journal.ts'
 import { frameOf, type LogRecord, markOf } from './log-record.ts'
 import type { StoredObject } from './object-store.ts'
 import { writeSnapshot } from './snapshot.ts'
-import { isFull, messageOf, StoreError } from './store-error.ts'
+import { isFull, StoreError } from './store-error.ts'
 
 /** A log that outgrows this (and twice its last snapshot) is compacted however few records it has. */
 const compactBytes = 64 << 20
@@ -80,7 +81,7 @@ export class LogJournal implements Journal {
    */
   async #undo(error: unknown): Promise<StoreError> {
     const path = logPath(this.#options.directory, this.#revision)
-    const cause = messageOf(error)
+    const cause = errorText(error)
     try {
       await this.#log.truncate(this.#bytes)
       await this.#log.sync()
@@ -144,7 +145,7 @@ export class LogJournal implements Journal {
   }
 
   readonly #warn = (error: unknown): void => {
-    const cause = messageOf(error)
+    const cause = errorText(error)
     this.#options.onWarning(
       new Error(`compacting the data directory ${this.#options.directory} failed (${cause}): its log goes on growing`, { cause: error })
     )

@@ -1,3 +1,4 @@
+import { errorText } from '@knative-ts/kube'
 /** Why storage refused. Each message names the directory or file and what to do about it. */
 export type StoreErrorCode =
   /** The data directory cannot be created, read or written. */
@@ -30,11 +31,6 @@ export function errnoOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
 }
 
-/** What an error says. */
-export function messageOf(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error)
-}
-
 /** Whether an error says that the device or the quota is full. */
 export function isFull(error: unknown): boolean {
   return ['ENOSPC', 'EDQUOT'].includes(errnoOf(error))
@@ -43,7 +39,7 @@ export function isFull(error: unknown): boolean {
 /** The error for a data directory that cannot be used at start; what is no system error stays as it is. */
 export function unusable(directory: string, error: unknown): unknown {
   if (error instanceof StoreError || errnoOf(error) === '') return error
-  const cause = messageOf(error)
+  const cause = errorText(error)
   if (isFull(error)) {
     return new StoreError(
       'full',

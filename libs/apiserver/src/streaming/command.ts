@@ -1,5 +1,5 @@
 /** What an exec or an attach runs, and how its end is told: the Status that goes through the error channel. */
-import { ApiError } from '@knative-ts/kube'
+import { ApiError, errorText } from '@knative-ts/kube'
 import type { ExecOptions, ExecStreams, PodName, PodStreams } from '../requests/pod-streams.ts'
 
 /** What is run where, checked before the upgrade is answered. */
@@ -47,8 +47,7 @@ export const notOpened = (obstacle: string): CommandStatus => internalError(`una
 
 const succeeded: CommandStatus = { metadata: {}, status: 'Success' }
 
-const wordsOf = (error: unknown): string =>
-  error instanceof ApiError ? (error.status.message ?? error.message) : error instanceof Error ? error.message : String(error)
+const wordsOf = (error: unknown): string => (error instanceof ApiError ? (error.status.message ?? error.message) : errorText(error))
 
 function exited(exitCode: number, argv: readonly string[], translated: boolean): CommandStatus {
   const why = translated

@@ -15,6 +15,7 @@ import { equalJson } from '../equal-json.ts'
 import type { EventRecorder } from '../event-recorder.ts'
 import { settled, type Outcome, type Reconcile } from '../reconcile.ts'
 import type { Kept } from './kept.ts'
+import { errorText } from '../error-text.ts'
 
 /** An object whose status this process writes. */
 export interface Reconciled extends KubeObject {
@@ -56,7 +57,7 @@ export function enveloped<T extends Reconciled>(kind: Kind<T>, { recorder, clock
       return await kind.reconcile(object, signal)
     } catch (error) {
       // A lost race is retried and no news to the user.
-      if (!isConflict(error) && !signal.aborted) recorder.record(object, 'Warning', 'InternalError', messageOf(error))
+      if (!isConflict(error) && !signal.aborted) recorder.record(object, 'Warning', 'InternalError', errorText(error))
       throw error
     } finally {
       if (kind.writesStatus !== false) {
@@ -120,9 +121,7 @@ async function writeStatus<T extends Reconciled>(kind: Kind<T>, before: T, after
   } catch (error) {
     // Deleted meanwhile, or another object of that name has come: there is nothing to tell the state of.
     if (isNotFound(error) || isPatchMisfit(error)) return
-    recorder.record(after, 'Warning', 'UpdateFailed', `Failed to update status for "${after.metadata.name}": ${messageOf(error)}`)
+    recorder.record(after, 'Warning', 'UpdateFailed', `Failed to update status for "${after.metadata.name}": ${errorText(error)}`)
     throw error
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

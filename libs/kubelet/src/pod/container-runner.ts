@@ -1,6 +1,7 @@
 /** One container through its life: waits, runs, ends, and starts again as the restart policy says. */
 import type * as k8s from '@knative-ts/api/kubernetes'
 import { join } from 'node:path'
+import { errorText } from '@knative-ts/kube'
 import { ContainerLog } from '../logs/container-log.ts'
 import { Blocked } from '../runtime/blocked.ts'
 import type { Exit, RunningContainer } from '../runtime/container-runtime.ts'
@@ -277,7 +278,7 @@ export class ContainerRunner {
   #unexpected(error: unknown): Blocked {
     const { namespace, name } = this.#context.name
     this.#context.services.log.error({ pod: `${namespace}/${name}`, container: this.spec.name, error }, 'a container cannot be started')
-    return new Blocked('CreateContainerError', error instanceof Error ? error.message : String(error))
+    return new Blocked('CreateContainerError', errorText(error))
   }
 
   async #backOff(delayMs: number): Promise<void> {

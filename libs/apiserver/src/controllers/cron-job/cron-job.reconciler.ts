@@ -6,15 +6,16 @@ import {
   createEventRecorder,
   createReconcileLoop,
   equalJson,
+  errorText,
   isAlreadyExists,
   isControlledBy,
   isNamespaceTerminating,
   isNotFound,
+  type Outcome,
+  type ReconcileLoop,
   secondTime,
   settled,
-  triggeredBy,
-  type Outcome,
-  type ReconcileLoop
+  triggeredBy
 } from '@knative-ts/kube'
 import { againAt } from '../again-at.ts'
 import type { ControllerContext } from '../controller-context.ts'
@@ -69,7 +70,7 @@ export function cronJobLoop(context: ControllerContext): ReconcileLoop {
         const found = await client.get(jobs, keyOf(wanted))
         return isControlledBy(found, cron) ? found : undefined
       }
-      events.record(cron, 'Warning', 'FailedCreate', `Error creating job: ${error instanceof Error ? error.message : String(error)}`)
+      events.record(cron, 'Warning', 'FailedCreate', `Error creating job: ${errorText(error)}`)
       throw error
     }
   }

@@ -4,12 +4,13 @@ import {
   controllerKeys,
   createEventRecorder,
   createReconcileLoop,
+  errorText,
   isControlledBy,
   isNamespaceTerminating,
-  settled,
-  triggeredBy,
   type Outcome,
-  type ReconcileLoop
+  type ReconcileLoop,
+  settled,
+  triggeredBy
 } from '@knative-ts/kube'
 import type { ControllerContext } from '../controller-context.ts'
 import { claimsOf } from '../persistent-volume/persistent-volume-claim.reconciler.ts'
@@ -49,7 +50,7 @@ export function ephemeralVolumeLoop({ client, factory, log, clock }: ControllerC
     } catch (error) {
       // The pod goes with its namespace.
       if (isNamespaceTerminating(error)) return undefined
-      return `create PVC ${claim.metadata.name}: ${error instanceof Error ? error.message : String(error)}`
+      return `create PVC ${claim.metadata.name}: ${errorText(error)}`
     }
   }
 

@@ -1,6 +1,7 @@
 /** One look at an autoscaler's target and metrics, and what follows from it. Reasons, messages and events are those of `horizontal.go` of 1.34. */
 import type { HorizontalPodAutoscaler, Pod } from '@knative-ts/api/kubernetes'
 import type { EventRecorder, Informer } from '@knative-ts/kube'
+import { errorText } from '@knative-ts/kube'
 import { parseLabelSelector } from '../../requests/label-selector.ts'
 import { decide, SelectorClaims } from './autoscaler-decision.ts'
 import type { AutoscalerPorts, TargetScale } from './autoscaler-ports.ts'
@@ -94,7 +95,7 @@ export class AutoscalerPass {
     try {
       await scale.rescale(to)
     } catch (error) {
-      const text = error instanceof Error ? error.message : String(error)
+      const text = errorText(error)
       this.#events.record(autoscaler, 'Warning', 'FailedRescale', `New size: ${to}; reason: ${why}; error: ${text}`)
       const message = `the HPA controller was unable to update the target scale: ${text}`
       conditions.set('AbleToScale', false, { reason: 'FailedUpdateScale', message })
@@ -120,7 +121,7 @@ export class AutoscalerPass {
     try {
       matchesLabels = parseLabelSelector(selector)
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
+      const why = errorText(error)
       const text = `couldn't convert selector into a corresponding internal selector object: ${why}`
       return refuse('InvalidSelector', 'InvalidSelector', text)
     }

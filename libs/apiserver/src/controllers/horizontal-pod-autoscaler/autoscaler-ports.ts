@@ -1,7 +1,7 @@
 /** What an autoscaler asks of the cluster: the scale of its target, and what the target's pods use. */
 import { keyOf, type ObjectKey, type Resource } from '@knative-ts/api'
 import type { CrossVersionObjectReference, HorizontalPodAutoscaler } from '@knative-ts/api/kubernetes'
-import { ApiError, objectPath, type KubeClient, type Status } from '@knative-ts/kube'
+import { ApiError, errorText, type KubeClient, objectPath, type Status } from '@knative-ts/kube'
 import type { PodMetrics } from '../../usage/usage-objects.ts'
 import type { ResourceTypes } from '../live-objects.ts'
 
@@ -57,7 +57,7 @@ export function autoscalerPorts(client: KubeClient, types: ResourceTypes): Autos
         return (await client.list(podMetrics, { namespace, labelSelector })).items
       } catch (error) {
         const missing = error instanceof ApiError && error.code === 404 ? ' (get pods.metrics.k8s.io)' : ''
-        const why = error instanceof Error ? error.message : String(error)
+        const why = errorText(error)
         throw new Error(`unable to fetch metrics from resource metrics API: ${why}${missing}`, { cause: error })
       }
     }

@@ -1,6 +1,6 @@
 /** What one metric of an autoscaler asks for, and how its status shows it. Messages are those of `horizontal.go` of 1.34. */
 import type { HorizontalPodAutoscaler, MetricSpec, MetricStatus, MetricTarget, MetricValueStatus, Pod } from '@knative-ts/api/kubernetes'
-import { selectorText } from '@knative-ts/kube'
+import { errorOf, errorText, selectorText } from '@knative-ts/kube'
 import { canonicalQuantity } from '../../builtin/quantity.ts'
 import type { PodMetrics } from '../../usage/usage-objects.ts'
 import { groupPods, measuresOf, milliOf, requestsOf } from './pod-measures.ts'
@@ -64,7 +64,7 @@ async function failingAs(reason: string, message: string, read: () => Promise<Me
   try {
     return await read()
   } catch (error) {
-    throw new MetricFailure(reason, message, error instanceof Error ? error : new Error(String(error)))
+    throw new MetricFailure(reason, message, errorOf(error))
   }
 }
 
@@ -97,7 +97,7 @@ async function measured(
     const proposal = propose(world.current, measures, groups, target, tolerancesOf(autoscaler))
     return { proposal, value: valueOf(resource, proposal) }
   } catch (error) {
-    throw failed(error instanceof Error ? error.message : String(error))
+    throw failed(errorText(error))
   }
 }
 

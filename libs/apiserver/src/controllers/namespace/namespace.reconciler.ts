@@ -3,12 +3,13 @@ import { namespaces, type Namespace } from '@knative-ts/api/kubernetes'
 import {
   createReconcileLoop,
   equalJson,
+  errorText,
   isConflict,
   isNotFound,
-  settled,
-  triggeredBy,
   type Outcome,
-  type ReconcileLoop
+  type ReconcileLoop,
+  settled,
+  triggeredBy
 } from '@knative-ts/kube'
 import type { ControllerContext } from '../controller-context.ts'
 import type { LiveObjects } from '../live-objects.ts'
@@ -64,7 +65,7 @@ export function namespaceLoop(context: ControllerContext, live: LiveObjects): Re
       await finalize(await client.get(namespaces, key))
       return settled
     }
-    const message = failure === undefined ? undefined : failure instanceof Error ? failure.message : String(failure)
+    const message = failure === undefined ? undefined : errorText(failure)
     const conditions = deletionConditions(namespace.status?.conditions ?? [], remainders, message, clock.now())
     const status = { ...namespace.status, phase: 'Terminating', conditions }
     if (!equalJson(namespace.status, status)) await client.updateStatus(namespaces, { ...namespace, status })

@@ -12,11 +12,12 @@ import {
 import {
   createEventRecorder,
   createReconcileLoop,
+  errorText,
   isAlreadyExists,
-  settled,
-  triggeredBy,
   type Outcome,
-  type ReconcileLoop
+  type ReconcileLoop,
+  settled,
+  triggeredBy
 } from '@knative-ts/kube'
 import type { ControllerContext } from '../controller-context.ts'
 import { planClaim, selectedNode, type Told } from './claim.plan.ts'
@@ -88,7 +89,7 @@ export function persistentVolumeClaimLoop(context: ControllerContext, directorie
     } catch (error) {
       // Made by an earlier pass whose volume the cache does not show yet.
       if (isAlreadyExists(error)) return
-      const why = error instanceof Error ? error.message : String(error)
+      const why = errorText(error)
       const message = `failed to provision volume for claim "${namespace}/${name}" with StorageClass "${storageClass.metadata.name}": ${why}`
       provisionerEvents.record(claim, 'Warning', 'ProvisioningFailed', message)
       throw error

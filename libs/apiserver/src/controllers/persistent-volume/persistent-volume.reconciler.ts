@@ -3,11 +3,12 @@ import { persistentVolumeClaims, persistentVolumes, type PersistentVolume, type 
 import {
   createEventRecorder,
   createReconcileLoop,
+  errorText,
   isNotFound,
-  settled,
-  triggeredBy,
   type Outcome,
-  type ReconcileLoop
+  type ReconcileLoop,
+  settled,
+  triggeredBy
 } from '@knative-ts/kube'
 import type { ControllerContext } from '../controller-context.ts'
 import { localProvisioner, type LocalDirectories } from './local-directories.ts'
@@ -75,7 +76,7 @@ export function persistentVolumeLoop(context: ControllerContext, directories: Lo
     try {
       await directories.remove(volume)
     } catch (error) {
-      return fail(volume, 'VolumeFailedDelete', error instanceof Error ? error.message : String(error))
+      return fail(volume, 'VolumeFailedDelete', errorText(error))
     }
     await client.delete(persistentVolumes, { namespace: '', name: volume.metadata.name ?? '' })
   }
