@@ -1,7 +1,7 @@
 /** The API server as one thing: opens what it needs, listens, and closes in order. */
 import { join } from 'node:path'
 import type * as k8s from '@knative-ts/api/kubernetes'
-import type { KubeClient } from '@knative-ts/kube'
+import type { KubeClient, UsageSource } from '@knative-ts/kube'
 import { AdmissionPolicies } from './admission/admission-policies.ts'
 import { AdmissionWebhooks } from './admission/admission-webhooks.ts'
 import { readyEndpoints } from './admission/ready-endpoints.ts'
@@ -33,7 +33,6 @@ import { requestToken } from './requests/token.ts'
 import type { FileLayer } from './store/file-layer.ts'
 import type { ObjectStore } from './store/object-store.ts'
 import { usageTypes } from './usage/usage-types.ts'
-import type { UsageSource } from './usage/usage-source.ts'
 import { UsageStore } from './usage/usage-store.ts'
 import { openStore } from './store/open-store.ts'
 

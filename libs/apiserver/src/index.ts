@@ -5,7 +5,6 @@ export type { AccessDecision } from './http/pipeline.ts'
 export { forbiddenMessage } from './auth/attributes.ts'
 export type { ExecOptions, ExecResult, ExecStreams, LogOptions, PodName, PodStreams, PortStream } from './requests/pod-streams.ts'
 export type { ObjectStore, StoredObject, StoreEvent, StoreKey, WriteDecision } from './store/object-store.ts'
-export type { ContainerUsage, NodeUsage, PodUsage, UsageSource } from './usage/usage-source.ts'
 export type { Registry } from './registry/registry.ts'
 export type { ResourceType } from './registry/resource-type.ts'
 export {

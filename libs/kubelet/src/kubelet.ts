@@ -17,7 +17,8 @@ import {
   type Informer,
   isNotFound,
   type KubeClient,
-  type Log
+  type Log,
+  type UsageSource
 } from '@knative-ts/kube'
 import type { KubeObject } from '@knative-ts/api'
 import { cpus, totalmem } from 'node:os'
@@ -49,7 +50,6 @@ import { Forwarder } from './service/forwarder.ts'
 import { ServiceProxy } from './service/service-proxy.ts'
 import { type PodStreams, podStreams } from './streams/pod-streams.ts'
 import { UsageSampler } from './usage/usage-sampler.ts'
-import type { UsageSource } from './usage/usage-source.ts'
 import { cachingIssuer } from './volume/token-cache.ts'
 import type { IssueToken } from './volume/payload.ts'
 

@@ -2,7 +2,7 @@
 import type { KubeObject } from '@knative-ts/api'
 import { canonicalQuantity } from '../builtin/quantity.ts'
 import { timeText } from '../requests/call.ts'
-import type { NodeUsage, PodUsage } from './usage-source.ts'
+import type { NodeUsage, PodUsage } from '@knative-ts/kube'
 
 type Labels = Readonly<Record<string, string>> | undefined
 

@@ -1,11 +1,10 @@
 /** The objects of metrics.k8s.io as a store reads them: made from the newest measurements at each request, and kept nowhere. */
 import type { KubeObject } from '@knative-ts/api'
-import type { ApiError } from '@knative-ts/kube'
+import type { ApiError, UsageSource } from '@knative-ts/kube'
 import { notFound } from '../http/errors.ts'
 import { StoredState } from '../store/stored-state.ts'
 import type { ObjectStore, StoredObject, StoreKey } from '../store/object-store.ts'
 import { nodeMetricsOf, podMetricsOf } from './usage-objects.ts'
-import type { UsageSource } from './usage-source.ts'
 import { nodesStorage, podsStorage, usageGroup } from './usage-types.ts'
 
 export class UsageStore {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { startTestServer, type TestServer } from '../test-server.ts'
-import type { UsageSource } from './usage-source.ts'
+import type { UsageSource } from '@knative-ts/kube'
 
 const timestamp = new Date('2030-01-01T00:00:15.250Z')
 const container = (name: string, cpuNanoCores: number, memoryBytes: number) => ({ name, cpuNanoCores, memoryBytes })

@@ -1,9 +1,8 @@
 /** Measures containers and the node from time to time: one timer, a few small files a container, no process. */
-import type { Log } from '@knative-ts/kube'
+import type { ContainerUsage, Log, NodeUsage, PodUsage, UsageSource } from '@knative-ts/kube'
 import type { ContainerUsageSample, RunningContainer } from '../runtime/container-runtime.ts'
 import { machineUsage } from './machine-usage.ts'
 import { ProcessTable } from './process-table.ts'
-import type { ContainerUsage, NodeUsage, PodUsage, UsageSource } from './usage-source.ts'
 
 /** A pod with its containers that run now. */
 export interface MeasuredPod {

@@ -1,5 +1,6 @@
-/** What the node's pods take of its processors and memory, as the metrics API wants it. */
+/** What the node agent knows of the processors and memory that its pods take: between it and the metrics API of the API server. */
 
+/** One running container. */
 export interface ContainerUsage {
   readonly name: string
   /** Processor time per second of the window, in billionths of a core. */
@@ -26,7 +27,10 @@ export interface NodeUsage {
   readonly memoryBytes: number
 }
 
-/** The latest measurements. A pod is left out until each of its running containers has been measured twice. */
+/**
+ * The latest measurements, asked at each request. What has not been measured yet is left out; so is a pod until each of its running containers
+ * has been measured twice.
+ */
 export interface UsageSource {
   node(): NodeUsage | undefined
   pods(): readonly PodUsage[]
