@@ -1,5 +1,6 @@
 /** What came back from a webhook, decoded as client-go does it: each failure in its words. */
 import { parse } from 'yaml'
+import { goJsonKind } from '../schema/go-text.ts'
 
 const WORDS: Readonly<Record<number, string>> = {
   400: 'the server rejected our request for an unknown reason',
@@ -35,7 +36,9 @@ export function decodeAnswer(
   }
   if (text === '') throw new Error(`0-length response with status code: ${status} and content type: ${contentType ?? ''}`)
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new Error(`couldn't get version/kind; json parse error: json: cannot unmarshal ${goType(value)} into Go value of type ${HEADER}`)
+    throw new Error(
+      `couldn't get version/kind; json parse error: json: cannot unmarshal ${goJsonKind(value)} into Go value of type ${HEADER}`
+    )
   const { apiVersion, kind: given } = value as { apiVersion?: string; kind?: string }
   if ((apiVersion && !versions.includes(apiVersion)) || (given && given !== kind))
     throw new Error(
@@ -62,8 +65,6 @@ function wordsFor(status: number, body: string): string {
   return `the server responded with the status code ${status} but did not return more information`
 }
 
-const goType = (value: unknown) => (Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value)
-
 const MEMBERS = { uid: 'string', allowed: 'boolean', patchType: 'string', patch: 'string' } as const
 const GO_TYPES = { uid: 'types.UID', allowed: 'bool', patchType: 'v1.PatchType', patch: '[]uint8' } as const
 
@@ -74,7 +75,7 @@ function checkTypes({ response }: Readonly<Record<string, unknown>>): void {
     if (value === undefined || value === null) continue
     if (typeof value !== type)
       throw new Error(
-        `json: cannot unmarshal ${goType(value)} into Go struct field AdmissionResponse.response.${name} of type ${GO_TYPES[name as keyof typeof MEMBERS]}`
+        `json: cannot unmarshal ${goJsonKind(value)} into Go struct field AdmissionResponse.response.${name} of type ${GO_TYPES[name as keyof typeof MEMBERS]}`
       )
     if (name === 'patch') checkBase64(value as string)
   }

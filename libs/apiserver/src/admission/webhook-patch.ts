@@ -5,6 +5,7 @@ import { applyJsonPatch } from '../patch/json-patch.ts'
 import type { ResourceType } from '../registry/resource-type.ts'
 import { decodeProblem } from '../schema/decode.ts'
 import { prune } from '../schema/prune.ts'
+import { goJsonKind } from '../schema/go-text.ts'
 
 /** `uncalled`: the failure counts as one of the call, which the webhook's failure policy may forgive. */
 export type Patched =
@@ -44,6 +45,5 @@ function operationsOf(text: string): readonly unknown[] | string {
     return `invalid character '${text[0] ?? ''}' looking for beginning of value`
   }
   if (Array.isArray(patch)) return patch
-  const type = patch === null ? 'null' : typeof patch === 'boolean' ? 'bool' : typeof patch
-  return `json: cannot unmarshal ${type} into Go value of type jsonpatch.Patch`
+  return `json: cannot unmarshal ${goJsonKind(patch)} into Go value of type jsonpatch.Patch`
 }

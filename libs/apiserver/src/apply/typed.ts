@@ -1,5 +1,5 @@
 /** Whether an intent fits its schema, in the words of structured-merge-diff: what server-side apply answers for wrong types and unknown fields. */
-import { goText } from '../patch/go-text.ts'
+import { goSyntax, goText, goTypeOf } from '../schema/go-text.ts'
 import { isOpen, memberSchema } from '../schema/children.ts'
 import { isObject } from '../schema/json.ts'
 import type { Schema } from '../schema/schema.ts'
@@ -15,20 +15,6 @@ export function typeProblems(schema: Schema, intent: unknown): string | undefine
 
 /** Go's `%#v` of a JSON value inside of the library's wrapper. */
 const wrapped = (value: unknown) => `&value.valueUnstructured{Value:${goSyntax(value)}}`
-
-function goSyntax(value: unknown): string {
-  if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(', ')}}`
-  if (!isObject(value)) return JSON.stringify(value)
-  return `map[string]interface {}{${Object.entries(value)
-    .map(([key, inner]) => `${JSON.stringify(key)}:${goSyntax(inner)}`)
-    .join(', ')}}`
-}
-
-function goType(value: unknown): string {
-  if (Array.isArray(value)) return '[]interface {}'
-  if (isObject(value)) return 'map[string]interface {}'
-  return typeof value === 'boolean' ? 'bool' : typeof value
-}
 
 const plain = (value: unknown) => `&{${goText(value)}}`
 
@@ -55,7 +41,7 @@ function check(schema: Schema, value: unknown, path: readonly string[], problems
       if (typeof value !== 'boolean') say(`expected boolean, got ${plain(value)}`)
       return
     default:
-      if (typeof value !== 'number') say(`expected numeric (int or float), got ${goType(value)}`)
+      if (typeof value !== 'number') say(`expected numeric (int or float), got ${goTypeOf(value)}`)
   }
 }
 

@@ -1,7 +1,7 @@
-import { errorText } from '@knative-ts/kube'
 /** What Go's `json.Unmarshal` into a map says of a text. */
-
-const KINDS: Readonly<Record<string, string>> = { string: 'string', number: 'number', boolean: 'bool' }
+import { errorText } from '@knative-ts/kube'
+import { noGoMap } from '../schema/go-text.ts'
+import { isObject } from '../schema/json.ts'
 
 /** Undefined for the text of an object, or of null. */
 export function objectProblem(text: string): string | undefined {
@@ -11,9 +11,7 @@ export function objectProblem(text: string): string | undefined {
   } catch (error) {
     return syntaxProblem(text, error)
   }
-  if (value === null || (typeof value === 'object' && !Array.isArray(value))) return undefined
-  const kind = Array.isArray(value) ? 'array' : KINDS[typeof value]
-  return `json: cannot unmarshal ${kind} into Go value of type map[string]interface {}`
+  return value === null || isObject(value) ? undefined : noGoMap(value)
 }
 
 /** JavaScript says where, or which character; Go says what it looked for there. */

@@ -4,6 +4,7 @@ import type { Schema, SchemaRule } from '../schema/schema.ts'
 import { declareType } from './declared-types.ts'
 import { celEnvironment } from './environment.ts'
 import { expressionProblem } from './expression.ts'
+import { goJson } from '../schema/go-text.ts'
 
 const REASONS = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueRequired']
 const LINE_BREAK = /[\r\n]/
@@ -56,10 +57,10 @@ function expressionProblems(schema: Schema, rule: SchemaRule, field: string, isR
   const found: Cause[] = []
   const problem = expressionProblem(environment, rule.rule, 'bool')?.replace(/^must evaluate/, 'cel expression must evaluate')
   if (problem !== undefined)
-    return [{ ...invalidValue(`${field}.rule`, '', problem), message: `Invalid value: ${goText(rule)}: ${problem}` }]
+    return [{ ...invalidValue(`${field}.rule`, '', problem), message: `Invalid value: ${shownRule(rule)}: ${problem}` }]
   const messageProblem = rule.messageExpression ? expressionProblem(environment, rule.messageExpression, 'string') : undefined
   if (messageProblem !== undefined) {
-    const message = `Invalid value: ${goText(rule)}: messageExpression ${messageProblem}`
+    const message = `Invalid value: ${shownRule(rule)}: messageExpression ${messageProblem}`
     found.push({ ...invalidValue(`${field}.messageExpression`, '', messageProblem), message })
   }
   const isTransition = /\boldSelf\b/.test(rule.rule)
@@ -90,15 +91,20 @@ function leadsTo(schema: Schema, path: string): boolean {
 }
 
 /** A rule as its refusals show it: Go's JSON of the internal form. */
-function goText({ rule, message = '', messageExpression = '', reason = undefined, fieldPath = '', optionalOldSelf }: SchemaRule): string {
-  const shown = {
+function shownRule({
+  rule,
+  message = '',
+  messageExpression = '',
+  reason = undefined,
+  fieldPath = '',
+  optionalOldSelf
+}: SchemaRule): string {
+  return goJson({
     Rule: rule,
     Message: message,
     MessageExpression: messageExpression,
     Reason: reason ?? null,
     FieldPath: fieldPath,
     OptionalOldSelf: optionalOldSelf ?? null
-  }
-  const escaped: Readonly<Record<string, string>> = { '<': String.raw`\u003c`, '>': String.raw`\u003e`, '&': String.raw`\u0026` }
-  return JSON.stringify(shown).replaceAll(/[<>&]/g, (character) => escaped[character] ?? character)
+  })
 }

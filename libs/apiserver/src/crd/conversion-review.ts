@@ -1,5 +1,5 @@
 /** ConversionReview of apiextensions.k8s.io: what is asked of a conversion webhook, and what of its answer is believed. */
-import { goTypeOf } from '../patch/go-text.ts'
+import { goTypeOf } from '../schema/go-text.ts'
 import type { KubeObject } from '@knative-ts/api'
 import { checkLabels } from '../builtin/metadata.rules.ts'
 import { isObject } from '../schema/json.ts'

@@ -1,6 +1,7 @@
 /** What a custom resource with a scale must hold where its definition says that replicas and selector are. */
 import { type Cause, invalidValue } from '../http/errors.ts'
-import { goText, goTypeOf } from '../patch/go-text.ts'
+import { goText, goTypeOf } from '../schema/go-text.ts'
+import { find, type Found, namesOf } from './scale-path.ts'
 import type { ResourceType } from '../registry/resource-type.ts'
 
 type Scale = NonNullable<NonNullable<ResourceType['custom']>['scale']>
@@ -19,34 +20,23 @@ export function scaleProblems(scale: Scale | undefined, object: unknown, ofStatu
 }
 
 function countProblems(path: string, object: unknown): Cause[] {
-  const found = read(object, path)
-  if (found.value === undefined && found.problem === undefined) return []
-  if (found.problem !== undefined || !Number.isInteger(found.value))
-    return [invalidValue(path, 0, found.problem ?? wrongType(path, found.value, 'int64'))]
+  const found = find(object, namesOf(path))
+  if (found.kind === 'absent') return []
+  if (found.kind === 'blocked') return [invalidValue(path, 0, noMap(found))]
+  if (!Number.isInteger(found.value)) return [invalidValue(path, 0, wrongType(path, found.value, 'int64'))]
   const count = found.value as number
   if (count < 0) return [invalidValue(path, count, 'should be a non-negative integer')]
   return count > MOST ? [invalidValue(path, count, `should be less than or equal to ${MOST}`)] : []
 }
 
 function textProblems(path: string, object: unknown): Cause[] {
-  const { value, problem } = read(object, path)
-  if (problem === undefined && (value === undefined || typeof value === 'string')) return []
-  return [invalidValue(path, '', problem ?? wrongType(path, value, 'string'))]
+  const found = find(object, namesOf(path))
+  if (found.kind === 'blocked') return [invalidValue(path, '', noMap(found))]
+  if (found.kind === 'absent' || typeof found.value === 'string') return []
+  return [invalidValue(path, '', wrongType(path, found.value, 'string'))]
 }
 
-/** The value at `.a.b`; undefined when it or something on the way is absent, a problem when something on the way is no object. */
-function read(object: unknown, path: string): { readonly value?: unknown; readonly problem?: string } {
-  let value = object
-  const seen: string[] = []
-  for (const key of path.replace(/^\./, '').split('.')) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-      return { problem: wrongType(`.${seen.join('.')}`, value, 'map[string]interface {}') }
-    if (!Object.hasOwn(value, key)) return {}
-    value = (value as Readonly<Record<string, unknown>>)[key]
-    seen.push(key)
-  }
-  return { value }
-}
+const noMap = ({ at, by }: Found & { readonly kind: 'blocked' }) => wrongType(at, by, 'map[string]interface {}')
 
 /** Go's words for a value that is of another type than its reader wants. */
 const wrongType = (path: string, value: unknown, wanted: string) =>

@@ -11,6 +11,7 @@ import { badRequest, invalid, invalidValue, tooLargeBody, unsupportedMedia } fro
 import { goJsonProblem } from './go-json.ts'
 import { summaryOf } from './summary.ts'
 import { readYaml } from './yaml.ts'
+import { goJsonKind } from '../schema/go-text.ts'
 
 /** Kubernetes' limit of one request: 3 MiB. */
 export const BODY_BYTES = 3 * 1024 * 1024
@@ -94,8 +95,7 @@ export function decodeObject(
   }
   const { value, problems } = decodeValue(bytes, contentType, type.kind, lint)
   if (value !== null && (typeof value !== 'object' || Array.isArray(value))) {
-    const what = Array.isArray(value) ? 'array' : typeof value
-    const why = `couldn't get version/kind; json parse error: json: cannot unmarshal ${what} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`
+    const why = `couldn't get version/kind; json parse error: json: cannot unmarshal ${goJsonKind(value)} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`
     throw unrecognized(type.kind, why, bytes)
   }
   return { object: checkKind(value ?? {}, type, bytes), problems }
@@ -122,16 +122,13 @@ function checkBuiltinKind(apiVersion: string, kind: string, type: Pick<ResourceT
   throw badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a ${type.kind}: ${why}`)
 }
 
-/** A JSON value's type in Go's words. */
-const goType = (value: unknown) => (Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value)
-
 /** Checks kind and version of a decoded object, and that its metadata is an object. `bytes`: the body that it comes from, for the refusal. */
 export function checkKind(value: object, type: Pick<ResourceType, 'group' | 'version' | 'kind' | 'custom'>, bytes?: Buffer): KubeObject {
   const { kind, apiVersion, metadata, ...rest } = value as Partial<Record<string, unknown>>
   const wanted = apiVersionText(type)
   for (const [name, word] of Object.entries({ apiVersion, kind })) {
     if (word === undefined || word === null || typeof word === 'string') continue
-    const why = `json: cannot unmarshal ${goType(word)} into Go struct field .${name} of type string`
+    const why = `json: cannot unmarshal ${goJsonKind(word)} into Go struct field .${name} of type string`
     throw bytes === undefined ? badRequest(why) : unrecognized(type.kind, `couldn't get version/kind; json parse error: ${why}`, bytes)
   }
   if (bytes !== undefined && typeof apiVersion === 'string' && apiVersion.split('/').length > 2)
@@ -146,7 +143,7 @@ export function checkKind(value: object, type: Pick<ResourceType, 'group' | 'ver
   } else checkBuiltinKind(String(apiVersion || wanted), String(kind || type.kind), type)
   if (metadata !== undefined && metadata !== null && (typeof metadata !== 'object' || Array.isArray(metadata))) {
     throw badRequest(
-      `${type.kind} in version ${JSON.stringify(type.version)} cannot be handled as a ${type.kind}: json: cannot unmarshal ${Array.isArray(metadata) ? 'array' : typeof metadata} into Go struct field ${type.kind}.metadata of type v1.ObjectMeta`
+      `${type.kind} in version ${JSON.stringify(type.version)} cannot be handled as a ${type.kind}: json: cannot unmarshal ${goJsonKind(metadata)} into Go struct field ${type.kind}.metadata of type v1.ObjectMeta`
     )
   }
   return { kind: type.kind, apiVersion: wanted, metadata: { ...metadata }, ...rest }

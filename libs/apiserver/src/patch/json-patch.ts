@@ -2,6 +2,7 @@
  * JSON Patch (RFC 6902) as Kubernetes' library (evanphx/json-patch v4) reads it. It is laxer than the RFC in two places: `replace` of a missing
  * member adds it, and `test` of a missing member against null holds. rfc6902 and fast-json-patch follow the RFC, so this is our own.
  */
+import { goJsonKind } from '../schema/go-text.ts'
 import { copyJson, equalJson, isObject, setMember } from '../schema/json.ts'
 import { malformed, patched, unfitting, type PatchResult } from './patch-result.ts'
 
@@ -35,19 +36,17 @@ const isOperations = (value: unknown): value is readonly Operation[] => Array.is
 
 /** What Go's decoder says of a body that is no list of operations; undefined when it is one. */
 function shapeProblem(value: unknown): string | undefined {
-  if (!Array.isArray(value)) return `${goType(value)} into Go value of type []handlers.jsonPatchOp`
+  if (!Array.isArray(value)) return `${goJsonKind(value)} into Go value of type []handlers.jsonPatchOp`
   for (const operation of value as unknown[]) {
-    if (!isObject(operation)) return `${goType(operation)} into Go value of type handlers.jsonPatchOp`
+    if (!isObject(operation)) return `${goJsonKind(operation)} into Go value of type handlers.jsonPatchOp`
     for (const name of ['op', 'path', 'from']) {
       const word = operation[name]
       if (word !== undefined && word !== null && typeof word !== 'string')
-        return `${goType(word)} into Go struct field jsonPatchOp.${name} of type string`
+        return `${goJsonKind(word)} into Go struct field jsonPatchOp.${name} of type string`
     }
   }
   return undefined
 }
-
-const goType = (value: unknown) => (Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value)
 
 const MEMBERS = ['op', 'path', 'from', 'value']
 

@@ -1,17 +1,11 @@
 /** JSON Merge Patch (RFC 7386). */
+import { noGoMap } from '../schema/go-text.ts'
 import { copyJson, isObject, setMember } from '../schema/json.ts'
 import { malformed, patched, type PatchResult } from './patch-result.ts'
 
 /** Merges the parsed body into a copy of the object. A body that is no object is refused: Kubernetes does not replace whole objects this way. */
 export function applyMergePatch(object: unknown, patch: unknown): PatchResult {
-  if (!isObject(patch)) {
-    const what = Array.isArray(patch) ? 'array' : typeof patch === 'boolean' ? 'bool' : typeof patch
-    return malformed(
-      patch === null
-        ? 'Invalid JSON Patch'
-        : `error decoding patch: json: cannot unmarshal ${what} into Go value of type map[string]interface {}`
-    )
-  }
+  if (!isObject(patch)) return malformed(patch === null ? 'Invalid JSON Patch' : `error decoding patch: ${noGoMap(patch)}`)
   return patched(merge(object, patch))
 }
 

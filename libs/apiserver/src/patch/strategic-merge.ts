@@ -6,7 +6,7 @@ import { memberSchema } from '../schema/children.ts'
 import { copyJson, equalJson, isObject, member, setMember, type JsonObject } from '../schema/json.ts'
 import type { Schema } from '../schema/schema.ts'
 import { inOrder, sameBy, type SameItem } from './element-order.ts'
-import { goText, goTypeOf } from './go-text.ts'
+import { goText, goTypeOf, noGoMap } from '../schema/go-text.ts'
 import { failed, malformed, patched, type PatchResult } from './patch-result.ts'
 
 const ORDER = '$setElementOrder/'
@@ -27,10 +27,7 @@ class StrategicError extends Error {
 /** Merges the parsed body into a copy of the object. */
 export function applyStrategicMerge(schema: Schema, object: unknown, patch: unknown): PatchResult {
   if (patch === null) return patched(copyJson(object))
-  if (!isObject(patch)) {
-    const what = Array.isArray(patch) ? 'array' : typeof patch === 'boolean' ? 'bool' : typeof patch
-    return malformed(`json: cannot unmarshal ${what} into Go value of type map[string]interface {}`)
-  }
+  if (!isObject(patch)) return malformed(noGoMap(patch))
   try {
     return patched(mergeMap(schema, isObject(object) ? copyJson(object) : {}, copyJson(patch)))
   } catch (error) {

@@ -4,6 +4,7 @@ import { isNotFound } from '@knative-ts/kube'
 import { applyIntent, type ApplyResult } from '../apply/apply-intent.ts'
 import { storageOf } from '../builtin/rules.ts'
 import { badRequest, conflict, failure, notFound, plainFailure } from '../http/errors.ts'
+import { noGoMap } from '../schema/go-text.ts'
 import { copyJson, isObject } from '../schema/json.ts'
 import { timeText, type Call, type Shown, type World } from './call.ts'
 import { createOwned } from './create.ts'
@@ -49,12 +50,7 @@ export async function apply(
 
 function intentOf(call: Call, body: unknown): KubeObject {
   const value = body ?? {}
-  if (!isObject(value)) {
-    const what = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value
-    throw badRequest(
-      `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${what} into Go value of type map[string]interface {}`
-    )
-  }
+  if (!isObject(value)) throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: ${noGoMap(value)}`)
   const apiVersion = textOf(value['apiVersion'])
   const kind = textOf(value['kind'])
   const [group, version] = apiVersion.includes('/') ? apiVersion.split('/', 2) : ['', apiVersion]

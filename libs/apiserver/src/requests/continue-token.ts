@@ -1,6 +1,7 @@
 /** Continue tokens: where the next page starts, and in which snapshot. Their form is that of `k8s.io/apiserver/pkg/storage/continue.go`. */
 import { badRequest } from '../http/errors.ts'
 import { goJsonProblem } from '../http/go-json.ts'
+import { goJson } from '../schema/go-text.ts'
 
 export interface Continuation {
   /** The snapshot; undefined: whatever there is now, as a client agreed to whose snapshot was gone. */
@@ -14,14 +15,11 @@ const NOW = -1
 
 /** `after` is the last key of the page before. */
 export function writeContinueToken(revision: number | undefined, after: string): string {
-  return Buffer.from(goText({ v: VERSION, rv: revision ?? NOW, start: `${after}\0` })).toString('base64url')
+  return Buffer.from(goJson({ v: VERSION, rv: revision ?? NOW, start: `${after}\0` })).toString('base64url')
 }
 
 /** The same place in the state of now. */
-export const inconsistentToken = ({ start }: Continuation) => Buffer.from(goText({ v: VERSION, rv: NOW, start })).toString('base64url')
-
-// Go escapes what HTML gives a meaning to.
-const goText = (value: object) => JSON.stringify(value).replace(/[<>&]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`)
+export const inconsistentToken = ({ start }: Continuation) => Buffer.from(goJson({ v: VERSION, rv: NOW, start })).toString('base64url')
 
 /** Throws 400 for anything that is no such token, in the reference's words. */
 export function readContinueToken(token: string): Continuation {

@@ -1,6 +1,7 @@
 /** DeleteOptions from a query or a body: a body, when there is one, is all that counts. */
 import { invalidOptions, invalidValue, plainFailure, unsupportedValue, type Cause } from '../http/errors.ts'
 import { booleanOf, integerOf } from '../http/query.ts'
+import { goJsonKind } from '../schema/go-text.ts'
 import { isObject } from '../schema/json.ts'
 
 export interface DeleteOptions {
@@ -82,9 +83,10 @@ type Kind = 'string' | 'boolean' | 'number' | 'object' | 'array'
 function saidBy(body: unknown): Said {
   const wire = body === null ? {} : body
   if (!isObject(wire)) {
-    const what = Array.isArray(wire) ? 'array' : typeof wire === 'boolean' ? 'bool' : typeof wire
     const into = String.raw`struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }`
-    throw plainFailure(`couldn't get version/kind; json parse error: json: cannot unmarshal ${what} into Go value of type ${into}`)
+    throw plainFailure(
+      `couldn't get version/kind; json parse error: json: cannot unmarshal ${goJsonKind(wire)} into Go value of type ${into}`
+    )
   }
   const { kind = '', apiVersion = '' } = wire
   if (kind !== '' && kind !== 'DeleteOptions') {
@@ -130,7 +132,7 @@ function member<K extends Kind>(
   if (value === undefined || value === null) return undefined
   const found = Array.isArray(value) ? 'array' : typeof value
   if (found === kind && (kind !== 'number' || Number.isInteger(value))) return value as Members[K]
-  const what = found === 'boolean' ? 'bool' : found === kind ? `number ${String(value)}` : found
+  const what = found === kind ? `number ${String(value)}` : goJsonKind(value)
   throw plainFailure(`json: cannot unmarshal ${what} into Go struct field DeleteOptions.${prefix}${name} of type ${goType}`)
 }
 

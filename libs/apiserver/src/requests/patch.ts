@@ -2,7 +2,7 @@
 import type { KubeObject } from '@knative-ts/api'
 import { ApiError } from '@knative-ts/kube'
 import { failure, invalidValue, unsupportedMedia } from '../http/errors.ts'
-import { goText } from '../patch/go-text.ts'
+import { goText } from '../schema/go-text.ts'
 import { applyJsonPatch, unknownMembers } from '../patch/json-patch.ts'
 import { applyMergePatch } from '../patch/merge-patch.ts'
 import type { PatchResult } from '../patch/patch-result.ts'

@@ -1,5 +1,6 @@
 /** The `scale` subresource: one number and a selector, wherever a kind keeps them. */
 import type { KubeObject } from '@knative-ts/api'
+import { namesOf, valueAt } from '../crd/scale-path.ts'
 import { internal, invalid, invalidValue } from '../http/errors.ts'
 import { labelsText, selectorText } from '../table/cell.ts'
 import type { Call, Shown, World } from './call.ts'
@@ -17,25 +18,18 @@ const DEFAULT_PATHS = { spec: ['spec', 'replicas'], status: ['status', 'replicas
 function pathsOf({ type }: Call) {
   const scale = type.custom?.scale
   if (scale === undefined) return DEFAULT_PATHS
-  const split = (path: string) => path.replace(/^\./, '').split('.')
   const { specReplicasPath, statusReplicasPath, labelSelectorPath } = scale
   return {
-    spec: split(specReplicasPath),
-    status: split(statusReplicasPath),
-    selector: labelSelectorPath === undefined ? undefined : split(labelSelectorPath)
+    spec: namesOf(specReplicasPath),
+    status: namesOf(statusReplicasPath),
+    selector: labelSelectorPath === undefined ? undefined : namesOf(labelSelectorPath)
   }
 }
-
-const read = (object: unknown, path: readonly string[]) =>
-  path.reduce<unknown>(
-    (value, key) => (value === null || typeof value !== 'object' ? undefined : (value as Readonly<Record<string, unknown>>)[key]),
-    object
-  )
 
 /** The Scale of an object. 500 when a custom resource has no replicas. */
 export function scaleOf(call: Call, object: KubeObject): Scale {
   const paths = pathsOf(call)
-  const replicas = read(object, paths.spec)
+  const replicas = valueAt(object, paths.spec)
   if (call.type.custom !== undefined && typeof replicas !== 'number') {
     throw internal(`the spec replicas field ${JSON.stringify(call.type.custom.scale?.specReplicasPath)} does not exist`)
   }
@@ -46,13 +40,13 @@ export function scaleOf(call: Call, object: KubeObject): Scale {
     apiVersion: 'autoscaling/v1',
     metadata: JSON.parse(JSON.stringify({ name, namespace, uid, resourceVersion, creationTimestamp })) as KubeObject['metadata'],
     spec: typeof replicas === 'number' && replicas !== 0 ? { replicas } : {},
-    status: { replicas: Number(read(object, paths.status) ?? 0), ...(selector === undefined ? {} : { selector }) }
+    status: { replicas: Number(valueAt(object, paths.status) ?? 0), ...(selector === undefined ? {} : { selector }) }
   }
 }
 
 function selectorOf(call: Call, object: KubeObject, path: readonly string[] | undefined): string | undefined {
   if (call.type.custom !== undefined) {
-    const text = path === undefined ? undefined : read(object, path)
+    const text = path === undefined ? undefined : valueAt(object, path)
     return typeof text === 'string' && text !== '' ? text : undefined
   }
   const selector = (object as { spec?: { selector?: Parameters<typeof selectorText>[0] & Record<string, string> } }).spec?.selector
@@ -93,7 +87,7 @@ export function withReplicas(call: Call, object: KubeObject, scale: Scale): Kube
 
 function withoutFailing(call: Call, current: KubeObject): Scale {
   const { spec } = pathsOf(call)
-  if (read(current, spec) !== undefined) return scaleOf(call, current)
+  if (valueAt(current, spec) !== undefined) return scaleOf(call, current)
   const object = structuredClone(current)
   set(object, spec, 0)
   return scaleOf(call, object)

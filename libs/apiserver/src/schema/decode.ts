@@ -4,6 +4,7 @@
  */
 import { definitionName } from '../openapi/schema-set.ts'
 import { memberSchema } from './children.ts'
+import { goJsonKind } from './go-text.ts'
 import { isObject, setMember } from './json.ts'
 import type { Schema } from './schema.ts'
 
@@ -90,8 +91,7 @@ function fitsInteger(schema: Schema, value: unknown): boolean {
 }
 
 function mismatch(value: unknown, type: string, { struct, fields }: Spot): string {
-  const what = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value
-  const shown = typeof value === 'number' && (type === 'int32' || type === 'int64') ? `number ${value}` : what
+  const shown = typeof value === 'number' && (type === 'int32' || type === 'int64') ? `number ${value}` : goJsonKind(value)
   return `json: cannot unmarshal ${shown} into Go struct field ${[struct, ...fields].join('.')} of type ${type}`
 }
 
