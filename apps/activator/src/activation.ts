@@ -1,8 +1,20 @@
-import { keyText } from '@knative-ts/api'
-import { appendForwardedFor, badGateway, markActivatorHop, refuse, type Exchange, type Outcome, type UpstreamPool } from '@knative-ts/proxy'
+/** What happens between "counted in" and "forwarded": a place at a pod, the request sent there, and another place when that failed. */
+import {
+  appendForwardedFor,
+  badGateway,
+  type Exchange,
+  markActivatorHop,
+  type Outcome,
+  type Stage,
+  type UpstreamPool
+} from '@knative-ts/proxy'
 import type { Place } from '@knative-ts/throttling'
-import { epochMs, requestTimes, type RequestTimes } from './request-times.ts'
-import type { RevisionEntry } from './revision/revision-entry.ts'
+import type { Activated } from './activated.ts'
+import { held } from './holding/held.ts'
+import { keepOpen } from './holding/keep-open.ts'
+import type { Turns } from './holding/turns.ts'
+import { requestTimes } from './request-times.ts'
+import { publishTimes } from './times-of.ts'
 
 /** Times that a request is sent again after a pod had connected and then died: more would spread a request that kills pods. */
 const mostDeaths = 3
@@ -10,86 +22,63 @@ const mostDeaths = 3
 /** A pod that went away without refusing must not hold requests for long; its address may also be new. */
 const connect = { timeoutMs: 50, attempts: 4, factor: 1.4 }
 
-interface Progress {
-  heldFrom: number
-  heldTo: number
-  place: Place | undefined
-  forwardedAt: number
-  respondedAt: number
-  attempts: number
-}
-
 /**
- * Waits for a place at a pod of the revision, and sends the request there. A pod that cannot be reached is taken out and the request waits
- * anew: it has not been sent, and the revision's timeout bounds it all.
+ * The last stage: takes a place at a pod of the revision and sends the request there, in one go while places are free; else the request is held. A pod that
+ * cannot be reached is taken out and the request waits anew: it has not been sent, and the revision's timeout bounds it all.
  */
-export async function activate(exchange: Exchange, entry: RevisionEntry, upstreams: UpstreamPool): Promise<void> {
-  const progress: Progress = { heldFrom: 0, heldTo: 0, place: undefined, forwardedAt: 0, respondedAt: 0, attempts: 0 }
-  appendForwardedFor(exchange.request)
-  markActivatorHop(exchange.request)
-  for (let deaths = 0; ;) {
-    const place = entry.throttler.tryAcquire() ?? (await hold(exchange, entry, progress))
-    if (place === undefined) break
-    progress.place = place
-    const outcome = await forwardTo(exchange, place.address, entry, upstreams, progress)
-    place.release()
-    if (outcome.kind !== 'upstream-failed' || outcome.phase === 'mid-body') break
-    if (outcome.error.code !== 'bad-response') entry.backends.suspect(place.address)
-    if (outcome.phase === 'before-head') deaths++
-    if (outcome.retriable && outcome.error.code !== 'bad-response' && deaths <= mostDeaths) continue
-    badGateway(exchange, outcome.error)
-    break
+export function activation(upstreams: UpstreamPool, turns: Turns): Stage<Activated> {
+  const begin = (exchange: Exchange<Activated>): void | Promise<void> => {
+    const place = exchange.context.entry.throttler.tryAcquire()
+    if (place === undefined) return hold(exchange)
+    send(exchange, place)
   }
-  if (requestTimes.hasSubscribers) requestTimes.publish(timesOf(exchange, entry, progress))
-}
 
-/** A place when there is one; undefined when the exchange is over: refused, left, or out of time. */
-async function hold(exchange: Exchange, entry: RevisionEntry, progress: Progress): Promise<Place | undefined> {
-  if (progress.heldFrom === 0) progress.heldFrom = performance.now()
-  entry.held.add(exchange)
-  const place = await entry.throttler.acquire(exchange.signal)
-  entry.held.delete(exchange)
-  progress.heldTo = performance.now()
-  if (place === 'cancelled') return undefined
-  if (place !== 'queue-full') return place
-  refuse(exchange, 503, 'pending request queue full')
-  return undefined
-}
+  const hold = async (exchange: Exchange<Activated>): Promise<void> => {
+    const place = await held(exchange, turns)
+    if (place !== undefined) send(exchange, place)
+  }
 
-function forwardTo(
-  exchange: Exchange,
-  address: string,
-  { facts }: RevisionEntry,
-  upstreams: UpstreamPool,
-  progress: Progress
-): Promise<Outcome> {
-  progress.attempts++
-  progress.forwardedAt = performance.now()
-  return upstreams.forward(exchange, address, {
-    host: address,
-    protocol: facts.protocol,
-    retry: 'unsent-or-idempotent',
-    connect,
-    ...(requestTimes.hasSubscribers ? { onResponse: () => void (progress.respondedAt = performance.now()) } : {})
-  })
-}
+  const send = (exchange: Exchange<Activated>, place: Place): void => {
+    const { context } = exchange
+    context.place = place
+    const { address } = place
+    const { protocol } = context.entry.facts
+    const { times } = context
+    if (times === undefined) {
+      upstreams.send(exchange as Exchange, address, { host: address, protocol, retry: 'unsent-or-idempotent', connect }, settled)
+      return
+    }
+    times.attempts++
+    times.forwardedAt = performance.now()
+    const onResponse = (): void => void (times.respondedAt = performance.now())
+    upstreams.send(exchange as Exchange, address, { host: address, protocol, retry: 'unsent-or-idempotent', connect, onResponse }, settled)
+  }
 
-function timesOf(exchange: Exchange, entry: RevisionEntry, progress: Progress): RequestTimes {
-  const pod = progress.place?.address ?? ''
-  const podTimes = entry.backends.timesOf(pod)
-  return {
-    revision: keyText(entry.key),
-    arrivedMs: epochMs(exchange.startedAt),
-    heldFromMs: epochMs(progress.heldFrom),
-    heldToMs: epochMs(progress.heldTo),
-    pod,
-    podSeenMs: epochMs(podTimes?.seenAt ?? 0),
-    podOpenMs: epochMs(podTimes?.openAt ?? 0),
-    podReadyMs: epochMs(podTimes?.answeredAt ?? 0),
-    forwardedMs: epochMs(progress.forwardedAt),
-    respondedMs: epochMs(progress.respondedAt),
-    endedMs: epochMs(performance.now()),
-    attempts: progress.attempts,
-    status: exchange.response.status
+  /** The connection to the pod has been given up or is free again: only then may another request have the place. */
+  const settled = (outcome: Outcome, ended: Exchange): void => {
+    const exchange = ended as Exchange<Activated>
+    const { context } = exchange
+    const address = context.place?.address ?? ''
+    context.place?.release()
+    if (outcome.kind !== 'upstream-failed' || outcome.phase === 'mid-body') return
+    const { error, phase, retriable } = outcome
+    if (error.code !== 'bad-response') context.entry.backends.suspect(address)
+    if (phase === 'before-head') context.deaths++
+    if (!retriable || error.code === 'bad-response' || context.deaths > mostDeaths) {
+      badGateway(ended, error)
+      return
+    }
+    const again = begin(exchange)
+    if (again !== undefined) keepOpen(exchange, again)
+  }
+
+  return (exchange) => {
+    appendForwardedFor(exchange.request)
+    markActivatorHop(exchange.request)
+    if (requestTimes.hasSubscribers) {
+      exchange.context.times = { heldFrom: 0, heldTo: 0, forwardedAt: 0, respondedAt: 0, attempts: 0 }
+      exchange.onEnd(publishTimes)
+    }
+    return begin(exchange)
   }
 }

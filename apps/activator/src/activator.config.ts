@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback)
+const atLeastOne = z.coerce.number().int().min(1).optional()
 const milliseconds = (fallback: number) => z.coerce.number().int().min(0).default(fallback)
 
 /** The environment of the activator. */
@@ -20,6 +21,12 @@ export const activatorEnvironment = z.object({
   DRAIN_ACCEPT_MS: milliseconds(45_000),
   /** After SIGTERM: milliseconds for which requests are served at most; what is open then gets as long again up to the pod's grace period. */
   DRAIN_DEADLINE_MS: milliseconds(290_000),
+  /** Bytes that all held requests may cost together; by default a share of the memory limit (limits-of.ts). */
+  HELD_BYTES: atLeastOne,
+  /** Bytes that those of one revision may cost; by default half of the total. */
+  HELD_BYTES_PER_REVISION: atLeastOne,
+  /** Open connections of one listener; by default by the memory limit. */
+  MAX_CONNECTIONS: atLeastOne,
   /** `1`: log the times of each request. */
   ACTIVATOR_TIMINGS: z.enum(['0', '1']).default('0')
 })

@@ -2,14 +2,16 @@ import type { Metrics } from '@knative-ts/telemetry/metrics'
 import type { Activator } from './activator.ts'
 
 /** Publishes upstream's gauges (reference 4.4), read when they are scraped. */
-export function exposeLoad({ revisions, reporter, link }: Activator, { meter }: Metrics): void {
+export function exposeLoad({ revisions, reporter, link, budget }: Activator, { meter }: Metrics): void {
   const gauges = {
     concurrency: meter.createObservableGauge('kn.revision.request.concurrency', { description: 'Requests that are open' }),
     queued: meter.createObservableGauge('kn.revision.request.queued', { description: 'Requests that wait for a pod' }),
     active: meter.createObservableGauge('kn.revision.request.active', { description: 'Requests that a pod has' }),
+    heldBytes: meter.createObservableGauge('kn.activator.held.size', { description: 'What held requests cost', unit: 'By' }),
     reachable: meter.createObservableGauge('kn.activator.stats.conn.reachable', { description: '1 while an autoscaler takes statistics' })
   }
   meter.addBatchObservableCallback((observe) => {
+    observe.observe(gauges.heldBytes, budget.used)
     observe.observe(gauges.reachable, link.connected > 0 ? 1 : 0)
     for (const { key, throttler } of revisions.all()) {
       const attributes = { 'kn.revision.name': key.name, 'k8s.namespace.name': key.namespace }

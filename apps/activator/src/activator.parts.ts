@@ -1,18 +1,21 @@
 import type { Part } from '@knative-ts/host'
 import type { LazyMetrics } from '@knative-ts/host/metrics'
 import { connect, loadClusterConfig } from '@knative-ts/kube'
-import { createServer, type Server } from '@knative-ts/proxy'
+import { createServer, OpenRequests, type Server } from '@knative-ts/proxy'
 import type { Log } from '@knative-ts/telemetry/logger'
 import type { ActivatorEnvironment } from './activator.config.ts'
 import { exposeLoad } from './activator.metrics.ts'
 import { createActivator } from './activator.ts'
 import { untilQuiet } from './drain.ts'
-import { OpenRequests } from '@knative-ts/proxy'
+import { limitsOf } from './limits-of.ts'
+import { memoryLimit } from './memory-limit.ts'
 import { requestTimes } from './request-times.ts'
 
 /** The activator's parts: caches, the way to the autoscalers, and the listeners. */
 export async function activatorParts(environment: ActivatorEnvironment, log: Log, metrics: LazyMetrics): Promise<Part[]> {
   const client = connect(await loadClusterConfig())
+  const limits = limitsOf(environment, memoryLimit())
+  log.info({ ...limits.holding, connections: limits.connections }, 'limits')
   const activator = createActivator({
     client,
     podName: environment.POD_NAME,
@@ -20,6 +23,7 @@ export async function activatorParts(environment: ActivatorEnvironment, log: Log
     systemNamespace: environment.SYSTEM_NAMESPACE,
     clusterDomain: environment.CLUSTER_DOMAIN,
     statsPatienceMs: environment.STATS_PATIENCE_MS,
+    holding: limits.holding,
     random: Math.random,
     log
   })
@@ -46,7 +50,7 @@ export async function activatorParts(environment: ActivatorEnvironment, log: Log
       name: 'listeners',
       start: async () => {
         for (const port of [environment.HTTP_PORT, environment.H2C_PORT]) {
-          const server = createServer({ handler: requests.handler })
+          const server = createServer({ handler: requests.handler, limits: { connections: limits.connections } })
           servers.push(server)
           const bound = await server.listen({ port })
           log.info({ port: bound.port }, 'listening')

@@ -104,10 +104,10 @@ export class RevisionThrottler {
       this.#breaker.release()
       return undefined
     }
-    return { address: tracker.address, release: () => this.#release(tracker) }
+    return new TakenPlace(tracker, this.#give)
   }
 
-  #release(tracker: PodTracker): void {
+  readonly #give = (tracker: PodTracker): void => {
     tracker.release()
     const stray = !this.#ours.has(tracker)
     if (stray && tracker.inFlight === 0 && !this.#known.includes(tracker.address)) this.#trackers.delete(tracker.address)
@@ -134,5 +134,24 @@ export class RevisionThrottler {
     let strays = 0
     for (const tracker of this.#trackers.values()) if (!this.#ours.has(tracker)) strays += tracker.inFlight
     this.#breaker.resize(this.#assigned.length === 0 ? 0 : Math.min(this.capacity + strays, mostCapacity))
+  }
+}
+
+/** No closure of its own: one is made for every request. */
+class TakenPlace implements Place {
+  readonly #tracker: PodTracker
+  readonly #give: (tracker: PodTracker) => void
+
+  constructor(tracker: PodTracker, give: (tracker: PodTracker) => void) {
+    this.#tracker = tracker
+    this.#give = give
+  }
+
+  get address(): string {
+    return this.#tracker.address
+  }
+
+  release(): void {
+    this.#give(this.#tracker)
   }
 }

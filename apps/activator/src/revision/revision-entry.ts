@@ -1,6 +1,6 @@
 import { keyOf, type ObjectKey, type Revision } from '@knative-ts/api'
 import type { Exchange, UpstreamPool } from '@knative-ts/proxy'
-import { RevisionThrottler } from '@knative-ts/throttling'
+import { type HoldAccount, type HoldBudget, RevisionThrottler } from '@knative-ts/throttling'
 import { Backends } from '../backends/backends.ts'
 import { type RevisionFacts, revisionFactsOf } from './revision-facts.ts'
 
@@ -11,13 +11,16 @@ export class RevisionEntry {
   readonly facts: RevisionFacts
   readonly throttler: RevisionThrottler
   readonly backends: Backends
+  /** What its held requests cost. */
+  readonly account: HoldAccount
   /** Exchanges that wait for a place. */
-  readonly held = new Set<Exchange>()
+  readonly held = new Set<Pick<Exchange, 'expire'>>()
 
-  constructor(revision: Revision, upstreams: UpstreamPool, random: () => number) {
+  constructor(revision: Revision, upstreams: UpstreamPool, budget: HoldBudget, random: () => number) {
     this.key = keyOf(revision)
     this.uid = revision.metadata.uid ?? ''
     this.facts = revisionFactsOf(revision)
+    this.account = budget.open()
     this.throttler = new RevisionThrottler({ containerConcurrency: this.facts.containerConcurrency, random })
     this.backends = new Backends({ facts: this.facts, upstreams, changed: (healthy) => this.throttler.setPods(healthy) })
   }

@@ -2,6 +2,7 @@ import { Agent, request as httpRequest, type IncomingHttpHeaders, type OutgoingH
 import type { KubeObject, Revision } from '@knative-ts/api'
 import { createServer, type Server } from '@knative-ts/proxy'
 import { eventually, fakeCluster, keptLog, revision, type FakeCluster } from '@knative-ts/testing'
+import type { HoldLimits } from '@knative-ts/throttling'
 import type { Log } from '@knative-ts/telemetry/logger'
 import { createActivator, type Activator } from '../activator.ts'
 import { FakeAutoscaler } from './fake-autoscaler.ts'
@@ -40,8 +41,11 @@ export class Rig {
   }
 
   /** Serves one revision, `default/hello-00001`, and reports to one autoscaler. */
-  static async start(spec: Partial<Revision['spec']> = {}, options: { readonly autoscaler?: boolean } = {}): Promise<Rig> {
-    const rig = new Rig([revision({ spec: spec as never })])
+  static async start(
+    spec: Partial<Revision['spec']> = {},
+    options: { readonly autoscaler?: boolean; readonly holding?: Partial<HoldLimits>; readonly more?: readonly KubeObject[] } = {}
+  ): Promise<Rig> {
+    const rig = new Rig([revision({ spec: spec as never }), ...(options.more ?? [])])
     if (options.autoscaler !== false) {
       await rig.autoscaler.open()
       rig.cluster.put(rig.autoscaler.slice())
@@ -53,6 +57,7 @@ export class Rig {
       systemNamespace: 'knative-serving',
       clusterDomain: 'cluster.local',
       statsPatienceMs: 0,
+      holding: { totalBytes: 2 ** 30, revisionBytes: 2 ** 30, revisionRequests: 10_000, ...options.holding },
       random: Math.random,
       log: rig.log as unknown as Log
     })
