@@ -18,6 +18,8 @@ export interface Contenders {
   readonly ours: Contender
   readonly anchor: Contender
   readonly bare: Contender
+  /** Without any proxy. */
+  readonly backend: Contender
   stop(): Promise<void>
 }
 
@@ -36,13 +38,13 @@ export async function startContenders({
   const anchor = await served(cores.proxy, program('sidecar'), ['-to', to, '-concurrency', String(concurrency)], env)
   const bare = await served(cores.proxy, program('bare'), ['-to', to], env)
   const userPort = Number(to.split(':')[1])
-  const ours = await startQueueProxy({ userPort, concurrency, ...(main === undefined ? {} : { main }) })
-  await ours.composed
+  const ours = await startQueueProxy({ userPort, concurrency, main })
   return {
     load: program('load'),
     ours: { name: 'ours', ...ours },
     anchor: contender('anchor', anchor),
     bare: contender('bare', bare),
+    backend: { name: 'backend', pid: backend.pid, address: to },
     stop: async () => {
       await Promise.all([ours, anchor, bare, backend].map((one) => one.stop()))
     }

@@ -7,7 +7,7 @@ export const cores = { proxy: 0, others: 1 } as const
 
 /** Starts a program on a core; it is gone when the benchmark is. Throws where cores cannot be chosen. */
 export function pinned(core: number, command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): ChildProcess {
-  const child = spawn('taskset', ['-c', String(core), command, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn('taskset', ['-c', String(core), command, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] })
   const end = (): unknown => child.kill('SIGKILL')
   process.once('exit', end)
   child.once('exit', () => process.removeListener('exit', end))

@@ -3,51 +3,64 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { freePorts } from '@knative-ts/kubelet/free-port'
-import { root } from '../../rig/root.ts'
 import { sidecarVariables } from '../../../apps/queue-proxy/src/testing/sidecar-variables.ts'
+import { root } from '../../rig/root.ts'
 import { cores, outputOf, pinned, stopped } from './pinned.ts'
 
-export interface QueueProxyRole {
-  readonly pid: number
-  /** `127.0.0.1:PORT` of the data listener. */
-  readonly address: string
-  /** Resolves with the time since its start when the Nest context has been composed. Rejects when it ends before. */
-  readonly composed: Promise<number>
-  stop(): Promise<void>
-}
+/** Part of the line that the role logs once everything of it runs. */
+export const startedLine = 'queue-proxy started'
 
 export interface QueueProxyOptions {
   readonly userPort: number
   readonly concurrency: number
   /** The bundle; the built one unless told. */
-  readonly main?: string
-  /** Node's own. */
-  readonly flags?: readonly string[]
+  readonly main?: string | undefined
 }
 
-/** Starts it. Does not wait until it listens. */
-export async function startQueueProxy({ userPort, concurrency, main, flags = [] }: QueueProxyOptions): Promise<QueueProxyRole> {
-  const [port, admin, stats, metrics] = (await freePorts(4)) as [number, number, number, number]
+export interface QueueProxyPorts {
+  readonly port: number
+  readonly admin: number
+  readonly stats: number
+  readonly metrics: number
+}
+
+export interface QueueProxyCommand {
+  readonly command: string
+  readonly args: readonly string[]
+  readonly env: NodeJS.ProcessEnv
+}
+
+export function queueProxyCommand({ userPort, concurrency, main }: QueueProxyOptions, ports: QueueProxyPorts): QueueProxyCommand {
   const env = {
     PATH: process.env.PATH,
     ...sidecarVariables(userPort),
     CONTAINER_CONCURRENCY: String(concurrency),
-    QUEUE_SERVING_PORT: String(port),
-    QUEUE_ADMIN_PORT: String(admin),
-    QUEUE_AUTOMETRIC_PORT: String(stats),
-    QUEUE_USERMETRIC_PORT: String(metrics)
+    QUEUE_SERVING_PORT: String(ports.port),
+    QUEUE_ADMIN_PORT: String(ports.admin),
+    QUEUE_AUTOMETRIC_PORT: String(ports.stats),
+    QUEUE_USERMETRIC_PORT: String(ports.metrics)
   }
-  const began = performance.now()
-  const child = pinned(cores.proxy, process.execPath, [...flags, main ?? join(root, 'dist/apps/queue-proxy/main.mjs')], env)
+  return { command: process.execPath, args: [main ?? join(root, 'dist/apps/queue-proxy/main.mjs')], env }
+}
+
+export interface QueueProxyRole {
+  readonly pid: number
+  /** `127.0.0.1:PORT` of the data listener. */
+  readonly address: string
+  stop(): Promise<void>
+}
+
+/** Starts it, and waits until all of it runs. Rejects with its words when it ends before. */
+export async function startQueueProxy(options: QueueProxyOptions): Promise<QueueProxyRole> {
+  const [port, admin, stats, metrics] = (await freePorts(4)) as [number, number, number, number]
+  const { command, args, env } = queueProxyCommand(options, { port, admin, stats, metrics })
+  const child = pinned(cores.proxy, command, args, env)
   const said = outputOf(child)
-  const composed = new Promise<number>((resolve, reject) => {
-    // What the role logs once everything of it runs.
+  await new Promise<void>((resolve, reject) => {
     createInterface({ input: child.stdout! }).on('line', (line) => {
-      if (line.includes('queue-proxy started')) resolve(performance.now() - began)
+      if (line.includes(startedLine)) resolve()
     })
     void once(child, 'exit').then(() => reject(new Error(`queue-proxy ended: ${said()}`)))
   })
-  // Who does not ask when it was composed is told by the requests that fail.
-  composed.catch(() => undefined)
-  return { pid: child.pid ?? 0, address: `127.0.0.1:${port}`, composed, stop: () => stopped(child) }
+  return { pid: child.pid ?? 0, address: `127.0.0.1:${port}`, stop: () => stopped(child) }
 }

@@ -12,6 +12,9 @@ import (
 
 const large = 64 << 10
 
+// 1 GiB is the largest payload so often.
+const hugeTimes = 1 << 10
+
 // Answers requests of one HTTP/1.1 connection.
 type server1 struct {
 	conn   *epoll.Conn
@@ -20,6 +23,7 @@ type server1 struct {
 
 	post     bool
 	large    bool
+	huge     bool
 	echo     bool
 	received int
 	corrupt  bool
@@ -45,6 +49,7 @@ func (s *server1) Head(line []byte) (bool, error) {
 	}
 	s.post = string(method) == "POST"
 	s.large = string(path) == "/64k"
+	s.huge = string(path) == "/1g"
 	s.echo = string(path) == "/echo"
 	s.received, s.corrupt, s.echoed = 0, false, nil
 	return true, nil
@@ -81,6 +86,12 @@ func (s *server1) answer(keep bool) {
 		s.conn.Write(answers.head("200 OK", len(count), count), false)
 	case s.large:
 		s.conn.Write(answers.large, true)
+	case s.huge:
+		block := payload.Of(payload.Longest)
+		s.conn.Write(answers.head("200 OK", hugeTimes*len(block), ""), false)
+		for range hugeTimes {
+			s.conn.Write(block, true)
+		}
 	default:
 		s.conn.Write(answers.empty, true)
 	}

@@ -1,4 +1,4 @@
-// backend is the user container of the benchmarks: `GET /` is empty, `GET /64k` is 64 KiB, `POST` answers how many bytes came (400 if they were not
+// backend is the user container of the benchmarks: `GET /` is empty, `GET /64k` is 64 KiB, `GET /1g` 1 GiB, `POST` answers how many bytes came (400 if they were not
 // the ones sent), `POST /echo` sends them back. HTTP/2 with prior knowledge on the same port; a gRPC method that answers everything on another.
 package main
 

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"strings"
+
 	"knative-ts.dev/anchors/internal/epoll"
+	"knative-ts.dev/anchors/internal/http2"
 )
 
 // Knows by the first bytes of a connection which protocol it speaks.
@@ -9,6 +12,7 @@ type sniffer struct {
 	conn    *epoll.Conn
 	server  *server
 	grpc    bool
+	first   []byte
 	speaker epoll.Protocol
 }
 
@@ -22,7 +26,16 @@ func (s *sniffer) Closed(err error) {
 
 func (s *sniffer) Bytes(b []byte) {
 	if s.speaker == nil {
-		s.speaker = &server1{conn: s.conn, server: s.server}
+		if s.first = append(s.first, b...); len(s.first) < len(http2.Preface) && strings.HasPrefix(http2.Preface, string(s.first)) {
+			return
+		}
+		b, s.first = s.first, nil
+		if strings.HasPrefix(string(b), http2.Preface) {
+			s.speaker = newServer2(s.conn, s.server, s.grpc)
+			b = b[len(http2.Preface):]
+		} else {
+			s.speaker = &server1{conn: s.conn, server: s.server}
+		}
 	}
 	s.speaker.Bytes(b)
 }

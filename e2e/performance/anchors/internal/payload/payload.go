@@ -6,10 +6,11 @@ import "bytes"
 // A prime: no block size divides it.
 const period = 251
 
-const longest = 1 << 20
+// Longest is the length of the longest body that Of makes.
+const Longest = 1 << 20
 
 var pattern = func() []byte {
-	b := make([]byte, longest+period)
+	b := make([]byte, Longest+period)
 	for i := range b {
 		b[i] = byte(i % period)
 	}

@@ -1,0 +1,12 @@
+/** The proxy's core alone, without Nest: forwards all to one address, and says in its first line where it listens. */
+import { badGateway, createServer, createUpstreamPool, type Exchange, type Outcome } from '@knative-ts/proxy'
+
+export async function serveCore(address: string): Promise<void> {
+  const upstreams = createUpstreamPool({ idlePerAddress: 1000 })
+  const settled = (outcome: Outcome, exchange: Exchange): void => {
+    if (outcome.kind === 'upstream-failed' && outcome.phase !== 'mid-body') badGateway(exchange, outcome.error)
+  }
+  const server = createServer({ handler: (exchange) => upstreams.send(exchange, address, {}, settled) })
+  const { port } = await server.listen({ port: 0, host: '127.0.0.1' })
+  process.stdout.write(`${JSON.stringify({ http: `127.0.0.1:${port}` })}\n`)
+}
