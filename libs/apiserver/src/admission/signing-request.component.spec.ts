@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { startTestServer, type TestServer } from '../test-server.ts'
+import { describe, expect, it } from '@jest/globals'
+import { serverOfSuite } from '../suite-server.fixture.ts'
 
 const REQUESTS = '/apis/certificates.k8s.io/v1/certificatesigningrequests'
 const PEM = Buffer.from('-----BEGIN CERTIFICATE REQUEST-----\nMA==\n-----END CERTIFICATE REQUEST-----\n').toString('base64')
@@ -13,14 +13,7 @@ const asked = (name: string, spec: object = {}) => ({
 const verdict = (type: string) => ({ type, status: 'True', reason: 'ByHand' })
 
 describe('certificate signing requests', () => {
-  let server: TestServer
-  beforeAll(async () => {
-    server = await startTestServer()
-  })
-  afterAll(async () => {
-    await server.close()
-    expect(server.defects).toEqual([])
-  })
+  const server = serverOfSuite()
 
   it('say who asks, whatever the client wrote', async () => {
     const { json } = await server.ask('POST', REQUESTS, asked('whose'))

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { beforeAll, describe, expect, it } from '@jest/globals'
 import { configMaps, deployments, serviceAccounts, type ConfigMap, type Deployment } from '@knative-ts/api/kubernetes'
 import type { KubeClient, WatchEvent } from '@knative-ts/kube'
-import { startTestServer, type TestServer } from '../test-server.ts'
+import { serverOfSuite } from '../suite-server.fixture.ts'
 
 const map = (name: string, data: Record<string, string> = { a: 'b' }): ConfigMap => ({
   apiVersion: 'v1',
@@ -12,15 +12,10 @@ const map = (name: string, data: Record<string, string> = { a: 'b' }): ConfigMap
 const key = (name: string) => ({ namespace: 'default', name })
 
 describe('client inside the process', () => {
-  let server: TestServer
+  const server = serverOfSuite()
   let client: KubeClient
   beforeAll(async () => {
-    server = await startTestServer()
     client = server.api.clientFor(server.api.admin, 'spec')
-  })
-  afterAll(async () => {
-    await server.close()
-    expect(server.defects).toEqual([])
   })
 
   it('creates, reads, updates, patches and deletes', async () => {

@@ -1,12 +1,11 @@
 /** What bad writes of custom resources are told, in the reference's words. */
-import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import { startTestServer, type TestServer } from '../test-server.ts'
+import { beforeAll, expect, it } from '@jest/globals'
+import { serverOfSuite } from '../suite-server.fixture.ts'
 
 const GADGETS = '/apis/gadgets.example.com/v1/namespaces/default/gadgets'
-let server: TestServer
+const server = serverOfSuite()
 
 beforeAll(async () => {
-  server = await startTestServer()
   const schema = { type: 'object', properties: { spec: { type: 'object', properties: { size: { type: 'integer' } } } } }
   const { status } = await server.ask('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
     apiVersion: 'apiextensions.k8s.io/v1',
@@ -21,10 +20,6 @@ beforeAll(async () => {
   })
   expect(status).toBe(201)
   expect((await server.ask('POST', GADGETS, gadget({ size: 1 }, { name: 'there' }))).status).toBe(201)
-})
-afterAll(async () => {
-  expect(server.defects).toEqual([])
-  await server.close()
 })
 
 const gadget = (spec: object, metadata: object = { name: 'g' }) => ({

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { eventsUntil, startTestServer, type TestServer } from '../test-server.ts'
+import { beforeAll, describe, expect, it } from '@jest/globals'
+import { serverOfSuite } from '../suite-server.fixture.ts'
+import { eventsUntil } from '../test-server.ts'
 
 const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
 const WIDGETS = '/apis/example.com/v1/namespaces/default/widgets'
@@ -45,14 +46,9 @@ const widget = (name: string, fields: object = { size: 2 }) => ({
 })
 
 describe('custom resources', () => {
-  let server: TestServer
+  const server = serverOfSuite()
   beforeAll(async () => {
-    server = await startTestServer()
     await server.ask('POST', DEFINITIONS, definition())
-  })
-  afterAll(async () => {
-    await server.close()
-    expect(server.defects).toEqual([])
   })
 
   it('are served, documented and discovered the moment their definition is answered', async () => {

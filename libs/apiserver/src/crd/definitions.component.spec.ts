@@ -4,7 +4,8 @@ import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { KubeObject } from '@knative-ts/api'
 import { ensurePki } from '../pki/pki.ts'
-import { eventsUntil, startTestServer, type TestServer } from '../test-server.ts'
+import { serverOfSuite } from '../suite-server.fixture.ts'
+import { eventsUntil } from '../test-server.ts'
 
 const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
 const merge = { type: 'application/merge-patch+json' }
@@ -12,14 +13,7 @@ const applied = { type: 'application/apply-patch+yaml' }
 const open = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true }
 const specOf = (properties: object) => ({ type: 'object', properties: { spec: { type: 'object', properties } } })
 
-let server: TestServer
-beforeAll(async () => {
-  server = await startTestServer()
-})
-afterAll(async () => {
-  expect(server.defects).toEqual([])
-  await server.close()
-})
+const server = serverOfSuite()
 
 const version = (name: string, schema: object, storage = true) => ({ name, served: true, storage, schema: { openAPIV3Schema: schema } })
 

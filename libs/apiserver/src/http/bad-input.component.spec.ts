@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { startTestServer, type Answered, type TestServer } from '../test-server.ts'
+import { serverOfSuite } from '../suite-server.fixture.ts'
+import type { Answered } from '../test-server.ts'
 
 const MAPS = '/api/v1/namespaces/default/configmaps'
 const PODS = '/api/v1/namespaces/default/pods'
@@ -14,9 +15,8 @@ function isOrderly({ status, json, text }: Answered): void {
 }
 
 describe('bad input', () => {
-  let server: TestServer
+  const server = serverOfSuite()
   beforeAll(async () => {
-    server = await startTestServer()
     await server.ask('POST', MAPS, { metadata: { name: 'target' }, data: { a: 'b' } })
     await server.ask('POST', '/apis/apps/v1/namespaces/default/deployments', {
       metadata: { name: 'target' },
@@ -25,10 +25,6 @@ describe('bad input', () => {
         template: { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'i' }] } }
       }
     })
-  })
-  afterAll(async () => {
-    await server.close()
-    expect(server.defects).toEqual([])
   })
 
   const bodies = fc.oneof(

@@ -1,11 +1,11 @@
 /** Requests that nobody would send, by the thousand: each is answered, none is a defect, and nothing is left of them. A failure names its seed. */
-import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { beforeAll, expect, it } from '@jest/globals'
 import { setTimeout as pause } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { OBJECTS } from './fuzz-objects.fixture.ts'
 import { Fuzz } from './fuzz.fixture.ts'
-import { startTestServer, type TestServer } from '../test-server.ts'
+import { serverOfSuite } from '../suite-server.fixture.ts'
 
 const SEED = 20_261_121
 const ROUNDS = 3
@@ -17,9 +17,8 @@ const OTHER_ANSWERS = 1_000
 /** What caches may keep between one round and the next. */
 const GROWTH_BYTES = 12 * 1024 * 1024
 
-let server: TestServer
+const server = serverOfSuite()
 beforeAll(async () => {
-  server = await startTestServer()
   const schema = { type: 'object', properties: { spec: { type: 'object', properties: { size: { type: 'integer', default: 1 } } } } }
   await server.ask('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
     metadata: { name: 'fuzzes.fuzz.example.com' },
@@ -40,7 +39,6 @@ beforeAll(async () => {
   ] as const)
     expect((await server.ask('POST', `${path}/${resource}`, { metadata: { name: 'there' }, ...OBJECTS[resource] })).status).toBe(201)
 })
-afterAll(() => server.close())
 
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void

@@ -1,12 +1,13 @@
 /** The history of changes is bounded: what lies behind it is answered with 410 by lists, pages and watches alike. */
-import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import { eventsUntil, startTestServer, type TestServer } from '../test-server.ts'
+import { beforeAll, expect, it } from '@jest/globals'
+import { serverOfSuite } from '../suite-server.fixture.ts'
+import { eventsUntil } from '../test-server.ts'
 
 const HISTORY = 50
 const CONFIG_MAPS = '/api/v1/namespaces/default/configmaps'
 const EXPIRED = { kind: 'Status', status: 'Failure', reason: 'Expired', code: 410 }
 
-let server: TestServer
+const server = serverOfSuite({ historySize: HISTORY })
 let began: string
 let token: string
 
@@ -18,13 +19,11 @@ const create = async (name: string) => {
 }
 
 beforeAll(async () => {
-  server = await startTestServer({ historySize: HISTORY })
   for (let count = 0; count < 4; count++) began = await create(`first-${count}`)
   const page = await server.ask('GET', `${CONFIG_MAPS}?limit=2&labelSelector=of%3Dtest`)
   token = page.json.metadata.continue
   for (let count = 0; count < HISTORY + 10; count++) await create(`later-${String(count).padStart(3, '0')}`)
 })
-afterAll(() => server.close())
 
 it('keeps as many changes as it was told, and no more', () => {
   expect(server.api.store.revision() - server.api.store.oldestRevision()).toBe(HISTORY)

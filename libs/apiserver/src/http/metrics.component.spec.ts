@@ -1,20 +1,13 @@
 /** What the server tells of itself, and in whose name one may not ask. */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { once } from 'node:events'
-import { startTestServer, type TestServer } from '../test-server.ts'
+import { serverOfSuite } from '../suite-server.fixture.ts'
 
 const MAPS = '/api/v1/namespaces/default/configmaps'
 
 describe('GET /metrics', () => {
-  let server: TestServer
+  const server = serverOfSuite()
   const metrics = async () => (await server.ask('GET', '/metrics')).text.split('\n')
-  beforeAll(async () => {
-    server = await startTestServer()
-  })
-  afterAll(async () => {
-    await server.close()
-    expect(server.defects).toEqual([])
-  })
 
   it("counts requests by Kubernetes' labels", async () => {
     await server.ask('POST', MAPS, { metadata: { name: 'counted' } })

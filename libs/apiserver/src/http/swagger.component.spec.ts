@@ -1,18 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { startTestServer, type TestServer } from '../test-server.ts'
+import { describe, expect, it } from '@jest/globals'
+import { serverOfSuite } from '../suite-server.fixture.ts'
 
 const PROTOBUF = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf'
 
 describe('GET /openapi/v2', () => {
-  let server: TestServer
+  const server = serverOfSuite()
   const ask = (headers: Record<string, string>) => server.ask('GET', '/openapi/v2', undefined, { headers })
-  beforeAll(async () => {
-    server = await startTestServer()
-  })
-  afterAll(async () => {
-    await server.close()
-    expect(server.defects).toEqual([])
-  })
 
   it('is JSON with a tag, by which it is not sent twice', async () => {
     const first = await ask({})

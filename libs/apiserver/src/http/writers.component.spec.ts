@@ -1,7 +1,8 @@
 /** A hundred writers on one object, in each of the ways in which a client guards what it has read: nothing is lost, nothing is counted twice. */
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
+import { beforeEach, expect, it } from '@jest/globals'
 import type { KubeObject } from '@knative-ts/api'
-import { startTestServer, type Answered, type TestServer } from '../test-server.ts'
+import { serverOfSuite } from '../suite-server.fixture.ts'
+import type { Answered } from '../test-server.ts'
 
 const WRITERS = 100
 /** All begin at once; of those who lost so many try again at a time, as clients step back. */
@@ -11,11 +12,7 @@ const PATH = `${COLLECTION}/counted`
 
 type Counted = KubeObject & { readonly data: Readonly<Record<string, string>> }
 
-let server: TestServer
-beforeAll(async () => {
-  server = await startTestServer()
-})
-afterAll(() => server.close())
+const server = serverOfSuite()
 beforeEach(async () => {
   await server.ask('DELETE', PATH)
   expect((await server.ask('POST', COLLECTION, { metadata: { name: 'counted' }, data: { count: '0' } })).status).toBe(201)

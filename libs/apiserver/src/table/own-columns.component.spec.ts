@@ -1,18 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { startTestServer, type TestServer } from '../test-server.ts'
+import { describe, expect, it } from '@jest/globals'
+import { serverOfSuite } from '../suite-server.fixture.ts'
 
 const AS_TABLE = { headers: { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' } }
 const DEPLOYMENTS = '/apis/apps/v1/namespaces/default/deployments'
 
 describe('tables', () => {
-  let server: TestServer
-  beforeAll(async () => {
-    server = await startTestServer()
-  })
-  afterAll(async () => {
-    await server.close()
-    expect(server.defects).toEqual([])
-  })
+  const server = serverOfSuite()
   const table = async (path: string) => {
     const { json } = await server.ask('GET', path, undefined, AS_TABLE)
     return {

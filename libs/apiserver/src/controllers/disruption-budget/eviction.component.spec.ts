@@ -1,14 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { startTestServer, type TestServer } from '../../test-server.ts'
+import { beforeAll, describe, expect, it } from '@jest/globals'
+import { serverOfSuite } from '../../suite-server.fixture.ts'
 
-let server: TestServer
+const server = serverOfSuite()
 beforeAll(async () => {
-  server = await startTestServer()
   await made('/api/v1/namespaces/default/serviceaccounts', { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default' } })
-})
-afterAll(async () => {
-  await server.close()
-  expect(server.defects).toEqual([])
 })
 
 const pods = '/api/v1/namespaces/default/pods'
