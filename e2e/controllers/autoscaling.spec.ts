@@ -1,9 +1,6 @@
 /** A HorizontalPodAutoscaler grows a Deployment whose pods work hard: node agent, metrics API, controller, as one. */
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import { RawClient } from '../kubernetes/raw-client.ts'
-import { startCluster, type Cluster } from '../rig/embedded-cluster.ts'
+import { expect, it } from '@jest/globals'
+import { clusterOfSuite } from '../rig/suite-cluster.ts'
 import { until } from '../rig/until.ts'
 
 /** The image of a program that takes about a fifth of a processor. */
@@ -13,29 +10,13 @@ setInterval(() => {
 }, 50)
 process.on('SIGTERM', () => process.exit(0))
 `
-const START_MS = 30_000
 const GROW_MS = 90_000
 
-let cluster: Cluster
-let client: RawClient
-beforeAll(async () => {
-  cluster = await startCluster()
-  const image = join(cluster.directory, 'images/busy')
-  mkdirSync(image)
-  writeFileSync(join(image, 'package.json'), JSON.stringify({ name: 'busy', type: 'module', main: 'main.js' }))
-  writeFileSync(join(image, 'main.js'), BUSY)
-  client = await RawClient.of(cluster.kubeconfig)
-}, START_MS)
-afterAll(async () => {
-  client.close()
-  const defects = cluster.defects()
-  await cluster.close()
-  expect(defects).toEqual([])
-}, START_MS)
+const suite = clusterOfSuite({ images: { busy: BUSY } })
 
 async function create(path: string, object: object): Promise<void> {
   const headers = { 'content-type': 'application/json' }
-  const answer = await client.send({ method: 'POST', path, headers, body: JSON.stringify(object) })
+  const answer = await suite.client.send({ method: 'POST', path, headers, body: JSON.stringify(object) })
   if (answer.status !== 201) throw new Error(`POST ${path}: ${answer.text}`)
 }
 
@@ -71,7 +52,7 @@ it(
       }
     })
     const autoscaler = async () =>
-      (await client.send({ path: '/apis/autoscaling/v2/namespaces/default/horizontalpodautoscalers/busy' })).json as Autoscaler
+      (await suite.client.send({ path: '/apis/autoscaling/v2/namespaces/default/horizontalpodautoscalers/busy' })).json as Autoscaler
     const grown = await until(
       'two replicas',
       async () => {
@@ -87,7 +68,7 @@ it(
       'ScalingActive=True ValidMetricFound',
       'ScalingLimited=True TooManyReplicas'
     ])
-    const deployment = await client.send({ path: '/apis/apps/v1/namespaces/default/deployments/busy' })
+    const deployment = await suite.client.send({ path: '/apis/apps/v1/namespaces/default/deployments/busy' })
     expect(deployment.json).toMatchObject({ spec: { replicas: 2 } })
   },
   GROW_MS

@@ -1,30 +1,18 @@
 /** Claims on local directories: made for a StatefulSet, kept over its pods, gone with the claim. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import { RawClient } from '../kubernetes/raw-client.ts'
-import { startCluster, type Cluster } from '../rig/embedded-cluster.ts'
+import { expect, it } from '@jest/globals'
+import { clusterOfSuite } from '../rig/suite-cluster.ts'
 import { until } from '../rig/until.ts'
 
-const START_MS = 30_000
+const STEP_MS = 30_000
 const LONG_MS = 60_000
 const NAMESPACE = '/api/v1/namespaces/default'
 
-let cluster: Cluster
-let client: RawClient
-beforeAll(async () => {
-  cluster = await startCluster({ volumes: true })
-  client = await RawClient.of(cluster.kubeconfig)
-}, START_MS)
-afterAll(async () => {
-  client.close()
-  const defects = cluster.defects()
-  await cluster.close()
-  expect(defects).toEqual([])
-}, START_MS)
+const suite = clusterOfSuite({ volumes: true })
 
 const send = (method: string, path: string, object?: object) =>
-  client.send({
+  suite.client.send({
     method,
     path,
     ...(object === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(object) })
@@ -54,7 +42,7 @@ it(
         persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Delete' }
       }
     })
-    const directory = join(cluster.directory, 'volumes')
+    const directory = join(suite.cluster.directory, 'volumes')
     const starts = () => {
       const [volume] = existsSync(directory) ? readdirSync(directory) : []
       const file = join(directory, volume ?? '', 'starts')
@@ -64,13 +52,13 @@ it(
             .filter((line) => line !== '')
         : []
     }
-    await until('the first start', async () => starts().length === 1, START_MS)
+    await until('the first start', async () => starts().length === 1, STEP_MS)
     expect(await get(`${NAMESPACE}/persistentvolumeclaims/data-db-0`)).toMatchObject({ status: { phase: 'Bound' } })
     await send('DELETE', `${NAMESPACE}/pods/db-0`)
-    await until('the second start', async () => starts().length === 2, START_MS)
+    await until('the second start', async () => starts().length === 2, STEP_MS)
     expect(starts()).toEqual(['db-0', 'db-0'])
     await send('DELETE', '/apis/apps/v1/namespaces/default/statefulsets/db')
-    await until('the end of the directory', async () => readdirSync(directory).length === 0, START_MS)
+    await until('the end of the directory', async () => readdirSync(directory).length === 0, STEP_MS)
     expect((await send('GET', `${NAMESPACE}/persistentvolumeclaims/data-db-0`)).status).toBe(404)
   },
   LONG_MS

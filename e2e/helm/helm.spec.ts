@@ -1,14 +1,12 @@
 /** helm installs, upgrades, tests, rolls back and removes a chart on the embedded cluster as on any other. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { describeWhere } from '@knative-ts/testing/prerequisites'
-import { startCluster, type Cluster } from '../rig/embedded-cluster.ts'
-import { RawClient } from '../kubernetes/raw-client.ts'
+import { clusterOfSuite } from '../rig/suite-cluster.ts'
 import { helm, helmObstacle, type Ran } from './helm.ts'
 
 const chart = join(import.meta.dirname, 'chart')
-const START_MS = 30_000
 const STEP_MS = 60_000
 
 /** The image of the chart's test: ends well when the Service answers as it should. */
@@ -20,30 +18,15 @@ process.exit(text === EXPECT ? 0 : 1)
 `
 
 describeWhere('helm on the embedded cluster', helmObstacle())('helm', () => {
-  let cluster: Cluster
-  let client: RawClient
-  beforeAll(async () => {
-    cluster = await startCluster({ volumes: true })
-    const image = join(cluster.directory, 'images/asker')
-    mkdirSync(image)
-    writeFileSync(join(image, 'package.json'), JSON.stringify({ name: 'asker', type: 'module', main: 'main.js' }))
-    writeFileSync(join(image, 'main.js'), ASKER)
-    client = await RawClient.of(cluster.kubeconfig)
-  }, START_MS)
-  afterAll(async () => {
-    client.close()
-    const defects = cluster.defects()
-    await cluster.close()
-    expect(defects).toEqual([])
-  }, START_MS)
+  const suite = clusterOfSuite({ volumes: true, images: { asker: ASKER } })
 
-  const run = (...words: readonly string[]): Promise<Ran> => helm(cluster.kubeconfig, cluster.directory, ...words)
+  const run = (...words: readonly string[]): Promise<Ran> => helm(suite.cluster.kubeconfig, suite.cluster.directory, ...words)
   const done = async (...words: readonly string[]): Promise<string> => {
     const { code, stdout, stderr } = await run(...words)
     if (code !== 0) throw new Error(`helm ${words.join(' ')} ended with ${code}:\n${stdout}\n${stderr}`)
     return stdout
   }
-  const get = async (path: string) => (await client.send({ path })).json as Readonly<Record<string, unknown>> | undefined
+  const get = async (path: string) => (await suite.client.send({ path })).json as Readonly<Record<string, unknown>> | undefined
   const names = async (path: string): Promise<string[]> =>
     ((await get(path)) as { items: { metadata: { name: string } }[] }).items.map(({ metadata }) => metadata.name).sort()
   const history = async () =>
@@ -51,7 +34,7 @@ describeWhere('helm on the embedded cluster', helmObstacle())('helm', () => {
       ({ revision, status }) => `${revision} ${status}`
     )
   const logOf = async (pod: string): Promise<string> =>
-    (await client.send({ path: `/api/v1/namespaces/default/pods/${pod}/log` })).text.trim()
+    (await suite.client.send({ path: `/api/v1/namespaces/default/pods/${pod}/log` })).text.trim()
   const greeting = async () => ((await get('/apis/helm.example.com/v1/namespaces/default/greetings/web')) as { spec: object }).spec
 
   it(
@@ -127,7 +110,7 @@ describeWhere('helm on the embedded cluster', helmObstacle())('helm', () => {
       expect(await names('/apis/apps/v1/namespaces/default/statefulsets')).toEqual([])
       expect(await names('/apis/helm.example.com/v1/namespaces/default/greetings')).toEqual([])
       expect(await names('/api/v1/namespaces/default/persistentvolumeclaims')).toEqual(['data-web-store-0'])
-      const volumes = join(cluster.directory, 'volumes')
+      const volumes = join(suite.cluster.directory, 'volumes')
       const [directory = ''] = readdirSync(volumes)
       // One start when it was installed; the upgrade that failed never got that far.
       expect(

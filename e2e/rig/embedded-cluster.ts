@@ -30,18 +30,23 @@ process.on('SIGTERM', () => process.exit(0))
 export interface ClusterOptions {
   /** Make volumes for claims, which also brings a default StorageClass: the recorded cluster has none. */
   readonly volumes?: boolean
+  /** Programs beside `greeter`: the image `dev.local/NAME` by its only module. */
+  readonly images?: Readonly<Record<string, string>>
 }
 
 const STOP_GRACE_MS = 1_000
 
 /** Starts everything on free ports, ephemeral, in loopback mode (no privilege needed). */
-export async function startCluster({ volumes = false }: ClusterOptions = {}): Promise<Cluster> {
+export async function startCluster({ volumes = false, images = {} }: ClusterOptions = {}): Promise<Cluster> {
   const directory = await mkdtemp(join(tmpdir(), 'kubectl-'))
   const log = keptLog()
   const stateDirectory = join(directory, 'node')
-  await mkdir(join(directory, 'images/greeter'), { recursive: true })
-  await writeFile(join(directory, 'images/greeter/package.json'), JSON.stringify({ name: 'greeter', type: 'module', main: 'main.js' }))
-  await writeFile(join(directory, 'images/greeter/main.js'), GREETER)
+  for (const [name, program] of Object.entries({ greeter: GREETER, ...images })) {
+    const image = join(directory, 'images', name)
+    await mkdir(image, { recursive: true })
+    await writeFile(join(image, 'package.json'), JSON.stringify({ name, type: 'module', main: 'main.js' }))
+    await writeFile(join(image, 'main.js'), program)
+  }
   const network = await openNetwork({ mode: 'loopback', stateDirectory, log })
   const api = await startApiServer({
     port: 0,
