@@ -12,7 +12,10 @@ export interface Load {
   readonly streams?: number
   readonly method?: string
   readonly path?: string
+  /** With `hosts`: contains `%d`. */
   readonly host?: string
+  /** So many hosts in turn, `%d` being 0, 1, 2 and so on. */
+  readonly hosts?: number
   readonly headers?: Readonly<Record<string, string>>
   /** Bytes. */
   readonly body?: number
@@ -73,6 +76,7 @@ function argumentsOf(load: Load): string[] {
     method: load.method,
     path: load.path,
     host: load.host,
+    hosts: load.hosts,
     body: load.body,
     statuses: load.statuses?.join(','),
     'want-length': load.wantLength,

@@ -1,21 +1,15 @@
 /** Ratios of contenders that take turns, so that what else the machine does hits all of them alike. */
-import type { Contender } from './contenders.ts'
 import type { Turn } from './load.ts'
 
-export interface Taken {
-  readonly contender: Contender
-  readonly turn: Turn
-}
-
 /** Rounds of one turn each; the order is reversed every other round. The turns come round by round, each round in the order of `contenders`. */
-export async function rounds(
+export async function rounds<C>(
   count: number,
-  contenders: readonly Contender[],
-  take: (contender: Contender, round: number) => Promise<Turn>
+  contenders: readonly C[],
+  take: (contender: C, round: number) => Promise<Turn>
 ): Promise<Turn[][]> {
   const all: Turn[][] = []
   for (let round = 0; round < count; round++) {
-    const turns = new Map<Contender, Turn>()
+    const turns = new Map<C, Turn>()
     const order = round % 2 === 0 ? contenders : contenders.toReversed()
     for (const contender of order) turns.set(contender, await take(contender, round))
     all.push(contenders.map((contender) => turns.get(contender) as Turn))

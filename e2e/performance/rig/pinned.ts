@@ -1,17 +1,28 @@
 /** Programs on one core each: the proxy alone on one, all that loads and answers on the other. */
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 
 export const cores = { proxy: 0, others: 1 } as const
 
-/** Starts a program on a core; it is gone when the benchmark is. Throws where cores cannot be chosen. */
-export function pinned(core: number, command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): ChildProcess {
-  const child = spawn('taskset', ['-c', String(core), command, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] })
+/** Starts a program on a core (any, without); it is gone when the benchmark is. Ends in an error where cores cannot be chosen. */
+export function pinned(
+  core: number | undefined,
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env
+): ChildProcess {
+  const whole = core === undefined ? [command, ...args] : ['taskset', '-c', String(core), command, ...args]
+  const child = spawn(whole[0] ?? '', whole.slice(1), { env, stdio: ['pipe', 'pipe', 'pipe'] })
   const end = (): unknown => child.kill('SIGKILL')
   process.once('exit', end)
   child.once('exit', () => process.removeListener('exit', end))
   return child
+}
+
+/** This process leaves the proxy's core alone from now on. */
+export function leaveProxyCore(): void {
+  execFileSync('taskset', ['-a', '-c', '-p', String(cores.others), String(process.pid)], { stdio: ['ignore', 'ignore', 'inherit'] })
 }
 
 export interface Served {

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"strings"
 	"time"
 
 	"knative-ts.dev/anchors/internal/epoll"
@@ -15,7 +14,6 @@ type client1 struct {
 	run       *run
 	conn      *epoll.Conn
 	reader    http1.Reader
-	request   []byte
 	connected bool
 	busy      bool
 	scheduled time.Time
@@ -23,7 +21,7 @@ type client1 struct {
 }
 
 func newClient1(r *run, c *epoll.Conn) *client1 {
-	return &client1{run: r, conn: c, reader: http1.Reader{Responses: true}, request: r.request1()}
+	return &client1{run: r, conn: c, reader: http1.Reader{Responses: true}}
 }
 
 func (c *client1) places() int { return 1 }
@@ -35,7 +33,7 @@ func (c *client1) Connected() {
 
 func (c *client1) send(scheduled time.Time) {
 	c.busy, c.scheduled, c.answer = true, scheduled, answer{}
-	c.conn.Write(c.request, true)
+	c.conn.Write(c.run.request1(), true)
 }
 
 func (c *client1) Bytes(b []byte) {
@@ -91,17 +89,4 @@ func (c *client1) fail(err error) {
 		c.conn.Close()
 		c.Closed(err)
 	}
-}
-
-// request1 composes the request once for all.
-func (r *run) request1() []byte {
-	if r.composed == nil {
-		lines := []string{fmt.Sprintf("%s %s HTTP/1.1", r.method, r.path), "Host: " + r.host, "User-Agent: load", "Accept: */*"}
-		lines = append(lines, r.headers...)
-		if len(r.body) > 0 {
-			lines = append(lines, "Content-Type: application/octet-stream", fmt.Sprintf("Content-Length: %d", len(r.body)))
-		}
-		r.composed = append([]byte(strings.Join(lines, "\r\n")+"\r\n\r\n"), r.body...)
-	}
-	return r.composed
 }

@@ -21,6 +21,7 @@ type settings struct {
 	method      string
 	path        string
 	host        string
+	hosts       int
 	headers     []string
 	body        []byte
 	want        want
@@ -57,6 +58,7 @@ func parse() (settings, error) {
 	flag.StringVar(&set.method, "method", "GET", "of the request")
 	flag.StringVar(&set.path, "path", "/", "of the request")
 	flag.StringVar(&set.host, "host", "", "Host of the request; the address unless told")
+	flag.IntVar(&set.hosts, "hosts", 1, "with more than 1: so many in turn, `%d` in -host being 0, 1, 2 and so on; HTTP/1.1 only")
 	flag.Func("header", "`Name: value`, as often as you like", func(line string) error {
 		set.headers = append(set.headers, line)
 		return nil
@@ -85,6 +87,9 @@ func parse() (settings, error) {
 	}
 	if set.want.text != "" {
 		set.want.length = len(set.want.text)
+	}
+	if set.hosts > 1 && (set.protocol != "h1" || !strings.Contains(set.host, "%d")) {
+		return set, fmt.Errorf("-hosts needs h1 and a %%d in -host")
 	}
 	if set.rate == 0 && set.connections < 1 || set.streams < 1 {
 		return set, fmt.Errorf("-connections and -streams: at least 1")

@@ -44,6 +44,8 @@ type run struct {
 	latencies histogram
 	seen      seen
 	composed  []byte
+	byHost    [][]byte
+	nextHost  int
 }
 
 func newRun(set settings) (*run, error) {
@@ -96,7 +98,10 @@ func (r *run) after(wait time.Duration, act func()) {
 		r.loop.Stop()
 		return
 	}
-	clock.Add(time.Now().Add(wait), act)
+	clock.Add(time.Now().Add(wait), func() {
+		clock.Close()
+		act()
+	})
 }
 
 func (r *run) warm() {

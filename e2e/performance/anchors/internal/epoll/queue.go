@@ -43,6 +43,12 @@ func (q *Queue) Add(at time.Time, act func()) {
 	q.arm()
 }
 
+// Close ends it: nothing that waits is called any more.
+func (q *Queue) Close() {
+	q.due = nil
+	q.loop.Remove(q.fd)
+}
+
 // Ready is called by the loop.
 func (q *Queue) Ready(uint32) {
 	q.armed = false
@@ -53,7 +59,9 @@ func (q *Queue) Ready(uint32) {
 		q.due = q.due[1:]
 		first.act()
 	}
-	q.arm()
+	if q.loop.handlers[q.fd] == q {
+		q.arm()
+	}
 }
 
 func (q *Queue) arm() {
