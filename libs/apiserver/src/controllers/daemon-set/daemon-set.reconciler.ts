@@ -1,12 +1,13 @@
 import { keyOf, type ObjectKey } from '@knative-ts/api'
 import { daemonSets, nodes, type DaemonSet, type Pod } from '@knative-ts/api/kubernetes'
-import { createReconcileLoop, equalJson, settled, triggeredBy, type Outcome, type ReconcileLoop } from '@knative-ts/kube'
+import { createReconcileLoop, settled, triggeredBy, type Outcome, type ReconcileLoop } from '@knative-ts/kube'
 import { againAt } from '../again-at.ts'
 import type { ControllerContext } from '../controller-context.ts'
 import { RevisionKeeper } from '../controller-revision/revision-keeper.ts'
 import { hashOf } from '../controller-revision/revisions.ts'
 import { OwnedPods } from '../owned-pods.ts'
 import { isLeaving } from '../pod-state.ts'
+import { writeStatus } from '../write-status.ts'
 import { daemonPodOf, nodeOf } from './daemon-pod-of.ts'
 import { daemonSetStatusOf, nextAvailable, planDaemonSet } from './daemon-set.plan.ts'
 import { FailedPods } from './failed-pods.ts'
@@ -66,7 +67,7 @@ export function daemonSetLoop(context: ControllerContext): ReconcileLoop {
       failure = await owned.change(set, wanted, [...gone, ...plan.remove])
     }
     const status = daemonSetStatusOf(set, present, allNodes.cache.list(), hash, clock.now())
-    if (!equalJson(set.status ?? {}, status)) await client.updateStatus(daemonSets, { ...set, status })
+    await writeStatus(client, daemonSets, set, status)
     if (failure !== undefined) throw failure
     const live = new Set([hash, ...present.map(({ metadata }) => metadata.labels?.['controller-revision-hash'] ?? '')])
     const names = new Set([...live].map((one) => `${set.metadata.name}-${one}`))

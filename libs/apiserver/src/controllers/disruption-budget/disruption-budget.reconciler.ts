@@ -12,7 +12,6 @@ import {
   controllerOf,
   createEventRecorder,
   createReconcileLoop,
-  equalJson,
   selectorOf,
   selectorText,
   settled,
@@ -22,6 +21,7 @@ import {
 } from '@knative-ts/kube'
 import { againAt } from '../again-at.ts'
 import type { ControllerContext } from '../controller-context.ts'
+import { writeStatus } from '../write-status.ts'
 import { budgetStatusOf, forgottenAt, type Wanted } from './disruption-budget.plan.ts'
 
 /** Keeps how many pods each budget can spare: what evictions ask. */
@@ -61,7 +61,7 @@ export function disruptionBudgetLoop({ client, factory, log, clock }: Controller
     if (selected.length === 0) events.record(budget, 'Normal', 'NoPods', 'No matching pods found')
     if (typeof budget.spec?.minAvailable !== 'number' && wanted.unmanaged.length > 0) warnOfUnmanaged(budget)
     const status = budgetStatusOf(budget, selected, wanted, clock.now())
-    if (!equalJson(budget.status ?? {}, status)) await client.updateStatus(podDisruptionBudgets, { ...budget, status })
+    await writeStatus(client, podDisruptionBudgets, budget, status)
     return againAt(clock.now(), forgottenAt(status))
   }
 

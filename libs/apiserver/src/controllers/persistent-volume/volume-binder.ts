@@ -1,7 +1,8 @@
 /** Ties a volume and a claim to each other: the volume first, so that a crash in between leaves a claim that finds its volume again. */
 import type { PersistentVolume, PersistentVolumeClaim, PersistentVolumeClaimStatus } from '@knative-ts/api/kubernetes'
 import { persistentVolumeClaims, persistentVolumes } from '@knative-ts/api/kubernetes'
-import { equalJson, type KubeClient } from '@knative-ts/kube'
+import type { KubeClient } from '@knative-ts/kube'
+import { writeStatus } from '../write-status.ts'
 import { bindCompleted } from './claim.plan.ts'
 import { boundByController } from './volume.plan.ts'
 
@@ -39,7 +40,7 @@ export async function setVolumePhase(
 ): Promise<void> {
   const { message: _message, ...before } = volume.status ?? {}
   const status = { ...before, ...wanted }
-  if (!equalJson(volume.status ?? {}, status)) await client.updateStatus(persistentVolumes, { ...volume, status })
+  await writeStatus(client, persistentVolumes, volume, status)
 }
 
 /** What is said of capacity, modes and class is replaced; conditions stay. */
@@ -50,7 +51,7 @@ export async function setClaimStatus(
 ): Promise<void> {
   const { phase: _p, accessModes: _a, capacity: _c, currentVolumeAttributesClassName: _v, ...rest } = claim.status ?? {}
   const status = { ...rest, ...wanted }
-  if (!equalJson(claim.status ?? {}, status)) await client.updateStatus(persistentVolumeClaims, { ...claim, status })
+  await writeStatus(client, persistentVolumeClaims, claim, status)
 }
 
 async function claimVolume(client: KubeClient, volume: PersistentVolume, claim: PersistentVolumeClaim): Promise<PersistentVolume> {

@@ -1,10 +1,11 @@
 import type { ObjectKey } from '@knative-ts/api'
 import { replicaSets } from '@knative-ts/api/kubernetes'
-import { createReconcileLoop, equalJson, settled, triggeredBy, type Outcome, type ReconcileLoop } from '@knative-ts/kube'
+import { createReconcileLoop, settled, triggeredBy, type Outcome, type ReconcileLoop } from '@knative-ts/kube'
 import { againAt } from '../again-at.ts'
 import type { ControllerContext } from '../controller-context.ts'
 import { OwnedPods } from '../owned-pods.ts'
 import { isActive } from '../pod-state.ts'
+import { writeStatus } from '../write-status.ts'
 import { podOf } from './pod-of.ts'
 import { availableAt, planReplicaSet, statusOf } from './replica-set.plan.ts'
 
@@ -32,7 +33,7 @@ export function replicaSetLoop(context: ControllerContext): ReconcileLoop {
     }
     // Counted before this pass's creations show: the pods' own events bring the next pass.
     const status = statusOf(set, plan.active, failure, clock.now())
-    if (!equalJson(set.status ?? {}, status)) await client.updateStatus(replicaSets, { ...set, status })
+    await writeStatus(client, replicaSets, set, status)
     if (failure !== undefined) throw failure
     return againAt(clock.now(), waitsUntil, availableAt(set, plan.active, clock.now()))
   }

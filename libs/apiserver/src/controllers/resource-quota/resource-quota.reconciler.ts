@@ -6,6 +6,7 @@ import { isInScope, storageOfResource, usageOf } from '../../quota/usage.ts'
 import type { ControllerContext } from '../controller-context.ts'
 import { hasEnded } from '../pod-state.ts'
 import type { ResourceTypes } from '../live-objects.ts'
+import { writeStatus } from '../write-status.ts'
 
 /** What went otherwise than by a creation (other deletions, failed creations after a crash) shows after this time: as in Kubernetes. */
 const resyncMs = 300_000
@@ -34,7 +35,7 @@ export function resourceQuotaLoop({ client, factory, log, clock }: ControllerCon
       for (const name of Object.keys(hard)) if (storageOfResource(name) === storage) used[name] = amountText(total[name] ?? zero)
     }
     const status = { hard, used }
-    if (!equalJson(quota.status ?? {}, status)) await client.updateStatus(resourceQuotas, { ...quota, status } as ResourceQuota)
+    await writeStatus(client, resourceQuotas, quota, status)
     return again(resyncMs)
   }
 

@@ -1,12 +1,13 @@
 import { keyOf, type ObjectKey } from '@knative-ts/api'
 import { persistentVolumeClaims, statefulSets, type Pod, type PodTemplateSpec, type StatefulSet } from '@knative-ts/api/kubernetes'
-import { createReconcileLoop, equalJson, isAlreadyExists, settled, triggeredBy, type Outcome, type ReconcileLoop } from '@knative-ts/kube'
+import { createReconcileLoop, isAlreadyExists, settled, triggeredBy, type Outcome, type ReconcileLoop } from '@knative-ts/kube'
 import { againAt } from '../again-at.ts'
 import type { ControllerContext } from '../controller-context.ts'
 import { RevisionKeeper } from '../controller-revision/revision-keeper.ts'
 import { revisionLabel, templateOf } from '../controller-revision/revisions.ts'
 import { OwnedPods } from '../owned-pods.ts'
 import { isLeaving } from '../pod-state.ts'
+import { writeStatus } from '../write-status.ts'
 import { ownersOf } from './claim-retention.ts'
 import { claimsOf, ordinalOf, podNameOf, statefulPodOf } from './stateful-pod-of.ts'
 import { nextAvailable, planStatefulSet, statefulSetStatusOf } from './stateful-set.plan.ts'
@@ -82,7 +83,7 @@ export function statefulSetLoop(context: ControllerContext): ReconcileLoop {
       if (stayed !== undefined) throw stayed
     }
     const status = statefulSetStatusOf(set, present, current, update, clock.now())
-    if (!equalJson(set.status ?? {}, status)) await client.updateStatus(statefulSets, { ...set, status })
+    await writeStatus(client, statefulSets, set, status)
     const live = new Set([current, update, ...present.map(({ metadata }) => metadata.labels?.[revisionLabel] ?? '')])
     await revisions.forget(set, live, set.spec.revisionHistoryLimit ?? 10)
     return againAt(clock.now(), waitsUntil, nextAvailable(set, present, clock.now()))
