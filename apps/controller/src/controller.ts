@@ -1,4 +1,4 @@
-import { pods } from '@knative-ts/api/kubernetes'
+import { pods, secrets } from '@knative-ts/api/kubernetes'
 import { parseKey } from '@knative-ts/api'
 import { createInformerFactory, systemClock, type Clock, type InformerFactory, type KubeClient, type Log } from '@knative-ts/kube'
 import { routing, serveGrpc, type GrpcServer } from '@knative-ts/wire'
@@ -55,7 +55,10 @@ export class Controller {
       ingresses: ingresses.informer,
       services: services.informer,
       endpointSlices: endpointSlices.informer,
-      systemNamespace
+      // No other Secrets are read: certificates are all that gateways need of them.
+      secrets: this.#factory.informer(secrets, { fieldSelector: 'type=kubernetes.io/tls' }),
+      systemNamespace,
+      log
     })
     this.#gateways = new LocalGateways(config.podName, this.#feed.table)
     this.#gateways.follow((states) => this.#fleet.report(states))

@@ -1,86 +1,79 @@
 /** The whole path of a request through the gateway, top to bottom. */
 import {
-  appendForwardedFor,
+  type Exchange,
+  type Handler,
   isKubeletProbe,
   networkHashHeader,
   networkProbe,
   pipeline,
   refuse,
-  setForwardedProtoAndHost,
-  type Exchange,
-  type Handler,
   type Stage
 } from '@knative-ts/proxy'
-import { forwardToBackend, type Forwarder, type Matched } from './forwarding/forward.ts'
+import { forward, type Forwarder } from './forwarding/forward.ts'
+import { forwardedHeaders } from './forwarding/forwarded-headers.ts'
+import { passage, type Passage } from './forwarding/passage.ts'
 import { hostKey, matchPath, pickSplit } from './routing/match.ts'
-import type { CompiledRule } from './routing/compiled-route.ts'
-import type { Side } from './routing/routing-table.ts'
-
-interface Routed {
-  rule: CompiledRule | undefined
-  matched: Matched | undefined
-}
+import type { RoutingTable, Side } from './routing/routing-table.ts'
 
 export interface DataPathOptions extends Forwarder {
+  readonly table: RoutingTable
   readonly side: Side
   /** Why the gateway must not get traffic; undefined when it may. */
   readonly unready: () => string | undefined
+  /** Gives [0, 1). */
   readonly random: () => number
+  /** True for a host (lower case, without port) that has a certificate of its own. */
+  readonly hasCertificate: (host: string) => boolean
+  /** Port that clients reach the HTTPS listener at; redirects name it unless it is 443. */
+  readonly httpsPort: number
 }
 
 export function dataPath(options: DataPathOptions): Handler {
-  const { side, table, unready, random } = options
+  const { side, table, unready, random, hasCertificate } = options
+  const httpsPort = options.httpsPort === 443 ? '' : `:${options.httpsPort}`
 
-  const findRule: Stage<Routed> = (exchange, next) => {
-    exchange.context.rule = table.rule(side, hostKey(exchange.request.host))
+  const findRule: Stage<Passage> = (exchange, next) => {
+    const { host, headers } = exchange.request
+    // Most hosts come as they are filed.
+    exchange.context.rule = table.rule(side, host) ?? table.rule(side, hostKey(host))
     if (exchange.context.rule !== undefined) return next(exchange)
     // A kubelet asks by address; a user's own request with its agent belongs to the user's host.
-    if (isKubeletProbe(exchange.request.headers)) answerHealth(exchange)
-    else refuse(exchange, 404, `no route leads from host "${exchange.request.host}"`)
+    if (isKubeletProbe(headers)) answerHealth(exchange)
+    else refuse(exchange, 404, `no route leads from host "${host}"`)
   }
 
-  const answerHealth = (exchange: Exchange<Routed>): void => {
+  const answerHealth = (exchange: Exchange<Passage>): void => {
     const reason = unready()
     if (reason === undefined) exchange.respond(200, {}, 'ok')
     else refuse(exchange, 503, reason)
   }
 
+  /** Whoever was shown another host's certificate has not been told that this is the host (RFC 9110, 15.5.20). */
+  const ownCertificate: Stage<Passage> = (exchange, next) => {
+    const { secure, host } = exchange.request
+    if (!secure || hasCertificate(hostKey(host))) return next(exchange)
+    refuse(exchange, 421, `host "${host}" is not served over TLS`)
+  }
+
   /** A status prober asks which version of its ingress is served here: the hash is its proof (reference 2.12). */
-  const ingressProbe: Stage<Routed> = (exchange, next) => {
+  const ingressProbe: Stage<Passage> = (exchange, next) => {
     if (networkProbe(exchange.request.headers) !== 'probe') return next(exchange)
     exchange.respond(200, { [networkHashHeader]: exchange.context.rule?.version ?? '' })
   }
 
-  const redirect: Stage<Routed> = (exchange, next) => {
-    if (exchange.context.rule?.redirect !== true || exchange.request.secure || side === 'internal') return next(exchange)
-    exchange.respond(301, { Location: `https://${hostKey(exchange.request.host)}${exchange.request.target}` })
-  }
-
-  const match: Stage<Routed> = (exchange, next) => {
+  const match: Stage<Passage> = (exchange, next) => {
     const { context, request } = exchange
-    const path = context.rule === undefined ? undefined : matchPath(context.rule, request.target, request.headers)
-    const split = path === undefined ? undefined : pickSplit(path.splits, random)
-    if (path === undefined || split === undefined) {
-      refuse(exchange, 404, `no route of host "${request.host}" fits this path and these headers`)
-      return
-    }
-    context.matched = { path, split }
-    return next(exchange)
+    context.path = context.rule === undefined ? undefined : matchPath(context.rule, request.target, request.headers)
+    context.split = context.path === undefined ? undefined : pickSplit(context.path, random)
+    if (context.split !== undefined) return next(exchange)
+    refuse(exchange, 404, `no route of host "${request.host}" fits this path and these headers`)
   }
 
-  const forwardedHeaders: Stage<Routed> = (exchange, next) => {
-    appendForwardedFor(exchange.request)
-    setForwardedProtoAndHost(exchange.request)
-    return next(exchange)
+  const redirect: Stage<Passage> = (exchange, next) => {
+    const { context, request } = exchange
+    if (context.path?.redirect !== true || request.secure) return next(exchange)
+    exchange.respond(301, { Location: `https://${hostKey(request.host)}${httpsPort}${request.target}` })
   }
 
-  const forward: Stage<Routed> = async (exchange) => {
-    const { matched } = exchange.context
-    if (matched !== undefined) await forwardToBackend(exchange as Exchange, matched, options)
-  }
-
-  return pipeline<Routed>([findRule, ingressProbe, redirect, match, forwardedHeaders, forward], () => ({
-    rule: undefined,
-    matched: undefined
-  }))
+  return pipeline<Passage>([findRule, ownCertificate, ingressProbe, match, redirect, forwardedHeaders(side), forward(options)], passage)
 }

@@ -5,7 +5,7 @@ import { channels, createServer, createUpstreamPool, type Server, type UpstreamP
 import type { Log } from '@knative-ts/telemetry/logger'
 import { eventually, keptLog, steadyLoad } from '@knative-ts/testing'
 import { dataPath } from './data-path.ts'
-import { AddressPicker } from './forwarding/address-picker.ts'
+import { UpstreamPicker } from './forwarding/upstream-picker.ts'
 import { RoutingStream } from './routing/routing-stream.ts'
 import { RoutingTable, type Side } from './routing/routing-table.ts'
 import { FakeBackend } from './testing/fake-backend.ts'
@@ -39,11 +39,14 @@ describe('a gateway', () => {
       const handler = dataPath({
         side,
         table,
+        backends: table.backends,
         upstreams,
-        picker: new AddressPicker(),
+        picker: new UpstreamPicker(Math.random),
         patienceMs: 2_000,
         unready: () => (table.isComplete ? undefined : 'no table'),
-        random: Math.random
+        random: Math.random,
+        hasCertificate: () => false,
+        httpsPort: 443
       })
       const server = createServer({ handler })
       servers.push(server)

@@ -1,6 +1,28 @@
 import { z } from 'zod'
 
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback)
+const count = (fallback: number) => z.coerce.number().int().min(1).default(fallback)
+/** Milliseconds; 0 is no limit. */
+const time = (fallback: number) => z.coerce.number().int().min(0).default(fallback)
+
+/**
+ * What a client may take that cannot be trusted. The times are those of a server behind a load balancer: it must not close a connection
+ * before the balancer does, and the longest that is common is 600 s.
+ */
+export const protection = {
+  /** Knative's ReadHeaderTimeout. */
+  headMs: 60_000,
+  idleMs: 620_000,
+  /** Above `max-revision-timeout-seconds` (600 s): a revision's own timers end a request earlier, and a gateway must not be the stricter one. */
+  bodyMs: 620_000,
+  /** A listener's; idle ones cost about 6 KiB each, half a hundred with TLS: at the limits, half of the 600 MiB that the role may have. */
+  connections: 20_000,
+  tlsConnections: 4_000,
+  /** Streams of one HTTP/2 connection. */
+  streams: 250,
+  headBytes: 64 * 1024,
+  headerCount: 256
+} as const
 
 /** The environment of the gateway. */
 export const gatewayEnvironment = z.object({
@@ -8,16 +30,29 @@ export const gatewayEnvironment = z.object({
   POD_IP: z.string(),
   PUBLIC_PORT: port(8080),
   INTERNAL_PORT: port(8081),
+  HTTPS_PORT: port(8443),
+  /** Port that clients reach the HTTPS listener at; redirects lead there. */
+  HTTPS_EXTERNAL_PORT: port(443),
   /** `host:port` of the controllers' routing service. */
   ROUTING_ADDRESS: z.string().default('controller.knative-serving.svc.cluster.local:8090'),
-  /** Number of listening sockets that were inherited, from file descriptor 3 on (systemd's protocol); the first is the public one. */
+  /** Number of listening sockets that were inherited, from file descriptor 3 on (systemd's protocol). */
   LISTEN_FDS: z.coerce.number().int().min(0).default(0),
+  /** Names of their ports, by colons: `https-public` is the HTTPS listener's, any other the public one's. */
+  LISTEN_FDNAMES: z.string().default(''),
   /** Milliseconds that a request waits for a backend that is not there. */
   BACKEND_PATIENCE_MS: z.coerce.number().int().min(0).default(10_000),
   /** Milliseconds after SIGTERM for which new connections are taken at most, unless the socket was inherited. */
   DRAIN_ACCEPT_MS: z.coerce.number().int().min(0).default(5_000),
   /** Milliseconds that running requests get after SIGTERM. */
-  DRAIN_DEADLINE_MS: z.coerce.number().int().min(0).default(300_000)
+  DRAIN_DEADLINE_MS: z.coerce.number().int().min(0).default(300_000),
+  MAX_CONNECTIONS: count(protection.connections),
+  MAX_TLS_CONNECTIONS: count(protection.tlsConnections),
+  MAX_STREAMS: count(protection.streams),
+  MAX_HEAD_BYTES: count(protection.headBytes),
+  MAX_HEADERS: count(protection.headerCount),
+  HEAD_TIMEOUT_MS: time(protection.headMs),
+  IDLE_TIMEOUT_MS: time(protection.idleMs),
+  BODY_TIMEOUT_MS: time(protection.bodyMs)
 })
 
 export type GatewayEnvironment = z.infer<typeof gatewayEnvironment>

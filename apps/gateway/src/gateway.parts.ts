@@ -1,16 +1,15 @@
 import type { Part } from '@knative-ts/host'
-import { createServer, createUpstreamPool, type Server } from '@knative-ts/proxy'
+import { createServer, createUpstreamPool, OpenRequests, type Server, type ServerOptions } from '@knative-ts/proxy'
 import type { Log } from '@knative-ts/telemetry/logger'
 import { dataPath } from './data-path.ts'
 import { untilQuiet, untilShort } from './draining/drain.ts'
-import { OpenRequests } from '@knative-ts/proxy'
-import { AddressPicker } from './forwarding/address-picker.ts'
+import { UpstreamPicker } from './forwarding/upstream-picker.ts'
 import type { GatewayEnvironment } from './gateway.config.ts'
+import { inheritedSockets } from './listening/inherited-sockets.ts'
 import { RoutingStream } from './routing/routing-stream.ts'
 import { RoutingTable, type Side } from './routing/routing-table.ts'
-
-/** First inherited descriptor in systemd's socket activation protocol. */
-const firstInherited = 3
+import { Certificates } from './tls/certificates.ts'
+import { tlsOptions } from './tls/tls-options.ts'
 
 /** Milliseconds that short requests get when a successor waits for this process to end. */
 const shortDeadlineMs = 10_000
@@ -18,6 +17,7 @@ const shortDeadlineMs = 10_000
 /** The gateway's parts: the stream that fills the table, and the listeners that serve it. */
 export function gatewayParts(environment: GatewayEnvironment, log: Log): Part[] {
   const table = new RoutingTable()
+  const certificates = new Certificates(log)
   const upstreams = createUpstreamPool({ idlePerAddress: 256, idleTotal: 4_096 })
   const unready = (): string | undefined => (table.isComplete ? undefined : 'no routing table has been received yet')
   const listening = Promise.withResolvers<void>()
@@ -26,6 +26,7 @@ export function gatewayParts(environment: GatewayEnvironment, log: Log): Part[] 
     gateway: environment.POD_NAME,
     ownAddress: environment.POD_IP,
     apply: async (update) => {
+      certificates.apply(update)
       for (const address of table.apply(update)) upstreams.drop(address)
       await listening.promise
     },
@@ -33,19 +34,35 @@ export function gatewayParts(environment: GatewayEnvironment, log: Log): Part[] 
   })
   let following: Promise<void> | undefined
 
-  const picker = new AddressPicker()
-  const patienceMs = environment.BACKEND_PATIENCE_MS
   const requestsOf = (side: Side): OpenRequests =>
-    new OpenRequests(dataPath({ side, table, upstreams, picker, patienceMs, unready, random: Math.random }))
+    new OpenRequests(
+      dataPath({
+        side,
+        table,
+        backends: table.backends,
+        upstreams,
+        picker: new UpstreamPicker(Math.random),
+        patienceMs: environment.BACKEND_PATIENCE_MS,
+        unready,
+        random: Math.random,
+        hasCertificate: (host) => certificates.has(host),
+        httpsPort: environment.HTTPS_EXTERNAL_PORT
+      })
+    )
   const requests = { public: requestsOf('public'), internal: requestsOf('internal') }
   const servers: Server[] = []
-  const listen = async (side: Side, target: { port: number } | { fd: number }): Promise<void> => {
-    const server = createServer({ handler: requests[side].handler })
+  const listen = async (name: 'public' | 'internal' | 'https', target: { port: number } | { fd: number }): Promise<void> => {
+    const tls = name === 'https' ? tlsOptions(certificates) : undefined
+    const server = createServer({
+      handler: requests[name === 'internal' ? 'internal' : 'public'].handler,
+      ...protectionOf(environment, tls !== undefined),
+      ...(tls === undefined ? {} : { tls })
+    })
     servers.push(server)
     const { port } = await server.listen(target)
-    log.info({ side, port, inherited: 'fd' in target }, 'listening')
+    log.info({ listener: name, port, inherited: 'fd' in target }, 'listening')
   }
-  const inherits = environment.LISTEN_FDS > 0
+  const inherited = inheritedSockets(environment)
   const { DRAIN_ACCEPT_MS: acceptMs, DRAIN_DEADLINE_MS: deadlineMs } = environment
 
   return [
@@ -69,17 +86,31 @@ export function gatewayParts(environment: GatewayEnvironment, log: Log): Part[] 
       start: async () => {
         await listen('internal', { port: environment.INTERNAL_PORT })
         await listen('public', { port: environment.PUBLIC_PORT })
-        // Last: connects queue in it until everything else is there.
-        if (inherits) await listen('public', { fd: firstInherited })
+        await listen('https', { port: environment.HTTPS_PORT })
+        // Last: connects queue in them until everything else is there.
+        for (const { listener, fd } of inherited) await listen(listener, { fd })
         listening.resolve()
       },
       drain: async () => {
         const all = Object.values(requests)
-        await (inherits ? untilShort(all, deadlineMs) : untilQuiet(all, acceptMs))
-        const mostMs = inherits ? Math.min(shortDeadlineMs, deadlineMs) : deadlineMs
+        await (inherited.length > 0 ? untilShort(all, deadlineMs) : untilQuiet(all, acceptMs))
+        const mostMs = inherited.length > 0 ? Math.min(shortDeadlineMs, deadlineMs) : deadlineMs
         const results = await Promise.all(servers.map((server) => server.drain({ deadlineMs: mostMs })))
         log.info({ cut: results.reduce((sum, { cut }) => sum + cut, 0) }, 'drained')
       }
     }
   ]
+}
+
+/** What clients of one listener may take. */
+function protectionOf(environment: GatewayEnvironment, tls: boolean): Pick<ServerOptions, 'limits' | 'times'> {
+  return {
+    limits: {
+      connections: tls ? environment.MAX_TLS_CONNECTIONS : environment.MAX_CONNECTIONS,
+      streams: environment.MAX_STREAMS,
+      headBytes: environment.MAX_HEAD_BYTES,
+      headerCount: environment.MAX_HEADERS
+    },
+    times: { headMs: environment.HEAD_TIMEOUT_MS, idleMs: environment.IDLE_TIMEOUT_MS, bodyMs: environment.BODY_TIMEOUT_MS }
+  }
 }

@@ -56,6 +56,7 @@ describe('a gateway process', () => {
       POD_IP: '127.0.0.1',
       PUBLIC_PORT: '0',
       INTERNAL_PORT: '0',
+      HTTPS_PORT: '0',
       ROUTING_ADDRESS: controller.address,
       LISTEN_FDS: '1',
       ...more

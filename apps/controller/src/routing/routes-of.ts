@@ -13,12 +13,23 @@ export function routesOf(ingress: Ingress): routing.IngressRoutes {
     key: keyText(keyOf(ingress)),
     version: versionOf(ingress.spec),
     httpOption: ingress.spec.httpOption ?? '',
+    tls: tlsOf(ingress),
     rules: (ingress.spec.rules ?? []).map((rule) => ({
       hosts: rule.hosts ?? [],
       clusterLocal: rule.visibility === 'ClusterLocal',
       paths: (rule.http?.paths ?? []).map(pathOf)
     }))
   }
+}
+
+/** Without hosts, a certificate is for all that are public (KIngress API). */
+function tlsOf({ metadata, spec }: Ingress): routing.Tls[] {
+  const publicHosts = (): string[] =>
+    (spec.rules ?? []).filter(({ visibility }) => visibility !== 'ClusterLocal').flatMap(({ hosts }) => hosts ?? [])
+  return (spec.tls ?? []).map(({ hosts = [], secretName = '', secretNamespace = metadata.namespace ?? '' }) => ({
+    hosts: hosts.length > 0 ? hosts : publicHosts(),
+    certificate: `${secretNamespace}/${secretName}`
+  }))
 }
 
 function pathOf(path: IngressPath): routing.Path {
@@ -39,4 +50,9 @@ function pathOf(path: IngressPath): routing.Path {
 /** Keys of the backends that some routes lead to, each once. */
 export function backendsIn(routes: routing.IngressRoutes): ReadonlySet<string> {
   return new Set(routes.rules.flatMap((rule) => rule.paths.flatMap((path) => path.splits.map((split) => split.backend))))
+}
+
+/** Keys of the certificates that some routes name, each once. */
+export function certificatesIn(routes: routing.IngressRoutes): ReadonlySet<string> {
+  return new Set(routes.tls.map(({ certificate }) => certificate))
 }

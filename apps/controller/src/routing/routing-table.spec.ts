@@ -7,6 +7,7 @@ const routes = (key: string, version: string, ...backends: string[]): routing.In
   key,
   version,
   httpOption: '',
+  tls: [],
   rules: [
     {
       hosts: [key],
@@ -27,9 +28,13 @@ const routes = (key: string, version: string, ...backends: string[]): routing.In
 function world() {
   const addresses = new Map<string, string[]>()
   const looks: string[] = []
-  const table = new RoutingTable((key) => {
-    looks.push(key)
-    return { key, addresses: addresses.get(key) ?? [], h2c: false, activators: false }
+  const certificates = new Map<string, routing.Certificate>()
+  const table = new RoutingTable({
+    backend: (key) => {
+      looks.push(key)
+      return { key, addresses: addresses.get(key) ?? [], h2c: false, activators: false }
+    },
+    certificate: (key) => certificates.get(key)
   })
   const changes: TableChange[] = []
   table.onChange((change) => changes.push(change))

@@ -1,6 +1,7 @@
 import type { routing } from '@knative-ts/wire'
 import { parseBackendKey } from './backend-of.ts'
-import { backendsIn } from './routes-of.ts'
+import { backendsIn, certificatesIn } from './routes-of.ts'
+import { SharedParts } from './shared-parts.ts'
 
 /** Which update first carried a version of a KIngress with every backend of it able to answer. */
 export interface Published {
@@ -15,25 +16,35 @@ export interface TableChange {
   readonly removed: readonly string[]
 }
 
+/** How what KIngresses name is read. */
+export interface TableLookUps {
+  /** A backend's present addresses. */
+  readonly backend: (key: string) => routing.Backend
+  /** The certificate of a Secret (`namespace/name`), given what it was; undefined when there is none that can be used. */
+  readonly certificate: (key: string, before: routing.Certificate | undefined) => routing.Certificate | undefined
+}
+
+const none: ReadonlySet<string> = new Set()
+
 /**
  * The routing of our class as this replica's cache has it, with the differences between one event-loop turn and the next.
- * Only backends that some KIngress leads to are part of it.
+ * Only backends and certificates that some KIngress names are part of it. What a change costs depends on what it changes.
  */
 export class RoutingTable {
   readonly #ingresses = new Map<string, routing.IngressRoutes>()
-  readonly #backends = new Map<string, routing.Backend>()
-  readonly #usersOf = new Map<string, Set<string>>()
+  readonly #backends: SharedParts<routing.Backend>
+  readonly #certificates: SharedParts<routing.Certificate>
   readonly #keysOfService = new Map<string, Set<string>>()
   readonly #published = new Map<string, Published>()
-  readonly #lookUp: (key: string) => routing.Backend
   readonly #listeners = new Set<(change: TableChange) => void>()
-  readonly #dirty = { ingresses: new Set<string>(), backends: new Set<string>() }
+  readonly #dirty = new Set<string>()
   #flushing: NodeJS.Immediate | undefined
   #sequence = 1
 
-  /** `lookUp` reads a backend's present addresses. */
-  constructor(lookUp: (key: string) => routing.Backend) {
-    this.#lookUp = lookUp
+  constructor({ backend, certificate }: TableLookUps) {
+    const touched = (): void => this.#flushSoon()
+    this.#backends = new SharedParts(backend, ({ addresses }) => addresses.length > 0, touched)
+    this.#certificates = new SharedParts(certificate, () => true, touched)
   }
 
   get sequence(): number {
@@ -58,8 +69,7 @@ export class RoutingTable {
     if (before?.version === routes.version) return
     this.#link(routes.key, before, routes)
     this.#ingresses.set(routes.key, routes)
-    this.#published.delete(routes.key)
-    this.#mark('ingresses', routes.key)
+    this.#changed(routes.key)
   }
 
   removeIngress(key: string): void {
@@ -67,13 +77,17 @@ export class RoutingTable {
     if (before === undefined) return
     this.#link(key, before, undefined)
     this.#ingresses.delete(key)
-    this.#published.delete(key)
-    this.#mark('ingresses', key)
+    this.#changed(key)
   }
 
   /** A Service (`namespace/name`) or its endpoints changed. Cheap when no KIngress leads there. */
   touchService(service: string): void {
-    for (const key of this.#keysOfService.get(service) ?? []) this.#mark('backends', key)
+    for (const key of this.#keysOfService.get(service) ?? []) this.#backends.touch(key)
+  }
+
+  /** A Secret (`namespace/name`) changed. Cheap when no KIngress names it. */
+  touchSecret(secret: string): void {
+    this.#certificates.touch(secret)
   }
 
   /** The whole table, as a new stream gets it; what waits to be sent as a difference is in it already. */
@@ -84,104 +98,79 @@ export class RoutingTable {
       complete: true,
       ingresses: [...this.#ingresses.values()],
       removedIngresses: [],
-      backends: [...this.#backends.values()],
-      removedBackends: []
+      backends: this.#backends.values(),
+      removedBackends: [],
+      certificates: this.#certificates.values(),
+      removedCertificates: []
     }
-  }
-
-  #link(key: string, before: routing.IngressRoutes | undefined, after: routing.IngressRoutes | undefined): void {
-    const now = after === undefined ? new Set<string>() : backendsIn(after)
-    for (const backend of now) {
-      const users = this.#usersOf.get(backend)
-      if (users !== undefined) users.add(key)
-      else {
-        this.#use(backend, key)
-      }
-    }
-    if (before === undefined) return
-    for (const backend of backendsIn(before)) {
-      if (now.has(backend)) continue
-      const users = this.#usersOf.get(backend)
-      users?.delete(key)
-      if (users?.size !== 0) continue
-      this.#disuse(backend)
-    }
-  }
-
-  #use(backend: string, key: string): void {
-    this.#usersOf.set(backend, new Set([key]))
-    const { service } = parseBackendKey(backend)
-    const keys = this.#keysOfService.get(service)
-    if (keys === undefined) this.#keysOfService.set(service, new Set([backend]))
-    else keys.add(backend)
-    this.#mark('backends', backend)
-  }
-
-  #disuse(backend: string): void {
-    this.#usersOf.delete(backend)
-    const { service } = parseBackendKey(backend)
-    const keys = this.#keysOfService.get(service)
-    keys?.delete(backend)
-    if (keys?.size === 0) this.#keysOfService.delete(service)
-    this.#mark('backends', backend)
-  }
-
-  #mark(what: 'ingresses' | 'backends', key: string): void {
-    this.#dirty[what].add(key)
-    this.#flushing ??= setImmediate(() => this.flush())
   }
 
   /** Sends what changed since the last time. */
   flush(): void {
     if (this.#flushing !== undefined) clearImmediate(this.#flushing)
     this.#flushing = undefined
-    const { ingresses, backends } = this.#dirty
-    if (ingresses.size === 0 && backends.size === 0) return
-    const touched = new Set(ingresses)
+    if (this.#dirty.size === 0 && !this.#backends.isDirty && !this.#certificates.isDirty) return
+    const touched = new Set(this.#dirty)
+    const backends = this.#backends.flush((ingress) => touched.add(ingress))
+    const certificates = this.#certificates.flush((ingress) => touched.add(ingress))
+    const dirty = [...this.#dirty]
+    this.#dirty.clear()
     const update: routing.RoutingUpdate = {
       sequence: this.#sequence + 1,
       complete: false,
-      ingresses: [],
-      removedIngresses: [],
-      backends: [],
-      removedBackends: []
+      ingresses: dirty.flatMap((key) => this.#ingresses.get(key) ?? []),
+      removedIngresses: dirty.filter((key) => !this.#ingresses.has(key)),
+      backends: backends.set,
+      removedBackends: backends.removed,
+      certificates: certificates.set,
+      removedCertificates: certificates.removed
     }
-    for (const key of backends) this.#refresh(key, update, touched)
-    for (const key of ingresses) {
-      const routes = this.#ingresses.get(key)
-      if (routes === undefined) update.removedIngresses.push(key)
-      else update.ingresses.push(routes)
-    }
-    ingresses.clear()
-    backends.clear()
-    if (update.ingresses.length + update.removedIngresses.length + update.backends.length + update.removedBackends.length === 0) return
+    if (Object.values(update).every((part) => !Array.isArray(part) || part.length === 0)) return
     this.#sequence = update.sequence
     const published = [...touched].filter((key) => this.#publish(key))
     for (const listener of this.#listeners) listener({ update, published, removed: update.removedIngresses })
   }
 
-  #refresh(key: string, update: routing.RoutingUpdate, touched: Set<string>): void {
-    const users = this.#usersOf.get(key)
-    if (users === undefined) {
-      if (this.#backends.delete(key)) update.removedBackends.push(key)
-      return
-    }
-    const backend = this.#lookUp(key)
-    const before = this.#backends.get(key)
-    if (before !== undefined && JSON.stringify(before) === JSON.stringify(backend)) return
-    this.#backends.set(key, backend)
-    update.backends.push(backend)
-    if ((before?.addresses.length ?? 0) === 0) for (const user of users) touched.add(user)
+  #link(key: string, before: routing.IngressRoutes | undefined, after: routing.IngressRoutes | undefined): void {
+    const first = (backend: string): void => this.#file(backend)
+    const last = (backend: string): void => this.#unfile(backend)
+    this.#backends.link(key, before ? backendsIn(before) : none, after ? backendsIn(after) : none, { first, last })
+    this.#certificates.link(key, before ? certificatesIn(before) : none, after ? certificatesIn(after) : none)
+  }
+
+  #file(backend: string): void {
+    const { service } = parseBackendKey(backend)
+    const keys = this.#keysOfService.get(service)
+    if (keys === undefined) this.#keysOfService.set(service, new Set([backend]))
+    else keys.add(backend)
+  }
+
+  #unfile(backend: string): void {
+    const { service } = parseBackendKey(backend)
+    const keys = this.#keysOfService.get(service)
+    keys?.delete(backend)
+    if (keys?.size === 0) this.#keysOfService.delete(service)
+  }
+
+  #changed(key: string): void {
+    this.#published.delete(key)
+    this.#dirty.add(key)
+    this.#flushSoon()
+  }
+
+  #flushSoon(): void {
+    this.#flushing ??= setImmediate(() => this.flush())
   }
 
   /**
-   * A version counts from the first update in which each of its backends has an address: a gateway that serves it can answer.
-   * A backend that loses its addresses later takes nothing back.
+   * A version counts from the first update in which each of its backends has an address, and each of its certificates is there: a gateway that
+   * serves it can answer. A backend that loses its addresses later takes nothing back.
    */
   #publish(key: string): boolean {
     const routes = this.#ingresses.get(key)
     if (routes === undefined || this.#published.has(key)) return false
-    for (const backend of backendsIn(routes)) if ((this.#backends.get(backend)?.addresses.length ?? 0) === 0) return false
+    for (const backend of backendsIn(routes)) if (!this.#backends.isComplete(backend)) return false
+    for (const certificate of certificatesIn(routes)) if (!this.#certificates.isComplete(certificate)) return false
     this.#published.set(key, { version: routes.version, sequence: this.#sequence })
     return true
   }

@@ -173,7 +173,10 @@ describe('routing', () => {
 
   it('does not let a replica that fills its caches make a gateway forget its routes', async () => {
     let reason: string | undefined = 'caches are not filled yet'
-    const table = new RoutingTable((key) => ({ key, addresses: [], h2c: false, activators: false }))
+    const table = new RoutingTable({
+      backend: (key) => ({ key, addresses: [], h2c: false, activators: false }),
+      certificate: () => undefined
+    })
     const service = routingService({
       gateways: new LocalGateways('c', table),
       fleet: new Fleet(() => undefined),

@@ -1,10 +1,11 @@
-import { keyOf, keyText, type Ingress } from '@knative-ts/api'
-import type { EndpointSlice, Service } from '@knative-ts/api/kubernetes'
-import type { Informer } from '@knative-ts/kube'
+import { keyOf, keyText, parseKey, type Ingress } from '@knative-ts/api'
+import type { EndpointSlice, Secret, Service } from '@knative-ts/api/kubernetes'
+import type { Informer, Log } from '@knative-ts/kube'
 import { isOurs } from '../ingress/ingress.reconciler.ts'
 import { byService } from '../serverless-service/serverless-service.reconciler.ts'
 import { serviceNameLabel } from '../serverless-service/public-slices-of.ts'
 import { backendOf, parseBackendKey } from './backend-of.ts'
+import { certificateOf } from './certificate-of.ts'
 import { routesOf } from './routes-of.ts'
 import { RoutingTable } from './routing-table.ts'
 
@@ -12,18 +13,34 @@ export interface TableSources {
   readonly ingresses: Informer<Ingress>
   readonly services: Informer<Service>
   readonly endpointSlices: Informer<EndpointSlice>
+  /** Those of type `kubernetes.io/tls`. */
+  readonly secrets: Informer<Secret>
   readonly systemNamespace: string
+  readonly log: Log
 }
 
 /** A routing table that follows this replica's cache. `stop` ends that. */
-export function feedTable({ ingresses, services, endpointSlices, systemNamespace }: TableSources): {
+export function feedTable({ ingresses, services, endpointSlices, secrets, systemNamespace, log }: TableSources): {
   table: RoutingTable
   stop: () => void
 } {
-  const table = new RoutingTable((key) => {
-    const { service } = parseBackendKey(key)
-    const [namespace = '', name = ''] = service.split('/')
-    return backendOf(key, services.cache.get({ namespace, name }), endpointSlices.cache.byIndex(byService, service), systemNamespace)
+  const table = new RoutingTable({
+    backend: (key) => {
+      const { service } = parseBackendKey(key)
+      return backendOf(key, services.cache.get(parseKey(service)), endpointSlices.cache.byIndex(byService, service), systemNamespace)
+    },
+    certificate: (key, before) => {
+      const secret = secrets.cache.get(parseKey(key))
+      if (secret === undefined) return undefined
+      const result = certificateOf(secret)
+      if ('certificate' in result) return result.certificate
+      // A slip in a renewal must not take a host away that is being served.
+      log.warn(
+        { secret: key, reason: result.unusable, keeping: before !== undefined },
+        'a certificate that a KIngress names cannot be used'
+      )
+      return before
+    }
   })
   const stops = [
     ingresses.onChange(({ before, after }) => {
@@ -37,6 +54,10 @@ export function feedTable({ ingresses, services, endpointSlices, systemNamespace
     services.onChange(({ before, after }) => {
       const service = after ?? before
       if (service !== undefined) table.touchService(keyText(keyOf(service)))
+    }),
+    secrets.onChange(({ before, after }) => {
+      const secret = after ?? before
+      if (secret !== undefined) table.touchSecret(keyText(keyOf(secret)))
     }),
     endpointSlices.onChange(({ before, after }) => {
       for (const slice of [before, after]) {

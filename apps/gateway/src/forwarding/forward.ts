@@ -1,20 +1,26 @@
-import { badGateway, refuse, type Exchange, type Outcome, type UpstreamPool } from '@knative-ts/proxy'
-import type { CompiledPath, CompiledSplit } from '../routing/compiled-route.ts'
-import type { RoutingTable } from '../routing/routing-table.ts'
-import type { AddressPicker } from './address-picker.ts'
-
-/** What a request was matched to. */
-export interface Matched {
-  readonly path: CompiledPath
-  readonly split: CompiledSplit
-}
+import {
+  badGateway,
+  channels,
+  type Exchange,
+  type ForwardOptions,
+  type Outcome,
+  refuse,
+  type Stage,
+  type UpstreamPool
+} from '@knative-ts/proxy'
+import type { Upstream } from '../routing/backend.ts'
+import type { Backends } from '../routing/backends.ts'
+import type { Split } from '../routing/split.ts'
+import { hold } from './hold.ts'
+import type { Passage } from './passage.ts'
+import type { UpstreamPicker } from './upstream-picker.ts'
 
 type UpstreamFailure = Extract<Outcome, { kind: 'upstream-failed' }>
 
 export interface Forwarder {
-  readonly table: RoutingTable
+  readonly backends: Backends
   readonly upstreams: UpstreamPool
-  readonly picker: AddressPicker
+  readonly picker: UpstreamPicker
   /** Milliseconds that a request waits for a backend that refuses or is not there: longer than a role takes to restart. */
   readonly patienceMs: number
 }
@@ -22,71 +28,106 @@ export interface Forwarder {
 /** Times that a request is sent again after a backend had connected and then died: more would spread a request that kills backends. */
 const mostDeaths = 3
 
-const none: ReadonlySet<string> = new Set()
-
 /** Milliseconds between rounds over a backend that refuses: at first, and at most. */
 const pause = { firstMs: 10, mostMs: 250 }
 
 /**
- * Sends a request to one of its backend's addresses. One that refuses is replaced by another; when all do, the request is held and tried
- * again, because not a byte of it was sent. What was sent is sent again only when that is safe.
+ * The stage that sends a request to one of its backend's addresses: without a promise when the first one takes it. One that refuses is replaced
+ * by another; when all do, the request is held and tried again, because not a byte of it was sent. What was sent is sent again only when that is safe.
  */
-export async function forwardToBackend(exchange: Exchange, { path, split }: Matched, forwarder: Forwarder): Promise<void> {
-  const { table, patienceMs } = forwarder
+export function forward(forwarder: Forwarder): Stage<Passage> {
+  const { upstreams, picker } = forwarder
+
+  const settled = (outcome: Outcome, exchange: Exchange): void => {
+    const { split, upstream } = exchange.context as Passage
+    if (split === undefined || upstream === undefined) return
+    upstream.inFlight--
+    if (outcome.kind !== 'upstream-failed' || outcome.phase === 'mid-body') return
+    if (outcome.retriable) void heldPatiently(exchange, split, forwarder, { outcome, upstream })
+    else badGateway(exchange, outcome.error)
+  }
+
+  return (exchange) => {
+    const { context, request } = exchange
+    const { split } = context
+    if (split === undefined) throw new Error('forward: the request has not been matched')
+    const upstream = picker.pick(split.backend.upstreams)
+    if (upstream === undefined) return patiently(exchange as Exchange, split, forwarder, undefined)
+    context.upstream = upstream
+    upstream.inFlight++
+    upstreams.send(exchange as Exchange, upstream.address, split.forwarding(split.backend.h2c, request.upgrade), settled)
+  }
+}
+
+/** The first attempt, which failed in a way that leaves the request whole. */
+interface FirstFailure {
+  readonly outcome: UpstreamFailure
+  readonly upstream: Upstream
+}
+
+/** The handler has returned, and its first attempt is over: nobody else holds the exchange, or hears of an error. */
+async function heldPatiently(exchange: Exchange, split: Split, forwarder: Forwarder, first: FirstFailure): Promise<void> {
+  const release = hold(exchange)
+  try {
+    await patiently(exchange, split, forwarder, first)
+  } catch (error) {
+    const { method, target, host } = exchange.request
+    channels.handlerError.publish({ error, method, target, host })
+    refuse(exchange, 500, 'Internal Server Error')
+  }
+  release()
+}
+
+/** Tries the other addresses, and all of them again, until one takes the request or the patience is over; then it is answered here. */
+async function patiently(exchange: Exchange, split: Split, forwarder: Forwarder, first: FirstFailure | undefined): Promise<void> {
+  const { backends, picker, patienceMs } = forwarder
   const until = performance.now() + patienceMs
-  let tried: Set<string> | undefined
-  let deaths = 0
-  let waitMs = pause.firstMs
-  for (;;) {
-    const backend = table.backend(split.backend)
-    const address = backend === undefined ? undefined : forwarder.picker.pick(backend.addresses, tried ?? none)
-    let failure: UpstreamFailure | undefined
-    if (backend !== undefined && address !== undefined) {
-      failure = await attempt(exchange, address, backend.h2c, { path, split }, forwarder)
-      if (failure === undefined) return
-      if (failure.phase === 'before-head') deaths++
-      if (deaths > mostDeaths) {
-        badGateway(exchange, failure.error)
+  const tried = new Set<Upstream>()
+  // Kept in the table while somebody waits for it, whatever becomes of the route.
+  const backend = backends.use(split.backend.key)
+  try {
+    let failure = first?.outcome
+    let deaths = failure?.phase === 'before-head' ? 1 : 0
+    if (first !== undefined) tried.add(first.upstream)
+    for (let waitMs = pause.firstMs; ;) {
+      const upstream = picker.pick(backend.upstreams, tried)
+      if (upstream !== undefined) {
+        failure = await attempt(exchange, upstream, split.forwarding(backend.h2c, exchange.request.upgrade), forwarder)
+        if (failure === undefined) return
+        if (failure.phase === 'before-head' && ++deaths > mostDeaths) {
+          badGateway(exchange, failure.error)
+          return
+        }
+        tried.add(upstream)
+        continue
+      }
+      if (exchange.aborted !== undefined) return
+      if (performance.now() >= until) {
+        if (failure === undefined) refuse(exchange, 503, `no address is ready behind ${backend.key}`)
+        else badGateway(exchange, failure.error)
         return
       }
-      const before = (tried ??= new Set())
-      before.add(address)
-      if (backend.addresses.some((other) => !before.has(other))) continue
+      tried.clear()
+      await backend.change(waitMs)
+      waitMs = Math.min(waitMs * 2, pause.mostMs)
     }
-    if (exchange.aborted !== undefined) return
-    if (performance.now() >= until) {
-      answerFailure(exchange, split.backend, failure)
-      return
-    }
-    tried?.clear()
-    await table.changed(waitMs)
-    waitMs = Math.min(waitMs * 2, pause.mostMs)
+  } finally {
+    backends.release(backend)
   }
 }
 
 /** Undefined when the exchange is over, answered or abandoned; otherwise a failure after which another address may be tried. */
 async function attempt(
   exchange: Exchange,
-  address: string,
-  h2c: boolean,
-  { path, split }: Matched,
-  { upstreams, picker }: Forwarder
+  upstream: Upstream,
+  options: ForwardOptions,
+  { upstreams }: Forwarder
 ): Promise<UpstreamFailure | undefined> {
-  picker.begin(address)
-  const outcome = await upstreams.forward(exchange, address, {
-    edits: split.edits,
-    protocol: h2c ? 'h2c' : 'h1',
-    retry: 'unsent-or-idempotent',
-    ...(path.rewriteHost === '' ? {} : { host: path.rewriteHost })
-  })
-  picker.end(address)
+  upstream.inFlight++
+  const outcome = await upstreams.forward(exchange, upstream.address, options)
+  upstream.inFlight--
   if (outcome.kind !== 'upstream-failed' || outcome.phase === 'mid-body') return undefined
   if (outcome.retriable) return outcome
   badGateway(exchange, outcome.error)
   return undefined
-}
-
-function answerFailure(exchange: Exchange, backend: string, failure: UpstreamFailure | undefined): void {
-  if (failure !== undefined) badGateway(exchange, failure.error)
-  else refuse(exchange, 503, `no address is ready behind ${backend}`)
 }

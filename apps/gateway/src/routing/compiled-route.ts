@@ -1,34 +1,29 @@
-import { headerEdits, type HeaderEdits } from '@knative-ts/proxy'
 import type { routing } from '@knative-ts/wire'
-
-/** One destination of a path, with everything that can be computed before a request comes. */
-export interface CompiledSplit {
-  readonly backend: string
-  readonly percent: number
-  /** Path's and split's headers, the split's winning; they replace what the client sent under those names. */
-  readonly edits: HeaderEdits
-}
+import type { Backend } from './backend.ts'
+import { Split } from './split.ts'
 
 export interface CompiledPath {
+  /** Literal prefix of the path; '' fits all. */
   readonly prefix: string
   readonly matchHeaders: readonly (readonly [name: string, value: string])[]
-  /** '' keeps the client's Host. */
-  readonly rewriteHost: string
-  readonly splits: readonly CompiledSplit[]
+  /** Answer plain HTTP with a redirect to https. */
+  readonly redirect: boolean
+  readonly splits: readonly Split[]
+  /** Sum of the splits' percentages. */
+  readonly total: number
 }
 
-/** What one host leads to. */
+/** What some hosts lead to. */
 export interface CompiledRule {
   /** `namespace/name` of the KIngress. */
   readonly ingress: string
   readonly version: string
-  /** Answer plain HTTP with a redirect to https. */
-  readonly redirect: boolean
+  /** In the KIngress' order: the first that fits is taken. */
   readonly paths: readonly CompiledPath[]
 }
 
 /** Headers that only the platform may set: a client's own are dropped before a route's are added. */
-const trusted = [
+const platforms = [
   'Knative-Serving-Revision',
   'Knative-Serving-Namespace',
   'Knative-Direct-Lb',
@@ -36,26 +31,34 @@ const trusted = [
   'K-Network-Probe',
   'K-Kubelet-Probe',
   'K-Passthrough-Lb',
-  'K-Proxy-Request',
-  'K-Original-Host'
+  'K-Proxy-Request'
 ]
 
-/** Compiles one rule. Paths keep their order within equal length; longer prefixes and more headers are asked first (reference 2.12). */
-export function compileRule(routes: routing.IngressRoutes, rule: routing.Rule): CompiledRule {
-  const paths = rule.paths.map((path) => ({
-    prefix: path.path,
-    matchHeaders: Object.entries(path.matchHeaders),
-    rewriteHost: path.rewriteHost,
-    splits: path.splits.map((split) => ({
-      backend: split.backend,
-      percent: split.percent,
-      edits: headerEdits({ remove: trusted, set: { ...path.appendHeaders, ...split.appendHeaders } })
-    }))
+/** Inside, a gateway may be the client: what it said of the host that was asked for at first (a DomainMapping's) goes on to the app. */
+const untrusted = { public: [...platforms, 'K-Original-Host'], internal: platforms }
+
+/** Certificate authorities ask over plain HTTP, before there is a certificate to redirect to. */
+const challenges = '/.well-known/acme-challenge/'
+
+/** Compiles one rule. `use` gives the backend of a name. */
+export function compileRule(routes: routing.IngressRoutes, rule: routing.Rule, use: (key: string) => Backend): CompiledRule {
+  const redirected = routes.httpOption === 'Redirected' && !rule.clusterLocal
+  const side = rule.clusterLocal ? 'internal' : 'public'
+  const paths = rule.paths.map(({ path: prefix, matchHeaders, appendHeaders, rewriteHost, splits }) => ({
+    prefix,
+    matchHeaders: Object.entries(matchHeaders),
+    redirect: redirected && !prefix.startsWith(challenges),
+    splits: splits.map(
+      (split) =>
+        new Split({
+          backend: use(split.backend),
+          percent: split.percent,
+          headers: { ...appendHeaders, ...split.appendHeaders },
+          untrusted: untrusted[side],
+          rewriteHost
+        })
+    ),
+    total: splits.reduce((sum, { percent }) => sum + percent, 0)
   }))
-  return {
-    ingress: routes.key,
-    version: routes.version,
-    redirect: routes.httpOption === 'Redirected',
-    paths: paths.toSorted((a, b) => b.prefix.length - a.prefix.length || b.matchHeaders.length - a.matchHeaders.length)
-  }
+  return { ingress: routes.key, version: routes.version, paths }
 }

@@ -1,5 +1,6 @@
 import type { HeaderList } from '@knative-ts/proxy'
-import type { CompiledPath, CompiledRule, CompiledSplit } from './compiled-route.ts'
+import type { CompiledPath, CompiledRule } from './compiled-route.ts'
+import type { Split } from './split.ts'
 
 /** Host of a request as the table knows it: lower case, without port and trailing dot. */
 export function hostKey(host: string): string {
@@ -8,23 +9,25 @@ export function hostKey(host: string): string {
   return (name.endsWith('.') ? name.slice(0, -1) : name).toLowerCase()
 }
 
-/** The first path whose prefix and headers fit. */
-export function matchPath(rule: CompiledRule, target: string, headers: HeaderList): CompiledPath | undefined {
-  const path = pathOf(target)
-  return rule.paths.find(
-    ({ prefix, matchHeaders }) => path.startsWith(prefix) && matchHeaders.every(([name, value]) => headers.get(name) === value)
-  )
+/** The first path, in the KIngress' order, whose prefix and headers fit (reference 2.12). */
+export function matchPath({ paths }: CompiledRule, target: string, headers: HeaderList): CompiledPath | undefined {
+  for (const path of paths) if (isPrefix(path.prefix, target) && haveAll(headers, path.matchHeaders)) return path
+  return undefined
 }
 
-function pathOf(target: string): string {
-  const query = target.indexOf('?')
-  return query < 0 ? target : target.slice(0, query)
+/** The query is no part of the path. A prefix with a question mark fits nothing, as no path has one. */
+function isPrefix(prefix: string, target: string): boolean {
+  return prefix === '' || (target.startsWith(prefix) && !prefix.includes('?'))
+}
+
+function haveAll(headers: HeaderList, wanted: CompiledPath['matchHeaders']): boolean {
+  for (const [name, value] of wanted) if (headers.get(name) !== value) return false
+  return true
 }
 
 /** Chooses by percentage; `random` gives [0, 1). Every request is thrown anew: no stickiness (reference 8.1, Routing). */
-export function pickSplit(splits: readonly CompiledSplit[], random: () => number): CompiledSplit | undefined {
+export function pickSplit({ splits, total }: CompiledPath, random: () => number): Split | undefined {
   if (splits.length <= 1) return splits[0]
-  const total = splits.reduce((sum, { percent }) => sum + percent, 0)
   let point = random() * total
   for (const split of splits) {
     point -= split.percent

@@ -62,6 +62,51 @@ describe('the routing table', () => {
     expect(table.apply(update({ removedBackends: ['default/other:80'] }))).toEqual(['10.0.0.1:80', '10.0.0.2:80'])
   })
 
+  it('looks only at what an update names', () => {
+    const many = Array.from({ length: 2_000 }, (_, index) => index)
+    const table = tableOf({
+      complete: true,
+      ingresses: many.map((index) =>
+        routesOf(`${index}.test`, { key: `default/${index}`, paths: [{ splits: [{ backend: `default/${index}:80` }] }] })
+      ),
+      backends: many.map((index) => backendOf([`10.0.0.1:${index + 1}`], { key: `default/${index}:80` }))
+    })
+    const untouched = table.rule('public', '7.test')
+    const upstream = table.backend('default/7:80')?.upstreams[0]
+    expect(table.apply(update({ backends: [backendOf(['10.0.0.2:80'], { key: 'default/1:80' })] }))).toEqual(['10.0.0.1:2'])
+    expect(table.apply(update({ ingresses: [routesOf('other.test', { key: 'default/2', version: 'v2' })] }))).toEqual([])
+    expect(table.rule('public', '7.test')).toBe(untouched)
+    expect(table.backend('default/7:80')?.upstreams[0]).toBe(upstream)
+  })
+
+  it('keeps the count of an address whose backend changes around it', () => {
+    const table = tableOf(full)
+    const [upstream] = table.backend('default/hello:80')?.upstreams ?? []
+    table.apply(update({ backends: [backendOf(['10.0.0.2:80', '10.0.0.1:80'])] }))
+    expect(table.backend('default/hello:80')?.upstreams[1]).toBe(upstream)
+    expect(table.apply(update({ ...full, backends: [backendOf(['10.0.0.1:80'])] }))).toEqual(['10.0.0.2:80'])
+    expect(table.backend('default/hello:80')?.upstreams).toEqual([upstream])
+  })
+
+  it('gives a route the backend that an update names later, and takes it away with it', () => {
+    const table = tableOf({ complete: true, ingresses: full.ingresses })
+    const backend = table.rule('public', 'a.test')?.paths[0]?.splits[0]?.backend
+    expect([table.backend('default/hello:80'), backend?.upstreams]).toEqual([undefined, []])
+    table.apply(update({ backends: full.backends }))
+    expect(table.backend('default/hello:80')).toBe(backend)
+    table.apply(update({ removedBackends: ['default/hello:80'] }))
+    expect([table.backend('default/hello:80'), backend?.upstreams]).toEqual([undefined, []])
+  })
+
+  it('takes the first of two rules of one KIngress for a host', () => {
+    const routes = routesOf('a.test')
+    const second = routesOf('a.test', { paths: [{ path: '/second' }] })
+    const table = tableOf({ complete: true, ingresses: [{ ...routes, rules: [...routes.rules, ...second.rules] }] })
+    expect(table.rule('public', 'a.test')?.paths[0]?.prefix).toBe('')
+    table.apply(update({ removedIngresses: ['default/hello'] }))
+    expect(table.rule('public', 'a.test')).toBeUndefined()
+  })
+
   it('takes hosts in any case', () => {
     expect(tableOf({ complete: true, ingresses: [routesOf('A.Test')] }).rule('public', 'a.test')).toBeDefined()
   })
@@ -77,17 +122,21 @@ describe('the routing table', () => {
     const table = new RoutingTable()
     for (let turn = 0; turn < 10; turn++) {
       table.apply(versions[turn % 2] as routing.RoutingUpdate)
-      const backend = table.rule('public', 'a.test')?.paths[0]?.splits[0]?.backend ?? ''
-      expect(table.backend(backend)?.addresses).toEqual([`10.0.0.${(turn % 2) + 1}:80`])
+      const backend = table.rule('public', 'a.test')?.paths[0]?.splits[0]?.backend
+      expect(backend?.upstreams.map(({ address }) => address)).toEqual([`10.0.0.${(turn % 2) + 1}:80`])
     }
   })
 
-  it('wakes those who wait for a change, at the change or when their time is over', async () => {
+  it('wakes those who wait for other addresses, at the change or when their time is over', async () => {
     const table = tableOf(full)
-    const woken = table.changed(60_000)
-    table.apply(update({ backends: [backendOf(['10.0.0.9:80'])] }))
+    const backend = table.backends.use('default/hello:80')
+    const woken = backend.change(60_000)
+    table.apply(update({ removedIngresses: ['default/hello'], removedBackends: ['default/hello:80'] }))
     await woken
-    await table.changed(1)
-    expect(table.backend('default/hello:80')?.addresses).toEqual(['10.0.0.9:80'])
+    await backend.change(1)
+    table.apply(update({ backends: [backendOf(['10.0.0.9:80'])] }))
+    // Whoever waits for a backend that was taken away gets the one that comes back.
+    expect(backend.upstreams.map(({ address }) => address)).toEqual(['10.0.0.9:80'])
+    table.backends.release(backend)
   })
 })

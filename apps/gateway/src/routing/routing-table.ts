@@ -1,111 +1,91 @@
 import type { routing } from '@knative-ts/wire'
+import type { Backend } from './backend.ts'
+import { Backends } from './backends.ts'
+import { Claims } from './claims.ts'
 import { compileRule, type CompiledRule } from './compiled-route.ts'
 
 /** Which listener a request came in by. */
 export type Side = 'public' | 'internal'
 
-/** Where requests of one backend go now. */
-export interface BackendAddresses {
-  readonly addresses: readonly string[]
-  readonly h2c: boolean
-  /** The addresses are activators, which hold requests while there are no pods. */
-  readonly activators: boolean
+/** One rule of a KIngress where it is filed. */
+interface Filed {
+  readonly rule: CompiledRule
+  readonly side: Side
+  readonly hosts: readonly string[]
 }
 
 /**
- * The routing table of a gateway. Updates are applied whole, between two requests: no request ever sees half of one. Kept as it is when
- * the stream to the controller is lost.
+ * The routing table of a gateway. Updates are applied whole, between two requests: no request ever sees half of one. What an update costs depends on
+ * what it names. Kept as it is when the stream to the controller is lost.
  */
 export class RoutingTable {
-  readonly #ingresses = new Map<string, routing.IngressRoutes>()
-  readonly #hosts: Record<Side, Map<string, CompiledRule[]>> = { public: new Map(), internal: new Map() }
-  readonly #backends = new Map<string, BackendAddresses>()
+  readonly backends = new Backends()
+  readonly #ingresses = new Map<string, readonly Filed[]>()
+  readonly #rules: Readonly<Record<Side, Claims<CompiledRule>>> = { public: new Claims(), internal: new Claims() }
+  readonly #completed = Promise.withResolvers<void>()
   #complete = false
-  readonly #waiting = new Set<() => void>()
 
   /** True once a complete table has been received. */
   get isComplete(): boolean {
     return this.#complete
   }
 
+  /** Number of KIngresses. */
   get size(): number {
     return this.#ingresses.size
   }
 
   /** Applies one update; returns the addresses that nothing leads to any more. */
   apply(update: routing.RoutingUpdate): readonly string[] {
-    const before = this.#addresses()
-    const named = new Set(update.ingresses.map(({ key }) => key))
-    const gone = update.complete ? [...this.#ingresses.keys()].filter((key) => !named.has(key)) : update.removedIngresses
-    for (const key of gone) this.#remove(key)
+    for (const key of update.complete ? others(this.#ingresses, update.ingresses) : update.removedIngresses) this.#remove(key)
     for (const routes of update.ingresses) this.#put(routes)
-    if (update.complete) this.#backends.clear()
-    for (const key of update.removedBackends) this.#backends.delete(key)
-    for (const { key, addresses, h2c, activators } of update.backends) this.#backends.set(key, { addresses, h2c, activators })
-    if (update.complete) this.#complete = true
-    for (const wake of this.#waiting) wake()
-    const now = this.#addresses()
-    return [...before].filter((address) => !now.has(address))
+    if (update.complete) this.backends.removeOthers(new Set(update.backends.map(({ key }) => key)))
+    for (const key of update.removedBackends) this.backends.remove(key)
+    for (const backend of update.backends) this.backends.set(backend)
+    if (update.complete) {
+      this.#complete = true
+      this.#completed.resolve()
+    }
+    return this.backends.takeUnused()
   }
 
   /** The rule of a host (lower case, without port) on one listener. Of two KIngresses with one host the first by name wins, always. */
   rule(side: Side, host: string): CompiledRule | undefined {
-    return this.#hosts[side].get(host)?.[0]
+    return this.#rules[side].get(host)
   }
 
-  backend(key: string): BackendAddresses | undefined {
-    return this.#backends.get(key)
+  backend(key: string): Backend | undefined {
+    return this.backends.get(key)
   }
 
   /** Resolves once a complete table has been received. */
-  async completed(): Promise<void> {
-    while (!this.#complete) await this.changed(60_000)
-  }
-
-  /** Resolves at the next update, or after `ms`. */
-  changed(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        clearTimeout(timer)
-        this.#waiting.delete(wake)
-        resolve()
-      }
-      const timer = setTimeout(wake, ms)
-      this.#waiting.add(wake)
-    })
+  completed(): Promise<void> {
+    return this.#completed.promise
   }
 
   #put(routes: routing.IngressRoutes): void {
+    const filed = routes.rules.map((rule): Filed => ({
+      rule: compileRule(routes, rule, (key) => this.backends.use(key)),
+      side: rule.clusterLocal ? 'internal' : 'public',
+      hosts: rule.hosts
+    }))
+    // After the new version has taken its backends: those of both are not forgotten in between.
     this.#remove(routes.key)
-    this.#ingresses.set(routes.key, routes)
-    for (const rule of routes.rules) {
-      const hosts = this.#hosts[rule.clusterLocal ? 'internal' : 'public']
-      const compiled = compileRule(routes, rule)
-      for (const host of rule.hosts) {
-        const rules = [...(hosts.get(host.toLowerCase()) ?? []), compiled]
-        hosts.set(
-          host.toLowerCase(),
-          rules.toSorted((a, b) => (a.ingress < b.ingress ? -1 : 1))
-        )
-      }
-    }
+    this.#ingresses.set(routes.key, filed)
+    for (const { rule, side, hosts } of filed) for (const host of hosts) this.#rules[side].add(host, rule)
   }
 
   #remove(key: string): void {
-    const routes = this.#ingresses.get(key)
-    if (routes === undefined) return
-    this.#ingresses.delete(key)
-    for (const rule of routes.rules) {
-      const hosts = this.#hosts[rule.clusterLocal ? 'internal' : 'public']
-      for (const host of rule.hosts) {
-        const left = (hosts.get(host.toLowerCase()) ?? []).filter(({ ingress }) => ingress !== key)
-        if (left.length === 0) hosts.delete(host.toLowerCase())
-        else hosts.set(host.toLowerCase(), left)
-      }
+    for (const { rule, side, hosts } of this.#ingresses.get(key) ?? []) {
+      for (const host of hosts) this.#rules[side].remove(host, rule)
+      for (const { splits } of rule.paths) for (const { backend } of splits) this.backends.release(backend)
     }
+    this.#ingresses.delete(key)
   }
+}
 
-  #addresses(): Set<string> {
-    return new Set([...this.#backends.values()].flatMap(({ addresses }) => addresses))
-  }
+/** What a complete update leaves out of what is known. */
+function others(known: ReadonlyMap<string, unknown>, named: readonly { readonly key: string }[]): string[] {
+  const names = new Set(named.map(({ key }) => key))
+  return [...known.keys()].filter((key) => !names.has(key))
 }

@@ -8,15 +8,17 @@ export interface RouteOptions {
   readonly httpOption?: string
   readonly clusterLocal?: boolean
   readonly paths?: readonly Path[]
+  readonly tls?: readonly routing.Tls[]
 }
 
 /** The routes of one KIngress that leads from `host` to backend `default/hello:80`. */
 export function routesOf(host: string, options: RouteOptions = {}): routing.IngressRoutes {
-  const { key = 'default/hello', version = 'v1', httpOption = 'Enabled', clusterLocal = false, paths = [{}] } = options
+  const { key = 'default/hello', version = 'v1', httpOption = 'Enabled', clusterLocal = false, paths = [{}], tls = [] } = options
   return {
     key,
     version,
     httpOption,
+    tls: [...tls],
     rules: [
       {
         hosts: [host],

@@ -59,6 +59,7 @@ export const roleShapes: Readonly<Record<RoleName, RoleShape>> = {
   gateway: {
     ports: [
       { name: 'http-public', containerPort: 8080, services: { gateway: 80 } },
+      { name: 'https-public', containerPort: 8443, services: { gateway: 443 } },
       { name: 'http-internal', containerPort: 8081, services: { 'gateway-internal': 80 } }
     ],
     cpuRequest: '200m',

@@ -42,6 +42,9 @@ export interface RoutingUpdate {
   removedIngresses: string[];
   backends: Backend[];
   removedBackends: string[];
+  /** The certificates that ingresses name, with their keys: sent to gateways alone. */
+  certificates: Certificate[];
+  removedCertificates: string[];
 }
 
 /** One KIngress of our class. */
@@ -53,6 +56,24 @@ export interface IngressRoutes {
   rules: Rule[];
   /** "", "Enabled" or "Redirected" */
   httpOption: string;
+  /** Which hosts are served over TLS, and with what. */
+  tls: Tls[];
+}
+
+export interface Tls {
+  hosts: string[];
+  /** Key of a Certificate. */
+  certificate: string;
+}
+
+/** What one Secret of type kubernetes.io/tls holds. */
+export interface Certificate {
+  /** `namespace/name` of the Secret */
+  key: string;
+  /** PEM: the host's certificate, then those that lead to its authority. */
+  chain: string;
+  /** PEM */
+  privateKey: string;
 }
 
 export interface Rule {
@@ -209,7 +230,16 @@ export const GatewayReport: MessageFns<GatewayReport> = {
 };
 
 function createBaseRoutingUpdate(): RoutingUpdate {
-  return { sequence: 0, complete: false, ingresses: [], removedIngresses: [], backends: [], removedBackends: [] };
+  return {
+    sequence: 0,
+    complete: false,
+    ingresses: [],
+    removedIngresses: [],
+    backends: [],
+    removedBackends: [],
+    certificates: [],
+    removedCertificates: [],
+  };
 }
 
 export const RoutingUpdate: MessageFns<RoutingUpdate> = {
@@ -231,6 +261,12 @@ export const RoutingUpdate: MessageFns<RoutingUpdate> = {
     }
     for (const v of message.removedBackends) {
       writer.uint32(50).string(v!);
+    }
+    for (const v of message.certificates) {
+      Certificate.encode(v!, writer.uint32(58).fork()).join();
+    }
+    for (const v of message.removedCertificates) {
+      writer.uint32(66).string(v!);
     }
     return writer;
   },
@@ -296,6 +332,22 @@ export const RoutingUpdate: MessageFns<RoutingUpdate> = {
             message.removedBackends.push(reader.string());
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.certificates.push(Certificate.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.removedCertificates.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -319,12 +371,14 @@ export const RoutingUpdate: MessageFns<RoutingUpdate> = {
     message.removedIngresses = object.removedIngresses?.map((e) => e) || [];
     message.backends = object.backends?.map((e) => Backend.fromPartial(e)) || [];
     message.removedBackends = object.removedBackends?.map((e) => e) || [];
+    message.certificates = object.certificates?.map((e) => Certificate.fromPartial(e)) || [];
+    message.removedCertificates = object.removedCertificates?.map((e) => e) || [];
     return message;
   },
 };
 
 function createBaseIngressRoutes(): IngressRoutes {
-  return { key: "", version: "", rules: [], httpOption: "" };
+  return { key: "", version: "", rules: [], httpOption: "", tls: [] };
 }
 
 export const IngressRoutes: MessageFns<IngressRoutes> = {
@@ -340,6 +394,9 @@ export const IngressRoutes: MessageFns<IngressRoutes> = {
     }
     if (message.httpOption !== "") {
       writer.uint32(34).string(message.httpOption);
+    }
+    for (const v of message.tls) {
+      Tls.encode(v!, writer.uint32(42).fork()).join();
     }
     return writer;
   },
@@ -389,6 +446,14 @@ export const IngressRoutes: MessageFns<IngressRoutes> = {
             message.httpOption = reader.string();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.tls.push(Tls.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -410,6 +475,153 @@ export const IngressRoutes: MessageFns<IngressRoutes> = {
     message.version = object.version ?? "";
     message.rules = object.rules?.map((e) => Rule.fromPartial(e)) || [];
     message.httpOption = object.httpOption ?? "";
+    message.tls = object.tls?.map((e) => Tls.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseTls(): Tls {
+  return { hosts: [], certificate: "" };
+}
+
+export const Tls: MessageFns<Tls> = {
+  encode(message: Tls, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.hosts) {
+      writer.uint32(10).string(v!);
+    }
+    if (message.certificate !== "") {
+      writer.uint32(18).string(message.certificate);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Tls {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTls();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.hosts.push(reader.string());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.certificate = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<Tls>, I>>(base?: I): Tls {
+    return Tls.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Tls>, I>>(object: I): Tls {
+    const message = createBaseTls();
+    message.hosts = object.hosts?.map((e) => e) || [];
+    message.certificate = object.certificate ?? "";
+    return message;
+  },
+};
+
+function createBaseCertificate(): Certificate {
+  return { key: "", chain: "", privateKey: "" };
+}
+
+export const Certificate: MessageFns<Certificate> = {
+  encode(message: Certificate, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.chain !== "") {
+      writer.uint32(18).string(message.chain);
+    }
+    if (message.privateKey !== "") {
+      writer.uint32(26).string(message.privateKey);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Certificate {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCertificate();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.chain = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.privateKey = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<Certificate>, I>>(base?: I): Certificate {
+    return Certificate.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Certificate>, I>>(object: I): Certificate {
+    const message = createBaseCertificate();
+    message.key = object.key ?? "";
+    message.chain = object.chain ?? "";
+    message.privateKey = object.privateKey ?? "";
     return message;
   },
 };

@@ -1,0 +1,46 @@
+import { type ForwardOptions, type HeaderEdits, type HeaderFields, headerEdits } from '@knative-ts/proxy'
+import type { Backend } from './backend.ts'
+
+export interface SplitOptions {
+  readonly backend: Backend
+  readonly percent: number
+  /** Headers that the split sets; they replace what the client sent under those names. */
+  readonly headers: HeaderFields
+  /** Names whose fields are dropped before. */
+  readonly untrusted: readonly string[]
+  /** '' keeps the client's Host. */
+  readonly rewriteHost: string
+}
+
+/**
+ * One destination of a path. How its requests are forwarded is compiled with the first of them: of ten thousand routes few are asked for, and
+ * compiled headers are the largest part of a route.
+ */
+export class Split {
+  readonly backend: Backend
+  readonly percent: number
+  readonly #options: SplitOptions
+  #edits: HeaderEdits | undefined
+  #h1: ForwardOptions | undefined
+  #h2c: ForwardOptions | undefined
+
+  constructor(options: SplitOptions) {
+    this.backend = options.backend
+    this.percent = options.percent
+    this.#options = options
+  }
+
+  get edits(): HeaderEdits {
+    return (this.#edits ??= headerEdits({ remove: this.#options.untrusted, set: this.#options.headers }))
+  }
+
+  /** How a request goes to addresses that speak h2c, or do not. Upgrades exist in HTTP/1.1 alone, which h2c ports speak too. */
+  forwarding(h2c: boolean, upgrade: string | undefined): ForwardOptions {
+    return h2c && upgrade === undefined ? (this.#h2c ??= this.#compile('h2c')) : (this.#h1 ??= this.#compile('h1'))
+  }
+
+  #compile(protocol: 'h1' | 'h2c'): ForwardOptions {
+    const { rewriteHost } = this.#options
+    return { protocol, edits: this.edits, retry: 'unsent-or-idempotent', ...(rewriteHost === '' ? {} : { host: rewriteHost }) }
+  }
+}
