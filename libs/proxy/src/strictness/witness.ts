@@ -1,0 +1,58 @@
+import type { BodySink, BodySource } from '../body.ts'
+import type { Exchange } from '../exchange.ts'
+import type { HeaderList } from '../header-list.ts'
+import type { Seen } from './rule.ts'
+
+/** A handler that keeps what it is given of each whole request, by the port of the client, and answers each with 200 and `ok`. */
+export class Witness {
+  readonly #seen = new Map<number, Seen[]>()
+
+  /** What was seen of the client at this port. */
+  of(port: number): readonly Seen[] {
+    return this.#seen.get(port) ?? []
+  }
+
+  forget(port: number): void {
+    this.#seen.delete(port)
+  }
+
+  readonly handler = async (exchange: Exchange): Promise<void> => {
+    const port = exchange.request.remotePort
+    const seen = await witness(exchange)
+    if (seen === undefined) return
+    const list = this.#seen.get(port)
+    if (list === undefined) this.#seen.set(port, [seen])
+    else list.push(seen)
+    exchange.respond(200, {}, 'ok')
+  }
+}
+
+/** What an exchange shows of its request once the body is whole; undefined when it never is. */
+export async function witness({ request }: Exchange): Promise<Seen | undefined> {
+  const { method, target, host, version, upgrade } = request
+  if (version === '2') throw new Error('the corpus is one of HTTP/1')
+  const fields = fieldsOf(request.headers).filter((field) => !/^host:/i.test(field))
+  const body = await bodyOf(request.body)
+  return body && { method, target, host, version, fields, ...body, ...(upgrade === undefined ? {} : { upgrade }) }
+}
+
+function bodyOf(source: BodySource): Promise<Pick<Seen, 'body' | 'trailers'> | undefined> {
+  return new Promise((resolve) => {
+    let body = ''
+    const sink: BodySink = {
+      chunk(bytes) {
+        body += Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
+        return true
+      },
+      end: (trailers) => resolve({ body, trailers: trailers === undefined ? [] : fieldsOf(trailers) }),
+      fail: () => resolve(undefined)
+    }
+    source.flowTo(sink)
+  })
+}
+
+function fieldsOf(headers: HeaderList): string[] {
+  const fields: string[] = []
+  headers.forEach((name, value) => fields.push(`${name}: ${value}`))
+  return fields
+}
