@@ -19,7 +19,7 @@ export interface BodySource {
 
 /** Where a body goes. Of `end` and `fail` exactly one is called, once, unless the reader was detached. */
 export interface BodySink {
-  /** Takes bytes, which stay valid after the call. False: pause until `resume`. */
+  /** Takes bytes, which are valid only during the call: what is kept is copied. False: pause until `resume`. */
   chunk(bytes: Uint8Array): boolean
   end(trailers: HeaderList | undefined): void
   /** The sender went away or broke the framing: the message is not complete. */
@@ -39,7 +39,7 @@ export function readAll(body: BodySource, limit: number): Promise<Buffer> {
           reject(new RangeError(`body is larger than ${limit} bytes`))
           return false
         }
-        chunks.push(bytes)
+        chunks.push(Uint8Array.prototype.slice.call(bytes))
         return true
       },
       end: () => resolve(Buffer.concat(chunks, size)),

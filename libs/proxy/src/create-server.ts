@@ -1,9 +1,11 @@
-import { createServer as createNetServer, type Server as NetServer, type Socket } from 'node:net'
-import type { TlsOptions } from 'node:tls'
+import { createServer as createNetServer, type Server as NetServer } from 'node:net'
+import type { TlsOptions, TLSSocket } from 'node:tls'
 import { ServerConnection } from './http1/server-connection.ts'
 import type { DrainOptions, ListenAddress, ListenTarget, Server, ServerCounts, ServerLimits, ServerOptions, ServerTimes } from './server.ts'
 import { ServerCore } from './server-core.ts'
 import { sweepWhileUsed } from './sweeper.ts'
+import { acceptWires, shareReads } from './wire/accept.ts'
+import { SocketWire } from './wire/socket-wire.ts'
 
 const defaultLimits: ServerLimits = { headBytes: 64 * 1024, headerCount: 256, connections: 65_536, streams: 250 }
 /** 60 s for a head is Knative's ReadHeaderTimeout; the body has no limit of its own there. */
@@ -45,13 +47,7 @@ class SocketServer implements Server {
 
   async listen(target: ListenTarget): Promise<ListenAddress> {
     if (this.#net !== undefined) throw new Error('the server listens already')
-    const socketOptions = { allowHalfOpen: true, noDelay: true }
-    const { tls } = this.#options
-    const net =
-      tls === undefined
-        ? createNetServer(socketOptions, this.#accept)
-        : (await import('node:tls')).createServer({ ALPNProtocols: ['h2', 'http/1.1'], ...socketOptions, ...tls }, this.#accept)
-    net.maxConnections = this.#core.limits.connections
+    const net = this.#options.tls === undefined ? this.#plain() : await this.#secure(this.#options.tls)
     this.#net = net
     await new Promise<void>((resolve, reject) => {
       net.once('error', reject)
@@ -62,22 +58,40 @@ class SocketServer implements Server {
     })
     // Accept errors (no file descriptors left) come here later: the next accept may succeed, the process must live.
     net.on('error', (error) => process.emitWarning(error))
+    if (this.#options.tls === undefined && this.#options.sharedReads !== false) void shareReads(net, this.#accept)
     const address = net.address()
     return address === null || typeof address === 'string' ? { address: address ?? '', port: 0 } : address
   }
 
-  readonly #accept = (socket: Socket): void => {
-    const connection = new ServerConnection(socket, this.#core, this)
+  #plain(): NetServer {
+    const net = createNetServer({ allowHalfOpen: true, noDelay: true })
+    acceptWires(net, this.#accept)
+    return net
+  }
+
+  async #secure(tls: TlsOptions): Promise<NetServer> {
+    const { createServer: createTlsServer } = await import('node:tls')
+    const options = { ALPNProtocols: ['h2', 'http/1.1'], allowHalfOpen: true, noDelay: true, ...tls }
+    return createTlsServer(options, (socket: TLSSocket) => this.#accept(new SocketWire(socket, false)))
+  }
+
+  readonly #accept = (wire: SocketWire): void => {
+    if (this.counts.connections >= this.#core.limits.connections) {
+      wire.destroy()
+      return
+    }
+    const connection = new ServerConnection(wire, this.#core, this)
     this.#connections.add(connection)
     this.#swept.add(connection)
   }
 
   speaksHttp2(connection: ServerConnection, bytes: Buffer): void {
-    connection.socket.pause()
+    const { socket } = connection.wire as SocketWire
+    connection.wire.pause()
     void import('./http2/server-session.ts').then(({ serveHttp2 }) => {
       this.closed(connection)
-      if (connection.socket.destroyed) return
-      const session = serveHttp2(connection.socket, bytes, this.#core, () => {
+      if (socket.destroyed) return
+      const session = serveHttp2(socket, bytes, this.#core, () => {
         this.#sessions.delete(session)
         this.#noteEmpty()
       })

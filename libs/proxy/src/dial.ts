@@ -1,6 +1,8 @@
-import { connect, type Socket } from 'node:net'
+import { connect } from 'node:net'
 import { UpstreamError, type UpstreamErrorCode } from './outcome.ts'
 import type { ConnectTimes } from './upstreams.ts'
+import { sharedRead } from './wire/buffers.ts'
+import { SocketWire } from './wire/socket-wire.ts'
 
 /** Host and port of `ip:port`, `name:port` or `[v6]:port`. Throws a TypeError on anything else. */
 export function splitAddress(address: string): { readonly host: string; readonly port: number } {
@@ -11,8 +13,8 @@ export function splitAddress(address: string): { readonly host: string; readonly
   return { host, port }
 }
 
-/** Opens a connection; a timeout is tried again with a longer one, any other failure is final. Rejects with an UpstreamError. */
-export async function dial(address: string, times: ConnectTimes, signal?: AbortSignal): Promise<Socket> {
+/** Opens a connection, whose owner must be set in the same turn in which this resolves; a timeout is tried again with a longer one, any other failure is final. Rejects with an UpstreamError. */
+export async function dial(address: string, times: ConnectTimes, signal?: AbortSignal): Promise<SocketWire> {
   let timeoutMs = times.timeoutMs
   for (let attempt = 1; ; attempt++) {
     try {
@@ -24,17 +26,22 @@ export async function dial(address: string, times: ConnectTimes, signal?: AbortS
   }
 }
 
-function dialOnce(address: string, timeoutMs: number, signal: AbortSignal | undefined): Promise<Socket> {
+function dialOnce(address: string, timeoutMs: number, signal: AbortSignal | undefined): Promise<SocketWire> {
   return new Promise((resolve, reject) => {
     const { host, port } = splitAddress(address)
+    let wire: SocketWire | undefined
     // Half-open: an upstream that ends its side after an early answer must not end ours with the request body under way.
-    const socket = connect({ host, port, noDelay: true, allowHalfOpen: true })
+    const onread = {
+      buffer: () => wire?.readBuffer() ?? sharedRead,
+      callback: (size: number, bytes: Uint8Array) => wire?.onRead(size, bytes) ?? true
+    }
+    const socket = connect({ host, port, noDelay: true, allowHalfOpen: true, onread })
     const settle = (error: UpstreamError | undefined): void => {
       clearTimeout(timer)
       signal?.removeEventListener('abort', gaveUp)
       socket.off('connect', connected)
       socket.off('error', failed)
-      if (error === undefined) resolve(socket)
+      if (error === undefined) resolve((wire = new SocketWire(socket, true)))
       else {
         socket.on('error', ignore)
         socket.destroy()

@@ -1,12 +1,13 @@
-import type { Duplex } from 'node:stream'
-import type { BodySink } from './body.ts'
 import type { AbortCause } from './exchange.ts'
 import type { HeaderList } from './header-list.ts'
+import { ReceivedRequest } from './http1/request.ts'
+import type { OutgoingRequest } from './http1/upstream-connection.ts'
 import { type Outcome, UpstreamError, type UpstreamPhase } from './outcome.ts'
 import type { Responder, ServerExchange } from './server-exchange.ts'
-import { tunnel } from './tunnel.ts'
+import { layTunnel } from './tunnel.ts'
 import type { UpstreamListener, UpstreamStream } from './upstream-stream.ts'
-import type { ForwardOptions } from './upstreams.ts'
+import type { ForwardOptions, HeaderEdits } from './upstreams.ts'
+import type { Wire } from './wire/wire.ts'
 
 /** How one attempt ended, before the retry rule is applied. */
 export type Attempt =
@@ -15,48 +16,91 @@ export type Attempt =
 
 /**
  * One attempt to have an exchange answered by one upstream stream: carries the request body up and the response down, each at the pace of its receiver.
- * The first of end, failure and abort settles it; whatever comes later finds it settled.
+ * The first of end, failure and abort settles it; whatever comes later finds it settled. It is the request that it sends, too: fewer objects a request.
  */
-export class Forwarding implements UpstreamListener, Responder {
-  readonly result: Promise<Attempt>
-  readonly #exchange: ServerExchange
-  readonly #onResponse: ForwardOptions['onResponse']
-  #resolve: (attempt: Attempt) => void = () => {}
+export class Forwarding implements UpstreamListener, Responder, OutgoingRequest {
+  readonly exchange: ServerExchange
+  readonly #options: ForwardOptions
+  readonly #settle: (attempt: Attempt, forwarding: Forwarding) => void
   #stream: UpstreamStream | undefined
   #settled = false
   #uploading = false
-  #tunnelled: Duplex | undefined
+  #tunnelled: Wire | undefined
   #expectation: NodeJS.Timeout | undefined
 
-  constructor(exchange: ServerExchange, onResponse: ForwardOptions['onResponse']) {
-    this.#exchange = exchange
-    this.#onResponse = onResponse
-    this.result = new Promise((resolve) => {
-      this.#resolve = resolve
-    })
+  /** @param settle called once */
+  constructor(exchange: ServerExchange, options: ForwardOptions, settle: (attempt: Attempt, forwarding: Forwarding) => void) {
+    this.exchange = exchange
+    this.#options = options
+    this.#settle = settle
     exchange.responder = this
+  }
+
+  get settled(): boolean {
+    return this.#settled
+  }
+
+  // ---- the request, as it goes upstream
+
+  get method(): string {
+    return this.exchange.request.method
+  }
+
+  get target(): string {
+    return this.exchange.request.target
+  }
+
+  get host(): string {
+    return this.#options.host ?? this.exchange.request.host
+  }
+
+  get newHost(): string | undefined {
+    const { request } = this.exchange
+    if (this.#options.host !== undefined) return this.#options.host
+    // A list without a Host field of its own (HTTP/2, HTTP/1.0) gets one.
+    return request.headers.has('Host') ? undefined : request.host
+  }
+
+  get headers(): HeaderList {
+    return this.exchange.request.headers
+  }
+
+  get sameLine(): boolean {
+    const { request } = this.exchange
+    return request instanceof ReceivedRequest && request.lineStays
+  }
+
+  get edits(): HeaderEdits | undefined {
+    return this.#options.edits
+  }
+
+  get chunked(): boolean {
+    return this.exchange.request.body.length < 0
+  }
+
+  get hasBody(): boolean {
+    return this.exchange.request.body.length !== 0
+  }
+
+  get upgrade(): string | undefined {
+    return this.exchange.request.upgrade
   }
 
   /** The request head has gone out on `stream`. The body follows; with `Expect: 100-continue` once the upstream asks, or after `expectMs`. */
   begin(stream: UpstreamStream, expectMs: number): void {
     this.#stream = stream
-    const { body, headers } = this.#exchange.request
+    const { body, headers } = this.exchange.request
     if (this.#settled || body.length === 0) return
-    if (headers.has('Expect') && expectMs > 0) this.#expectation = setTimeout(() => this.#upload(), expectMs)
+    if (expectMs > 0 && headers.has('Expect')) this.#expectation = setTimeout(() => this.#upload(), expectMs)
     else this.#upload()
   }
 
   #upload(): void {
     clearTimeout(this.#expectation)
-    if (this.#uploading || this.#settled) return
+    if (this.#uploading || this.#settled || this.#stream === undefined) return
     this.#uploading = true
-    const sink: BodySink = {
-      chunk: (bytes) => this.#stream?.chunk(bytes) !== false,
-      end: (trailers) => this.#stream?.end(trailers),
-      // The exchange is aborted by its connection in the same turn; that settles the attempt.
-      fail: () => this.#stream?.abort()
-    }
-    this.#exchange.request.body.flowTo(sink)
+    // A body that fails aborts its exchange in the same turn; that settles the attempt.
+    this.exchange.request.body.flowTo(this.#stream)
   }
 
   // ---- from the upstream
@@ -64,59 +108,58 @@ export class Forwarding implements UpstreamListener, Responder {
   interim(status: number, headers: HeaderList): void {
     if (this.#settled) return
     if (status === 100 && this.#expectation !== undefined) this.#upload()
-    else this.#exchange.sendInterim(status, headers)
+    else this.exchange.sendInterim(status, headers)
   }
 
   head(status: number, reason: string, headers: HeaderList, length: number): void {
     if (this.#settled) return
     clearTimeout(this.#expectation)
-    this.#onResponse?.(status, headers)
-    this.#exchange.sendHead(status, reason, headers, length)
+    this.#options.onResponse?.(status, headers)
+    this.exchange.sendHead(status, reason, headers, length)
   }
 
   chunk(bytes: Uint8Array): boolean {
-    return this.#settled || this.#exchange.sendChunk(bytes)
+    return this.#settled || this.exchange.sendChunk(bytes)
   }
 
   end(trailers: HeaderList | undefined): void {
     if (this.#settled) return
-    const { record } = this.#exchange
-    this.#exchange.sendEnd(trailers)
-    this.#finish({ kind: 'completed', status: record.status })
+    this.exchange.sendEnd(trailers)
+    this.#finish({ kind: 'completed', status: this.exchange.record.status })
   }
 
   fail(error: UpstreamError): void {
     if (this.#settled) return
-    const { record } = this.#exchange
-    const phase = record.started ? 'mid-body' : 'before-head'
+    const phase = this.exchange.record.started ? 'mid-body' : 'before-head'
+    if (phase === 'mid-body') this.exchange.breakOff()
     this.#finish({ kind: 'failed', phase, error })
-    if (phase === 'mid-body') this.#exchange.breakOff()
   }
 
-  switched(headers: HeaderList, socket: Duplex, rest: Buffer): void {
-    const client = this.#settled ? undefined : this.#exchange.switchProtocols(headers)
+  /** There is no stream at all: not one byte was sent. */
+  unsent(error: UpstreamError): void {
+    if (!this.#settled) this.#finish({ kind: 'failed', phase: 'connect', error })
+  }
+
+  switched(headers: HeaderList, wire: Wire, read: Buffer): void {
+    const client = this.#settled ? undefined : this.exchange.switchProtocols(headers)
     if (client === undefined) {
-      socket.destroy()
+      wire.destroy()
       this.fail(new UpstreamError('bad-response', '', 'unexpected 101 Switching Protocols'))
       return
     }
-    this.#tunnelled = socket
-    const { record } = this.#exchange
-    const laid = tunnel(client, { socket, head: rest }, (bytes) => {
-      record.bytes += bytes
-    })
-    void laid.then(() => {
-      this.#exchange.tunnelClosed()
-      this.#finish({ kind: 'completed', status: 101 })
-    })
-  }
-
-  cork(): void {
-    if (!this.#settled) this.#exchange.cork()
-  }
-
-  uncork(): void {
-    this.#exchange.uncork()
+    this.#tunnelled = wire
+    const { record } = this.exchange
+    layTunnel(
+      client,
+      { wire, read },
+      (bytes) => {
+        record.bytes += bytes
+      },
+      () => {
+        this.exchange.tunnelClosed()
+        this.#finish({ kind: 'completed', status: 101 })
+      }
+    )
   }
 
   // ---- from the client's side
@@ -134,13 +177,14 @@ export class Forwarding implements UpstreamListener, Responder {
 
   /** The upstream takes request bytes again. */
   drained(): void {
-    if (this.#uploading) this.#exchange.request.body.resume()
+    if (this.#uploading) this.exchange.request.body.resume()
   }
 
   #finish(attempt: Attempt): void {
-    clearTimeout(this.#expectation)
+    if (this.#settled) return
     this.#settled = true
-    if (this.#exchange.responder === this) this.#exchange.responder = undefined
-    this.#resolve(attempt)
+    if (this.#expectation !== undefined) clearTimeout(this.#expectation)
+    if (this.exchange.responder === this) this.exchange.responder = undefined
+    this.#settle(attempt, this)
   }
 }

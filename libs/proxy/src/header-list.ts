@@ -1,15 +1,45 @@
+import { FieldName } from './http1/field-name.ts'
+import { type Head, REMOVED, REPLACED } from './http1/head.ts'
+
+/** What a list is made of, for those who copy it as bytes. */
+export interface HeaderParts {
+  /** Fields as ranges of a received head; edits are marked there. */
+  readonly head: Head | undefined
+  /** New values of fields of the head, by index. */
+  readonly values: readonly (string | undefined)[] | undefined
+  /** Name, value, name, value... behind those of the head. */
+  readonly fields: readonly string[]
+}
+
 /**
  * The header fields of one message: order, case and repeats stay as they came. Look-ups ignore case.
  *
- * The fields are reached through methods only, so that a parser may keep them as byte ranges of the received head.
+ * A received list is byte ranges of the received head, and becomes text only where somebody asks: it is valid while its message is under way
+ * (`clone` it to keep it).
  */
 export class HeaderList {
+  /** Parts of a list; the list keeps them. */
+  static parts: (list: HeaderList) => HeaderParts
+
+  static {
+    HeaderList.parts = (list) => list.#parts()
+  }
+
+  #head: Head | undefined
+  #values: (string | undefined)[] | undefined
   /** name, value, name, value... */
-  readonly #fields: string[]
+  #fields: string[]
 
   /** @param fields alternating names and values; the list takes the array over and changes it. */
   constructor(fields: string[] = []) {
     this.#fields = fields
+  }
+
+  /** The fields of a received head, which the list marks when it is changed. */
+  static received(head: Head): HeaderList {
+    const list = new HeaderList()
+    list.#head = head
+    return list
   }
 
   /** A list with one field per property of `record`, in its order. */
@@ -21,31 +51,47 @@ export class HeaderList {
 
   /** Number of fields; a repeated name counts each time. */
   get size(): number {
-    return this.#fields.length / 2
+    let received = 0
+    if (this.#head !== undefined) for (let index = 0; index < this.#head.count; index++) if (this.#head.state[index] !== REMOVED) received++
+    return received + this.#fields.length / 2
   }
 
   has(name: string): boolean {
-    return this.#find(name.toLowerCase(), 0) >= 0
+    return (this.#head !== undefined && this.#head.find(FieldName.of(name), 0) >= 0) || this.#find(name, 0) >= 0
   }
 
   /** Value of the first field of that name, or undefined. */
   get(name: string): string | undefined {
-    const at = this.#find(name.toLowerCase(), 0)
+    if (this.#head !== undefined) {
+      const index = this.#head.find(FieldName.of(name), 0)
+      if (index >= 0) return this.#value(this.#head, index)
+    }
+    const at = this.#find(name, 0)
     return at < 0 ? undefined : this.#fields[at + 1]
   }
 
   /** Values of all fields of that name in order; empty when there is none. */
   getAll(name: string): string[] {
-    const lower = name.toLowerCase()
     const values: string[] = []
-    for (let at = this.#find(lower, 0); at >= 0; at = this.#find(lower, at + 2)) values.push(this.#fields[at + 1] as string)
+    const head = this.#head
+    if (head !== undefined) {
+      const field = FieldName.of(name)
+      for (let index = head.find(field, 0); index >= 0; index = head.find(field, index + 1)) values.push(this.#value(head, index))
+    }
+    for (let at = this.#find(name, 0); at >= 0; at = this.#find(name, at + 2)) values.push(this.#fields[at + 1] as string)
     return values
   }
 
   /** True when some field of that name holds `token` as a member of its comma list, whatever the case. */
   hasToken(name: string, token: string): boolean {
-    const lower = name.toLowerCase()
-    for (let at = this.#find(lower, 0); at >= 0; at = this.#find(lower, at + 2)) {
+    const head = this.#head
+    if (head !== undefined) {
+      const field = FieldName.of(name)
+      for (let index = head.find(field, 0); index >= 0; index = head.find(field, index + 1)) {
+        if (listHolds(this.#value(head, index), token)) return true
+      }
+    }
+    for (let at = this.#find(name, 0); at >= 0; at = this.#find(name, at + 2)) {
       if (listHolds(this.#fields[at + 1] as string, token)) return true
     }
     return false
@@ -53,14 +99,23 @@ export class HeaderList {
 
   /** Leaves exactly one field of that name: the first is replaced in its place (its spelling stays), later ones go; appended if new. */
   set(name: string, value: string): void {
-    const lower = name.toLowerCase()
-    const first = this.#find(lower, 0)
+    const head = this.#head
+    const received = head === undefined ? -1 : head.find(FieldName.of(name), 0)
+    if (head !== undefined && received >= 0) {
+      this.#values ??= []
+      this.#values[received] = requireValue(name, value)
+      head.state[received] = REPLACED
+      this.#removeReceived(head, name, received + 1)
+      this.#removeFrom(name, 0)
+      return
+    }
+    const first = this.#find(name, 0)
     if (first < 0) {
       this.append(name, value)
       return
     }
     this.#fields[first + 1] = requireValue(name, value)
-    this.#removeFrom(lower, first + 2)
+    this.#removeFrom(name, first + 2)
   }
 
   /** Adds a field at the end, beside those that bear the same name. Throws a TypeError on a value with CR, LF or NUL. */
@@ -70,32 +125,67 @@ export class HeaderList {
 
   /** Removes all fields of that name; true when there was one. */
   remove(name: string): boolean {
-    return this.#removeFrom(name.toLowerCase(), 0)
+    const received = this.#head !== undefined && this.#removeReceived(this.#head, name, 0)
+    return this.#removeFrom(name, 0) || received
   }
 
   /** Calls `visit` for each field in order. The list must not be changed meanwhile. */
   forEach(visit: (name: string, value: string) => void): void {
+    const head = this.#head
+    if (head !== undefined) {
+      for (let index = 0; index < head.count; index++) {
+        if (head.state[index] !== REMOVED) visit(head.name(index), this.#value(head, index))
+      }
+    }
     const fields = this.#fields
     for (let at = 0; at < fields.length; at += 2) visit(fields[at] as string, fields[at + 1] as string)
   }
 
+  /** A list of its own that stays valid. */
   clone(): HeaderList {
-    return new HeaderList(this.#fields.slice())
+    const fields: string[] = []
+    this.forEach((name, value) => fields.push(name, value))
+    return new HeaderList(fields)
   }
 
-  #find(lower: string, from: number): number {
+  /** The head goes back to where heads are kept; the list is empty from here on. */
+  release(): void {
+    const head = this.#head
+    this.#head = undefined
+    head?.give()
+  }
+
+  #parts(): HeaderParts {
+    return { head: this.#head, values: this.#values, fields: this.#fields }
+  }
+
+  #value(head: Head, index: number): string {
+    return this.#values?.[index] ?? head.value(index)
+  }
+
+  #removeReceived(head: Head, name: string, from: number): boolean {
+    const field = FieldName.of(name)
+    let index = head.find(field, from)
+    if (index < 0) return false
+    for (; index >= 0; index = head.find(field, index + 1)) head.state[index] = REMOVED
+    return true
+  }
+
+  #find(name: string, from: number): number {
     const fields = this.#fields
+    if (fields.length === 0) return -1
+    const lower = name.toLowerCase()
     for (let at = from; at < fields.length; at += 2) {
-      const name = fields[at] as string
-      if (name.length === lower.length && (name === lower || name.toLowerCase() === lower)) return at
+      const field = fields[at] as string
+      if (field.length === lower.length && (field === lower || field.toLowerCase() === lower)) return at
     }
     return -1
   }
 
-  #removeFrom(lower: string, from: number): boolean {
-    let at = this.#find(lower, from)
+  #removeFrom(name: string, from: number): boolean {
+    let at = this.#find(name, from)
     if (at < 0) return false
-    for (; at >= 0; at = this.#find(lower, at)) this.#fields.splice(at, 2)
+    for (; at >= 0; at = this.#find(name, at)) this.#fields.splice(at, 2)
     return true
   }
 }

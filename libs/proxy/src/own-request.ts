@@ -36,31 +36,31 @@ export function sendOwnRequest(
       interim: () => {},
       head: (code, _reason, fields) => {
         status = code
-        headers = fields
+        headers = fields.clone()
       },
       chunk: (bytes) => {
         size += bytes.length
         if (size > mostBytes) finish(fault(`response body is larger than ${mostBytes} bytes`))
-        chunks.push(bytes)
+        chunks.push(Uint8Array.prototype.slice.call(bytes))
         return true
       },
       end: (fields) => {
-        trailers = fields
+        trailers = fields?.clone()
         finish(undefined)
       },
       fail: finish,
-      switched: (_headers, socket) => {
-        socket.destroy()
+      switched: (_headers, wire) => {
+        wire.destroy()
         finish(fault('unexpected 101 Switching Protocols'))
       },
-      drained: () => {},
-      cork: () => {},
-      uncork: () => {}
+      drained: () => {}
     }
     const outgoing: OutgoingRequest = {
       method: request.method ?? 'GET',
       target: request.target,
       host: request.host ?? address,
+      newHost: request.host ?? address,
+      sameLine: false,
       headers: fieldsOf(request),
       edits: undefined,
       chunked: false,

@@ -27,7 +27,7 @@ export class ServerCore {
   serve(exchange: ServerExchange): void {
     this.active++
     this.requests++
-    exchange.released = this.#released
+    exchange.core = this
     exchange.hold()
     let done: Promise<void> | undefined
     try {
@@ -48,7 +48,8 @@ export class ServerCore {
     exchange.release()
   }
 
-  readonly #released = (exchange: ServerExchange): void => {
+  /** Nothing is under way for the exchange any more. */
+  released(exchange: ServerExchange): void {
     this.active--
     if (!exchange.record.ended && exchange.aborted === undefined) {
       this.failed(exchange, new Error('the handler returned without an answer'))

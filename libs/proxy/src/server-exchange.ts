@@ -1,6 +1,8 @@
-import type { Duplex } from 'node:stream'
 import { type AbortCause, type Exchange, ExchangeAborted, type InboundRequest, type ResponseRecord } from './exchange.ts'
 import { type HeaderFields, HeaderList } from './header-list.ts'
+import type { ServerCore } from './server-core.ts'
+import { enterTurn, leaveTurn, turnTime } from './wire/turn.ts'
+import type { Wire } from './wire/wire.ts'
 
 /** What forwarding does for an exchange that it answers. */
 export interface Responder {
@@ -10,17 +12,17 @@ export interface Responder {
   writable(): void
 }
 
-/** A connection that changed protocols: its socket, and what had been read from it already. */
+/** A connection that changed protocols: its wire, whose owner is the taker's to set, and what had been read from it already. */
 export interface Switched {
-  readonly socket: Duplex
-  readonly head: Buffer
+  readonly wire: Wire
+  readonly read: Buffer
 }
 
 /** The part of an exchange that is the same for HTTP/1 and HTTP/2: record, signal, the rules of who may answer when. */
 export abstract class ServerExchange implements Exchange {
   abstract readonly request: InboundRequest
   context: unknown
-  readonly startedAt = performance.now()
+  readonly startedAt = turnTime()
   readonly record: { -readonly [K in keyof ResponseRecord]: ResponseRecord[K] } = {
     started: false,
     status: 0,
@@ -29,8 +31,8 @@ export abstract class ServerExchange implements Exchange {
     lastWriteAt: 0
   }
   responder: Responder | undefined
-  /** Told once nothing holds the exchange any more, before its hooks run. Set by the server. */
-  released: ((exchange: ServerExchange) => void) | undefined
+  /** The server it belongs to, from when it is served. */
+  core: ServerCore | undefined
   #held = 0
   #hooks: ((exchange: Exchange) => void)[] = []
   #aborted: AbortCause | undefined
@@ -59,11 +61,11 @@ export abstract class ServerExchange implements Exchange {
   protected answer(status: number, headers: HeaderFields, body: Uint8Array): void {
     const list = HeaderList.from(headers)
     if (!list.has('Content-Length') && status !== 204 && status !== 304) list.append('Content-Length', String(body.length))
-    this.cork()
+    enterTurn()
     this.sendHead(status, '', list, body.length)
     if (body.length > 0) this.sendChunk(body)
     this.sendEnd(undefined)
-    this.uncork()
+    leaveTurn()
   }
 
   expire(status: number, body: string): void {
@@ -90,9 +92,10 @@ export abstract class ServerExchange implements Exchange {
 
   release(): void {
     if (--this.#held > 0) return
-    this.released?.(this)
+    this.core?.released(this)
     const hooks = this.#hooks
     for (let index = hooks.length - 1; index >= 0; index--) (hooks[index] as (exchange: Exchange) => void)(this)
+    this.over()
   }
 
   /** The connection reports that the client is gone, or that the server was closed. */
@@ -124,7 +127,8 @@ export abstract class ServerExchange implements Exchange {
   abstract switchProtocols(headers: HeaderList): Switched | undefined
   /** The tunnel of a switched exchange has closed. */
   abstract tunnelClosed(): void
-  /** Between these, writes gather into one. They nest. */
-  abstract cork(): void
-  abstract uncork(): void
+  /** Nobody looks at the exchange any more. */
+  protected over(): void {
+    // nothing to give back
+  }
 }

@@ -34,6 +34,8 @@ export interface ServerOptions {
    * `serve` answers it.
    */
   readonly halfClose?: 'abort' | 'serve'
+  /** False: reads of accepted connections are taken by `data` events alone, which is all that Node documents. Slower; for comparison. */
+  readonly sharedReads?: boolean
   /** Serve TLS with these options of node:tls; ALPN offers h2 and http/1.1 unless they say otherwise. */
   readonly tls?: TlsOptions
 }

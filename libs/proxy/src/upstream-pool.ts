@@ -1,17 +1,17 @@
-import { channels } from './diagnostics.ts'
 import { dial } from './dial.ts'
 import type { Exchange } from './exchange.ts'
-import { type Attempt, Forwarding } from './forwarding.ts'
+import type { Forwarding } from './forwarding.ts'
 import { type OutgoingRequest, UpstreamConnection, type UpstreamOwner } from './http1/upstream-connection.ts'
 import { type Outcome, UpstreamError } from './outcome.ts'
 import { sendOwnRequest } from './own-request.ts'
+import { Sending } from './sending.ts'
 import { ServerExchange } from './server-exchange.ts'
 import { sweepWhileUsed } from './sweeper.ts'
 import type { ConnectTimes, ForwardOptions, OwnRequest, OwnResponse, PoolCounts, PoolOptions, UpstreamPool } from './upstreams.ts'
 import type { UpstreamListener, UpstreamStream } from './upstream-stream.ts'
+import { inTurn } from './wire/turn.ts'
 
 const defaultConnect: ConnectTimes = { timeoutMs: 30_000, attempts: 1, factor: 1 }
-const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'])
 
 /** A pool without connections. */
 export function createUpstreamPool(options: PoolOptions = {}): UpstreamPool {
@@ -26,7 +26,8 @@ export interface Http2Upstreams {
   readonly open: number
 }
 
-class SocketPool implements UpstreamPool, UpstreamOwner {
+/** The pool of a role. What it does for one exchange is in sending.ts. */
+export class SocketPool implements UpstreamPool, UpstreamOwner {
   readonly #options: Required<PoolOptions>
   readonly #idle = new Map<string, UpstreamConnection[]>()
   readonly #busy = new Set<UpstreamConnection>()
@@ -58,75 +59,37 @@ class SocketPool implements UpstreamPool, UpstreamOwner {
     return { idle: this.#idleCount, busy: this.#busy.size, opened: this.#opened }
   }
 
+  forward(exchange: Exchange, address: string, options: ForwardOptions = {}): Promise<Outcome> {
+    return new Promise((resolve) => this.send(exchange, address, options, resolve))
+  }
+
   send(exchange: Exchange, address: string, options: ForwardOptions, settled: (outcome: Outcome, exchange: Exchange) => void): void {
-    const held = exchange as ServerExchange
-    held.hold()
-    void this.forward(exchange, address, options)
-      .then((outcome) => settled(outcome, exchange))
-      .finally(() => held.release())
+    if (!(exchange instanceof ServerExchange)) throw new TypeError('send: the exchange is not one of a server of this library')
+    exchange.hold()
+    new Sending(this, exchange, address, options, settled).attempt(false)
   }
 
-  async forward(exchange: Exchange, address: string, options: ForwardOptions = {}): Promise<Outcome> {
-    if (!(exchange instanceof ServerExchange)) throw new TypeError('forward: the exchange is not one of a server of this library')
-    const mayRepeat = options.retry === 'unsent-or-idempotent' && idempotent.has(exchange.request.method)
-    let fresh = false
-    for (;;) {
-      if (exchange.aborted !== undefined) return { kind: exchange.aborted === 'expired' ? 'expired' : 'client-gone' }
-      const { attempt, stale } = await this.#attempt(exchange, address, options, fresh)
-      if (attempt.kind !== 'failed') return attempt
-      const { phase, error } = attempt
-      const whole = !exchange.request.body.touched
-      if (stale && whole && mayRepeat && !fresh) {
-        fresh = true
-        continue
-      }
-      if (channels.upstreamFailed.hasSubscribers) channels.upstreamFailed.publish({ address, phase, error })
-      const retriable = whole && (phase === 'connect' || (phase === 'before-head' && mayRepeat))
-      return { kind: 'upstream-failed', phase, error, retriable }
-    }
-  }
-
-  /** `stale`: the attempt failed on a kept connection without a byte of response, as when the upstream closed it in the meantime. */
-  async #attempt(
-    exchange: ServerExchange,
+  /** Has a request sent on a connection, of which `begun` is told when it is there: at once when one is kept. */
+  begin(
+    forwarding: Forwarding,
     address: string,
     options: ForwardOptions,
-    fresh: boolean
-  ): Promise<{ attempt: Attempt; stale: boolean }> {
-    const { request } = exchange
-    const forwarding = new Forwarding(exchange, options.onResponse)
-    const outgoing: OutgoingRequest = {
-      method: request.method,
-      target: request.target,
-      host: options.host ?? request.host,
-      headers: request.headers,
-      edits: options.edits,
-      chunked: request.body.length < 0,
-      hasBody: request.body.length !== 0,
-      upgrade: request.upgrade
+    fresh: boolean,
+    begun: (connection: UpstreamConnection) => void
+  ): void {
+    if (options.protocol === 'h2c') {
+      void this.#sendHttp2(address, forwarding, options.connect ?? this.#options.connect)
+      return
     }
-    const connect = options.connect ?? this.#options.connect
-    let connection: UpstreamConnection | undefined
-    try {
-      if (options.protocol === 'h2c') {
-        await this.#sendHttp2(address, outgoing, forwarding, connect)
-      } else {
-        connection = (fresh ? undefined : this.#take(address)) ?? (await this.#openFor(forwarding, address, connect))
-        connection?.send(outgoing, forwarding)
-        if (connection !== undefined) forwarding.begin(connection, this.#options.expectMs)
-      }
-    } catch (error) {
-      if (!(error instanceof UpstreamError)) throw error
-      return { attempt: { kind: 'failed', phase: 'connect', error }, stale: false }
-    }
-    const attempt = await forwarding.result
-    const stale =
-      connection !== undefined &&
-      connection.uses > 0 &&
-      !connection.received &&
-      attempt.kind === 'failed' &&
-      attempt.phase === 'before-head'
-    return { attempt, stale }
+    const kept = fresh ? undefined : this.#take(address)
+    if (kept === undefined) void this.#openFor(forwarding, address, options.connect ?? this.#options.connect, begun)
+    else this.#start(kept, forwarding, begun)
+  }
+
+  #start(connection: UpstreamConnection, forwarding: Forwarding, begun: (connection: UpstreamConnection) => void): void {
+    begun(connection)
+    connection.send(forwarding, forwarding)
+    forwarding.begin(connection, this.#options.expectMs)
   }
 
   async request(address: string, request: OwnRequest): Promise<OwnResponse> {
@@ -200,36 +163,48 @@ class SocketPool implements UpstreamPool, UpstreamOwner {
     if (kept.length === 0) this.#idle.delete(connection.address)
   }
 
-  /** A new connection for an exchange that may be aborted while it is dialled: then there is none, and what comes of it is kept for others. */
-  async #openFor(forwarding: Forwarding, address: string, times: ConnectTimes): Promise<UpstreamConnection | undefined> {
-    const opening = this.#open(address, times)
-    const first = await Promise.race([opening, forwarding.result])
-    if (first instanceof UpstreamConnection) return first
-    // A dial that fails after its exchange has gone concerns nobody.
-    opening.then(
-      (connection) => this.#keep(connection),
-      () => {}
-    )
-    return undefined
+  /** A new connection for an exchange that may be aborted while it is dialled: then it is kept for others. */
+  async #openFor(
+    forwarding: Forwarding,
+    address: string,
+    times: ConnectTimes,
+    begun: (connection: UpstreamConnection) => void
+  ): Promise<void> {
+    let connection: UpstreamConnection
+    try {
+      connection = await this.#open(address, times)
+    } catch (error) {
+      this.#unsent(forwarding, error)
+      return
+    }
+    if (forwarding.settled) this.#keep(connection)
+    else inTurn(() => this.#start(connection, forwarding, begun))
   }
 
-  async #sendHttp2(address: string, outgoing: OutgoingRequest, forwarding: Forwarding, times: ConnectTimes): Promise<void> {
-    const http2 = await this.#loadHttp2()
-    const sending = http2.send(address, outgoing, forwarding, times)
-    const first = await Promise.race([sending, forwarding.result])
-    if ('kind' in first) {
-      // The exchange was aborted, or the upstream failed at once: a stream that still opens has nobody.
-      sending.then(
-        (stream) => stream.abort(),
-        () => {}
-      )
-    } else forwarding.begin(first, this.#options.expectMs)
+  async #sendHttp2(address: string, forwarding: Forwarding, times: ConnectTimes): Promise<void> {
+    let stream: UpstreamStream
+    try {
+      const http2 = await this.#loadHttp2()
+      stream = await http2.send(address, forwarding, forwarding, times)
+    } catch (error) {
+      this.#unsent(forwarding, error)
+      return
+    }
+    // Aborted, or failed at once: a stream that still opens has nobody.
+    if (forwarding.settled) stream.abort()
+    else forwarding.begin(stream, this.#options.expectMs)
+  }
+
+  #unsent(forwarding: Forwarding, error: unknown): void {
+    if (error instanceof UpstreamError) inTurn(() => forwarding.unsent(error))
+    else forwarding.exchange.core?.failed(forwarding.exchange, error)
   }
 
   async #open(address: string, times: ConnectTimes): Promise<UpstreamConnection> {
-    const socket = await dial(address, times)
-    const connection = new UpstreamConnection(address, socket, this.#options.headBytes, this)
+    const wire = await dial(address, times)
+    const connection = new UpstreamConnection(address, wire, this.#options.headBytes, this)
     this.#opened++
+    if (wire.destroyed) throw new UpstreamError('closed', address, 'EOF')
     this.#busy.add(connection)
     return connection
   }

@@ -1,7 +1,7 @@
-import type { Duplex } from 'node:stream'
 import type { BodySink } from './body.ts'
 import type { HeaderList } from './header-list.ts'
 import type { UpstreamError } from './outcome.ts'
+import type { Wire } from './wire/wire.ts'
 
 /** One request on an upstream connection, seen from the one who sends it: it takes the body as a BodySink. */
 export interface UpstreamStream extends BodySink {
@@ -14,17 +14,14 @@ export interface UpstreamStream extends BodySink {
 /** What an upstream answers. After `end`, `fail` or `switched` nothing more comes. */
 export interface UpstreamListener {
   interim(status: number, headers: HeaderList): void
-  /** `length` in bytes; -1 when unknown. */
+  /** `length` in bytes; -1 when unknown. The list is valid only during the call. */
   head(status: number, reason: string, headers: HeaderList, length: number): void
   /** False: wait until `resume`. */
   chunk(bytes: Uint8Array): boolean
   end(trailers: HeaderList | undefined): void
   fail(error: UpstreamError): void
-  /** 101: the socket is the listener's, `rest` was read from it already. */
-  switched(headers: HeaderList, socket: Duplex, rest: Buffer): void
+  /** 101: the wire is the listener's, `read` was read from it already. */
+  switched(headers: HeaderList, wire: Wire, read: Buffer): void
   /** The upstream takes request bytes again. */
   drained(): void
-  /** Between these, several calls belong to one read. */
-  cork(): void
-  uncork(): void
 }

@@ -1,3 +1,4 @@
+import { FieldName } from './http1/field-name.ts'
 import type { Exchange } from './exchange.ts'
 import type { HeaderFields, HeaderList } from './header-list.ts'
 import type { Outcome } from './outcome.ts'
@@ -7,12 +8,18 @@ export interface HeaderEdits {
   readonly set: readonly (readonly [name: string, lower: string, value: string])[]
   /** Lower-case names. */
   readonly remove: ReadonlySet<string>
+  /** Lower-case names of all fields that are removed or set. */
+  readonly names: ReadonlySet<string>
+  /** Their hashes, as received heads have them. */
+  readonly hashes: ReadonlySet<number>
 }
 
 /** Compiles edits: `remove` first, then each field of `set` replaces all of its name. */
 export function headerEdits(edits: { readonly set?: HeaderFields; readonly remove?: readonly string[] }): HeaderEdits {
   const set = Object.entries(edits.set ?? {}).map(([name, value]) => [name, name.toLowerCase(), value] as const)
-  return { set, remove: new Set((edits.remove ?? []).map((name) => name.toLowerCase())) }
+  const remove = new Set((edits.remove ?? []).map((name) => name.toLowerCase()))
+  const names = new Set([...remove, ...set.map(([, lower]) => lower)])
+  return { set, remove, names, hashes: new Set([...names].map((name) => FieldName.of(name).hash)) }
 }
 
 /** What the upstream speaks. An exchange of any version can go to either. */
@@ -94,8 +101,8 @@ export interface UpstreamPool {
   /** Sends the exchange upstream and the response back, streaming both ways. Resolves when it is over; rejects only on a bug. */
   forward(exchange: Exchange, address: string, options?: ForwardOptions): Promise<Outcome>
   /**
-   * `forward` without a promise: calls `settled` once, never before this has returned when the exchange was not aborted. `settled` may answer the
-   * exchange, or send it again.
+   * `forward` without a promise: calls `settled` once, before this returns if the exchange is aborted already. `settled` may answer the exchange, or
+   * send it again.
    */
   send(exchange: Exchange, address: string, options: ForwardOptions, settled: (outcome: Outcome, exchange: Exchange) => void): void
   /** Rejects with an UpstreamError. */

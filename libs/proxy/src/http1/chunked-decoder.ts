@@ -1,5 +1,6 @@
 import { CR, fieldValue, LF, SEMICOLON } from './bytes.ts'
 import type { FaultCode } from './fault.ts'
+import { HeaderList } from '../header-list.ts'
 import { type HeadLimits, HeadParser } from './head-parser.ts'
 
 const SIZE = 0
@@ -20,30 +21,33 @@ const notInTrailers = new Set(['content-length', 'transfer-encoding', 'host', 't
 
 /** Strict chunked decoding (RFC 9112 7.1) of bytes in any split. */
 export class ChunkedDecoder {
-  readonly #trailers: HeadParser
+  readonly #limits: HeadLimits
+  /** Made for a message that has trailers. */
+  #trailers: HeadParser | undefined
   #state = SIZE
   #size = 0
   #digits = 0
   #extension = 0
+  #received: HeaderList | undefined
 
   fault: FaultCode | undefined
 
   constructor(limits: HeadLimits) {
-    this.#trailers = new HeadParser('trailers', limits)
+    this.#limits = limits
   }
 
   get done(): boolean {
     return this.#state === DONE
   }
 
-  /** Trailer fields, alternating names and values; empty when there were none. Valid once done. */
-  get trailers(): string[] {
-    return this.#trailers.fields
+  /** Trailer fields; undefined when there were none. Valid once done. */
+  takeTrailers(): HeaderList | undefined {
+    return this.#received
   }
 
-  /** Decodes from `at`, handing data to `emit`. Returns the offset after what it used; stops at the end of the body or at a `fault`. */
-  feed(bytes: Buffer, at: number, emit: (data: Buffer) => void): number {
-    while (at < bytes.length) {
+  /** Decodes `bytes[at..to)`, handing data to `emit`. Returns the offset after what it used; stops at the end of the body or at a `fault`. */
+  feed(bytes: Buffer, at: number, to: number, emit: (data: Buffer) => void): number {
+    while (at < to) {
       const byte = bytes[at] as number
       switch (this.#state) {
         case SIZE: {
@@ -69,7 +73,7 @@ export class ChunkedDecoder {
           at++
           break
         case DATA: {
-          const take = Math.min(this.#size, bytes.length - at)
+          const take = Math.min(this.#size, to - at)
           this.#size -= take
           if (this.#size === 0) this.#state = DATA_CR
           emit(bytes.subarray(at, at + take))
@@ -88,7 +92,7 @@ export class ChunkedDecoder {
           at++
           break
         case TRAILERS:
-          return this.#readTrailers(bytes, at)
+          return this.#readTrailers(bytes, at, to)
         default:
           return at
       }
@@ -96,14 +100,25 @@ export class ChunkedDecoder {
     return at
   }
 
-  #readTrailers(bytes: Buffer, at: number): number {
-    const after = this.#trailers.feed(bytes, at)
-    if (this.#trailers.fault !== undefined) return this.#fail(this.#trailers.fault, at)
-    if (after < 0) return bytes.length
-    const fields = this.#trailers.fields
-    for (let index = 0; index < fields.length; index += 2) {
-      if (notInTrailers.has((fields[index] as string).toLowerCase())) return this.#fail('bad-trailer', at)
+  #readTrailers(bytes: Buffer, at: number, to: number): number {
+    if (this.#trailers === undefined && bytes[at] === CR && at + 1 < to && bytes[at + 1] === LF) {
+      this.#state = DONE
+      return at + 2
     }
+    const parser = (this.#trailers ??= new HeadParser('trailers', this.#limits))
+    const after = parser.feed(bytes, at, to)
+    if (parser.fault !== undefined) return this.#fail(parser.fault, at)
+    if (after < 0) return to
+    const head = parser.take()
+    if (head.count > 0) {
+      // Few messages have any: text, and done with.
+      const received = HeaderList.received(head)
+      this.#received = received.clone()
+    }
+    head.give()
+    let bad = false
+    this.#received?.forEach((name) => (bad ||= notInTrailers.has(name.toLowerCase())))
+    if (bad) return this.#fail('bad-trailer', at)
     this.#state = DONE
     return after
   }

@@ -1,9 +1,14 @@
 import type { HeaderList } from '../header-list.ts'
 import { ServerExchange, type Switched } from '../server-exchange.ts'
-import { type BodyFraming, responseHeadText, trailersText } from './head-text.ts'
+import { turnTime } from '../wire/turn.ts'
+import type { Wire } from '../wire/wire.ts'
 import type { RequestBody } from './request-body.ts'
 import type { ReceivedRequest } from './request.ts'
 import type { ServerConnection } from './server-connection.ts'
+import { type BodyFraming, trailersText, writeResponseHead } from './write-head.ts'
+
+const CR = 0x0d
+const LF = 0x0a
 
 /** One request and response on an HTTP/1 connection. */
 export class Http1Exchange extends ServerExchange {
@@ -25,15 +30,15 @@ export class Http1Exchange extends ServerExchange {
   override sendInterim(status: number, headers: HeaderList): void {
     if (this.record.started || this.aborted !== undefined || this.request.version === '1.0') return
     if (status === 100 && !this.#connection.noteContinue()) return
-    this.#connection.write(responseHeadText({ status, reason: '', headers, framing: 'as-listed', connection: '' }))
+    writeResponseHead(this.#connection.wire, { status, reason: '', headers, framing: 'as-listed', connection: '' })
   }
 
   override sendHead(status: number, reason: string, headers: HeaderList, length: number): void {
     const { request, record } = this
     record.started = true
     record.status = status
-    record.lastWriteAt = performance.now()
-    this.#bodiless = request.method === 'HEAD' || status === 204 || status === 304
+    record.lastWriteAt = turnTime()
+    this.#bodiless = status === 204 || status === 304 || request.isHead
     if (status === 204) headers.remove('Content-Length')
     if (this.#bodiless) this.#framing = 'as-listed'
     else if (length >= 0) {
@@ -43,28 +48,25 @@ export class Http1Exchange extends ServerExchange {
     } else this.#framing = request.version === '1.0' ? 'close' : 'chunked'
     const keep = this.#connection.mayKeep(this.#framing !== 'close')
     const connection = keep ? (request.version === '1.0' ? 'keep-alive' : '') : 'close'
-    this.#connection.write(responseHeadText({ status, reason, headers, framing: this.#framing, connection }))
+    writeResponseHead(this.#connection.wire, { status, reason, headers, framing: this.#framing, connection })
   }
 
   override sendChunk(bytes: Uint8Array): boolean {
     const { record } = this
     if (this.#bodiless || record.ended || bytes.length === 0) return true
+    const { wire } = this.#connection
     record.bytes += bytes.length
-    record.lastWriteAt = performance.now()
+    record.lastWriteAt = turnTime()
     if (this.#owed >= 0) this.#owed -= bytes.length
-    if (this.#framing !== 'chunked') return this.#connection.write(bytes)
-    this.cork()
-    this.#connection.write(`${bytes.length.toString(16)}\r\n`)
-    this.#connection.write(bytes)
-    const more = this.#connection.write('\r\n')
-    this.uncork()
-    return more
+    if (this.#framing === 'chunked') writeChunk(wire, bytes)
+    else wire.write(bytes)
+    return !wire.congested
   }
 
   override sendEnd(trailers: HeaderList | undefined): void {
     if (this.record.ended) return
     this.record.ended = true
-    if (this.#framing === 'chunked') this.#connection.write(`0\r\n${trailersText(trailers)}`)
+    if (this.#framing === 'chunked') this.#connection.wire.writeText(`0\r\n${trailersText(trailers)}`)
     this.#connection.responseOver(this.#owed > 0)
   }
 
@@ -80,7 +82,7 @@ export class Http1Exchange extends ServerExchange {
 
   override breakOff(): void {
     this.record.ended = true
-    this.#connection.destroy()
+    this.#connection.breakOff()
   }
 
   override switchProtocols(headers: HeaderList): Switched | undefined {
@@ -88,8 +90,8 @@ export class Http1Exchange extends ServerExchange {
     this.record.started = true
     this.record.status = 101
     const upgrade = headers.get('Upgrade') ?? this.request.upgrade
-    const text = responseHeadText({ status: 101, reason: '', headers, framing: 'as-listed', connection: 'Upgrade' })
-    return this.#connection.giveAway(`${text.slice(0, -2)}Upgrade: ${upgrade}\r\n\r\n`)
+    writeResponseHead(this.#connection.wire, { status: 101, reason: '', headers, framing: 'as-listed', connection: 'Upgrade', upgrade })
+    return this.#connection.giveAway()
   }
 
   override tunnelClosed(): void {
@@ -97,11 +99,17 @@ export class Http1Exchange extends ServerExchange {
     this.#connection.tunnelClosed()
   }
 
-  override cork(): void {
-    this.#connection.cork()
+  protected override over(): void {
+    this.request.headers.release()
   }
+}
 
-  override uncork(): void {
-    this.#connection.uncork()
-  }
+/** Writes one chunk of a chunked body; an empty one would end it, and must not come here. */
+export function writeChunk(wire: Wire, bytes: Uint8Array): void {
+  wire.writeText(`${bytes.length.toString(16)}\r\n`)
+  wire.write(bytes)
+  const out = wire.reserve(2)
+  out[wire.at++] = CR
+  out[wire.at++] = LF
+  wire.commit()
 }

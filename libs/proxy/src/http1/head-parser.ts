@@ -1,5 +1,6 @@
 import { COLON, CR, fieldValue, HTAB, LF, SP, targetByte, token } from './bytes.ts'
 import type { FaultCode } from './fault.ts'
+import { Head } from './head.ts'
 
 export interface HeadLimits {
   readonly headBytes: number
@@ -18,7 +19,7 @@ const PADDING = 8
 const VALUE = 9
 const END_LF = 10
 
-const versionText = 'HTTP/1.'
+const versionText = Buffer.from('HTTP/1.', 'latin1')
 /** Longer ones are nobody's method; bounds what a refused line can cost. */
 const longestMethod = 32
 
@@ -30,21 +31,16 @@ export class HeadParser {
   readonly #start: number
   readonly #limits: HeadLimits
   #state: number
-  /** Bytes gathered from earlier pieces. */
-  #gathered: Buffer | undefined
-  #length = 0
+  #head: Head | undefined
+  /** Bytes gathered from earlier pieces; 0 while the head is read in place. */
+  #gathered = 0
   /** Offset of the next unread byte, and of the start of the element being read; both count from the start of the head. */
   #at = 0
   #mark = 0
-  #name = ''
+  #nameAt = 0
+  #nameEnd = 0
+  #hash = 0
 
-  fields: string[] = []
-  method = ''
-  target = ''
-  /** Minor version: 0 or 1. */
-  minor = 1
-  status = 0
-  reason = ''
   fault: FaultCode | undefined
 
   /** @param kind `trailers` reads fields only, up to the empty line. */
@@ -56,150 +52,187 @@ export class HeadParser {
 
   /** True once a byte of the present head was read. */
   get begun(): boolean {
-    return this.#length > 0
+    return this.#gathered > 0
   }
 
-  /** Makes ready for the next head; `fields` of the last one belong to whoever took them. */
+  /** The head that `feed` has completed: the caller's from here on, and the parser is ready for the next one. */
+  take(): Head {
+    const head = this.#head as Head
+    this.#head = undefined
+    this.reset()
+    return head
+  }
+
+  /** Forgets what was read of the present head. */
   reset(): void {
+    this.#head?.give()
+    this.#head = undefined
     this.#state = this.#start
-    this.#gathered = undefined
-    this.#length = this.#at = this.#mark = 0
-    this.fields = []
+    this.#gathered = this.#at = this.#mark = 0
     this.fault = undefined
   }
 
-  /** Reads `bytes` from `from`. Returns the offset after the head, or -1: more is needed, or `fault` says why not. */
-  feed(bytes: Buffer, from: number): number {
-    if (this.#gathered === undefined) {
-      if (this.#scan(bytes, from, bytes.length - from)) return from + this.#at
-      if (this.fault === undefined) this.#gather(bytes, from)
+  /** Reads `bytes[from..to)`. Returns the offset after the head, or -1: more is needed, or `fault` says why not. */
+  feed(bytes: Buffer, from: number, to: number): number {
+    let head = this.#head
+    if (head === undefined) {
+      head = this.#head = Head.take()
+      head.clear()
+    }
+    const before = this.#gathered
+    if (before === 0) {
+      if (this.#scan(head, bytes, from, to - from)) return from + this.#finish(head, bytes, from)
+      if (this.fault === undefined) this.#gather(head, bytes, from, to)
       return -1
     }
-    const before = this.#length
-    this.#gather(bytes, from)
-    if (this.#scan(this.#gathered, 0, this.#length)) return from + this.#at - before
-    return -1
+    const store = this.#gather(head, bytes, from, to)
+    return this.#scan(head, store, 0, this.#gathered) ? from + this.#finish(head, store, 0) - before : -1
   }
 
-  #gather(bytes: Buffer, from: number): void {
-    const more = bytes.length - from
-    const need = this.#length + more
-    if (this.#gathered === undefined || this.#gathered.length < need) {
-      const larger = Buffer.allocUnsafe(Math.max(need * 2, 512))
-      this.#gathered?.copy(larger, 0, 0, this.#length)
-      this.#gathered = larger
-    }
-    bytes.copy(this.#gathered, this.#length, from)
-    this.#length = need
+  #finish(head: Head, source: Buffer, base: number): number {
+    head.bytes = source
+    head.base = base
+    head.length = this.#at
+    return this.#at
+  }
+
+  #gather(head: Head, bytes: Buffer, from: number, to: number): Buffer {
+    const store = head.gather(this.#gathered + to - from, this.#gathered)
+    bytes.copy(store, this.#gathered, from, to)
+    this.#gathered += to - from
+    return store
   }
 
   /** Goes on over `source`, whose head begins at `base` and has `length` bytes so far. True when the head is complete. */
-  #scan(source: Buffer, base: number, length: number): boolean {
+  #scan(head: Head, source: Buffer, base: number, length: number): boolean {
     const end = Math.min(length, this.#limits.headBytes)
     let at = this.#at
     while (at < end) {
-      const byte = source[base + at] as number
       switch (this.#state) {
-        case METHOD:
-          if (token[byte] === 1) {
-            if (at >= longestMethod) return this.#fail('bad-method')
-            break
-          }
-          if (byte !== SP || at === 0) return this.#fail(byte === LF ? 'bare-lf' : 'bad-method')
-          this.method = source.toString('latin1', base, base + at)
-          this.#mark = at + 1
+        case METHOD: {
+          while (at < end && token[source[base + at] as number] === 1) at++
+          if (at > longestMethod) return this.#fail('bad-method')
+          if (at === end) break
+          if (source[base + at] !== SP || at === 0) return this.#fail(source[base + at] === LF ? 'bare-lf' : 'bad-method')
+          head.methodEnd = at++
+          head.targetAt = this.#mark = at
           this.#state = TARGET
           break
-        case TARGET:
-          if (targetByte[byte] === 1) break
+        }
+        case TARGET: {
+          while (at < end && targetByte[source[base + at] as number] === 1) at++
+          if (at === end) break
+          const byte = source[base + at]
           if (byte === LF) return this.#fail('bare-lf')
           if (byte === CR) return this.#fail('bad-version')
           if (byte !== SP || at === this.#mark) return this.#fail('bad-target')
-          this.target = source.toString('latin1', base + this.#mark, base + at)
-          this.#mark = at + 1
+          head.targetEnd = at++
+          this.#mark = at
           this.#state = VERSION
           break
+        }
         case VERSION: {
+          const byte = source[base + at] as number
           const index = at - this.#mark
-          if (index < 7 ? byte !== versionText.charCodeAt(index) : index === 7 ? byte !== 0x30 && byte !== 0x31 : byte !== CR) {
+          if (index < 7 ? byte !== versionText[index] : index === 7 ? byte !== 0x30 && byte !== 0x31 : byte !== CR) {
             return this.#fail(byte === LF && index === 8 ? 'bare-lf' : 'bad-version')
           }
-          if (index === 7) this.minor = byte - 0x30
+          if (index === 7) head.minor = byte - 0x30
           else if (index === 8) this.#state = LINE_LF
+          at++
           break
         }
         case STATUS_LINE:
-          if (!this.#statusLine(byte, at)) return false
+          if (!this.#statusLine(head, source[base + at] as number, at)) return false
+          at++
           break
         case REASON:
-          if (fieldValue[byte] === 1) break
-          if (byte !== CR) return this.#fail(byte === LF ? 'bare-lf' : 'bad-value')
-          this.reason = source.toString('latin1', base + this.#mark, base + at)
+          while (at < end && fieldValue[source[base + at] as number] === 1) at++
+          if (at === end) break
+          if (source[base + at] !== CR) return this.#fail(source[base + at] === LF ? 'bare-lf' : 'bad-value')
+          at++
           this.#state = LINE_LF
           break
         case LINE_LF:
-          if (byte !== LF) return this.#fail('bare-cr')
+          if (source[base + at] !== LF) return this.#fail('bare-cr')
+          at++
+          if (head.count === 0) head.fieldsAt = at
           this.#state = FIELD_START
           break
-        case FIELD_START:
-          if (byte === CR) this.#state = END_LF
-          else if (token[byte] === 1) {
+        case FIELD_START: {
+          const byte = source[base + at] as number
+          if (byte === CR) {
+            at++
+            this.#state = END_LF
+          } else if (token[byte] === 1) {
             this.#mark = at
+            this.#hash = 0
             this.#state = NAME
           } else return this.#fail(byte === SP || byte === HTAB ? 'folded' : byte === LF ? 'bare-lf' : 'bad-name')
           break
-        case NAME:
-          if (token[byte] === 1) break
+        }
+        case NAME: {
+          let hash = this.#hash
+          let byte = source[base + at] as number
+          while (token[byte] === 1) {
+            hash = (Math.imul(hash, 31) + (byte | 0x20)) | 0
+            if (++at === end) break
+            byte = source[base + at] as number
+          }
+          this.#hash = hash
+          if (at === end) break
           if (byte !== COLON) return this.#fail(byte === SP || byte === HTAB ? 'space-before-colon' : byte === LF ? 'bare-lf' : 'bad-name')
-          if (this.fields.length >= this.#limits.headerCount * 2) return this.#fail('too-many-headers')
-          this.#name = source.toString('latin1', base + this.#mark, base + at)
+          if (head.count >= this.#limits.headerCount) return this.#fail('too-many-headers')
+          this.#nameEnd = at++
           this.#state = PADDING
           break
+        }
         case PADDING:
-          if (byte === SP || byte === HTAB) break
-          this.#mark = at
+          while (at < end && (source[base + at] === SP || source[base + at] === HTAB)) at++
+          if (at === end) break
           this.#state = VALUE
-          continue
+          this.#nameAt = this.#mark
+          this.#mark = at
+          break
         case VALUE: {
-          if (fieldValue[byte] === 1) break
+          while (at < end && fieldValue[source[base + at] as number] === 1) at++
+          if (at === end) break
+          const byte = source[base + at]
           if (byte !== CR) return this.#fail(byte === LF ? 'bare-lf' : byte === 0 ? 'nul' : 'bad-value')
-          let stop = base + at
-          const start = base + this.#mark
-          while (stop > start && (source[stop - 1] === SP || source[stop - 1] === HTAB)) stop--
-          this.fields.push(this.#name, source.toString('latin1', start, stop))
+          let stop = at
+          while (stop > this.#mark && (source[base + stop - 1] === SP || source[base + stop - 1] === HTAB)) stop--
+          head.add(source, base, this.#nameAt, this.#nameEnd, this.#mark, stop, this.#hash)
+          at++
           this.#state = LINE_LF
           break
         }
         default:
-          if (byte !== LF) return this.#fail('bare-cr')
+          if (source[base + at] !== LF) return this.#fail('bare-cr')
           this.#at = at + 1
           return true
       }
-      at++
     }
     this.#at = at
     return at === this.#limits.headBytes ? this.#fail('head-too-large') : false
   }
 
   /** `HTTP/1.1 200 ` byte by byte; a status without a reason may end the line at once. */
-  #statusLine(byte: number, at: number): boolean {
-    if (at < 7) return byte === versionText.charCodeAt(at) || this.#fail('bad-version')
+  #statusLine(head: Head, byte: number, at: number): boolean {
+    if (at < 7) return byte === versionText[at] || this.#fail('bad-version')
     if (at === 7) {
-      this.minor = byte - 0x30
-      return this.minor === 0 || this.minor === 1 || this.#fail('bad-version')
+      head.minor = byte - 0x30
+      return head.minor === 0 || head.minor === 1 || this.#fail('bad-version')
     }
     if (at === 8) {
-      this.status = 0
+      head.status = 0
       return byte === SP || this.#fail('bad-version')
     }
     if (at < 12) {
       const digit = byte - 0x30
       if (digit < 0 || digit > 9 || (at === 9 && digit === 0)) return this.#fail('bad-status')
-      this.status = this.status * 10 + digit
+      head.status = head.status * 10 + digit
       return true
     }
-    this.#mark = at + 1
-    this.reason = ''
     if (byte === SP) this.#state = REASON
     else if (byte === CR) this.#state = LINE_LF
     else return this.#fail('bad-status')

@@ -1,5 +1,5 @@
 import type { BodySink, BodySource } from '../body.ts'
-import { HeaderList } from '../header-list.ts'
+import type { HeaderList } from '../header-list.ts'
 
 /** How the body asks its connection for bytes. */
 export interface BodyFeed {
@@ -78,14 +78,15 @@ export class RequestBody implements BodySource {
       if (!this.#sink.chunk(bytes)) this.#feed.pauseBody()
       return
     }
-    this.#held.push(bytes)
+    // The bytes are gone after this call.
+    this.#held.push(Buffer.from(bytes))
     this.#heldSize += bytes.length
     if (this.#heldSize >= heldBytes) this.#feed.pauseBody()
   }
 
-  finish(trailers: string[]): void {
-    this.#end = { trailers: trailers.length === 0 ? undefined : new HeaderList(trailers) }
-    this.#sink?.end(this.#end.trailers)
+  finish(trailers: HeaderList | undefined): void {
+    this.#end = { trailers }
+    this.#sink?.end(trailers)
   }
 
   fail(error: Error): void {

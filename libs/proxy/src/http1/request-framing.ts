@@ -1,94 +1,156 @@
 import { listHolds } from '../header-list.ts'
+import { SP } from './bytes.ts'
 import type { FaultCode } from './fault.ts'
+import { fieldKinds } from './field-name.ts'
+import type { Head } from './head.ts'
 import { reduceTarget } from './target.ts'
 
 /** What the fields of a request head say about its frame. */
 export interface RequestFrame {
-  /** Origin-form path and query, or `*`. */
-  readonly target: string
-  readonly host: string
+  /** Origin-form path and query, or `*`; undefined when the received target is that already. */
+  target: string | undefined
   /** Bytes of the body; -1 for chunked. */
-  readonly bodyLength: number
+  bodyLength: number
   /** The connection may serve another request. */
-  readonly keepAlive: boolean
-  readonly upgrade: string | undefined
-  readonly expectsContinue: boolean
+  keepAlive: boolean
+  upgrade: string | undefined
+  expectsContinue: boolean
 }
 
 /** More digits than a safe integer needs are an attack or a mistake. */
-const lengthText = /^[0-9]{1,15}$/
+const mostDigits = 15
 /** Nominating one of these in `Connection` would have a later hop frame or route the message differently. */
 const neverNominated = new Set(['host', 'content-length', 'transfer-encoding', 'content-type', 'authorization'])
 
-/** Applies the rules of RFC 9112 sections 3 and 6 without mercy: whatever two recipients might read differently is a fault. */
-export function frameRequest(method: string, target: string, minor: number, fields: readonly string[]): RequestFrame | FaultCode {
-  let host: string | undefined
+const SLASH = 0x2f
+const hostOnly = (1 << fieldKinds.plain) | (1 << fieldKinds.host)
+/** Filled anew for each request: nothing on this path allocates. */
+const frame: RequestFrame = { target: undefined, bodyLength: 0, keepAlive: true, upgrade: undefined, expectsContinue: false }
+
+/**
+ * Applies the rules of RFC 9112 sections 3 and 6 without mercy: whatever two recipients might read differently is a fault. The frame is valid until
+ * the next call.
+ */
+export function frameRequest(head: Head): RequestFrame | FaultCode {
+  const { minor, kind, count } = head
+  const host = head.findKind(fieldKinds.host)
+  if (host < 0 && minor === 1) return 'missing-host'
+  frame.target = frame.upgrade = undefined
+  frame.bodyLength = 0
+  frame.keepAlive = minor === 1
+  frame.expectsContinue = false
+  if (host >= 0) {
+    for (let index = host + 1; index < count; index++) if (kind[index] === fieldKinds.host) return 'repeated-host'
+  }
+  if ((head.kinds & ~hostOnly) !== 0) {
+    const fault = frameByFields(head)
+    if (fault !== undefined) return fault
+  }
+  if (host >= 0 && !isHostAt(head.bytes, head.base + (head.at[host * 4 + 2] as number), head.base + (head.at[host * 4 + 3] as number))) {
+    return 'bad-host'
+  }
+  return frameTarget(head, host) ?? frame
+}
+
+function frameTarget(head: Head, host: number): FaultCode | undefined {
+  const plain = head.bytes[head.base + head.targetAt] === SLASH && !(head.methodEnd === 7 && methodIs(head, 'CONNECT'))
+  if (plain) return undefined
+  const reduced = reduceTarget(head.text(0, head.methodEnd), head.text(head.targetAt, head.targetEnd), host < 0 ? '' : head.value(host))
+  if (typeof reduced === 'string') return reduced
+  frame.target = reduced.target
+  return undefined
+}
+
+function methodIs(head: Head, method: string): boolean {
+  for (let index = 0; index < method.length; index++) if (head.bytes[head.base + index] !== method.charCodeAt(index)) return false
+  return head.bytes[head.base + method.length] === SP
+}
+
+function frameByFields(head: Head): FaultCode | undefined {
+  const { minor, kind, count } = head
   let length = -1
   let chunked = false
   let close = false
   let keep = false
   let wantsUpgrade = false
   let upgrade: string | undefined
-  let expectsContinue = false
-  for (let at = 0; at < fields.length; at += 2) {
-    const name = fields[at] as string
-    const value = fields[at + 1] as string
-    switch (name.length) {
-      case 4:
-        if (name.toLowerCase() !== 'host') break
-        if (host !== undefined) return 'repeated-host'
-        host = value
+  for (let index = 0; index < count; index++) {
+    switch (kind[index]) {
+      case fieldKinds.expect:
+        if (head.value(index).toLowerCase() !== '100-continue') return 'unknown-expectation'
+        frame.expectsContinue = minor === 1
         break
-      case 6:
-        if (name.toLowerCase() !== 'expect') break
-        if (value.toLowerCase() !== '100-continue') return 'unknown-expectation'
-        expectsContinue = minor === 1
-        break
-      case 7:
-        if (name.toLowerCase() !== 'upgrade') break
+      case fieldKinds.upgrade:
         if (upgrade !== undefined) return 'bad-upgrade'
-        upgrade = value.toLowerCase()
+        upgrade = head.value(index).toLowerCase()
         break
-      case 10:
-        if (name.toLowerCase() !== 'connection') break
-        for (const member of value.toLowerCase().split(',')) {
-          const option = member.trim()
-          if (neverNominated.has(option)) return 'bad-connection'
+      case fieldKinds.connection: {
+        const value = head.value(index).toLowerCase()
+        if (value === 'keep-alive') keep = true
+        else if (value === 'close') close = true
+        else {
+          for (const member of value.split(',')) if (neverNominated.has(member.trim())) return 'bad-connection'
+          close ||= listHolds(value, 'close')
+          keep ||= listHolds(value, 'keep-alive')
+          wantsUpgrade ||= listHolds(value, 'upgrade')
         }
-        close ||= listHolds(value, 'close')
-        keep ||= listHolds(value, 'keep-alive')
-        wantsUpgrade ||= listHolds(value, 'upgrade')
         break
-      case 14:
-        if (name.toLowerCase() !== 'content-length') break
+      }
+      case fieldKinds.contentLength:
         if (length >= 0) return 'repeated-length'
-        if (!lengthText.test(value)) return 'bad-length'
-        length = Number(value)
+        length = lengthAt(head, index)
+        if (length < 0) return 'bad-length'
         break
-      case 17:
-        if (name.toLowerCase() !== 'transfer-encoding') break
-        if (chunked || value.toLowerCase() !== 'chunked' || minor === 0) return 'bad-transfer-encoding'
+      case fieldKinds.transferEncoding:
+        if (chunked || minor === 0 || head.value(index).toLowerCase() !== 'chunked') return 'bad-transfer-encoding'
         chunked = true
         break
       default:
     }
   }
   if (chunked && length >= 0) return 'length-and-chunked'
-  if (host === undefined && minor === 1) return 'missing-host'
-  if (host !== undefined && !isHost(host)) return 'bad-host'
-  const reduced = reduceTarget(method, target, host ?? '')
-  if (typeof reduced !== 'object') return reduced
+  frame.bodyLength = chunked ? -1 : Math.max(length, 0)
+  frame.keepAlive = minor === 1 ? !close : keep && !close
+  frame.expectsContinue &&= frame.bodyLength !== 0
   // `Upgrade: h2c` passed on would let a client speak to the upstream behind the rules of this proxy; it is an offer and may be ignored.
-  const switching = wantsUpgrade && minor === 1 && upgrade !== undefined && upgrade !== '' && !listHolds(upgrade, 'h2c')
-  if (switching && (chunked || length > 0)) return 'bad-upgrade'
-  return {
-    target: reduced.target,
-    host: host ?? '',
-    bodyLength: chunked ? -1 : Math.max(length, 0),
-    keepAlive: minor === 1 ? !close : keep && !close,
-    upgrade: switching ? upgrade : undefined,
-    expectsContinue: expectsContinue && (chunked || length > 0)
+  if (wantsUpgrade && minor === 1 && upgrade !== undefined && upgrade !== '' && !listHolds(upgrade, 'h2c')) {
+    if (frame.bodyLength !== 0) return 'bad-upgrade'
+    frame.upgrade = upgrade
   }
+  return undefined
+}
+
+/** The value of a Content-Length field, or -1 when it is not one plain decimal number. */
+export function lengthAt(head: Head, index: number): number {
+  const from = head.base + (head.at[index * 4 + 2] as number)
+  const to = head.base + (head.at[index * 4 + 3] as number)
+  if (to === from || to - from > mostDigits) return -1
+  let value = 0
+  for (let at = from; at < to; at++) {
+    const digit = (head.bytes[at] as number) - 0x30
+    if (digit < 0 || digit > 9) return -1
+    value = value * 10 + digit
+  }
+  return value
+}
+
+const nameByte = Uint8Array.from({ length: 256 }, (_, byte) => (/[A-Za-z0-9._~-]/.test(String.fromCharCode(byte)) && byte < 128 ? 1 : 0))
+const COLON = 0x3a
+
+/** `isHost` over bytes: the common form, a name with or without a port, without making text of it. */
+function isHostAt(bytes: Buffer, from: number, to: number): boolean {
+  let at = from
+  while (at < to && nameByte[bytes[at] as number] === 1) at++
+  if (at === to) return at > from
+  if (bytes[at] !== COLON || at === from) return isHost(bytes.toString('latin1', from, to))
+  let port = 0
+  if (to - at < 2 || to - at > 6) return false
+  while (++at < to) {
+    const digit = (bytes[at] as number) - 0x30
+    if (digit < 0 || digit > 9) return false
+    port = port * 10 + digit
+  }
+  return port <= 65_535
 }
 
 const hostText = /^(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?$/

@@ -1,37 +1,47 @@
-import type { Socket } from 'node:net'
 import type { BodySource } from '../body.ts'
 import type { HttpVersion, InboundRequest } from '../exchange.ts'
-import type { HeaderList } from '../header-list.ts'
-import { plainAddress } from '../plain-address.ts'
+import { HeaderList } from '../header-list.ts'
+import type { Wire } from '../wire/wire.ts'
+import type { Head } from './head.ts'
 
-/** What a parsed head and its connection make of a request. Addresses are read from the socket when asked for. */
+const common = ['GET', 'POST', 'PUT', 'HEAD', 'PATCH', 'DELETE', 'OPTIONS'] as const
+
+/** What a parsed head and its connection make of a request. Its text is made when asked for. */
 export class ReceivedRequest implements InboundRequest {
   readonly version: HttpVersion
-  readonly method: string
-  readonly target: string
   readonly headers: HeaderList
   readonly body: BodySource
   readonly upgrade: string | undefined
-  readonly #socket: Socket
+  readonly method: string
+  readonly #head: Head
+  readonly #wire: Wire
+  readonly #reduced: boolean
+  #target: string | undefined
 
-  constructor(
-    socket: Socket,
-    head: {
-      readonly version: HttpVersion
-      readonly method: string
-      readonly target: string
-      readonly headers: HeaderList
-      readonly body: BodySource
-      readonly upgrade: string | undefined
-    }
-  ) {
-    this.#socket = socket
-    this.version = head.version
-    this.method = head.method
-    this.target = head.target
-    this.headers = head.headers
-    this.body = head.body
-    this.upgrade = head.upgrade
+  /** @param target when the received one is not in origin form */
+  constructor(wire: Wire, head: Head, target: string | undefined, body: BodySource, upgrade: string | undefined) {
+    this.#wire = wire
+    this.#head = head
+    this.#target = target
+    this.#reduced = target !== undefined
+    this.version = head.minor === 0 ? '1.0' : '1.1'
+    this.headers = HeaderList.received(head)
+    this.body = body
+    this.upgrade = upgrade
+    this.method = methodOf(head)
+  }
+
+  get target(): string {
+    return (this.#target ??= this.#head.text(this.#head.targetAt, this.#head.targetEnd))
+  }
+
+  /** The request line can be passed on as it came. */
+  get lineStays(): boolean {
+    return !this.#reduced
+  }
+
+  get isHead(): boolean {
+    return this.method === 'HEAD'
   }
 
   get host(): string {
@@ -43,22 +53,34 @@ export class ReceivedRequest implements InboundRequest {
   }
 
   get remoteAddress(): string {
-    return plainAddress(this.#socket.remoteAddress)
+    return this.#wire.remoteAddress
   }
 
   get remotePort(): number {
-    return this.#socket.remotePort ?? 0
+    return this.#wire.remotePort
   }
 
   get localAddress(): string {
-    return plainAddress(this.#socket.localAddress)
+    return this.#wire.localAddress
   }
 
   get localPort(): number {
-    return this.#socket.localPort ?? 0
+    return this.#wire.localPort
   }
 
   get secure(): boolean {
-    return 'encrypted' in this.#socket
+    return this.#wire.secure
   }
+}
+
+/** Methods that everybody uses cost no text. */
+function methodOf(head: Head): string {
+  const { bytes, base, methodEnd } = head
+  for (const method of common) {
+    if (method.length !== methodEnd) continue
+    let index = 0
+    while (index < methodEnd && bytes[base + index] === method.charCodeAt(index)) index++
+    if (index === methodEnd) return method
+  }
+  return head.text(0, methodEnd)
 }

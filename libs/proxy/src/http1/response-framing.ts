@@ -1,36 +1,55 @@
 import { listHolds } from '../header-list.ts'
+import { fieldKinds } from './field-name.ts'
+import type { Head } from './head.ts'
+import { lengthAt } from './request-framing.ts'
 
 /** How a response body ends. */
 export interface ResponseFrame {
   /** Bytes; -1 for chunked; -2 for the end of the connection. */
-  readonly bodyLength: number
+  bodyLength: number
   /** The connection may serve another request. */
-  readonly keepAlive: boolean
+  keepAlive: boolean
 }
 
-/** Frame of a final response to `method`, or undefined when it is ambiguous or malformed: then the upstream has failed (RFC 9112 6.3). */
-export function frameResponse(method: string, status: number, minor: number, fields: readonly string[]): ResponseFrame | undefined {
+const frame: ResponseFrame = { bodyLength: 0, keepAlive: true }
+
+/**
+ * Frame of a final response, or undefined when it is ambiguous or malformed: then the upstream has failed (RFC 9112 6.3). Valid until the next call.
+ *
+ * @param bodiless the request was HEAD
+ */
+export function frameResponse(head: Head, bodiless: boolean): ResponseFrame | undefined {
+  const { kind, count, minor, status } = head
   let length = -1
   let chunked = false
   let close = false
   let keep = false
-  for (let at = 0; at < fields.length; at += 2) {
-    const name = (fields[at] as string).toLowerCase()
-    const value = fields[at + 1] as string
-    if (name === 'content-length') {
-      if (length >= 0 || !/^[0-9]{1,15}$/.test(value)) return undefined
-      length = Number(value)
-    } else if (name === 'transfer-encoding') {
-      if (chunked || value.toLowerCase() !== 'chunked' || minor === 0) return undefined
-      chunked = true
-    } else if (name === 'connection') {
-      close ||= listHolds(value, 'close')
-      keep ||= listHolds(value, 'keep-alive')
+  for (let index = 0; index < count; index++) {
+    switch (kind[index]) {
+      case fieldKinds.contentLength:
+        if (length >= 0) return undefined
+        length = lengthAt(head, index)
+        if (length < 0) return undefined
+        break
+      case fieldKinds.transferEncoding:
+        if (chunked || minor === 0 || head.value(index).toLowerCase() !== 'chunked') return undefined
+        chunked = true
+        break
+      case fieldKinds.connection:
+        close ||= listHolds(head.value(index), 'close')
+        keep ||= listHolds(head.value(index), 'keep-alive')
+        break
+      default:
     }
   }
   if (chunked && length >= 0) return undefined
-  const keepAlive = minor === 1 ? !close : keep && !close
-  if (method === 'HEAD' || status === 204 || status === 304) return { bodyLength: 0, keepAlive }
-  if (chunked) return { bodyLength: -1, keepAlive }
-  return length >= 0 ? { bodyLength: length, keepAlive } : { bodyLength: -2, keepAlive: false }
+  frame.keepAlive = minor === 1 ? !close : keep && !close
+  if (bodiless || status === 204 || status === 304) frame.bodyLength = 0
+  else if (chunked) frame.bodyLength = -1
+  else if (length >= 0) frame.bodyLength = length
+  else {
+    frame.bodyLength = -2
+    frame.keepAlive = false
+  }
+  return frame
 }

@@ -1,9 +1,7 @@
-import type { Socket } from 'node:net'
 import { channels } from '../diagnostics.ts'
 import type { AbortCause } from '../exchange.ts'
-import { HeaderList } from '../header-list.ts'
-import { plainAddress } from '../plain-address.ts'
 import type { ServerCore } from '../server-core.ts'
+import type { HeaderList } from '../header-list.ts'
 import type { Switched } from '../server-exchange.ts'
 import { ChunkedDecoder } from './chunked-decoder.ts'
 import { Http1Exchange } from './exchange.ts'
@@ -12,8 +10,9 @@ import { HeadParser } from './head-parser.ts'
 import { matchPreface } from './preface.ts'
 import { refusalText } from './refusal.ts'
 import { type BodyFeed, RequestBody } from './request-body.ts'
-import { frameRequest, type RequestFrame } from './request-framing.ts'
+import { frameRequest } from './request-framing.ts'
 import { ReceivedRequest } from './request.ts'
+import type { Wire, WireOwner } from '../wire/wire.ts'
 
 /** Nothing arrived yet that tells HTTP/1 from HTTP/2. */
 const FRESH = 0
@@ -31,9 +30,11 @@ const GONE = 5
 /** A request body that nobody wants is read up to here to keep the connection (as Go's net/http does). */
 const discardedBytes = 256 * 1024
 const none = Buffer.alloc(0)
+/** A read of this size in mid-body: more will follow, and a buffer of its own pays. */
+const bulkBytes = 32 * 1024
 
 export interface ConnectionOwner {
-  /** The bytes begin with the HTTP/2 preface: the socket is the owner's from here on, `closed` will not be called. */
+  /** The bytes begin with the HTTP/2 preface: the wire is the owner's from here on, `closed` will not be called. */
   speaksHttp2(connection: ServerConnection, bytes: Buffer): void
   closed(connection: ServerConnection): void
 }
@@ -42,8 +43,8 @@ export interface ConnectionOwner {
  * One HTTP/1 connection of a client: reads requests strictly, one exchange at a time, and keeps what is pipelined behind it.
  * Over 300 lines would be two files; this one is long because reading, answering and going share one state.
  */
-export class ServerConnection implements BodyFeed {
-  readonly socket: Socket
+export class ServerConnection implements BodyFeed, WireOwner {
+  readonly wire: Wire
   readonly #core: ServerCore
   readonly #owner: ConnectionOwner
   readonly #parser: HeadParser
@@ -63,16 +64,12 @@ export class ServerConnection implements BodyFeed {
   /** When the present phase began; 0: the sweeper stamps it on its next round. */
   #since = 0
 
-  constructor(socket: Socket, core: ServerCore, owner: ConnectionOwner) {
-    this.socket = socket
+  constructor(wire: Wire, core: ServerCore, owner: ConnectionOwner) {
+    this.wire = wire
+    wire.owner = this
     this.#core = core
     this.#owner = owner
     this.#parser = new HeadParser('request', core.limits)
-    socket.on('data', this.#onData)
-    socket.on('end', this.#onInputEnd)
-    socket.on('drain', this.#onDrain)
-    socket.on('error', ignore)
-    socket.on('close', this.#onClose)
   }
 
   /** True while no exchange is under way and no byte of a next head has come. */
@@ -82,105 +79,110 @@ export class ServerConnection implements BodyFeed {
 
   // ---- reading
 
-  readonly #onData = (bytes: Buffer): void => {
+  received(bytes: Buffer, from: number, to: number): void {
     if (this.#state >= LINGER) return
-    if (this.#state !== ANSWER && !this.#pumping) {
-      this.#pump(bytes)
-      return
-    }
-    this.#rest = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes])
-    if (this.#rest.length > this.#core.limits.headBytes) this.socket.pause()
+    if (this.#state === ANSWER || this.#pumping || this.#rest.length > 0) {
+      this.#rest = Buffer.concat([this.#rest, bytes.subarray(from, to)])
+      if (this.#state === ANSWER || this.#pumping) {
+        if (this.#rest.length > this.#core.limits.headBytes) this.wire.pause()
+        return
+      }
+      const rest = this.#rest
+      this.#rest = none
+      this.#pump(rest, 0, rest.length)
+    } else this.#pump(bytes, from, to)
   }
 
   /** Reads messages until the bytes are used up or an exchange is under way. Not re-entered: an answer given at once only changes the state. */
-  #pump(bytes: Buffer): void {
+  #pump(bytes: Buffer, from: number, to: number): void {
     this.#pumping = true
-    let input: Buffer = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes])
-    this.#rest = none
-    while (input.length > 0) {
-      if (this.#state === HEAD) input = this.#readHead(input)
-      else if (this.#state === BODY) input = this.#readBody(input)
+    let at = from
+    while (at < to) {
+      if (this.#state === HEAD) at = this.#readHead(bytes, at, to)
+      else if (this.#state === BODY) at = this.#readBody(bytes, at, to)
       else if (this.#state === FRESH) {
-        const preface = matchPreface(input)
+        const preface = matchPreface(bytes, at, to)
         if (preface === 'partial') break
         if (preface === 'http2') {
-          this.#release()
-          this.#owner.speaksHttp2(this, input)
+          this.#state = GONE
+          this.#owner.speaksHttp2(this, Buffer.from(bytes.subarray(at, to)))
           return
         }
         this.#state = HEAD
       } else break
     }
-    if (this.#state < LINGER) this.#rest = input
+    if (this.#state < LINGER && at < to) this.#rest = Buffer.from(bytes.subarray(at, to))
     this.#pumping = false
-    if (this.#inputEnded && this.#state === HEAD) this.#onInputEnd()
+    if (this.#inputEnded && this.#state === HEAD) this.inputEnded()
   }
 
-  #readHead(input: Buffer): Buffer {
+  #readHead(bytes: Buffer, at: number, to: number): number {
     const parser = this.#parser
     if (!parser.begun) this.#since = 0
-    const after = parser.feed(input, 0)
-    if (after < 0) {
-      if (parser.fault !== undefined) this.#refuse(parser.fault)
-      return none
-    }
-    const frame = frameRequest(parser.method, parser.target, parser.minor, parser.fields)
-    if (typeof frame === 'string') this.#refuse(frame)
-    else this.#begin(frame)
-    return input.subarray(after)
+    const after = parser.feed(bytes, at, to)
+    if (after >= 0) this.#begin()
+    else if (parser.fault !== undefined) this.#refuse(parser.fault)
+    else return to
+    return after >= 0 ? after : to
   }
 
-  #begin(frame: RequestFrame): void {
-    const parser = this.#parser
-    const body = new RequestBody(frame.bodyLength, this)
-    const headers = new HeaderList(parser.fields)
-    const version = parser.minor === 0 ? '1.0' : '1.1'
-    const { method } = parser
-    parser.reset()
-    this.#state = frame.bodyLength === 0 ? ANSWER : BODY
-    this.#left = frame.bodyLength
-    this.#decoder = frame.bodyLength < 0 ? new ChunkedDecoder(this.#core.limits) : undefined
+  #begin(): void {
+    const head = this.#parser.take()
+    const frame = frameRequest(head)
+    if (typeof frame === 'string') {
+      head.give()
+      this.#refuse(frame)
+      return
+    }
+    head.own()
+    const { bodyLength } = frame
+    const body = new RequestBody(bodyLength, this)
+    this.#state = bodyLength === 0 ? ANSWER : BODY
+    this.#left = bodyLength
+    this.#decoder = bodyLength < 0 ? new ChunkedDecoder(this.#core.limits) : undefined
     this.#keep = frame.keepAlive
     this.#expecting = frame.expectsContinue
     this.#since = 0
-    const request = new ReceivedRequest(this.socket, { version, method, target: frame.target, headers, body, upgrade: frame.upgrade })
+    const request = new ReceivedRequest(this.wire, head, frame.target, body, frame.upgrade)
     this.#exchange = new Http1Exchange(this, request, body)
     this.#core.serve(this.#exchange)
   }
 
-  #readBody(input: Buffer): Buffer {
+  /** The offset after what was used of the bytes. */
+  #readBody(bytes: Buffer, at: number, to: number): number {
     this.#since = 0
     const body = this.#exchange?.body
     let after: number
     let done: boolean
-    let trailers: string[] = []
+    let trailers: HeaderList | undefined
     if (this.#decoder === undefined) {
-      after = Math.min(this.#left, input.length)
-      this.#left -= after
+      after = Math.min(at + this.#left, to)
+      this.#left -= after - at
       done = this.#left === 0
-      body?.push(input.subarray(0, after))
+      body?.push(bytes.subarray(at, after))
     } else {
       const decoder = this.#decoder
-      after = decoder.feed(input, 0, (bytes) => body?.push(bytes))
+      after = decoder.feed(bytes, at, to, (piece) => body?.push(piece))
       if (decoder.fault !== undefined) {
         this.#breakBody(decoder.fault)
-        return none
+        return to
       }
       done = decoder.done
-      trailers = decoder.trailers
+      if (done) trailers = decoder.takeTrailers()
     }
-    if (this.#state !== BODY) return none
+    if (this.#state !== BODY) return to
+    this.wire.bulk = !done && to - at >= bulkBytes
     if (this.#exchange === undefined) {
-      this.#discarded += after
+      this.#discarded += after - at
       if (done) this.#next()
       else if (this.#discarded > discardedBytes) this.linger()
     } else if (done) {
       this.#state = ANSWER
       this.#expecting = false
-      this.socket.resume()
+      this.wire.resume()
       body?.finish(trailers)
     }
-    return input.subarray(after)
+    return after
   }
 
   /** The framing of a body broke while its request was under way: whoever forwards it must not take it for complete. */
@@ -191,13 +193,13 @@ export class ServerConnection implements BodyFeed {
     exchange?.abort('client-gone')
     exchange?.body.fail(new ParseFault(fault))
     if (unanswered || exchange === undefined) this.#refuse(fault)
-    else this.destroy()
+    else this.breakOff()
   }
 
   #refuse(fault: FaultCode): void {
     this.#core.refused++
-    if (channels.refused.hasSubscribers) channels.refused.publish({ code: fault, remoteAddress: plainAddress(this.socket.remoteAddress) })
-    this.socket.write(refusalText(fault), 'latin1')
+    if (channels.refused.hasSubscribers) channels.refused.publish({ code: fault, remoteAddress: this.wire.remoteAddress })
+    this.wire.writeText(refusalText(fault))
     this.linger()
   }
 
@@ -212,7 +214,7 @@ export class ServerConnection implements BodyFeed {
 
   bodyWanted(): void {
     if (this.#exchange?.record.started !== true && this.#exchange?.body.arrived !== true && this.noteContinue()) {
-      this.write('HTTP/1.1 100 Continue\r\n\r\n')
+      this.wire.writeText('HTTP/1.1 100 Continue\r\n\r\n')
     }
   }
 
@@ -224,29 +226,16 @@ export class ServerConnection implements BodyFeed {
     return this.#keep
   }
 
-  write(data: string | Uint8Array): boolean {
-    if (this.socket.destroyed) return true
-    return typeof data === 'string' ? this.socket.write(data, 'latin1') : this.socket.write(data)
-  }
-
-  cork(): void {
-    this.socket.cork()
-  }
-
-  uncork(): void {
-    this.socket.uncork()
-  }
-
   /** The response has been written. `short`: less than announced, so the client must see it break. */
   responseOver(short: boolean): void {
     const exchange = this.#exchange
     this.#exchange = undefined
-    if (short) this.destroy()
+    if (short) this.breakOff()
     else if (!this.#keep) this.linger()
     else if (this.#state === BODY) {
       exchange?.body.detach()
       this.#discarded = 0
-      this.socket.resume()
+      this.wire.resume()
     } else if (this.#state === ANSWER) this.#next()
   }
 
@@ -254,45 +243,40 @@ export class ServerConnection implements BodyFeed {
     this.#state = HEAD
     this.#since = 0
     if (this.#pumping) return
-    if (this.socket.isPaused()) this.socket.resume()
+    this.wire.resume()
     if (this.#rest.length > 0) {
       const rest = this.#rest
       this.#rest = none
-      this.#pump(rest)
-    } else if (this.#inputEnded) this.#onInputEnd()
+      this.#pump(rest, 0, rest.length)
+    } else if (this.#inputEnded) this.inputEnded()
   }
 
   pauseBody(): void {
-    if (this.#state === BODY) this.socket.pause()
+    if (this.#state === BODY) this.wire.pause()
   }
 
   resumeBody(): void {
-    if (this.#state === BODY) this.socket.resume()
+    if (this.#state === BODY) this.wire.resume()
   }
 
-  /** 101: the socket and what was read ahead of it go to the tunnel. */
-  giveAway(head: string): Switched {
-    this.#release()
+  /** 101: the wire and what was read ahead of it go to the tunnel. */
+  giveAway(): Switched {
+    this.#state = GONE
     this.#tunnel = true
     this.#core.tunnels++
-    this.socket.write(head, 'latin1')
-    return { socket: this.socket, head: this.#rest }
+    const read = this.#rest
+    this.#rest = none
+    return { wire: this.wire, read }
   }
 
   tunnelClosed(): void {
     if (this.#tunnel) this.#core.tunnels--
     this.#tunnel = false
     this.#exchange = undefined
+    this.#owner.closed(this)
   }
 
   // ---- going
-
-  #release(): void {
-    this.#state = GONE
-    this.socket.off('data', this.#onData)
-    this.socket.off('end', this.#onInputEnd)
-    this.socket.off('drain', this.#onDrain)
-  }
 
   /** Ends our side and drops what the client still sends, so that a reset does not overtake the response (RFC 9112 9.6). */
   linger(): void {
@@ -300,12 +284,13 @@ export class ServerConnection implements BodyFeed {
     this.#state = LINGER
     this.#since = 0
     this.#rest = none
-    this.socket.end()
-    this.socket.resume()
+    this.wire.end()
+    this.wire.resume()
   }
 
-  destroy(): void {
-    this.socket.destroy()
+  /** Closes without a word, so that nobody takes what was sent for complete. */
+  breakOff(): void {
+    this.wire.destroy()
   }
 
   /** Breaks whatever is under way. */
@@ -313,10 +298,10 @@ export class ServerConnection implements BodyFeed {
     const exchange = this.#exchange
     exchange?.abort(cause)
     exchange?.body.fail(new ParseFault('truncated'))
-    this.socket.destroy()
+    this.wire.destroy()
   }
 
-  readonly #onInputEnd = (): void => {
+  inputEnded(): void {
     this.#inputEnded = true
     if (this.#pumping || this.#state >= LINGER) return
     if (this.idle) this.linger()
@@ -324,12 +309,13 @@ export class ServerConnection implements BodyFeed {
     else this.abort('client-gone')
   }
 
-  readonly #onDrain = (): void => {
+  drained(): void {
     this.#exchange?.responder?.writable()
   }
 
-  readonly #onClose = (): void => {
+  closed(): void {
     const exchange = this.#exchange
+    this.#parser.reset()
     if (this.#state !== GONE) {
       this.#state = GONE
       exchange?.abort('client-gone')
@@ -347,9 +333,9 @@ export class ServerConnection implements BodyFeed {
     const { times } = this.#core
     const age = now - this.#since
     if (this.#state === LINGER) {
-      if (age >= times.lingerMs) this.destroy()
+      if (age >= times.lingerMs) this.breakOff()
     } else if (this.#state === BODY) {
-      const stalled = this.#exchange === undefined || (this.#exchange.body.wanted && !this.socket.isPaused())
+      const stalled = this.#exchange === undefined || (this.#exchange.body.wanted && !this.wire.paused)
       if (stalled && times.bodyMs > 0 && age >= times.bodyMs) this.abort('client-gone')
     } else if (this.#state === FRESH || (this.#state === HEAD && this.#parser.begun)) {
       if (times.headMs > 0 && age >= times.headMs) this.#timeOutHead()
@@ -357,12 +343,7 @@ export class ServerConnection implements BodyFeed {
   }
 
   #timeOutHead(): void {
-    if (this.#parser.begun) this.write('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+    if (this.#parser.begun) this.wire.writeText('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
     this.linger()
   }
-}
-
-/** Errors of the socket are always followed by `close`, which does the work. */
-function ignore(): void {
-  // see above
 }

@@ -1,11 +1,13 @@
-import type { Socket } from 'node:net'
 import { HeaderList } from '../header-list.ts'
 import { UpstreamError } from '../outcome.ts'
 import type { UpstreamListener, UpstreamStream } from '../upstream-stream.ts'
+import type { Wire, WireOwner } from '../wire/wire.ts'
 import { ChunkedDecoder } from './chunked-decoder.ts'
-import { HeadParser } from './head-parser.ts'
-import { type RequestHead, requestHeadText, trailersText } from './head-text.ts'
+import { writeChunk } from './exchange.ts'
+import type { Head } from './head.ts'
+import { type HeadLimits, HeadParser } from './head-parser.ts'
 import { frameResponse } from './response-framing.ts'
+import { type RequestHead, trailersText, writeRequestHead } from './write-head.ts'
 
 const IDLE = 0
 const HEAD = 1
@@ -14,8 +16,15 @@ const CHUNKED = 3
 const UNTIL_END = 4
 const DEAD = 5
 
+/** A read of this size in mid-body: more will follow, and a buffer of its own pays. */
+const bulkBytes = 32 * 1024
+/** Interim responses to one request; more are a flood. */
+const mostInterim = 32
+
 /** A head as the pool sends it: the body is framed by its length, by chunks, or absent. */
 export interface OutgoingRequest extends RequestHead {
+  /** The authority: `newHost`, or what the Host field says. */
+  readonly host: string
   readonly hasBody: boolean
 }
 
@@ -27,72 +36,68 @@ export interface UpstreamOwner {
 }
 
 /** One HTTP/1.1 connection to an upstream, one request at a time. */
-export class UpstreamConnection implements UpstreamStream {
+export class UpstreamConnection implements UpstreamStream, WireOwner {
   readonly address: string
-  readonly socket: Socket
+  readonly wire: Wire
   /** Requests sent before the present one. */
   uses = 0
   /** performance.now of the moment it became idle. */
   idleSince = 0
   readonly #owner: UpstreamOwner
   readonly #parser: HeadParser
-  readonly #limits: { readonly headBytes: number; readonly headerCount: number }
+  readonly #limits: HeadLimits
   #state = IDLE
   #listener: UpstreamListener | undefined
-  #request: OutgoingRequest | undefined
+  #isHead = false
+  #chunked = false
+  #upgrades = false
   #decoder: ChunkedDecoder | undefined
   #left = 0
   #sent = false
   #keep = true
   #received = false
+  #interims = 0
 
-  constructor(address: string, socket: Socket, headBytes: number, owner: UpstreamOwner) {
+  constructor(address: string, wire: Wire, headBytes: number, owner: UpstreamOwner) {
     this.address = address
-    this.socket = socket
+    this.wire = wire
+    wire.owner = this
     this.#owner = owner
     this.#limits = { headBytes, headerCount: 512 }
     this.#parser = new HeadParser('response', this.#limits)
-    socket.on('data', this.#onData)
-    socket.on('end', this.#onEnd)
-    socket.on('drain', this.#onDrain)
-    socket.on('error', this.#onError)
-    socket.on('close', this.#onClose)
   }
 
   /** True when bytes of the present response have come: then the upstream has seen the request. */
-  get received(): boolean {
+  get hasReceived(): boolean {
     return this.#received
   }
 
   /** Begins a request: writes its head; the body follows through `chunk` and `end` when there is one. */
   send(request: OutgoingRequest, listener: UpstreamListener): void {
-    this.#request = request
     this.#listener = listener
+    this.#isHead = request.method === 'HEAD'
+    this.#chunked = request.chunked
+    this.#upgrades = request.upgrade !== undefined
     this.#state = HEAD
     this.#sent = !request.hasBody
     this.#received = false
-    this.#parser.reset()
-    this.socket.write(requestHeadText(request), 'latin1')
+    this.#interims = 0
+    writeRequestHead(this.wire, request)
   }
 
   // ---- the request body
 
   chunk(bytes: Uint8Array): boolean {
-    if (this.#listener === undefined || this.socket.destroyed) return true
-    if (this.#request?.chunked !== true) return this.socket.write(bytes)
-    if (bytes.length === 0) return true
-    this.socket.cork()
-    this.socket.write(`${bytes.length.toString(16)}\r\n`, 'latin1')
-    this.socket.write(bytes)
-    const more = this.socket.write('\r\n', 'latin1')
-    this.socket.uncork()
-    return more
+    if (this.#listener === undefined || bytes.length === 0) return true
+    if (this.#chunked) writeChunk(this.wire, bytes)
+    else this.wire.write(bytes)
+    return !this.wire.congested
   }
 
   end(trailers: HeaderList | undefined): void {
     if (this.#listener === undefined || this.#sent) return
     this.#sent = true
-    if (this.#request?.chunked === true) this.socket.write(`0\r\n${trailersText(trailers)}`, 'latin1')
+    if (this.#chunked) this.wire.writeText(`0\r\n${trailersText(trailers)}`)
   }
 
   fail(): void {
@@ -100,7 +105,7 @@ export class UpstreamConnection implements UpstreamStream {
   }
 
   resume(): void {
-    if (this.#listener !== undefined) this.socket.resume()
+    if (this.#listener !== undefined) this.wire.resume()
   }
 
   abort(): void {
@@ -111,13 +116,14 @@ export class UpstreamConnection implements UpstreamStream {
   kill(): void {
     if (this.#state === DEAD) return
     this.#state = DEAD
-    this.socket.destroy()
+    this.wire.destroy()
+    this.#parser.reset()
     this.#owner.gone(this)
   }
 
   // ---- the response
 
-  readonly #onData = (bytes: Buffer): void => {
+  received(bytes: Buffer, from: number, to: number): void {
     const listener = this.#listener
     if (listener === undefined) {
       // Bytes that nobody asked for: they could pass for the answer to the next request.
@@ -125,133 +131,113 @@ export class UpstreamConnection implements UpstreamStream {
       return
     }
     this.#received = true
-    listener.cork()
-    this.#read(bytes, listener)
-    listener.uncork()
-  }
-
-  #read(bytes: Buffer, listener: UpstreamListener): void {
-    let at = 0
-    while (at < bytes.length || this.#state === HEAD) {
-      if (this.#state === HEAD) {
-        at = this.#readHead(bytes, at, listener)
-        if (at < 0) return
-      } else if (this.#state === BODY) {
-        const stop = Math.min(bytes.length, at + this.#left)
-        this.#left -= stop - at
-        this.#deliver(listener, bytes.subarray(at, stop))
-        at = stop
-        if (this.#left === 0) {
-          this.#finish(at < bytes.length, undefined)
-          return
-        }
-      } else if (this.#state === CHUNKED) {
-        const decoder = this.#decoder as ChunkedDecoder
-        at = decoder.feed(bytes, at, (piece) => this.#deliver(listener, piece))
-        if (decoder.fault !== undefined) {
-          this.#failed('bad-response', `malformed chunked encoding: ${decoder.fault}`)
-          return
-        }
-        if (decoder.done) {
-          this.#finish(at < bytes.length, decoder.trailers)
-          return
-        }
-      } else if (this.#state === UNTIL_END) {
-        this.#deliver(listener, bytes.subarray(at))
-        return
-      } else return
+    let at = from
+    while (at < to && this.#listener === listener) {
+      if (this.#state === HEAD) at = this.#readHead(bytes, at, to, listener)
+      else at = this.#readBody(bytes, at, to, listener)
     }
+    this.wire.bulk = this.#state >= BODY && this.#state <= UNTIL_END && to - from >= bulkBytes
   }
 
-  /** The offset after the head, or -1 when the rest of `bytes` has been dealt with. */
-  #readHead(bytes: Buffer, at: number, listener: UpstreamListener): number {
+  #readBody(bytes: Buffer, at: number, to: number, listener: UpstreamListener): number {
+    if (this.#state === BODY) {
+      const stop = Math.min(to, at + this.#left)
+      this.#left -= stop - at
+      this.#deliver(listener, bytes.subarray(at, stop))
+      if (this.#left === 0) this.#finish(stop < to, undefined)
+      return stop
+    }
+    if (this.#state === CHUNKED) {
+      const decoder = this.#decoder as ChunkedDecoder
+      const after = decoder.feed(bytes, at, to, (piece) => this.#deliver(listener, piece))
+      if (decoder.fault !== undefined) this.#failed('bad-response', `malformed chunked encoding: ${decoder.fault}`)
+      else if (decoder.done) this.#finish(after < to, decoder.takeTrailers())
+      return decoder.fault === undefined ? after : to
+    }
+    this.#deliver(listener, bytes.subarray(at, to))
+    return to
+  }
+
+  /** The offset after what was used of the bytes. */
+  #readHead(bytes: Buffer, at: number, to: number, listener: UpstreamListener): number {
     const parser = this.#parser
-    const after = parser.feed(bytes, at)
+    const after = parser.feed(bytes, at, to)
     if (after < 0) {
       if (parser.fault !== undefined) this.#failed('bad-response', `malformed HTTP response: ${parser.fault}`)
-      return -1
+      return to
     }
-    const { status, minor, fields, reason } = parser
-    const request = this.#request as OutgoingRequest
-    if (status === 101) {
-      this.#switch(new HeaderList(fields), bytes.subarray(after), listener)
-      return -1
-    }
-    if (status < 200) {
-      parser.reset()
-      listener.interim(status, new HeaderList(fields))
-      return after < bytes.length ? after : -1
-    }
-    const frame = frameResponse(request.method, status, minor, fields)
+    const head = parser.take()
+    const headers = HeaderList.received(head)
+    if (head.status >= 200) this.#final(head, headers, after < to, listener)
+    else if (head.status === 101) this.#switch(headers, Buffer.from(bytes.subarray(after, to)), listener)
+    else if (++this.#interims > mostInterim) this.#failed('bad-response', 'net/http: too many 1xx informational responses')
+    else listener.interim(head.status, headers)
+    headers.release()
+    return head.status === 101 ? to : after
+  }
+
+  #final(head: Head, headers: HeaderList, more: boolean, listener: UpstreamListener): void {
+    const frame = frameResponse(head, this.#isHead)
     if (frame === undefined) {
       this.#failed('bad-response', 'malformed HTTP response: ambiguous length')
-      return -1
+      return
     }
+    const { bodyLength } = frame
     this.#keep = frame.keepAlive
-    this.#left = frame.bodyLength
-    this.#state = frame.bodyLength === -2 ? UNTIL_END : frame.bodyLength === -1 ? CHUNKED : BODY
-    if (this.#state === CHUNKED) this.#decoder = new ChunkedDecoder(this.#limits)
-    listener.head(status, reason, new HeaderList(fields), Math.max(frame.bodyLength, -1))
-    if (this.#left === 0 && this.#state === BODY) {
-      this.#finish(after < bytes.length, undefined)
-      return -1
-    }
-    return after
+    this.#left = bodyLength
+    this.#state = bodyLength === -2 ? UNTIL_END : bodyLength === -1 ? CHUNKED : BODY
+    if (bodyLength === -1) this.#decoder = new ChunkedDecoder(this.#limits)
+    listener.head(head.status, '', headers, bodyLength < 0 ? -1 : bodyLength)
+    if (bodyLength === 0) this.#finish(more, undefined)
   }
 
   #deliver(listener: UpstreamListener, bytes: Uint8Array): void {
-    if (this.#listener === listener && !listener.chunk(bytes)) this.socket.pause()
+    if (this.#listener === listener && !listener.chunk(bytes)) this.wire.pause()
   }
 
-  #switch(headers: HeaderList, rest: Buffer, listener: UpstreamListener): void {
-    if (this.#request?.upgrade === undefined) {
+  #switch(headers: HeaderList, read: Buffer, listener: UpstreamListener): void {
+    if (!this.#upgrades) {
       this.#failed('bad-response', 'unexpected 101 Switching Protocols')
       return
     }
     this.#listener = undefined
     this.#state = DEAD
-    this.socket.off('data', this.#onData)
-    this.socket.off('end', this.#onEnd)
-    this.socket.off('drain', this.#onDrain)
     this.#owner.gone(this)
-    listener.switched(headers, this.socket, rest)
+    listener.switched(headers, this.wire, read)
   }
 
   /** The response is complete. `surplus`: bytes followed it, so the connection is not to be trusted. */
-  #finish(surplus: boolean, trailers: string[] | undefined): void {
+  #finish(surplus: boolean, trailers: HeaderList | undefined): void {
     const listener = this.#listener
     if (listener === undefined) return
     this.#listener = undefined
-    const reusable = this.#keep && this.#sent && !surplus && !this.socket.destroyed && !this.socket.readableEnded
-    if (reusable) {
+    const { wire } = this
+    wire.bulk = false
+    if (this.#keep && this.#sent && !surplus && !wire.destroyed && !wire.inputOver) {
       this.#state = IDLE
       this.uses++
-      if (this.socket.isPaused()) this.socket.resume()
+      wire.resume()
       this.#owner.reusable(this)
     } else this.kill()
-    listener.end(trailers === undefined || trailers.length === 0 ? undefined : new HeaderList(trailers))
+    listener.end(trailers)
   }
 
   // ---- failing
 
-  readonly #onDrain = (): void => {
+  drained(): void {
     this.#listener?.drained()
   }
 
-  readonly #onEnd = (): void => {
+  inputEnded(): void {
     if (this.#state === UNTIL_END) this.#finish(false, undefined)
     else if (this.#listener === undefined) this.kill()
     else this.#failed('closed', this.#state === HEAD ? 'EOF' : 'unexpected EOF')
   }
 
-  readonly #onError = (error: NodeJS.ErrnoException): void => {
-    const text =
-      error.code === 'EPIPE' ? 'write: broken pipe' : error.code === 'ECONNRESET' ? 'read: connection reset by peer' : error.message
-    this.#failed('reset', text)
-  }
-
-  readonly #onClose = (): void => {
-    this.#failed('closed', 'EOF')
+  closed(error: NodeJS.ErrnoException | undefined): void {
+    if (error === undefined) this.#failed('closed', 'EOF')
+    else if (error.code === 'EPIPE') this.#failed('reset', 'write: broken pipe')
+    else this.#failed('reset', error.code === 'ECONNRESET' ? 'read: connection reset by peer' : error.message)
   }
 
   #failed(code: 'closed' | 'reset' | 'bad-response', message: string): void {

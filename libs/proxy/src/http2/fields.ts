@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders } from 'node:http2'
 import { HeaderList } from '../header-list.ts'
 import { isHopByHop } from '../headers/hop-by-hop.ts'
-import { nominations } from '../http1/head-text.ts'
+import { nominations } from '../http1/nominations.ts'
 
 /** Fields as node:http2 takes them: lower-case names, repeats as arrays, nothing that belongs to an HTTP/1 connection. */
 export function http2Fields(headers: HeaderList): OutgoingHttpHeaders {

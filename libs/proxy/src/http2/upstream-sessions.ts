@@ -25,7 +25,7 @@ export function openHttp2Upstreams(): Http2Upstreams {
   const open = async (address: string, times: ConnectTimes): Promise<ClientHttp2Session> => {
     const socket = await dial(address, times)
     const session = connect(`http://${address}`, {
-      createConnection: () => socket,
+      createConnection: () => socket.socket,
       settings: { enablePush: false, initialWindowSize: 1024 * 1024 },
       maxSessionMemory: 64
     })

@@ -1,3 +1,4 @@
+import { HeaderList } from '../header-list.ts'
 import { ChunkedDecoder } from '../http1/chunked-decoder.ts'
 import type { FaultCode } from '../http1/fault.ts'
 import { HeadParser } from '../http1/head-parser.ts'
@@ -33,14 +34,17 @@ export function readRequest(pieces: readonly Buffer[]): Reading {
     }
     if (head === undefined) {
       if (piece.length === 0) continue
-      at = parser.feed(piece, 0)
+      at = parser.feed(piece, 0, piece.length)
       if (at < 0) {
         if (parser.fault !== undefined) return { fault: parser.fault, complete: false }
         continue
       }
-      const frame = frameRequest(parser.method, parser.target, parser.minor, parser.fields)
+      const received = parser.take()
+      const frame = frameRequest(received)
       if (typeof frame === 'string') return { fault: frame, complete: false }
-      head = JSON.stringify([parser.method, parser.minor, frame, parser.fields])
+      const fields: string[] = []
+      HeaderList.received(received).forEach((name, value) => fields.push(name, value))
+      head = JSON.stringify([received.text(0, received.targetEnd), received.minor, frame, fields])
       left = frame.bodyLength
       if (left < 0) decoder = new ChunkedDecoder(limits)
     }
@@ -51,11 +55,17 @@ export function readRequest(pieces: readonly Buffer[]): Reading {
       at = stop
       complete = left === 0
     } else {
-      at = decoder.feed(piece, at, (bytes) => (body += bytes.toString('latin1')))
+      at = decoder.feed(piece, at, piece.length, (bytes) => (body += bytes.toString('latin1')))
       if (decoder.fault !== undefined) return { fault: decoder.fault, complete: false }
       complete = decoder.done
     }
     if (complete) rest += piece.toString('latin1', at)
   }
-  return { ...(head === undefined ? {} : { head }), body, trailers: decoder?.trailers ?? [], rest, complete }
+  return { ...(head === undefined ? {} : { head }), body, trailers: textOf(decoder?.takeTrailers()), rest, complete }
+}
+
+function textOf(list: HeaderList | undefined): string[] {
+  const fields: string[] = []
+  list?.forEach((name, value) => fields.push(name, value))
+  return fields
 }

@@ -29,17 +29,13 @@ function takeHandles(server: Server, accept: (wire: SocketWire) => void): boolea
   const handle = (server as Server & { readonly _handle?: Handle | null })._handle
   if (!handle || typeof handle.onconnection !== 'function') return false
   const before = handle.onconnection
-  let open = 0
   handle.onconnection = function onConnection(status, accepted) {
-    const most = server.maxConnections
-    // Errors, and connections over the limit, are the documented way's to deal with.
-    if (status !== 0 || accepted === undefined || (most && open >= most)) {
+    // Errors are the documented way's to deal with.
+    if (status !== 0 || accepted === undefined) {
       before.call(this, status, accepted)
       return
     }
-    open++
     const wire = wireOf(accepted)
-    wire.socket.once('close', () => open--)
     accept(wire)
     wire.socket.read(0)
   }

@@ -10,9 +10,17 @@ const writeThroughBytes = 32 * 1024
 /** The wire whose read is being dealt with, when it reads into a buffer of its own. */
 let bulkReader: SocketWire | undefined
 
+/** Between the making of a wire and the setting of its owner nothing comes but, seldom, its close. */
+const nobody: WireOwner = {
+  received: () => {},
+  inputEnded: () => {},
+  drained: () => {},
+  closed: () => {}
+}
+
 /** A wire over a socket of node:net or node:tls, by its public interface. */
 export class SocketWire implements Wire {
-  owner!: WireOwner
+  owner: WireOwner = nobody
   readonly socket: Socket
   at = 0
   bulk = false

@@ -27,6 +27,16 @@ export function leaveTurn(): void {
   depth--
 }
 
+/** Runs what comes from elsewhere (a promise, a timer) in a turn of its own. */
+export function inTurn(work: () => void): void {
+  enterTurn()
+  try {
+    work()
+  } finally {
+    leaveTurn()
+  }
+}
+
 /** Has the wire flushed when the turn ends; false when there is no turn: then it must flush by itself. */
 export function flushLater(wire: Flushable): boolean {
   if (depth === 0) return false

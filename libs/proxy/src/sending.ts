@@ -1,0 +1,87 @@
+import { channels } from './diagnostics.ts'
+import type { Exchange } from './exchange.ts'
+import { type Attempt, Forwarding } from './forwarding.ts'
+import type { UpstreamConnection } from './http1/upstream-connection.ts'
+import type { Outcome } from './outcome.ts'
+import type { ServerExchange } from './server-exchange.ts'
+import type { SocketPool } from './upstream-pool.ts'
+import type { ForwardOptions } from './upstreams.ts'
+
+const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'])
+
+/** One exchange on its way through a pool: an attempt, and another one when a kept connection proved stale. */
+export class Sending {
+  readonly #pool: SocketPool
+  readonly #exchange: ServerExchange
+  readonly #address: string
+  readonly #options: ForwardOptions
+  readonly #settled: (outcome: Outcome, exchange: Exchange) => void
+  #connection: UpstreamConnection | undefined
+  #fresh = false
+
+  constructor(
+    pool: SocketPool,
+    exchange: ServerExchange,
+    address: string,
+    options: ForwardOptions,
+    settled: (outcome: Outcome, exchange: Exchange) => void
+  ) {
+    this.#pool = pool
+    this.#exchange = exchange
+    this.#address = address
+    this.#options = options
+    this.#settled = settled
+  }
+
+  attempt(fresh: boolean): void {
+    const { aborted } = this.#exchange
+    if (aborted !== undefined) {
+      this.#finish({ kind: aborted === 'expired' ? 'expired' : 'client-gone' })
+      return
+    }
+    this.#fresh = fresh
+    this.#connection = undefined
+    this.#pool.begin(new Forwarding(this.#exchange, this.#options, this.#ended), this.#address, this.#options, fresh, this.#begun)
+  }
+
+  readonly #begun = (connection: UpstreamConnection): void => {
+    this.#connection = connection
+  }
+
+  readonly #ended = (attempt: Attempt): void => {
+    if (attempt.kind !== 'failed') {
+      this.#finish(attempt)
+      return
+    }
+    const { phase, error } = attempt
+    const { request } = this.#exchange
+    const mayRepeat = this.#options.retry === 'unsent-or-idempotent' && idempotent.has(request.method)
+    const whole = !request.body.touched
+    if (phase === 'before-head' && this.#isStale && whole && mayRepeat && !this.#fresh) {
+      this.attempt(true)
+      return
+    }
+    if (channels.upstreamFailed.hasSubscribers) channels.upstreamFailed.publish({ address: this.#address, phase, error })
+    this.#finish({
+      kind: 'upstream-failed',
+      phase,
+      error,
+      retriable: whole && (phase === 'connect' || (phase === 'before-head' && mayRepeat))
+    })
+  }
+
+  /** The attempt used a kept connection and got no byte of response, as when the upstream had closed it in the meantime. */
+  get #isStale(): boolean {
+    const connection = this.#connection
+    return connection !== undefined && connection.uses > 0 && !connection.hasReceived
+  }
+
+  #finish(outcome: Outcome): void {
+    try {
+      this.#settled(outcome, this.#exchange)
+    } catch (error) {
+      this.#exchange.core?.failed(this.#exchange, error)
+    }
+    this.#exchange.release()
+  }
+}
