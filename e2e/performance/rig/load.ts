@@ -31,6 +31,8 @@ export interface Load {
   readonly patienceSeconds?: number
   /** Process whose CPU time is wanted. */
   readonly pid?: number
+  /** Where the load generator runs: on the core that is not the proxy's unless told. */
+  readonly pin?: boolean
 }
 
 export interface Turn {
@@ -38,6 +40,8 @@ export interface Turn {
   readonly errors: number
   /** How often each thing went wrong. */
   readonly faults: Readonly<Record<string, number>>
+  /** Seconds after the start at which the first ones did. */
+  readonly faultsAt: readonly number[]
   readonly statuses: Readonly<Record<string, number>>
   /** Connections that the other side ended between two requests. */
   readonly reconnects: number
@@ -61,7 +65,7 @@ export async function turn(program: string, load: Load): Promise<Turn> {
 
 /** The same, and the caller looks at the errors. */
 export async function lenientTurn(program: string, load: Load): Promise<Turn> {
-  const child = pinned(cores.others, program, argumentsOf(load))
+  const child = pinned(load.pin === false ? undefined : cores.others, program, argumentsOf(load))
   const [out, said, [code]] = await Promise.all([text(child.stdout!), text(child.stderr!), once(child, 'exit')])
   if (code !== 0) throw new Error(`the load generator ended with ${String(code)}: ${said}`)
   return JSON.parse(out) as Turn

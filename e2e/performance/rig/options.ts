@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 
 export interface BenchOptions {
-  /** Pairs of turns for a figure. */
+  /** Pairs of turns for a figure, or what else a benchmark counts. */
   readonly pairs: number
   /** Of one turn. */
   readonly seconds: number

@@ -14,6 +14,8 @@ type seen struct {
 	reconnects int
 	statuses   map[int]int
 	faults     map[string]int
+	// Of the first ones, since the start.
+	faultsAt []float64
 }
 
 // report is the one line on standard output.
@@ -21,6 +23,7 @@ type report struct {
 	Requests   int            `json:"requests"`
 	Errors     int            `json:"errors"`
 	Faults     map[string]int `json:"faults"`
+	FaultsAt   []float64      `json:"faultsAt"`
 	Statuses   map[string]int `json:"statuses"`
 	Reconnects int            `json:"reconnects"`
 	Seconds    float64        `json:"seconds"`
@@ -41,6 +44,7 @@ func (r *run) report() report {
 		Requests:   r.seen.requests,
 		Errors:     r.seen.errors,
 		Faults:     r.seen.faults,
+		FaultsAt:   r.seen.faultsAt,
 		Statuses:   statuses,
 		Reconnects: r.seen.reconnects,
 		Seconds:    r.seconds,

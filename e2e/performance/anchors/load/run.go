@@ -38,6 +38,7 @@ type run struct {
 	underWay  int
 	idle      []connection
 	waiting   []time.Time
+	started   time.Time
 	began     time.Time
 	seconds   float64
 	cpu       time.Duration
@@ -57,8 +58,8 @@ func newRun(set settings) (*run, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &run{settings: set, loop: loop, clock: clock, gaps: rand.New(rand.NewSource(set.seed))}
-	r.seen = seen{statuses: map[int]int{}, faults: map[string]int{}}
+	r := &run{settings: set, loop: loop, clock: clock, started: time.Now(), gaps: rand.New(rand.NewSource(set.seed))}
+	r.seen = seen{statuses: map[int]int{}, faults: map[string]int{}, faultsAt: []float64{}}
 	return r, nil
 }
 
@@ -239,6 +240,9 @@ func (r *run) refused(err error) {
 func (r *run) fault(what string) {
 	r.seen.errors++
 	r.seen.faults[what]++
+	if len(r.seen.faultsAt) < 20 {
+		r.seen.faultsAt = append(r.seen.faultsAt, time.Since(r.started).Seconds())
+	}
 }
 
 func (r *run) openLoop() error {
