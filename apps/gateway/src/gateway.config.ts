@@ -28,6 +28,8 @@ export const protection = {
 export const gatewayEnvironment = z.object({
   POD_NAME: z.string(),
   POD_IP: z.string(),
+  /** Address to listen at; '' is every one. */
+  LISTEN_HOST: z.string().default(''),
   PUBLIC_PORT: port(8080),
   INTERNAL_PORT: port(8081),
   HTTPS_PORT: port(8443),

@@ -59,7 +59,8 @@ export function gatewayParts(environment: GatewayEnvironment, log: Log): Part[] 
       ...(tls === undefined ? {} : { tls })
     })
     servers.push(server)
-    const { port } = await server.listen(target)
+    const host = environment.LISTEN_HOST
+    const { port } = await server.listen('fd' in target || host === '' ? target : { ...target, host })
     log.info({ listener: name, port, inherited: 'fd' in target }, 'listening')
   }
   const inherited = inheritedSockets(environment)

@@ -54,6 +54,7 @@ describe('a gateway process', () => {
     const env = {
       POD_NAME: 'gateway-1',
       POD_IP: '127.0.0.1',
+      LISTEN_HOST: '127.0.0.1',
       PUBLIC_PORT: '0',
       INTERNAL_PORT: '0',
       HTTPS_PORT: '0',
