@@ -8,15 +8,12 @@ import type { Exit, RunningContainer } from '../runtime/container-runtime.ts'
 import { StartError } from '../runtime/start-error.ts'
 import { delay, timeText } from '../time.ts'
 import { startContainer } from './container-process.ts'
-import { ContainerEnd } from './container-end.ts'
-import { ContainerProbes } from './container-probes.ts'
+import { ContainerRun } from './container-run.ts'
 import type { ContainerFacts } from './container-status.ts'
 import { endedBefore, factsAfter } from './earlier-life.ts'
 import { ImagePull } from './image-pull.ts'
-import { runHook } from './lifecycle-hook.ts'
 import type { PodContext } from './pod-context.ts'
 import { afterEnd, type BackOff, goDuration } from './restart-back-off.ts'
-import { probeTarget } from './probe-target.ts'
 import { terminationMessage } from './termination-message.ts'
 
 /** When a container that ended starts again. */
@@ -37,13 +34,9 @@ export class ContainerRunner {
   #facts: ContainerFacts
   /** Told once there is a container. */
   #imageId = ''
-  /** What the image wants to be asked to end with. */
-  #stopSignal = 'SIGTERM'
-  #running: RunningContainer | undefined
-  #probes: ContainerProbes | undefined
+  #run: ContainerRun | undefined
   #log: ContainerLog | undefined
   #previousLog: ContainerLog | undefined
-  #end: ContainerEnd | undefined
   /** A start that cannot be made is tried often and told seldom. ms. */
   #toldAt = Number.NEGATIVE_INFINITY
   #renewed = false
@@ -74,7 +67,7 @@ export class ContainerRunner {
 
   /** The running program; undefined while there is none. */
   get running(): RunningContainer | undefined {
-    return this.#running
+    return this.#run?.running
   }
 
   /** The log of the run that is, or of the one that was last; `previous` is the run of `lastState`, as a kubelet sees it. */
@@ -132,20 +125,20 @@ export class ContainerRunner {
   /** Ends the container, and keeps it from starting again. `turn` is what it waits for before SIGTERM. May be called again with less grace. */
   stop(graceMs: number, turn?: Promise<unknown>): Promise<void> {
     this.#stopping.abort()
-    if (this.#running === undefined || this.#end === undefined) return Promise.resolve()
-    if (!this.#end.begun) this.#context.event('Normal', 'Killing', `Stopping container ${this.spec.name}`, this.spec.name)
-    return this.#end.begin(graceMs, turn)
+    if (this.#run === undefined) return Promise.resolve()
+    if (!this.#run.isEnding) this.#context.event('Normal', 'Killing', `Stopping container ${this.spec.name}`, this.spec.name)
+    return this.#run.end(graceMs, turn)
   }
 
   /** The pod's object has another image for it: what runs ends and starts anew from that, whatever the restart policy says. */
   renew({ image }: k8s.Container): void {
     if (image === this.spec.image || image === undefined || this.#stopping.signal.aborted) return
     this.spec.image = image
-    if (this.#running === undefined) this.#set({ image })
+    if (this.#run === undefined) this.#set({ image })
     this.#pull.renew()
     this.#renewing.abort()
     this.#renewing = new AbortController()
-    if (this.#running === undefined) return
+    if (this.#run === undefined) return
     this.#renewed = true
     this.#context.event('Normal', 'Killing', `Container ${this.spec.name} definition changed, will be restarted`, this.spec.name)
     this.#kill((this.#context.pod().spec?.terminationGracePeriodSeconds ?? 30) * 1_000)
@@ -157,10 +150,10 @@ export class ContainerRunner {
       const image = await this.#pull.until(this.#stopping.signal)
       if (image === undefined) return undefined
       this.#imageId = image.imageId
-      this.#stopSignal = image.config.stopSignal
       const log = new ContainerLog(join(this.#context.directory, 'logs', this.spec.name, `${this.#facts.restartCount}.log`))
+      let running: RunningContainer
       try {
-        this.#running = await startContainer(this.#context, this.spec, image, this.#facts.restartCount, log)
+        running = await startContainer(this.#context, this.spec, image, this.#facts.restartCount, log)
       } catch (error) {
         log.end()
         if (error instanceof StartError) return this.#failedStart(error, log)
@@ -170,26 +163,33 @@ export class ContainerRunner {
       }
       this.#keepLog(log)
       // Stopped while it was being started: nothing of it has run yet that a grace would serve.
-      if (this.#stopping.signal.aborted) this.#running.signal('SIGKILL')
+      if (this.#stopping.signal.aborted) running.signal('SIGKILL')
+      this.#run = new ContainerRun(this.#context, this.spec, running, image.config.stopSignal)
       onSpawn()
-      return this.#supervise(this.#running, log)
+      return this.#supervise(this.#run, log)
     }
   }
 
-  async #supervise(running: RunningContainer, log: ContainerLog): Promise<number> {
+  async #supervise(run: ContainerRun, log: ContainerLog): Promise<number> {
+    const { running } = run
     const startedAt = timeText()
     // All three at once, so that those of containers that start side by side stay apart.
     this.#pull.present()
     this.#context.event('Normal', 'Created', `Created container: ${this.spec.name}`, this.spec.name)
     this.#context.event('Normal', 'Started', `Started container ${this.spec.name}`, this.spec.name)
-    this.#end = new ContainerEnd(running, this.#stopSignal, (timeoutMs) => this.#preStop(running, timeoutMs))
     const image = this.spec.image ?? ''
     this.#set({ state: { running: { startedAt } }, containerId: running.id, image, imageId: this.#imageId })
-    const target = probeTarget(this.#context, this.spec, running)
-    const watched = this.#watchOver(target)
+    const watched = run.watch({
+      onReadiness: (ready) => this.#set({ ready }),
+      onStarted: () => {
+        this.#set({ started: true })
+        for (const resolve of this.#onStarted.splice(0)) resolve()
+      },
+      onUseless: (graceMs) => this.#kill(graceMs)
+    })
     const exit = await running.exited
-    this.#probes?.stop()
-    this.#running = undefined
+    run.over()
+    this.#run = undefined
     log.end()
     const message = terminationMessage(this.spec, running.terminationMessage(), exit.exitCode, log)
     this.#terminated(exit, exit.outOfMemory ? 'OOMKilled' : exit.exitCode === 0 ? 'Completed' : 'Error', startedAt, message)
@@ -197,44 +197,9 @@ export class ContainerRunner {
     return exit.exitCode
   }
 
-  /** postStart first; probes look only after it, as in Kubernetes. */
-  async #watchOver(target: ReturnType<typeof probeTarget>): Promise<void> {
-    const grace = (this.#context.pod().spec?.terminationGracePeriodSeconds ?? 30) * 1_000
-    const hook = this.spec.lifecycle?.postStart
-    if (hook !== undefined) {
-      const seen = await runHook(hook, target, 120_000)
-      if (!seen.ok) {
-        this.#context.event('Warning', 'FailedPostStartHook', 'PostStartHook failed', this.spec.name)
-        this.#context.event('Normal', 'Killing', 'FailedPostStartHook', this.spec.name)
-        return this.#kill(grace)
-      }
-    }
-    if (this.#running === undefined) return
-    this.#probes = new ContainerProbes(this.spec, target, {
-      onReadiness: (ready) => this.#set({ ready }),
-      onStarted: () => {
-        this.#set({ started: true })
-        for (const resolve of this.#onStarted.splice(0)) resolve()
-      },
-      onUnhealthy: (kind, message) => this.#context.event('Warning', 'Unhealthy', `${kind} probe failed: ${message}`, this.spec.name),
-      onDead: (kind, graceSeconds) => {
-        this.#context.event('Normal', 'Killing', `Container ${this.spec.name} failed ${kind} probe, will be restarted`, this.spec.name)
-        this.#kill(graceSeconds === undefined ? grace : graceSeconds * 1_000)
-      }
-    })
-    this.#probes.start()
-  }
-
   #kill(graceMs: number): void {
     if (this.#stopping.signal.aborted) return
-    void this.#end?.begin(graceMs)
-  }
-
-  async #preStop(running: RunningContainer, timeoutMs: number): Promise<void> {
-    const hook = this.spec.lifecycle?.preStop
-    if (hook === undefined) return
-    const seen = await runHook(hook, probeTarget(this.#context, this.spec, running), timeoutMs)
-    if (!seen.ok && this.#running === running) this.#context.event('Warning', 'FailedPreStopHook', 'PreStopHook failed', this.spec.name)
+    void this.#run?.end(graceMs)
   }
 
   #terminated({ exitCode }: Pick<Exit, 'exitCode'>, reason: string, startedAt: string, message: string | undefined): void {

@@ -2,30 +2,24 @@
 import type * as k8s from '@knative-ts/api/kubernetes'
 import { pods } from '@knative-ts/api/kubernetes'
 import { isNotFound } from '@knative-ts/kube'
-import { rmSync } from 'node:fs'
-import { join } from 'node:path'
-import { nodeMarkOf } from '../clean-up.ts'
 import { containerEnv } from '../env/container-env.ts'
 import type { PodFacts } from '../env/field-ref.ts'
 import type { PodStorage } from '../node/storage-limits.ts'
 import { reached } from '../milestones.ts'
 import type { PodName, Sandbox } from '../network/network.ts'
 import type { RunningContainer } from '../runtime/container-runtime.ts'
-import { delay, timeText } from '../time.ts'
-import { diskUsage } from '../usage/disk-usage.ts'
-import { VolumeError } from '../volume/payload.ts'
-import { memoryDirectoryOf } from '../volume/memory-directory.ts'
+import { timeText } from '../time.ts'
 import { PodVolumes } from '../volume/pod-volumes.ts'
 import type { ContainerFacts } from './container-status.ts'
 import type { ContainerRunner } from './container-runner.ts'
 import type { NodeAgent } from './node-agent.ts'
 import { PodContainers } from './pod-containers.ts'
 import type { PodContext } from './pod-context.ts'
+import { PodDirectories } from './pod-directories.ts'
+import { openSandbox, sandboxFailure, setUpVolumes, type TellFailure } from './pod-preparation.ts'
 import { type PodFailure, podStatusOf } from './pod-status.ts'
+import { PodTimers } from './pod-timers.ts'
 import { StatusWriter } from './status-writer.ts'
-
-/** The kubelet's longest back-off between two attempts to mount. ms. */
-const mostMountMs = 122_000
 
 export class PodWorker {
   readonly name: PodName
@@ -35,8 +29,8 @@ export class PodWorker {
   readonly #halted = new AbortController()
   readonly #status: StatusWriter
   readonly #startTime: string
-  readonly #directory: string
-  readonly #memoryDirectory: string
+  readonly #directories: PodDirectories
+  readonly #timers = new PodTimers()
   readonly #before: k8s.PodStatus
   #pod: k8s.Pod
   #lastStatus: k8s.PodStatus
@@ -50,7 +44,6 @@ export class PodWorker {
   #wasReady = false
   #running: Promise<void> = Promise.resolve()
   #ending: Promise<void> | undefined
-  #timers: NodeJS.Timeout[] = []
 
   constructor(pod: k8s.Pod, agent: NodeAgent) {
     const { namespace = '', name = '', uid = '' } = pod.metadata
@@ -60,8 +53,7 @@ export class PodWorker {
     this.#before = pod.status ?? {}
     this.#lastStatus = this.#before
     this.#startTime = pod.status?.startTime ?? timeText()
-    this.#directory = join(agent.stateDirectory, 'pods', uid)
-    this.#memoryDirectory = join(memoryDirectoryOf(nodeMarkOf(agent.stateDirectory), agent.stateDirectory), uid)
+    this.#directories = new PodDirectories(agent.stateDirectory, uid)
     this.#status = new StatusWriter(agent.client, this.name, () => this.#compute(), agent.services.log)
   }
 
@@ -88,7 +80,7 @@ export class PodWorker {
   start(bound: Promise<void>): void {
     this.#running = this.#run(bound).catch((error: unknown) => {
       this.#agent.services.log.error({ pod: `${this.name.namespace}/${this.name.name}`, error }, 'a pod cannot be run')
-      this.#agent.event(this.#pod, 'Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${(error as Error).message}`)
+      this.#tellFailure('FailedCreatePodSandBox', sandboxFailure(error))
     })
   }
 
@@ -148,19 +140,11 @@ export class PodWorker {
 
   /** Measures what the pod has written. */
   storage(): PodStorage {
-    const inPod = (...names: string[]): string => join(this.#directory, ...names)
-    return {
-      emptyDir: ({ name, emptyDir }) =>
-        diskUsage(emptyDir?.medium === 'Memory' ? join(this.#memoryDirectory, name) : inPod('volumes', name)),
-      container: async (name) => {
-        const attempt = this.#containers?.find(name)?.facts.restartCount ?? 0
-        return (await diskUsage(inPod('logs', name))) + (await diskUsage(inPod('containers', `${name}-${attempt}`, 'upper')))
-      }
-    }
+    return this.#directories.storage((container) => this.#containers?.find(container)?.facts.restartCount ?? 0)
   }
 
   async #run(bound: Promise<void>): Promise<void> {
-    const opening = this.#open()
+    const opening = openSandbox(this.#agent.network, this.name, () => this.#pod, this.#tellFailure, this.#stopping.signal)
     // Both at once: most of the time the sandbox is there before the API server has answered.
     const [sandbox] = await Promise.all([opening, bound]).catch(async (error: unknown) => {
       await opening.then(
@@ -177,8 +161,9 @@ export class PodWorker {
     this.#containers = new PodContainers(this.#pod, this.#before, context, this.#stopping.signal)
     this.#mark()
     reached('sandbox', this.name)
-    if (await this.#setUpVolumes(context.volumes)) {
-      this.#limitTime()
+    if (await setUpVolumes(context.volumes, this.#tellFailure, this.#halted.signal)) {
+      this.#timers.every(context.volumes.refreshAfterMs, () => this.#refreshVolumes())
+      this.#timers.limit(this.#pod, this.#startTime, () => this.#deadlineExceeded())
       this.#initialized = true
       this.#mark()
       this.#containers.addEphemeral(this.#pod)
@@ -190,7 +175,7 @@ export class PodWorker {
   /** Of a pod that ends by itself, or failed: what still runs beside goes, its address too; its logs stay. */
   async #finish(sandbox: Sandbox, containers: PodContainers): Promise<void> {
     await containers.stop(this.#graceMs())
-    this.#clearTimers()
+    this.#timers.clear()
     this.#agent.services.hostPorts.release(this.name.uid)
     await sandbox.close()
     this.#over = true
@@ -198,45 +183,11 @@ export class PodWorker {
     await this.#status.flush()
   }
 
-  /** A sandbox that cannot be made (no process, no memory) is tried again: the machine may have some later. */
-  async #open(): Promise<Sandbox> {
-    for (;;) {
-      try {
-        return await this.#agent.network.open(this.name, this.#pod)
-      } catch (error) {
-        if (this.#stopping.signal.aborted) throw error
-        this.#agent.event(this.#pod, 'Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${(error as Error).message}`)
-        await delay(1_000, this.#stopping.signal)
-      }
-    }
-  }
-
-  /** Volumes are tried until their sources are there; the pod waits meanwhile, as on a cluster. False when stopped. */
-  async #setUpVolumes(volumes: PodVolumes): Promise<boolean> {
-    let toldAt = 0
-    for (let waitMs = 250; !this.#halted.signal.aborted; waitMs = Math.min(waitMs * 2, mostMountMs)) {
-      try {
-        await volumes.setUp()
-        this.#refreshLater(volumes)
-        return true
-      } catch (error) {
-        const message = error instanceof VolumeError ? error.message : `MountVolume.SetUp failed: ${(error as Error).message}`
-        // Tried often, for the source may come any moment; told with the kubelet's back-off, twice as long each time.
-        if (performance.now() >= toldAt) {
-          this.#agent.event(this.#pod, 'Warning', 'FailedMount', message)
-          toldAt = performance.now() + 2 * waitMs
-        }
-        await delay(Math.min(waitMs, 2_000), this.#halted.signal)
-      }
-    }
-    return false
-  }
-
   #context(sandbox: Sandbox): PodContext {
     const { agent, facts } = { agent: this.#agent, facts: this.#facts(sandbox) }
     const places = {
-      directory: this.#directory,
-      memoryDirectory: this.#memoryDirectory,
+      directory: this.#directories.directory,
+      memoryDirectory: this.#directories.memoryDirectory,
       serviceAccountDirectory: sandbox.serviceAccountDirectory,
       caPem: agent.caPem
     }
@@ -244,7 +195,7 @@ export class PodWorker {
     const own = { name: this.name, sandbox, services: agent.services }
     return {
       ...own,
-      directory: this.#directory,
+      directory: this.#directories.directory,
       volumes: new PodVolumes(places, sources),
       pod: () => this.#pod,
       environment: (container, given) => {
@@ -294,29 +245,16 @@ export class PodWorker {
     return status
   }
 
+  readonly #tellFailure: TellFailure = (reason, message) => this.#agent.event(this.#pod, 'Warning', reason, message)
+
   #graceMs(): number {
     return (this.#pod.spec?.terminationGracePeriodSeconds ?? 30) * 1_000
   }
 
-  #limitTime(): void {
-    const seconds = this.#pod.spec?.activeDeadlineSeconds
-    if (seconds === undefined) return
-    const passed = Date.now() - Date.parse(this.#startTime)
-    const timer = setTimeout(
-      () => {
-        const message = 'Pod was active on the node longer than the specified deadline'
-        this.#agent.event(this.#pod, 'Normal', 'DeadlineExceeded', message)
-        void this.fail({ reason: 'DeadlineExceeded', message })
-      },
-      Math.max(0, seconds * 1_000 - passed)
-    )
-    this.#timers.push(timer.unref())
-  }
-
-  #refreshLater(volumes: PodVolumes): void {
-    const after = volumes.refreshAfterMs
-    // Timers cannot be longer than 2^31 - 1 ms; a token that lives longer is looked at in between.
-    if (after !== undefined) this.#timers.push(setInterval(() => this.#refreshVolumes(), Math.min(after, 2 ** 31 - 1)).unref())
+  #deadlineExceeded(): void {
+    const message = 'Pod was active on the node longer than the specified deadline'
+    this.#agent.event(this.#pod, 'Normal', 'DeadlineExceeded', message)
+    void this.fail({ reason: 'DeadlineExceeded', message })
   }
 
   #refreshVolumes(): void {
@@ -328,7 +266,7 @@ export class PodWorker {
 
   async #end(stopped: Promise<void> | undefined, remove: boolean): Promise<void> {
     await Promise.all([stopped, this.#running])
-    this.#clearTimers()
+    this.#timers.clear()
     this.#agent.services.hostPorts.release(this.name.uid)
     await this.#sandbox?.close()
     this.#over = true
@@ -339,7 +277,7 @@ export class PodWorker {
       this.#status.close()
       await this.#delete()
     }
-    for (const directory of [this.#directory, this.#memoryDirectory]) rmSync(directory, { recursive: true, force: true })
+    this.#directories.remove()
   }
 
   async #delete(): Promise<void> {
@@ -349,10 +287,6 @@ export class PodWorker {
       if (!isNotFound(error))
         this.#agent.services.log.warn({ pod: `${this.name.namespace}/${this.name.name}`, error }, 'cannot delete a pod that has ended')
     }
-  }
-
-  #clearTimers(): void {
-    for (const timer of this.#timers.splice(0)) clearTimeout(timer)
   }
 }
 
