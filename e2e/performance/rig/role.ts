@@ -20,19 +20,17 @@ export interface RoleOptions {
   readonly core?: number
   /** Another bundle. */
   readonly main?: string | undefined
-  readonly flags?: readonly string[]
-  /** Called with the process right after its start. */
-  readonly onStart?: (pid: number) => void
+  /** A program and its arguments that run it. */
+  readonly inside?: readonly string[]
 }
 
 const withinMs = 15_000
 
 /** Starts it and waits until it says that it is ready. Rejects with its words when it does not. */
-export async function startRole(name: string, { env, core, main, flags = [], onStart }: RoleOptions): Promise<Role> {
+export async function startRole(name: string, { env, core, main, inside = [] }: RoleOptions): Promise<Role> {
   const probePort = await freePort()
-  const bundle = main ?? join(root, 'dist/apps', name, 'main.mjs')
-  const child = pinned(core, process.execPath, [...flags, bundle], { PATH: process.env.PATH, PROBE_PORT: String(probePort), ...env })
-  onStart?.(child.pid ?? 0)
+  const [program = '', ...args] = [...inside, process.execPath, main ?? join(root, 'dist/apps', name, 'main.mjs')]
+  const child = pinned(core, program, args, { PATH: process.env.PATH, PROBE_PORT: String(probePort), ...env })
   let ended: number | string | undefined
   child.once('exit', (code, signal) => (ended = code ?? signal ?? 'unknown'))
   const said = outputOf(child)

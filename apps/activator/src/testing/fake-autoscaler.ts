@@ -1,4 +1,4 @@
-import { endpointSlice } from '@knative-ts/testing'
+import { endpointSlice } from '@knative-ts/testing/builders'
 import type { EndpointSlice } from '@knative-ts/api/kubernetes'
 import { serveGrpc, stats, type GrpcServer } from '@knative-ts/wire'
 

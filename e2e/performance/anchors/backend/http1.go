@@ -25,8 +25,10 @@ type server1 struct {
 	large    bool
 	huge     bool
 	echo     bool
+	probe    bool
 	received int
 	corrupt  bool
+	crowded  bool
 	echoed   []byte
 }
 
@@ -51,6 +53,7 @@ func (s *server1) Head(line []byte) (bool, error) {
 	s.large = string(path) == "/64k"
 	s.huge = string(path) == "/1g"
 	s.echo = string(path) == "/echo"
+	s.probe = s.server.pod && string(path) == "/healthz"
 	s.received, s.corrupt, s.echoed = 0, false, nil
 	return true, nil
 }
@@ -66,17 +69,26 @@ func (s *server1) Body(piece []byte) error {
 }
 
 func (s *server1) End(keep bool) error {
-	if s.server.delay > 0 {
-		s.server.later(func() { s.answer(keep) })
-	} else {
+	if s.server.delay == 0 || s.probe {
 		s.answer(keep)
+		return nil
 	}
+	s.server.running++
+	s.crowded = s.server.limit > 0 && s.server.running > s.server.limit
+	s.server.later(func() {
+		s.server.running--
+		s.answer(keep)
+	})
 	return nil
 }
 
 func (s *server1) answer(keep bool) {
 	answers := s.server.answers
 	switch {
+	case s.probe:
+		s.conn.Write(answers.head("200 OK", 5, "queue"), false)
+	case s.crowded:
+		s.conn.Write(answers.head("500 Internal Server Error", 8, "too many"), false)
 	case s.corrupt:
 		s.conn.Write(answers.head("400 Bad Request", 7, "corrupt"), false)
 	case s.echo:

@@ -15,6 +15,9 @@ type server struct {
 	loop    *epoll.Loop
 	answers *answers
 	delay   time.Duration
+	limit   int
+	pod     bool
+	running int
 	waiting *epoll.Queue
 }
 
@@ -24,19 +27,21 @@ func main() {
 	listen := flag.String("listen", "127.0.0.1:0", "address of HTTP/1.1 and h2c")
 	grpc := flag.String("grpc", "127.0.0.1:0", "address of gRPC")
 	delay := flag.Duration("delay", 0, "how long each HTTP/1.1 answer takes")
+	limit := flag.Int("limit", 0, "of requests at once that take their time; one more is answered with 500")
+	pod := flag.Bool("pod", false, "answer /healthz as a queue-proxy answers an activator")
 	flag.Parse()
-	if err := run(*listen, *grpc, *delay); err != nil {
+	if err := run(*listen, *grpc, server{delay: *delay, limit: *limit, pod: *pod}); err != nil {
 		os.Stderr.WriteString("backend: " + err.Error() + "\n")
 		os.Exit(1)
 	}
 }
 
-func run(listen, grpc string, delay time.Duration) error {
+func run(listen, grpc string, s server) error {
 	loop, err := epoll.NewLoop()
 	if err != nil {
 		return err
 	}
-	s := &server{loop: loop, answers: answersAt(time.Now()), delay: delay}
+	s.loop, s.answers = loop, answersAt(time.Now())
 	if s.waiting, err = loop.NewQueue(); err != nil {
 		return err
 	}
@@ -51,11 +56,11 @@ func run(listen, grpc string, delay time.Duration) error {
 		clock.Add(now.Add(time.Second), tick)
 	}
 	tick()
-	http, err := loop.Listen(listen, func(c *epoll.Conn) epoll.Protocol { return &sniffer{conn: c, server: s} })
+	http, err := loop.Listen(listen, func(c *epoll.Conn) epoll.Protocol { return &sniffer{conn: c, server: &s} })
 	if err != nil {
 		return err
 	}
-	method, err := loop.Listen(grpc, func(c *epoll.Conn) epoll.Protocol { return &sniffer{conn: c, server: s, grpc: true} })
+	method, err := loop.Listen(grpc, func(c *epoll.Conn) epoll.Protocol { return &sniffer{conn: c, server: &s, grpc: true} })
 	if err != nil {
 		return err
 	}

@@ -35,6 +35,7 @@ type run struct {
 	gaps  *rand.Rand
 
 	open      int
+	dialing   int
 	underWay  int
 	idle      []connection
 	waiting   []time.Time
@@ -83,6 +84,7 @@ func (r *run) whole() error {
 }
 
 func (r *run) dial() error {
+	r.dialing++
 	return r.loop.Dial(r.address, func(c *epoll.Conn) epoll.Protocol {
 		if r.protocol == "h1" {
 			return newClient1(r, c)
@@ -142,6 +144,7 @@ func (r *run) giveUp() {
 
 // opened is told by a connection that can be used.
 func (r *run) opened(c connection) {
+	r.dialing--
 	r.open++
 	if r.rate > 0 {
 		for range c.places() {
@@ -231,6 +234,7 @@ func (r *run) redial() {
 
 // refused is told of a connection that never opened.
 func (r *run) refused(err error) {
+	r.dialing--
 	r.fault(fmt.Sprintf("cannot connect: %v", err))
 	if r.phase != draining {
 		r.redial()
@@ -274,7 +278,7 @@ func (r *run) arrival(scheduled time.Time) {
 		return
 	}
 	r.waiting = append(r.waiting, scheduled)
-	if r.open < r.connections {
+	if r.open+r.dialing < r.connections {
 		if err := r.dial(); err != nil {
 			r.fault(err.Error())
 		}

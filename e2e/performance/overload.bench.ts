@@ -1,0 +1,68 @@
+/**
+ * An activator that may use 256 MiB, one revision flooded with ten times what its pod can answer, another that behaves: what the flood does to the other
+ * one, and to the activator. `npm run bench -- overload [--seconds=N] [--main=FILE]`
+ */
+import { figure } from '../rig/figure.ts'
+import { machine } from '../rig/machine.ts'
+import { lenientTurn, turn, type Load } from './rig/load.ts'
+import { benchOptions } from './rig/options.ts'
+import { capacity, container, startOverloadRig } from './rig/overload.ts'
+import { leaveProxyCore } from './rig/pinned.ts'
+
+const times = 10
+const aloneSeconds = 20
+/** So much of its capacity does the other revision use. */
+const share = 0.25
+/** Of a flooding request's body. */
+const bodyBytes = 16 * 1024
+
+const { seconds, main } = benchOptions({ pairs: 1, seconds: 60 })
+leaveProxyCore()
+const rig = await startOverloadRig(main)
+try {
+  const behaving: Omit<Load, 'seconds'> = {
+    ...rig.to('behaving-00001'),
+    rate: capacity * share,
+    connections: 200,
+    wantLength: 0,
+    patienceSeconds: 30
+  }
+  const alone = await turn(rig.program, { ...behaving, warmupSeconds: 2, seconds: Math.min(seconds, aloneSeconds) })
+  const flood = lenientTurn(rig.program, {
+    ...rig.to('flooded-00001'),
+    rate: capacity * times,
+    connections: 6_000,
+    method: 'POST',
+    body: bodyBytes,
+    wantText: String(bodyBytes),
+    statuses: [200, 503],
+    seconds: seconds + 2,
+    patienceSeconds: 90
+  })
+  const [during, flooded] = await Promise.all([lenientTurn(rig.program, { ...behaving, warmupSeconds: 2, seconds }), flood])
+  const deaths = Math.max(rig.cgroup.kills(), rig.activator.ended() === undefined ? 0 : 1)
+  const round = (ms: number): number => Number(ms.toPrecision(3))
+  figure('overload', 'neighbour_p99_x', during.p99Ms / alone.p99Ms, 'x', {
+    goal: 2,
+    alone_ms: round(alone.p99Ms),
+    during_ms: round(during.p99Ms),
+    worst_ms: round(during.worstMs),
+    failed: during.errors,
+    capacity,
+    ...machine()
+  })
+  const statuses = flooded.statuses
+  const peakMib = Math.round(rig.cgroup.peak() / 2 ** 20)
+  figure('overload', 'deaths', deaths, 'processes', { goal: 0, flood: statuses, flood_faults: flooded.faults, peak_mib: peakMib })
+  const answered = (statuses['200'] ?? 0) / flooded.seconds / capacity
+  figure('overload', 'flooded_of_capacity', answered, 'x', { answers: statuses['200'] ?? 0, ...container })
+  if (during.errors > 0) console.error(`requests of the revision that behaves failed: ${JSON.stringify(during.faults)}`)
+  if (deaths > 0) console.error(rig.activator.output())
+  if (deaths > 0 || during.errors > 0 || (statuses['200'] ?? 0) === 0) process.exitCode = 1
+} catch (error) {
+  console.error(error)
+  process.exitCode = 1
+} finally {
+  await rig.stop()
+}
+process.exit()
