@@ -1,11 +1,15 @@
 import { createServer as createNetServer, type Server as NetServer } from 'node:net'
 import type { TlsOptions, TLSSocket } from 'node:tls'
 import { ServerConnection } from './http1/server-connection.ts'
+import { EarlyBytes } from './http2/early-bytes.ts'
+import type { Http2Door, serveHttp2 } from './http2/server-session.ts'
 import type { DrainOptions, ListenAddress, ListenTarget, Server, ServerCounts, ServerLimits, ServerOptions, ServerTimes } from './server.ts'
 import { ServerCore } from './server-core.ts'
 import { sweepWhileUsed } from './sweeper.ts'
 import { acceptWires, shareReads } from './wire/accept.ts'
 import { SocketWire } from './wire/socket-wire.ts'
+import { inTurn } from './wire/turn.ts'
+import type { Wire } from './wire/wire.ts'
 
 const defaultLimits: ServerLimits = { headBytes: 64 * 1024, headerCount: 256, connections: 65_536, streams: 250 }
 /** 60 s for a head is Knative's ReadHeaderTimeout; the body has no limit of its own there. */
@@ -16,12 +20,6 @@ export function createServer(options: ServerOptions): Server {
   return new SocketServer(options)
 }
 
-/** What the server needs of an HTTP/2 session. */
-export interface Http2Door {
-  drain(): void
-  destroy(): void
-}
-
 class SocketServer implements Server {
   readonly #options: ServerOptions
   readonly #core: ServerCore
@@ -30,6 +28,7 @@ class SocketServer implements Server {
   readonly #swept
   #net: NetServer | undefined
   #whenEmpty: (() => void)[] = []
+  #serveHttp2: typeof serveHttp2 | undefined
 
   constructor(options: ServerOptions) {
     this.#options = options
@@ -37,7 +36,9 @@ class SocketServer implements Server {
     const times = { ...defaultTimes, ...options.times }
     this.#core = new ServerCore(options.handler, limits, times, options.halfClose === 'serve')
     const shortest = Math.min(...[times.headMs, times.idleMs, times.bodyMs, times.lingerMs].filter((time) => time > 0))
-    this.#swept = sweepWhileUsed<ServerConnection>(Math.min(Math.max(shortest / 5, 50), 1000), (connection, now) => connection.sweep(now))
+    this.#swept = sweepWhileUsed<ServerConnection | Http2Door>(Math.min(Math.max(shortest / 5, 50), 1000), (connection, now) =>
+      connection.sweep(now)
+    )
   }
 
   get counts(): ServerCounts {
@@ -86,18 +87,29 @@ class SocketServer implements Server {
   }
 
   speaksHttp2(connection: ServerConnection, bytes: Buffer): void {
-    const { socket } = connection.wire as SocketWire
-    connection.wire.pause()
-    void import('./http2/server-session.ts').then(({ serveHttp2 }) => {
-      this.closed(connection)
-      if (socket.destroyed) return
-      const session = serveHttp2(socket, bytes, this.#core, () => {
-        this.#sessions.delete(session)
-        this.#noteEmpty()
-      })
-      this.#sessions.add(session)
-      if (this.#core.draining) session.drain()
+    const { wire } = connection
+    if (this.#serveHttp2 === undefined) void this.#loadHttp2(connection, new EarlyBytes(wire, bytes))
+    else this.#beginHttp2(connection, wire, bytes, this.#serveHttp2)
+  }
+
+  /** HTTP/2 is loaded when somebody speaks it: who needs none starts faster. */
+  async #loadHttp2(connection: ServerConnection, early: EarlyBytes): Promise<void> {
+    const { serveHttp2 } = await import('./http2/server-session.ts')
+    this.#serveHttp2 = serveHttp2
+    if (early.isClosed) this.closed(connection)
+    else inTurn(() => this.#beginHttp2(connection, connection.wire, early.take(), serveHttp2))
+  }
+
+  #beginHttp2(connection: ServerConnection, wire: Wire, read: Buffer, serve: typeof serveHttp2): void {
+    const session = serve(wire, read, this.#core, () => {
+      this.#sessions.delete(session)
+      this.#swept.remove(session)
+      this.#noteEmpty()
     })
+    this.#sessions.add(session)
+    this.#swept.add(session)
+    this.closed(connection)
+    if (this.#core.draining) session.drain()
   }
 
   closed(connection: ServerConnection): void {

@@ -130,7 +130,7 @@ export class Forwarding implements UpstreamListener, Responder, OutgoingRequest 
 
   fail(error: UpstreamError): void {
     if (this.#settled) return
-    const phase = this.exchange.record.started ? 'mid-body' : 'before-head'
+    const phase = this.exchange.record.started ? 'mid-body' : error.unsent ? 'connect' : 'before-head'
     if (phase === 'mid-body') this.exchange.breakOff()
     this.#finish({ kind: 'failed', phase, error })
   }

@@ -1,6 +1,6 @@
 /** How far an upstream got before it failed. */
 export type UpstreamPhase =
-  /** No connection: not one byte of the request was sent. */
+  /** No connection, or one that did not take the request: the upstream has not acted on it. */
   | 'connect'
   /** Connected, and the request may have been seen, but no response head came. Nothing has been sent to the client. */
   | 'before-head'
@@ -42,10 +42,13 @@ export class UpstreamError extends Error {
   override readonly name = 'UpstreamError'
   readonly code: UpstreamErrorCode
   readonly address: string
+  /** The upstream has not acted on the request (HTTP/2: a refused stream, or one behind its GOAWAY): it may be sent again, whatever its method. */
+  readonly unsent: boolean
 
-  constructor(code: UpstreamErrorCode, address: string, message: string) {
+  constructor(code: UpstreamErrorCode, address: string, message: string, unsent = false) {
     super(message)
     this.code = code
     this.address = address
+    this.unsent = unsent
   }
 }

@@ -57,7 +57,7 @@ export class Sending {
     const { request } = this.#exchange
     const mayRepeat = this.#options.retry === 'unsent-or-idempotent' && idempotent.has(request.method)
     const whole = !request.body.touched
-    if (phase === 'before-head' && this.#isStale && whole && mayRepeat && !this.#fresh) {
+    if (whole && !this.#fresh && (error.unsent || (phase === 'before-head' && this.#isStale && mayRepeat))) {
       this.attempt(true)
       return
     }

@@ -20,7 +20,13 @@ export function createUpstreamPool(options: PoolOptions = {}): UpstreamPool {
 
 /** What the pool needs of its HTTP/2 half, which is loaded when first used. */
 export interface Http2Upstreams {
-  send(address: string, request: OutgoingRequest, listener: UpstreamListener, connect: ConnectTimes): Promise<UpstreamStream>
+  /** Gives the stream at once when a connection has room for it; else rejects with an UpstreamError when none can be opened. */
+  send(
+    address: string,
+    request: OutgoingRequest,
+    listener: UpstreamListener,
+    connect: ConnectTimes
+  ): UpstreamStream | Promise<UpstreamStream>
   drop(address: string): void
   close(): void
   readonly open: number
@@ -37,7 +43,7 @@ export class SocketPool implements UpstreamPool, UpstreamOwner {
   #idleCount = 0
   #opened = 0
   #closed = false
-  #http2: Promise<Http2Upstreams> | undefined
+  #http2: Http2Upstreams | undefined
 
   constructor(options: PoolOptions) {
     this.#options = {
@@ -78,7 +84,10 @@ export class SocketPool implements UpstreamPool, UpstreamOwner {
     begun: (connection: UpstreamConnection) => void
   ): void {
     if (options.protocol === 'h2c') {
-      void this.#sendHttp2(address, forwarding, options.connect ?? this.#options.connect)
+      const connect = options.connect ?? this.#options.connect
+      const stream = this.#http2?.send(address, forwarding, forwarding, connect) ?? this.#sendHttp2First(address, forwarding, connect)
+      if (stream instanceof Promise) void this.#awaitStream(stream, forwarding)
+      else forwarding.begin(stream, this.#options.expectMs)
       return
     }
     const kept = fresh ? undefined : this.#take(address)
@@ -106,13 +115,13 @@ export class SocketPool implements UpstreamPool, UpstreamOwner {
   drop(address: string): void {
     for (const connection of this.#idle.get(address)?.slice() ?? []) connection.kill()
     for (const connection of this.#busy) if (connection.address === address) this.#unwanted.add(connection)
-    void this.#http2?.then((http2) => http2.drop(address))
+    this.#http2?.drop(address)
   }
 
   close(): void {
     this.#closed = true
     for (const address of this.#idle.keys()) this.drop(address)
-    void this.#http2?.then((http2) => http2.close())
+    this.#http2?.close()
   }
 
   // ---- connections
@@ -181,18 +190,24 @@ export class SocketPool implements UpstreamPool, UpstreamOwner {
     else inTurn(() => this.#start(connection, forwarding, begun))
   }
 
-  async #sendHttp2(address: string, forwarding: Forwarding, times: ConnectTimes): Promise<void> {
+  async #sendHttp2First(address: string, forwarding: Forwarding, times: ConnectTimes): Promise<UpstreamStream> {
+    const http2 = await this.#loadHttp2()
+    return http2.send(address, forwarding, forwarding, times)
+  }
+
+  async #awaitStream(opening: Promise<UpstreamStream>, forwarding: Forwarding): Promise<void> {
     let stream: UpstreamStream
     try {
-      const http2 = await this.#loadHttp2()
-      stream = await http2.send(address, forwarding, forwarding, times)
+      stream = await opening
     } catch (error) {
       this.#unsent(forwarding, error)
       return
     }
-    // Aborted, or failed at once: a stream that still opens has nobody.
-    if (forwarding.settled) stream.abort()
-    else forwarding.begin(stream, this.#options.expectMs)
+    inTurn(() => {
+      // Aborted, or failed at once: a stream that still opens has nobody.
+      if (forwarding.settled) stream.abort()
+      else forwarding.begin(stream, this.#options.expectMs)
+    })
   }
 
   #unsent(forwarding: Forwarding, error: unknown): void {
@@ -209,8 +224,11 @@ export class SocketPool implements UpstreamPool, UpstreamOwner {
     return connection
   }
 
-  #loadHttp2(): Promise<Http2Upstreams> {
-    this.#http2 ??= import('./http2/upstream-sessions.ts').then(({ openHttp2Upstreams }) => openHttp2Upstreams())
+  /** HTTP/2 is loaded when first used: who needs none starts faster. */
+  async #loadHttp2(): Promise<Http2Upstreams> {
+    const { openHttp2Upstreams } = await import('./http2/upstream-sessions.ts')
+    const { headBytes, idleMs } = this.#options
+    this.#http2 ??= openHttp2Upstreams({ dial, headBytes, idleMs })
     return this.#http2
   }
 }

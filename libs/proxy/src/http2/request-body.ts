@@ -1,21 +1,21 @@
-import type { Http2Stream } from 'node:http2'
 import type { BodySink, BodySource } from '../body.ts'
-import { HeaderList } from '../header-list.ts'
-import { listOf } from './fields.ts'
+import type { HeaderList } from '../header-list.ts'
+import type { Http2Stream } from './stream.ts'
 
-/** Body of one HTTP/2 request: flow control is the stream's, which opens its window as the reader takes bytes. */
+/** Body of one HTTP/2 request. Flow control is the stream's, whose window is opened as the reader takes bytes. */
 export class Http2Body implements BodySource {
   readonly length: number
   readonly #stream: Http2Stream
+  #wanted: (() => void) | undefined
   #touched = false
   #sink: BodySink | undefined
-  #trailers: HeaderList | undefined
+  #failure: Error | undefined
 
-  constructor(stream: Http2Stream, length: number) {
+  /** @param wanted called when a reader comes, before anything of the body was seen: the moment to say 100 Continue. */
+  constructor(stream: Http2Stream, length: number, wanted: (() => void) | undefined) {
     this.#stream = stream
     this.length = length
-    if (length !== 0)
-      stream.on('trailers', (_fields: unknown, _flags: number, raw?: string[]) => (this.#trailers = listOf(raw ?? flat(_fields))))
+    this.#wanted = wanted
   }
 
   get touched(): boolean {
@@ -29,37 +29,44 @@ export class Http2Body implements BodySource {
       return
     }
     this.#touched = true
+    if (this.#failure !== undefined) {
+      sink.fail(this.#failure)
+      return
+    }
     this.#sink = sink
-    this.#stream.on('data', (bytes: Buffer) => {
-      if (this.#sink?.chunk(bytes) === false) this.#stream.pause()
-    })
-    this.#stream.on('end', () => {
-      const ended = this.#sink
-      this.#sink = undefined
-      // An aborted stream ends its readable side too; only a whole body may pass for one.
-      if (this.#stream.aborted) ended?.fail(new Error('the client reset the stream'))
-      else ended?.end(this.#trailers)
-    })
+    if (!this.#stream.begun) this.#wanted?.()
+    this.#wanted = undefined
+    this.#stream.resume()
   }
 
   resume(): void {
-    this.#stream.resume()
+    if (this.#sink !== undefined) this.#stream.resume()
   }
 
   detach(): void {
     this.#sink = undefined
-    this.#stream.resume()
+    this.#stream.discard()
+  }
+
+  /** True while a reader waits for bytes. */
+  get wanted(): boolean {
+    return this.#sink !== undefined && this.#stream.wanted
+  }
+
+  chunk(bytes: Buffer): boolean {
+    return this.#sink === undefined || this.#sink.chunk(bytes)
+  }
+
+  end(trailers: HeaderList | undefined): void {
+    const sink = this.#sink
+    this.#sink = undefined
+    sink?.end(trailers)
   }
 
   fail(error: Error): void {
+    this.#failure = error
     const sink = this.#sink
     this.#sink = undefined
     sink?.fail(error)
   }
-}
-
-function flat(fields: unknown): string[] {
-  return Object.entries(fields as Record<string, string | string[]>).flatMap(([name, value]) =>
-    Array.isArray(value) ? value.flatMap((one) => [name, one]) : [name, value]
-  )
 }

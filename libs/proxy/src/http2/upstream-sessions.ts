@@ -1,89 +1,107 @@
-import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2'
-import { dial } from '../dial.ts'
 import type { OutgoingRequest } from '../http1/upstream-connection.ts'
 import { UpstreamError } from '../outcome.ts'
+import { sweepWhileUsed } from '../sweeper.ts'
 import type { Http2Upstreams } from '../upstream-pool.ts'
+import type { UpstreamListener, UpstreamStream } from '../upstream-stream.ts'
 import type { ConnectTimes } from '../upstreams.ts'
-import { http2Fields } from './fields.ts'
-import { Http2UpstreamStream } from './upstream-stream.ts'
+import { inTurn } from '../wire/turn.ts'
+import type { Wire } from '../wire/wire.ts'
+import { ClientSession } from './client-session.ts'
+import { idleUpstreamMs, lingerMs } from './limits.ts'
 
-/** Sessions with prior knowledge: one per address, and another when its stream limit is reached. */
-export function openHttp2Upstreams(): Http2Upstreams {
-  const sessions = new Map<string, Set<ClientHttp2Session>>()
-  const dialling = new Map<string, Promise<ClientHttp2Session>>()
+export interface Http2UpstreamOptions {
+  /** Opens a connection; rejects with an UpstreamError. */
+  readonly dial: (address: string, times: ConnectTimes) => Promise<Wire>
+  /** Bytes of a response head, decoded (default 64 KiB). */
+  readonly headBytes?: number
+  /** A connection without streams is closed after this many milliseconds. */
+  readonly idleMs?: number
+}
 
-  const streamsOf = new WeakMap<ClientHttp2Session, number>()
+/** The connections to one address, and the one that is being opened. */
+interface Upstream {
+  readonly sessions: ClientSession[]
+  dialling: Promise<ClientSession> | undefined
+}
 
-  const usable = (address: string): ClientHttp2Session | undefined => {
-    for (const session of sessions.get(address) ?? []) {
-      const most = session.remoteSettings.maxConcurrentStreams ?? 100
-      if (!session.closed && !session.destroyed && (streamsOf.get(session) ?? 0) < most) return session
-    }
+/** Connections with prior knowledge: one per address, and another when its stream limit is reached. */
+export function openHttp2Upstreams({ dial, headBytes = 64 * 1024, idleMs = idleUpstreamMs }: Http2UpstreamOptions): Http2Upstreams {
+  const upstreams = new Map<string, Upstream>()
+  const swept = sweepWhileUsed<ClientSession>(Math.min(Math.max(idleMs / 5, 50), 1000), (session, now) => {
+    session.sweep(now, idleMs, lingerMs)
+    if (session.wire.destroyed) swept.remove(session)
+  })
+
+  /** A session that takes no more streams stays swept until it has closed. */
+  const gone = (session: ClientSession): void => {
+    const upstream = upstreams.get(session.address)
+    const index = upstream?.sessions.indexOf(session) ?? -1
+    if (upstream === undefined || index < 0) return
+    upstream.sessions.splice(index, 1)
+    if (upstream.sessions.length === 0 && upstream.dialling === undefined) upstreams.delete(session.address)
+  }
+
+  const available = (upstream: Upstream): ClientSession | undefined => {
+    for (const session of upstream.sessions) if (session.available) return session
     return undefined
   }
 
-  const open = async (address: string, times: ConnectTimes): Promise<ClientHttp2Session> => {
-    const socket = await dial(address, times)
-    const session = connect(`http://${address}`, {
-      createConnection: () => socket.socket,
-      settings: { enablePush: false, initialWindowSize: 1024 * 1024 },
-      maxSessionMemory: 64
-    })
-    session.on('connect', () => session.setLocalWindowSize(4 * 1024 * 1024))
-    const known = sessions.get(address) ?? new Set()
-    sessions.set(address, known.add(session))
-    // Streams tell their own failure; a session without streams has nobody to tell.
-    session.on('error', () => {})
-    session.on('close', () => {
-      known.delete(session)
-      if (known.size === 0) sessions.delete(address)
-    })
-    return session
+  const openOne = async (upstream: Upstream, address: string, times: ConnectTimes): Promise<ClientSession> => {
+    try {
+      const wire = await dial(address, times)
+      if (wire.destroyed) throw new UpstreamError('closed', address, 'EOF', true)
+      let session: ClientSession | undefined
+      inTurn(() => (session = new ClientSession(wire, address, headBytes, gone)))
+      upstreams.set(address, upstream)
+      upstream.sessions.push(session as unknown as ClientSession)
+      swept.add(session as unknown as ClientSession)
+      return session as unknown as ClientSession
+    } finally {
+      upstream.dialling = undefined
+      if (upstream.sessions.length === 0) upstreams.delete(address)
+    }
   }
 
-  /** Simultaneous first requests share one dial. */
-  const sessionFor = (address: string, times: ConnectTimes): Promise<ClientHttp2Session> => {
-    const present = usable(address)
-    if (present !== undefined) return Promise.resolve(present)
-    let opening = dialling.get(address)
-    if (opening === undefined) {
-      opening = open(address, times).finally(() => dialling.delete(address))
-      dialling.set(address, opening)
+  /** Simultaneous first requests share one dial; those that find no room on what it brought share the next. */
+  const sendLater = async (
+    upstream: Upstream,
+    address: string,
+    request: OutgoingRequest,
+    listener: UpstreamListener,
+    times: ConnectTimes
+  ): Promise<UpstreamStream> => {
+    for (let dials = 0; dials < 64; dials++) {
+      upstream.dialling ??= openOne(upstream, address, times)
+      await upstream.dialling
+      const session = available(upstream)
+      if (session === undefined) continue
+      let stream: UpstreamStream | undefined
+      inTurn(() => (stream = session.request(request, listener)))
+      return stream as unknown as UpstreamStream
     }
-    return opening
+    throw new UpstreamError('closed', address, 'http2: no stream could be opened', true)
   }
 
   return {
-    async send(address, request, listener, times) {
-      const session = await sessionFor(address, times)
-      let stream: ClientHttp2Stream
-      try {
-        stream = session.request(fieldsOf(request), { endStream: !request.hasBody, waitForTrailers: request.hasBody && request.chunked })
-      } catch (error) {
-        // The session closed between the choice and the request: nothing was sent.
-        throw new UpstreamError('closed', address, (error as Error).message)
+    send(address, request, listener, times) {
+      let upstream = upstreams.get(address)
+      if (upstream === undefined) {
+        upstream = { sessions: [], dialling: undefined }
+        upstreams.set(address, upstream)
       }
-      streamsOf.set(session, (streamsOf.get(session) ?? 0) + 1)
-      stream.on('close', () => streamsOf.set(session, (streamsOf.get(session) ?? 1) - 1))
-      return new Http2UpstreamStream(stream, address, listener)
+      const session = available(upstream)
+      return session === undefined ? sendLater(upstream, address, request, listener, times) : session.request(request, listener)
     },
     drop(address) {
-      for (const session of sessions.get(address) ?? []) session.close()
+      for (const session of upstreams.get(address)?.sessions.slice() ?? []) session.leave()
     },
     close() {
-      for (const known of sessions.values()) for (const session of known) session.close()
+      for (const { sessions } of upstreams.values()) for (const session of sessions.slice()) session.leave()
     },
     get open() {
-      return sessions.size
+      let open = 0
+      for (const { sessions } of upstreams.values()) open += sessions.length
+      return open
     }
   }
-}
-
-function fieldsOf(request: OutgoingRequest): Record<string, string | string[]> {
-  const { edits } = request
-  const fields = http2Fields(request.headers) as Record<string, string | string[]>
-  for (const name of edits?.remove ?? []) delete fields[name]
-  for (const [, lower, value] of edits?.set ?? []) fields[lower] = value
-  if (request.headers.hasToken('TE', 'trailers')) fields['te'] = 'trailers'
-  return { ':method': request.method, ':path': request.target, ':authority': request.host, ':scheme': 'http', ...fields }
 }

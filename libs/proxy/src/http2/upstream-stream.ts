@@ -1,97 +1,97 @@
-import { type ClientHttp2Stream, constants, type IncomingHttpHeaders } from 'node:http2'
-import { HeaderList } from '../header-list.ts'
-import { UpstreamError } from '../outcome.ts'
+import type { HeaderList } from '../header-list.ts'
+import { UpstreamError, type UpstreamErrorCode } from '../outcome.ts'
 import type { UpstreamListener, UpstreamStream } from '../upstream-stream.ts'
-import { http2Fields } from './fields.ts'
+import { errorCode } from './codes.ts'
+import type { Http2Stream, StreamBreak, StreamUser } from './stream.ts'
 
-/** One request stream of a session to an upstream. */
-export class Http2UpstreamStream implements UpstreamStream {
-  readonly #stream: ClientHttp2Stream
-  readonly #address: string
+/** What a request needs of its connection. */
+export interface RequestSender {
+  readonly address: string
+  send(stream: Http2Stream, bytes: Uint8Array): boolean
+  end(stream: Http2Stream, trailers: HeaderList | undefined): void
+  cancel(stream: Http2Stream, code: number): void
+}
+
+/** One request on a connection to an upstream. */
+export class Http2UpstreamStream implements UpstreamStream, StreamUser {
+  /** The response to HEAD announces the length of a body that does not come. */
+  readonly isHead: boolean
+  /** The final head has come. */
+  answered = false
+  interims = 0
+  readonly #session: RequestSender
+  readonly #stream: Http2Stream
   #listener: UpstreamListener | undefined
-  #trailersToSend = {}
-  #trailers: HeaderList | undefined
-  #answered = false
 
-  constructor(stream: ClientHttp2Stream, address: string, listener: UpstreamListener) {
+  constructor(session: RequestSender, stream: Http2Stream, listener: UpstreamListener, isHead: boolean) {
+    this.#session = session
     this.#stream = stream
-    this.#address = address
     this.#listener = listener
-    stream.on('headers', (fields: IncomingHttpHeaders) => {
-      const { list, status } = received(fields)
-      this.#listener?.interim(status, list)
-    })
-    stream.on('response', (fields: IncomingHttpHeaders, flags: number) => this.#head(fields, flags))
-    stream.on('trailers', (fields: IncomingHttpHeaders) => {
-      this.#trailers = received(fields).list
-    })
-    stream.on('data', (bytes: Buffer) => {
-      if (this.#listener?.chunk(bytes) === false) stream.pause()
-    })
-    stream.on('end', () => {
-      if (this.#answered && !stream.aborted && stream.rstCode === constants.NGHTTP2_NO_ERROR) this.#finish()
-    })
-    stream.on('drain', () => this.#listener?.drained())
-    stream.on('wantTrailers', () => stream.sendTrailers(this.#trailersToSend))
-    stream.on('error', (error) => this.#failed(error))
-    stream.on('close', () => this.#failed(undefined))
+    this.isHead = isHead
+    stream.user = this
+    stream.resume()
   }
 
+  // ---- the request
+
   chunk(bytes: Uint8Array): boolean {
-    return this.#stream.destroyed || this.#stream.writableEnded || this.#stream.write(bytes)
+    return this.#session.send(this.#stream, bytes)
   }
 
   end(trailers: HeaderList | undefined): void {
-    if (trailers !== undefined) this.#trailersToSend = http2Fields(trailers)
-    if (!this.#stream.destroyed && !this.#stream.writableEnded) this.#stream.end()
+    this.#session.end(this.#stream, trailers)
   }
 
   fail(): void {
     this.abort()
   }
 
+  abort(): void {
+    this.#listener = undefined
+    this.#session.cancel(this.#stream, errorCode.cancel)
+  }
+
   resume(): void {
     this.#stream.resume()
   }
 
-  abort(): void {
-    this.#listener = undefined
-    this.#stream.close(constants.NGHTTP2_CANCEL)
+  // ---- the response
+
+  interim(status: number, headers: HeaderList): void {
+    this.#listener?.interim(status, headers)
   }
 
-  #head(fields: IncomingHttpHeaders, flags: number): void {
-    const { list, status } = received(fields)
-    const ended = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0
-    this.#answered = true
-    // An empty body may have trailers: only the end of the stream says that nothing follows.
-    if (!ended && list.get('Content-Length') === '0') list.remove('Content-Length')
-    const announced = list.get('Content-Length')
-    this.#listener?.head(status, '', list, ended ? 0 : announced === undefined ? -1 : Number(announced))
+  head(status: number, headers: HeaderList, length: number): void {
+    this.answered = true
+    this.#listener?.head(status, '', headers, length)
   }
 
-  #finish(): void {
+  data(bytes: Buffer): boolean {
+    return this.#listener === undefined || this.#listener.chunk(bytes)
+  }
+
+  dataEnd(trailers: HeaderList | undefined): void {
     const listener = this.#listener
     this.#listener = undefined
-    listener?.end(this.#trailers)
+    listener?.end(trailers)
     // An answer that came before the request was sent whole needs no more of it.
-    if (!this.#stream.writableEnded) this.#stream.close(constants.NGHTTP2_NO_ERROR)
+    if (!this.#stream.sentEnd) this.#session.cancel(this.#stream, errorCode.none)
   }
 
-  #failed(error: NodeJS.ErrnoException | undefined): void {
+  broken(why: StreamBreak): void {
     const listener = this.#listener
     this.#listener = undefined
-    const code = this.#stream.rstCode
-    const text = error?.message ?? `stream error: stream ID ${this.#stream.id ?? 0}; code ${code ?? 0}; received from peer`
-    listener?.fail(new UpstreamError('stream-reset', this.#address, text))
+    listener?.fail(new UpstreamError(errorCodeOf(why), this.#session.address, why.text, why.unsent))
+  }
+
+  writable(): void {
+    this.#listener?.drained()
   }
 }
 
-function received(fields: IncomingHttpHeaders): { readonly list: HeaderList; readonly status: number } {
-  const list = new HeaderList()
-  for (const [name, value] of Object.entries(fields)) {
-    if (name.startsWith(':') || value === undefined) continue
-    if (Array.isArray(value)) for (const one of value) list.append(name, one)
-    else list.append(name, String(value))
-  }
-  return { list, status: Number(fields[':status'] ?? 0) }
+function errorCodeOf({ by, code, unsent }: StreamBreak): UpstreamErrorCode {
+  if (unsent) return 'closed'
+  if (by === 'peer') return 'stream-reset'
+  if (by === 'here') return 'bad-response'
+  return code === errorCode.none || code === errorCode.cancel ? 'closed' : 'bad-response'
 }
