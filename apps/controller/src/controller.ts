@@ -3,6 +3,7 @@ import { parseKey } from '@knative-ts/api'
 import { createInformerFactory, systemClock, type Clock, type InformerFactory, type KubeClient, type Log } from '@knative-ts/kube'
 import { routing, serveGrpc, type GrpcServer } from '@knative-ts/wire'
 import type { ControllerConfig } from './controller.config.ts'
+import type { Acknowledgements } from './ingress/ingress.reconciler.ts'
 import { Leadership } from './leading/leadership.ts'
 import { reconcileLoops } from './loops.ts'
 import { objectsOf } from './objects.ts'
@@ -48,7 +49,13 @@ export class Controller {
     const objects = objectsOf(this.#factory)
     const settings = watchSettings({ factory: this.#factory, systemNamespace, clusterDomain, log })
     this.#fleet = new Fleet((key) => loops.ingressProgress(parseKey(key)))
-    const gateways = this.#fleet
+    const fleet = this.#fleet
+    const gateways: Acknowledgements = {
+      servedByAll: (key, version) => fleet.servedByAll(key, version),
+      whenServedByAll: (key, version, ms, signal) => fleet.whenServedByAll(key, version, ms, signal),
+      release: (key) => fleet.release(key),
+      lacking: (key) => this.#feed.table.lacking(key)
+    }
     const loops = reconcileLoops({ client, objects, settings, gateways, systemNamespace, clusterDomain, clock, log })
     const { ingresses, services, endpointSlices } = objects
     this.#feed = feedTable({

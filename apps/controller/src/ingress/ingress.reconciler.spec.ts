@@ -96,4 +96,19 @@ describe('KIngress of our class', () => {
       writes: [status(said({ status: 'True' }, { status: 'True' }))]
     }
   ])
+  reconcileTable(one('ingress', gatewaysThat(false, 'Secret default/x is not there')), [
+    {
+      name: 'says what it waits for when a certificate is missing',
+      world: [ingress()],
+      key: 'default/hello',
+      writes: [
+        status(
+          said(
+            { status: 'Unknown', reason: 'CertificateMissing', message: 'Secret default/x is not there' },
+            { status: 'Unknown', reason: 'CertificateMissing', message: 'Secret default/x is not there' }
+          )
+        )
+      ]
+    }
+  ])
 })

@@ -23,6 +23,8 @@ export interface Acknowledgements {
   servedByAll(key: string, version: string): boolean
   whenServedByAll(key: string, version: string, ms: number, signal: AbortSignal): Promise<boolean>
   release(key: string): void
+  /** What a KIngress names and gateways cannot be given, and what to do about it; undefined when nothing is lacking. */
+  lacking(key: string): string | undefined
 }
 
 /** Ours is what names our class. */
@@ -47,7 +49,11 @@ export class IngressReconciler {
     // Once served it stays so: a gateway that starts later gets all routes before it is ready itself.
     const served = isReady(ingress) || (await this.#isServed(ingress, key, signal))
     if (served) marks.true('LoadBalancerReady')
-    else marks.unknown('LoadBalancerReady', 'Uninitialized', 'Waiting for load balancer to be ready')
+    else {
+      const lacking = this.#gateways.lacking(key)
+      if (lacking === undefined) marks.unknown('LoadBalancerReady', 'Uninitialized', 'Waiting for load balancer to be ready')
+      else marks.unknown('LoadBalancerReady', 'CertificateMissing', lacking)
+    }
     return settled
   }
 

@@ -42,7 +42,12 @@ function world() {
     addresses.set(key, at)
     table.touchService(key.slice(0, key.lastIndexOf(':')))
   }
-  return { table, changes, looks, have }
+  const show = (key: string, chain?: string): void => {
+    if (chain === undefined) certificates.delete(key)
+    else certificates.set(key, { key, chain, privateKey: `key of ${chain}` })
+    table.touchSecret(key)
+  }
+  return { table, changes, looks, have, show }
 }
 
 describe('routing table', () => {
@@ -107,5 +112,81 @@ describe('routing table', () => {
     have('d/a:80', '1.1.1.1:80')
     table.setIngress(routes('d/x', '1', 'd/a:80'))
     expect(table.complete()).toMatchObject({ sequence: 2, ingresses: [{ key: 'd/x' }], backends: [{ addresses: ['1.1.1.1:80'] }] })
+  })
+
+  describe('of a KIngress with a certificate', () => {
+    const secured = (version: string, certificate: string): routing.IngressRoutes => ({
+      ...routes('d/x', version, 'd/a:80'),
+      tls: [{ hosts: ['x.test'], certificate }]
+    })
+    const started = async () => {
+      const all = world()
+      all.have('d/a:80', '1.1.1.1:80')
+      all.table.setIngress(secured('1', 'd/cert'))
+      await settle()
+      return all
+    }
+
+    it('counts its version when the certificate is there, and says what it lacks before', async () => {
+      const { table, changes, show } = await started()
+      expect(table.published('d/x')).toBeUndefined()
+      expect(table.lacking('d/x')).toContain('Secret d/cert of spec.tls')
+      show('d/cert', 'one')
+      await settle()
+      expect(changes.at(-1)).toMatchObject({
+        published: ['d/x'],
+        update: { ingresses: [], certificates: [{ key: 'd/cert', chain: 'one' }] }
+      })
+      expect([table.published('d/x')?.version, table.lacking('d/x'), table.lacking('d/other')]).toEqual(['1', undefined, undefined])
+    })
+
+    it('sends a renewal alone, and takes nothing back', async () => {
+      const { table, changes, show } = await started()
+      show('d/cert', 'one')
+      await settle()
+      show('d/cert', 'two')
+      await settle()
+      expect(changes.at(-1)).toMatchObject({
+        published: [],
+        update: { ingresses: [], backends: [], removedCertificates: [], certificates: [{ chain: 'two' }] }
+      })
+      show('d/cert')
+      await settle()
+      expect(changes.at(-1)?.update).toMatchObject({ certificates: [], removedCertificates: ['d/cert'] })
+      expect(table.published('d/x')?.version).toBe('1')
+    })
+
+    it('is silent about Secrets that nobody names, and about those of a KIngress that is gone', async () => {
+      const { table, changes, show } = await started()
+      show('d/cert', 'one')
+      await settle()
+      const before = changes.length
+      show('d/other', 'other')
+      await settle()
+      expect(changes).toHaveLength(before)
+      expect(table.complete().certificates).toHaveLength(1)
+      table.setIngress(secured('2', 'd/other'))
+      await settle()
+      expect(changes.at(-1)?.update).toMatchObject({ certificates: [{ key: 'd/other' }], removedCertificates: ['d/cert'] })
+      table.removeIngress('d/x')
+      await settle()
+      expect(changes.at(-1)?.update.removedCertificates).toEqual(['d/other'])
+      expect(table.complete().certificates).toEqual([])
+    })
+  })
+
+  it('sends and looks up what changed, however much there is', async () => {
+    const { table, changes, looks, have } = world()
+    for (let index = 0; index < 1_000; index++) {
+      have(`d/s${index}:80`, '1.1.1.1:80')
+      table.setIngress(routes(`d/x${index}`, '1', `d/s${index}:80`))
+    }
+    await settle()
+    looks.length = 0
+    table.setIngress(routes('d/x7', '2', 'd/s7:80'))
+    have('d/s8:80', '2.2.2.2:80')
+    await settle()
+    expect(looks).toEqual(['d/s8:80'])
+    expect(changes.at(-1)?.update).toMatchObject({ ingresses: [{ key: 'd/x7' }], backends: [{ key: 'd/s8:80' }] })
   })
 })

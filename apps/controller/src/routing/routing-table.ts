@@ -90,6 +90,14 @@ export class RoutingTable {
     this.#certificates.touch(secret)
   }
 
+  /** Why a KIngress cannot be served whatever gateways do; undefined when they have all that it names, or it is not known. */
+  lacking(key: string): string | undefined {
+    const routes = this.#ingresses.get(key)
+    const missing = routes && [...certificatesIn(routes)].find((certificate) => !this.#certificates.isComplete(certificate))
+    if (missing === undefined) return undefined
+    return `Secret ${missing} of spec.tls is not there, or holds no certificate with its key: make it of type kubernetes.io/tls`
+  }
+
   /** The whole table, as a new stream gets it; what waits to be sent as a difference is in it already. */
   complete(): routing.RoutingUpdate {
     this.flush()

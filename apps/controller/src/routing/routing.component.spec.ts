@@ -1,9 +1,11 @@
 /** Two replicas of the controller over one cluster, gateways on real streams. */
+import { X509Certificate } from 'node:crypto'
 import { status } from '@grpc/grpc-js'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { ingresses, isReady, type Ingress } from '@knative-ts/api'
-import { leases } from '@knative-ts/api/kubernetes'
+import { leases, secrets } from '@knative-ts/api/kubernetes'
 import { endpointSlice, eventually, fakeCluster, keptLog, kubeService, pod, type FakeCluster } from '@knative-ts/testing'
+import { selfSigned } from '@knative-ts/testing/self-signed'
 import { dialGrpc, routing, serveGrpc } from '@knative-ts/wire'
 import { Controller } from '../controller.ts'
 import { decidingLease } from '../leading/companion-leases.ts'
@@ -169,6 +171,29 @@ describe('routing', () => {
     const update = await eventually(() => watching.updates[before])
     expect(update).toMatchObject({ complete: false, ingresses: [], removedIngresses: ['default/a'], backends: [] })
     await eventually(() => world.find(ingresses, 'default/a') === undefined)
+  })
+
+  it('brings gateways the certificates that KIngresses name, and only those', async () => {
+    const world = cluster('g1')
+    const secret = async (name: string): Promise<void> => {
+      const { cert, key } = await selfSigned(`${name}.example.com`)
+      const data = { 'tls.crt': Buffer.from(cert).toString('base64'), 'tls.key': Buffer.from(key).toString('base64') }
+      const metadata = { namespace: 'default', name }
+      await world.client.create(secrets, { apiVersion: 'v1', kind: 'Secret', metadata, type: 'kubernetes.io/tls', data })
+    }
+    const one = await replica(world, 'controller-1')
+    const watching = await gateway(one, 'g1')
+    await secret('other')
+    const { spec, ...a } = ingress('a')
+    const tls = [{ hosts: ['a.example.com'], secretName: 'a', secretNamespace: 'default' }]
+    await world.client.create(ingresses, { ...a, spec: { ...spec, tls } })
+    const conditionOf = () => world.find(ingresses, 'default/a')?.status?.conditions?.find(({ type }) => type === 'LoadBalancerReady')
+    await eventually(() => conditionOf()?.reason === 'CertificateMissing')
+    expect(conditionOf()?.message).toContain('Secret default/a of spec.tls')
+    await secret('a')
+    await eventually(() => readiness(world, 'a'))
+    const sent = watching.updates.flatMap(({ certificates }) => certificates)
+    expect(sent.map(({ key, chain }) => [key, new X509Certificate(chain).subject])).toEqual([['default/a', 'CN=a.example.com']])
   })
 
   it('does not let a replica that fills its caches make a gateway forget its routes', async () => {

@@ -6,11 +6,12 @@ import { reconcilers, type ReconcilerName } from '../reconcilers.ts'
 import { Tracker } from '../reconciling/tracker.ts'
 import { watchSettings } from '../settings/settings.ts'
 
-/** Gateways that serve what they are told to. */
-export const gatewaysThat = (serve: boolean) => ({
+/** Gateways that serve what they are told to, or lack something. */
+export const gatewaysThat = (serve: boolean, lacking?: string) => ({
   servedByAll: () => serve,
   whenServedByAll: () => Promise.resolve(serve),
-  release: () => undefined
+  release: () => undefined,
+  lacking: () => lacking
 })
 
 /** 2030-01-01T00:00:00Z, as the fake cluster has it. */

@@ -6,8 +6,8 @@ import { request as httpsRequest, Agent } from 'node:https'
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { eventually } from '@knative-ts/testing'
+import { selfSigned } from '@knative-ts/testing/self-signed'
 import type { routing } from '@knative-ts/wire'
-import { certificateFor } from '../testing/certificates.ts'
 import { FakeBackend } from '../testing/fake-backend.ts'
 import { FakeController } from '../testing/fake-controller.ts'
 import { backendOf, routesOf, type RouteOptions } from '../testing/routes.ts'
@@ -53,6 +53,10 @@ describe('a gateway over TLS', () => {
   })
   afterAll(() => expect(sockets).toEqual([]))
 
+  const certificateFor = async (key: string, ...names: readonly string[]): Promise<routing.Certificate> => {
+    const { cert, key: privateKey } = await selfSigned(...names)
+    return { key, chain: cert, privateKey }
+  }
   const ingress = (name: string, options: RouteOptions = {}): routing.IngressRoutes =>
     routesOf(`${name}.test`, { key: `default/${name}`, ...options })
 
