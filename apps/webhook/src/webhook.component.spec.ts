@@ -1,5 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals'
-import type { KubeObject } from '@knative-ts/api'
+import { describe, expect, it } from '@jest/globals'
 import {
   configMaps,
   mutatingWebhookConfigurations,
@@ -10,129 +9,10 @@ import {
   type MutatingWebhookConfiguration,
   type Secret
 } from '@knative-ts/api/kubernetes'
-import { systemObjects } from '@knative-ts/api/system'
 import { ApiError } from '@knative-ts/kube'
-import { eventually, fakeCluster, keptLog, type FakeCluster } from '@knative-ts/testing'
-import { Agent, request as httpsRequest } from 'node:https'
-import { createWebhook, type Webhook } from './webhook.ts'
-import { certificateIn, renewed, secretDataOf } from './certificates/certificate-secret.ts'
-import { webhookEnvironment } from './webhook.config.ts'
-
-const namespace = 'knative-serving'
-const mutating = { namespace: '', name: 'webhook.serving.knative.dev' }
-const place = { namespace, name: 'webhook-certs' }
-
-type KeptLog = ReturnType<typeof keptLog>
-
-interface Answer {
-  readonly status: number
-  readonly headers: Readonly<Record<string, unknown>>
-  readonly body: string
-}
-
-const running: Webhook[] = []
-const agents: Agent[] = []
-afterEach(async () => {
-  for (const agent of agents.splice(0)) agent.destroy()
-  for (const webhook of running.splice(0)) await webhook.stop()
-})
-
-const installed = (): KubeObject[] =>
-  systemObjects({ version: '0.1.0', image: (role) => role }).filter(
-    ({ kind }) => kind === 'Namespace' || kind.endsWith('WebhookConfiguration')
-  )
-
-async function start(
-  cluster: FakeCluster,
-  variables: Record<string, string> = {}
-): Promise<{ webhook: Webhook; port: number; log: KeptLog }> {
-  const environment = webhookEnvironment.parse({
-    WEBHOOK_PORT: '0',
-    WEBHOOK_HOST: '127.0.0.1',
-    DRAIN_QUIET_MS: '50',
-    CERTIFICATE_SETTLE_MS: '0',
-    ...variables
-  })
-  const log = keptLog()
-  const webhook = createWebhook(cluster.client, environment, log)
-  running.push(webhook)
-  return { webhook, log, port: await webhook.start() }
-}
-
-/** The trust that the API server was given, in PEM. */
-function trustOf(cluster: FakeCluster): string {
-  const configuration = cluster.find<MutatingWebhookConfiguration>(mutatingWebhookConfigurations, mutating)
-  return Buffer.from(configuration?.webhooks?.[0]?.clientConfig.caBundle ?? '', 'base64').toString()
-}
-
-function connected(cluster: FakeCluster): Agent {
-  const agent = new Agent({ keepAlive: true, ca: trustOf(cluster), servername: 'webhook.knative-serving.svc', maxSockets: 1 })
-  agents.push(agent)
-  return agent
-}
-
-function call(
-  port: number,
-  path: string,
-  body: string,
-  agent: Agent,
-  headers: Record<string, string> = {},
-  method = 'POST'
-): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const given = { 'content-type': 'application/json', ...headers }
-    const request = httpsRequest({ host: '127.0.0.1', port, path, method, agent, headers: given }, (response) => {
-      let text = ''
-      response.setEncoding('utf8')
-      response.on('data', (chunk: string) => (text += chunk))
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }))
-    })
-    request.on('error', reject)
-    request.end(method === 'POST' ? body : undefined)
-  })
-}
-
-interface Response {
-  readonly allowed: boolean
-  readonly status?: { readonly message: string; readonly code: number; readonly reason: string }
-  readonly patch?: string
-  readonly warnings?: readonly string[]
-}
-
-async function review(port: number, path: string, agent: Agent, object: object, more: object = {}): Promise<Response> {
-  const { apiVersion = '', kind = '' } = object as { apiVersion?: string; kind?: string }
-  const [version, group = ''] = apiVersion.split('/').toReversed()
-  const asked = {
-    uid: 'u-1',
-    kind: { group, version, kind },
-    operation: 'CREATE',
-    namespace: 'default',
-    userInfo: { username: 'alice' },
-    object,
-    ...more
-  }
-  const answer = await call(
-    port,
-    path,
-    JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request: asked }),
-    agent
-  )
-  expect(answer.status).toBe(200)
-  const { response } = JSON.parse(answer.body) as { response: Response & { uid: string } }
-  expect(response.uid).toBe('u-1')
-  return response
-}
-
-const service = (spec: object = {}, metadata: object = {}): KubeObject =>
-  ({
-    apiVersion: 'serving.knative.dev/v1',
-    kind: 'Service',
-    metadata: { name: 'hello', namespace: 'default', ...metadata },
-    spec: {
-      template: { spec: { containers: [{ image: 'dev.local/hello' }], ...spec } },
-      traffic: [{ latestRevision: true, percent: 100 }]
-    }
-  }) as KubeObject
+import { eventually, fakeCluster } from '@knative-ts/testing'
+import { certificateIn } from './certificates/certificate-secret.ts'
+import { namespace, mutating, place, installed, start, connected, call, review, service } from './webhook.fixture.ts'
 
 describe('the webhook', () => {
   it('makes its certificate, and tells the API server whom to ask about what', async () => {
@@ -258,71 +138,5 @@ describe('the webhook', () => {
     expect([answer.status, answer.headers['connection'], drained]).toEqual([503, 'close', false])
     expect((await review(port, '/defaulting', agent, service())).allowed).toBe(true)
     await draining
-  })
-})
-
-describe('certificates that replicas share', () => {
-  it('are those of the replica that wrote first', async () => {
-    const cluster = fakeCluster({ objects: installed() })
-    const [one, two] = await Promise.all([start(cluster), start(cluster)])
-    const agent = connected(cluster)
-    expect((await review(one.port, '/defaulting', agent, service())).allowed).toBe(true)
-    agent.destroy()
-    expect((await review(two.port, '/defaulting', connected(cluster), service())).allowed).toBe(true)
-  })
-
-  it('fill a Secret that the installation left empty', async () => {
-    const empty = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'webhook-certs', namespace, labels: { mine: 'yes' } } }
-    const cluster = fakeCluster({ objects: [...installed(), empty] })
-    await start(cluster)
-    const secret = cluster.find<Secret>(secrets, place)
-    expect(certificateIn(secret)).toBeDefined()
-    expect(secret?.metadata.labels).toEqual({ mine: 'yes' })
-  })
-
-  it('change while connections stay open, and old trust is good until the change', async () => {
-    const cluster = fakeCluster({ objects: installed() })
-    const { port } = await start(cluster)
-    const before = connected(cluster)
-    expect((await review(port, '/defaulting', before, service())).allowed).toBe(true)
-    const secret = cluster.find<Secret>(secrets, place)
-    if (secret === undefined) throw new Error('no Secret')
-    const next = renewed(certificateIn(secret), ['webhook.knative-serving.svc', 'webhook'], new Date())
-    cluster.put({ ...secret, data: secretDataOf(next) })
-    await eventually(() => trustOf(cluster) === next.caCert, 'the new trust')
-    expect((await review(port, '/defaulting', before, service())).allowed).toBe(true)
-    // Trusts the new authority alone: works once the new certificate is served.
-    const [fresh = ''] = next.caCert.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/) ?? []
-    await eventually(async () => {
-      const agent = new Agent({ ca: fresh, servername: 'webhook' })
-      agents.push(agent)
-      return (await review(port, '/defaulting', agent, service())).allowed
-    }, 'the new certificate')
-    expect((await review(port, '/defaulting', before, service())).allowed).toBe(true)
-  })
-
-  it('are written again into configurations that somebody changed', async () => {
-    const cluster = fakeCluster({ objects: installed() })
-    await start(cluster)
-    const trust = trustOf(cluster)
-    const configuration = cluster.find<MutatingWebhookConfiguration>(mutatingWebhookConfigurations, mutating)
-    if (configuration === undefined) throw new Error('no configuration')
-    await cluster.client.update(mutatingWebhookConfigurations, {
-      ...configuration,
-      webhooks: (configuration.webhooks ?? []).map((webhook) => ({ ...webhook, rules: [] }))
-    })
-    await eventually(
-      () => (cluster.find<MutatingWebhookConfiguration>(mutatingWebhookConfigurations, mutating)?.webhooks?.[0]?.rules ?? []).length > 0,
-      'the rules'
-    )
-    expect(trustOf(cluster)).toBe(trust)
-  })
-
-  it('leave a webhook unready that nobody has installed', async () => {
-    const cluster = fakeCluster({ objects: [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }] })
-    const { webhook } = await start(cluster)
-    expect(webhook.unready()).toContain('not registered in webhook.serving.knative.dev')
-    for (const object of installed()) cluster.put(object)
-    await eventually(() => webhook.unready() === undefined, 'the registration')
   })
 })

@@ -1,75 +1,10 @@
-import { afterEach, describe, expect, it } from '@jest/globals'
-import type { Resource } from '@knative-ts/api'
-import {
-  clusterRoles,
-  configMaps,
-  deployments,
-  endpointSlices,
-  namespaces,
-  pods,
-  replicaSets,
-  serviceAccounts,
-  services,
-  type Deployment,
-  type Pod
-} from '@knative-ts/api/kubernetes'
-import {
-  configMap,
-  deployment,
-  eventually,
-  fakeCluster,
-  keptLog,
-  kubeService,
-  namespace,
-  readyPod,
-  settle,
-  type FakeCluster
-} from '@knative-ts/testing'
-import { startControllers } from './start-controllers.ts'
+import { describe, expect, it } from '@jest/globals'
+import { deployments, endpointSlices, pods, replicaSets, type Deployment, type Pod } from '@knative-ts/api/kubernetes'
+import { deployment, eventually, kubeService, readyPod, type FakeCluster } from '@knative-ts/testing'
+import { world, bury } from './all-controllers.fixture.ts'
+import { fresh as asCreated } from './start-loops.fixture.ts'
 
-const stops: (() => Promise<void>)[] = []
 const key = { namespace: 'default', name: 'hello' }
-
-afterEach(async () => {
-  for (const stop of stops.splice(0)) await stop()
-})
-
-async function world(...objects: NonNullable<Parameters<typeof fakeCluster>[0]>['objects'] & object) {
-  const cluster = fakeCluster({ objects: [namespace(), ...objects], now: () => Date.now() })
-  const stop = new AbortController()
-  let types: readonly Resource[] = [
-    namespaces,
-    deployments,
-    replicaSets,
-    pods,
-    services,
-    endpointSlices,
-    configMaps,
-    serviceAccounts,
-    clusterRoles
-  ]
-  const listeners = new Set<() => void>()
-  const log = keptLog()
-  const options = {
-    rootCaPem: 'PEM',
-    resourceTypes: () => types,
-    onResourceTypesChanged(listener: () => void) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    }
-  }
-  const { stopped } = await startControllers({ client: cluster.client, log, signal: stop.signal, options })
-  stops.push(async () => {
-    stop.abort()
-    await stopped
-  })
-  const setTypes = (next: readonly Resource[]): void => {
-    types = next
-    for (const listener of listeners) listener()
-  }
-  return { cluster, client: cluster.client, log, setTypes, types }
-}
-
 const podsOf = (cluster: FakeCluster): Pod[] => cluster.all(pods).filter((pod) => pod.metadata.deletionTimestamp === undefined)
 
 /** The node agent's part: every pod runs and is ready. */
@@ -78,22 +13,10 @@ function makeReady(cluster: FakeCluster, pod: Pod, podIP = '10.88.0.5'): void {
   cluster.put({ ...pod, spec: { ...pod.spec!, nodeName: 'node' }, status: status! })
 }
 
-/** The node agent's other part: pods on their way out are gone. */
-async function bury(cluster: FakeCluster): Promise<void> {
-  for (const pod of cluster.all(pods)) {
-    if (pod.metadata.deletionTimestamp !== undefined)
-      await cluster.client.delete(pods, { namespace: 'default', name: pod.metadata.name! }, { gracePeriodSeconds: 0 })
-  }
-}
-
-const fresh = (overrides?: Parameters<typeof deployment>[0]): Deployment => {
-  const { uid: _uid, generation: _generation, ...metadata } = deployment(overrides).metadata
-  return { ...deployment(overrides), metadata }
-}
+const fresh = (overrides?: Parameters<typeof deployment>[0]): Deployment => asCreated(deployment(overrides))
 
 const reasons = (found: Deployment | undefined): string[] =>
   (found?.status?.conditions ?? []).map((entry) => `${entry.type}=${entry.status} ${entry.reason}: ${entry.message}`)
-
 describe('the controllers together', () => {
   it('make a Deployment into pods, and tell when they serve', async () => {
     const { cluster, client } = await world()
@@ -282,119 +205,5 @@ describe('the controllers together', () => {
     await bury(cluster)
     await eventually(() => cluster.all(endpointSlices)[0]?.endpoints?.length === 0)
     expect(cluster.all(endpointSlices)).toHaveLength(1)
-  })
-
-  it('collect what no owner holds, foreground first, and leave orphans', async () => {
-    const owned = (name: string, owner: { name: string; uid: string }) =>
-      configMap({
-        metadata: {
-          name,
-          ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name: owner.name, uid: owner.uid, blockOwnerDeletion: true }]
-        }
-      })
-    const owner = (name: string) => configMap({ metadata: { name } })
-    const uid = (name: string) => ({ name, uid: `uid-configmap-${name}` })
-    const { cluster, client } = await world(
-      owner('a'),
-      owned('of-a', uid('a')),
-      owner('b'),
-      owned('of-b', uid('b')),
-      owner('c'),
-      owned('of-c', uid('c')),
-      owned('of-none', { name: 'never', uid: 'never' })
-    )
-    const names = () => cluster.all(configMaps).map((object) => object.metadata.name!)
-    await client.delete(configMaps, { namespace: 'default', name: 'a' })
-    await client.delete(configMaps, { namespace: 'default', name: 'b' }, { propagationPolicy: 'Foreground' })
-    await client.delete(configMaps, { namespace: 'default', name: 'c' }, { propagationPolicy: 'Orphan' })
-    await eventually(() => names().join() === 'kube-root-ca.crt,of-c')
-    expect(cluster.find(configMaps, { namespace: 'default', name: 'of-c' })?.metadata.ownerReferences).toEqual([])
-    const order = cluster.writes
-      .filter((write) => write.effective && (write.key.name === 'b' || write.key.name === 'of-b'))
-      .map((write) => `${write.verb} ${write.key.name}`)
-    expect(order).toEqual(['delete b', 'delete of-b', 'update b'])
-  })
-
-  it('collect children of a resource that is defined later', async () => {
-    const things: Resource = { group: 'example.dev', version: 'v1', plural: 'things', kind: 'Thing', namespaced: true }
-    const child = configMap({
-      metadata: { name: 'child', ownerReferences: [{ apiVersion: 'example.dev/v1', kind: 'Thing', name: 't', uid: 'uid-t' }] }
-    })
-    const { cluster, client, setTypes, types } = await world(child)
-    setTypes([...types, things])
-    const thing = await client.create(things, {
-      apiVersion: 'example.dev/v1',
-      kind: 'Thing',
-      metadata: { name: 't', namespace: 'default', uid: 'uid-t' }
-    })
-    expect(thing.metadata.uid).toBe('uid-t')
-    expect(cluster.find(configMaps, { namespace: 'default', name: 'child' })).toBeDefined()
-    await eventually(() => [...cluster.watches].some((watch) => watch.resource.plural === 'things'))
-    await client.delete(things, { namespace: 'default', name: 't' })
-    await eventually(() => cluster.find(configMaps, { namespace: 'default', name: 'child' }) === undefined)
-  })
-
-  it('collect what has an absent owner of a kind that is only defined later', async () => {
-    const things: Resource = { group: 'example.dev', version: 'v1', plural: 'things', kind: 'Thing', namespaced: true }
-    const owner = { apiVersion: 'example.dev/v1', kind: 'Thing', name: 'never', uid: 'uid-never' }
-    const { cluster, setTypes, types } = await world(configMap({ metadata: { name: 'child', ownerReferences: [owner] } }))
-    await settle()
-    expect(cluster.find(configMaps, { namespace: 'default', name: 'child' })).toBeDefined()
-    setTypes([...types, things])
-    await eventually(() => cluster.find(configMaps, { namespace: 'default', name: 'child' }) === undefined)
-  })
-
-  it('give every namespace its account and bundle, and put them right', async () => {
-    const { cluster, client } = await world()
-    await client.create(namespaces, {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name: 'new' },
-      spec: { finalizers: ['kubernetes'] }
-    })
-    const bundle = { namespace: 'new', name: 'kube-root-ca.crt' }
-    await eventually(() => cluster.find(serviceAccounts, { namespace: 'new', name: 'default' }) && cluster.find(configMaps, bundle))
-    await client.delete(serviceAccounts, { namespace: 'new', name: 'default' })
-    await client.patch(configMaps, bundle, { type: 'merge', body: { data: { 'ca.crt': 'forged' } } })
-    await eventually(() => cluster.find(serviceAccounts, { namespace: 'new', name: 'default' }))
-    await eventually(() => cluster.find(configMaps, bundle)?.data?.['ca.crt'] === 'PEM')
-    expect(cluster.find(configMaps, bundle)?.metadata.annotations?.['kubernetes.io/description']).toMatch(/^Contains a CA bundle/)
-  })
-
-  it('empty a namespace before it goes, and say what it waits for', async () => {
-    const held = configMap({ metadata: { name: 'held', finalizers: ['example.dev/wait'] } })
-    const { cluster, client } = await world(held, configMap({ metadata: { name: 'free' } }), readyPod())
-    await client.delete(namespaces, { namespace: '', name: 'default' })
-    const waiting = await eventually(() =>
-      cluster
-        .find(namespaces, 'default')
-        ?.status?.conditions?.find((entry) => entry.type === 'NamespaceFinalizersRemaining' && entry.status === 'True')
-    )
-    expect(waiting.message).toBe('Some content in the namespace has finalizers remaining: example.dev/wait in 1 resource instances')
-    await bury(cluster)
-    await client.patch(configMaps, { namespace: 'default', name: 'held' }, { type: 'merge', body: { metadata: { finalizers: [] } } })
-    await eventually(() => cluster.find(namespaces, 'default') === undefined)
-    expect([...cluster.all(configMaps), ...cluster.all(pods), ...cluster.all(serviceAccounts)]).toEqual([])
-  })
-
-  it('keep aggregated ClusterRoles', async () => {
-    const rule = (resource: string) => ({ apiGroups: [''], resources: [resource], verbs: ['get'] })
-    const { cluster, client } = await world()
-    await client.create(clusterRoles, {
-      apiVersion: 'rbac.authorization.k8s.io/v1',
-      kind: 'ClusterRole',
-      metadata: { name: 'all' },
-      aggregationRule: { clusterRoleSelectors: [{ matchLabels: { to: 'all' } }] }
-    })
-    for (const name of ['b', 'a']) {
-      await client.create(clusterRoles, {
-        apiVersion: 'rbac.authorization.k8s.io/v1',
-        kind: 'ClusterRole',
-        metadata: { name, labels: { to: 'all' } },
-        rules: [rule(name)]
-      })
-    }
-    await eventually(() => cluster.find(clusterRoles, 'all')?.rules?.length === 2)
-    expect(cluster.find(clusterRoles, 'all')?.rules).toEqual([rule('a'), rule('b')])
   })
 })
