@@ -1,70 +1,17 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import type * as k8s from '@knative-ts/api/kubernetes'
+import { expect, it } from '@jest/globals'
 import { pods } from '@knative-ts/api/kubernetes'
 import { eventually } from '@knative-ts/testing'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { nodeMarkOf } from '../clean-up.ts'
-import { openImageStore } from '../image/store/open-image-store.ts'
-import { agentUnderTest, type AgentUnderTest, isReady } from '../testing/agent-under-test.ts'
-import { ociArchive } from '../testing/image-archive.ts'
+import { type AgentUnderTest, isReady } from '../testing/agent-under-test.ts'
 import { describeNetns } from '../testing/network-modes.ts'
-import { rootTree } from '../testing/root-tree.ts'
-
-type Spec = Partial<k8s.Container>
+import { boxesOfSuite } from './boxes.fixture.ts'
 
 describeNetns.each([['netns']] as const)('containers with a root filesystem (%s)', (mode) => {
-  let agent: AgentUnderTest
-  let serial = 0
-
-  beforeAll(async () => {
-    agent = await agentUnderTest(mode)
-    const archive = join(agent.directory, 'box.tar')
-    const layers = [
-      rootTree(),
-      [
-        { path: 'app/', type: '5' as const },
-        { path: 'app/hello', content: 'from the image\n', uid: 1001 }
-      ]
-    ]
-    const config = { Env: ['PATH=/usr/bin:/bin', 'GREETING=hi'], Entrypoint: ['sh', '-c'], Cmd: ['cat hello'], WorkingDir: '/app' }
-    const images = [
-      { name: 'example.com/box:1', layers, config },
-      { name: 'example.com/user:1', layers, config: { ...config, User: 'app' } }
-    ]
-    writeFileSync(archive, ociArchive(images))
-    const { store, close } = openImageStore(join(agent.directory, 'store'))
-    await store.load(archive)
-    close()
-  }, 60_000)
-  afterAll(() => agent.stop())
-
-  /** Runs a script to its end; gives its output and its state. */
-  const run = async (script: string, container: Spec = {}, pod: Partial<k8s.PodSpec> = {}) => {
-    const name = `run-${++serial}`
-    const args = script === '' ? {} : { args: [script] }
-    await agent.run(name, {
-      ...pod,
-      restartPolicy: 'Never',
-      containers: [{ name: 'a', image: 'example.com/box:1', ...args, ...container }]
-    })
-    const ended = await agent.when(name, 'the end', ({ status }) => status?.containerStatuses?.[0]?.state?.terminated !== undefined)
-    const terminated = ended.status?.containerStatuses?.[0]?.state?.terminated as k8s.ContainerStateTerminated
-    const chunks: Uint8Array[] = []
-    for await (const chunk of agent.kubelet.podStreams.logs('default', name, 'a', {})) chunks.push(chunk)
-    return { ...terminated, output: Buffer.concat(chunks).toString().trim(), pod: ended }
-  }
-
-  /** Waits until the container is refused; gives the reason and message. */
-  const refusal = async (container: Spec, pod: Partial<k8s.PodSpec> = {}) => {
-    const name = `refused-${++serial}`
-    await agent.run(name, { ...pod, containers: [{ name: 'a', image: 'example.com/box:1', ...container }] })
-    const seen = await agent.when(name, 'the refusal', ({ status }) =>
-      /^(Create|Sysctl)/.test(status?.containerStatuses?.[0]?.state?.waiting?.reason ?? '')
-    )
-    return seen.status?.containerStatuses?.[0]?.state?.waiting
-  }
+  const boxes = boxesOfSuite(mode)
+  const { named, run } = boxes
 
   it('run what the image says, with its environment, in its directory', async () => {
     expect((await run('')).output).toBe('from the image')
@@ -75,14 +22,15 @@ describeNetns.each([['netns']] as const)('containers with a root filesystem (%s)
   })
 
   it('see a pod of their own: processes, host name, names, devices, and nothing of the machine', async () => {
-    const { output } = await run(
+    const { output, pod } = await run(
       'grep -c Name /proc/1/status; hostname; cat /etc/hostname; ls -d /proc/[0-9]* | wc -l; cat /etc/hosts; cat /etc/resolv.conf; ls /'
     )
     const [pid, ...lines] = output.split('\n')
     expect(pid).toBe('1')
-    expect(lines.slice(0, 2)).toEqual([`run-${serial}`, `run-${serial}`])
+    const { name } = pod.metadata
+    expect(lines.slice(0, 2)).toEqual([name, name])
     expect(Number(lines[2])).toBeLessThan(4)
-    expect(output).toContain(`\trun-${serial}`)
+    expect(output).toContain(`\t${name}`)
     expect(output).toContain('search default.svc.cluster.local svc.cluster.local cluster.local')
     expect(lines).not.toContain('boot')
     const devices = await run(
@@ -96,115 +44,14 @@ describeNetns.each([['netns']] as const)('containers with a root filesystem (%s)
     expect(devices.output.match(/ -> /g)?.length).toBe(4)
   })
 
-  it('have containerd’s capabilities, masked and read-only paths', async () => {
-    const { output } = await run(
-      'grep -E "Cap(Eff|Bnd|Prm|Amb)|NoNewPrivs" /proc/self/status; wc -c < /proc/keys; ls /sys/firmware | wc -l; echo 1 > /proc/sys/kernel/domainname; mkdir /sys/x; echo writable > /x && cat /x'
-    )
-    expect(output).toMatch(
-      /CapPrm:\s+00000000a80425fb\nCapEff:\s+00000000a80425fb\nCapBnd:\s+00000000a80425fb\nCapAmb:\s+0+\nNoNewPrivs:\s+0/
-    )
-    expect(output).toMatch(/\n0\n0\n/)
-    expect(output.match(/Read-only file system/g)?.length).toBe(2)
-    expect(output).toContain('writable')
-  })
-
-  it('drop and add capabilities, cannot gain privileges, and leave a read-only root alone', async () => {
-    const { output } = await run(
-      'grep -E "CapEff|CapBnd|NoNewPrivs" /proc/self/status; echo x > /x; echo y > /dev/shm/y && cat /dev/shm/y',
-      {
-        securityContext: {
-          capabilities: { drop: ['ALL'], add: ['NET_ADMIN', 'CAP_KILL'] },
-          allowPrivilegeEscalation: false,
-          readOnlyRootFilesystem: true
-        }
-      }
-    )
-    expect(output).toMatch(/CapEff:\s+0000000000001020\nCapBnd:\s+0000000000001020\nNoNewPrivs:\s+1/)
-    expect(output).toContain('Read-only file system')
-    expect(output).toMatch(/y$/)
-  })
-
-  it('are privileged when they ask: all capabilities, nothing masked', async () => {
-    const { output } = await run('grep CapEff /proc/self/status; mkdir /tmp/m && echo made', { securityContext: { privileged: true } })
-    const own = /CapPrm:\s+(\w+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]
-    expect(output).toMatch(new RegExp(`CapEff:\\s+${own}`))
-    expect((await run('ls /sys/firmware | wc -l', { securityContext: { privileged: true } })).output).not.toBe('0')
-  })
-
-  it.each([
-    ['the image’s user', { image: 'example.com/user:1' }, {}, 'uid=1001(app) gid=1002(app) groups=1002(app),1003(extra)', '/home/app'],
-    [
-      'runAsUser of the image',
-      { securityContext: { runAsUser: 1001 } },
-      {},
-      'uid=1001(app) gid=1002(app) groups=1002(app),1003(extra)',
-      '/home/app'
-    ],
-    ['an unknown number', { securityContext: { runAsUser: 4711 } }, {}, 'uid=4711 gid=0(root) groups=0(root)', '/'],
-    [
-      'groups of the pod',
-      { securityContext: { runAsUser: 4711, runAsGroup: 5 } },
-      { securityContext: { supplementalGroups: [7, 8], fsGroup: 9 } },
-      'uid=4711 gid=5 groups=5,7,8,9',
-      '/'
-    ],
-    [
-      'root in the pod, a user in the container',
-      { securityContext: { runAsUser: 1001 } },
-      { securityContext: { runAsUser: 0 } },
-      'uid=1001(app)',
-      '/home/app'
-    ]
-  ] as [string, Spec, Partial<k8s.PodSpec>, string, string][])('run as %s', async (_, container, pod, identity, home) => {
-    const { output } = await run('id; echo $HOME; grep CapEff /proc/self/status', container, pod)
-    expect(output).toContain(`${identity}`)
-    expect(output).toContain(`\n${home}\n`)
-    expect(output).toMatch(/CapEff:\s+0000000000000000/)
-  })
-
-  it.each([
-    [
-      'root by the image',
-      { securityContext: { runAsNonRoot: true } },
-      {},
-      /^container has runAsNonRoot and image will run as root \(pod: "refused-\d+_default\(.+\)", container: a\)$/
-    ],
-    [
-      'root by number',
-      { securityContext: { runAsNonRoot: true, runAsUser: 0 } },
-      {},
-      /^container's runAsUser breaks non-root policy \(pod: /
-    ],
-    [
-      'a name that may be root',
-      { image: 'example.com/user:1' },
-      { securityContext: { runAsNonRoot: true } },
-      /^container has runAsNonRoot and image has non-numeric user \(app\), cannot verify user is non-root \(pod: /
-    ]
-  ] as [string, Spec, Partial<k8s.PodSpec>, RegExp][])('refuse %s with CreateContainerConfigError', async (_, container, pod, message) => {
-    expect(await refusal(container, pod)).toEqual({ reason: 'CreateContainerConfigError', message: expect.stringMatching(message) })
-  })
-
-  it('refuse capabilities that there are not, and kernel parameters of the machine', async () => {
-    const unknown = await refusal({ securityContext: { capabilities: { add: ['FLY'] } } })
-    expect(unknown).toEqual({ reason: 'CreateContainerError', message: 'unknown capability "CAP_FLY"' })
-    const forbidden = await refusal({}, { securityContext: { sysctls: [{ name: 'kernel.panic', value: '1' }] } })
-    expect(forbidden).toEqual({
-      reason: 'SysctlForbidden',
-      message: expect.stringContaining('forbidden sysctl: "kernel.panic" not allowlisted')
-    })
-    const sysctls = [{ name: 'net.ipv4.ip_unprivileged_port_start', value: '0' }]
-    expect((await run('cat /proc/sys/net/ipv4/ip_unprivileged_port_start', {}, { securityContext: { sysctls } })).output).toBe('0')
-  })
-
   it.each([
     ['nothing-of-that-name', 'exec: "nothing-of-that-name": executable file not found in $PATH'],
     ['/bin/absent', 'exec: "/bin/absent": stat /bin/absent: no such file or directory'],
     ['/etc/passwd', 'exec: "/etc/passwd": permission denied']
   ])('that cannot execute %s end with StartError', async (command, message) => {
-    const name = `start-${++serial}`
-    await agent.run(name, { restartPolicy: 'Never', containers: [{ name: 'a', image: 'example.com/box:1', command: [command] }] })
-    const ended = await agent.when(name, 'the end', ({ status }) => status?.containerStatuses?.[0]?.state?.terminated !== undefined)
+    const name = named('start')
+    await boxes.agent.run(name, { restartPolicy: 'Never', containers: [{ name: 'a', image: 'example.com/box:1', command: [command] }] })
+    const ended = await boxes.agent.when(name, 'the end', ({ status }) => status?.containerStatuses?.[0]?.state?.terminated !== undefined)
     expect(ended.status?.containerStatuses?.[0]?.state?.terminated).toMatchObject({
       exitCode: 128,
       reason: 'StartError',
@@ -217,7 +64,7 @@ describeNetns.each([['netns']] as const)('containers with a root filesystem (%s)
     expect(await run('dd if=/dev/zero of=/dev/null bs=128M count=1', limits)).toMatchObject({ reason: 'OOMKilled', exitCode: 137 })
     const { output } = await run('cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max 2>/dev/null', limits)
     expect(output).toBe('33554432')
-    await eventually(() => groupsLeft(agent).length === 0, 'groups to be removed')
+    await eventually(() => groupsLeft(boxes.agent).length === 0, 'groups to be removed')
   })
 
   it('write their last words, and end with their own code', async () => {
@@ -232,7 +79,7 @@ describeNetns.each([['netns']] as const)('containers with a root filesystem (%s)
   })
 
   it('share volumes and memory in a pod, and what they write is gone with them', async () => {
-    await agent.run('sharing', {
+    await boxes.agent.run('sharing', {
       securityContext: { fsGroup: 2000 },
       volumes: [{ name: 'v', emptyDir: {} }],
       containers: [
@@ -252,10 +99,10 @@ describeNetns.each([['netns']] as const)('containers with a root filesystem (%s)
         }
       ]
     })
-    await agent.when('sharing', 'readiness', isReady)
+    await boxes.agent.when('sharing', 'readiness', isReady)
     const log = async (): Promise<string> => {
       const chunks: Uint8Array[] = []
-      for await (const chunk of agent.kubelet.podStreams.logs('default', 'sharing', 'b', {})) chunks.push(chunk)
+      for await (const chunk of boxes.agent.kubelet.podStreams.logs('default', 'sharing', 'b', {})) chunks.push(chunk)
       return Buffer.concat(chunks).toString()
     }
     await eventually(async () => (await log()).includes('Read-only'), 'the log')
@@ -263,28 +110,30 @@ describeNetns.each([['netns']] as const)('containers with a root filesystem (%s)
   })
 
   it('see one another’s processes when the pod shares them', async () => {
-    await agent.run('together', {
+    await boxes.agent.run('together', {
       shareProcessNamespace: true,
       containers: [
         { name: 'a', image: 'example.com/box:1', args: ['exec sleep 4711'] },
         { name: 'b', image: 'example.com/box:1', args: ['sleep 1000'] }
       ]
     })
-    await agent.when('together', 'readiness', isReady)
-    const session = agent.kubelet.podStreams.exec('default', 'together', 'b', ['sh', '-c', 'cat /proc/[0-9]*/cmdline'], { stdout: true })
+    await boxes.agent.when('together', 'readiness', isReady)
+    const session = boxes.agent.kubelet.podStreams.exec('default', 'together', 'b', ['sh', '-c', 'cat /proc/[0-9]*/cmdline'], {
+      stdout: true
+    })
     expect(await text(session.stdout as NodeJS.ReadableStream)).toContain('sleep\u00004711')
     expect(await session.exitCode).toBe(0)
   })
 
   it('are entered by commands: user, environment, streams, terminals, exit codes', async () => {
-    await agent.run('entered', {
+    await boxes.agent.run('entered', {
       containers: [
         { name: 'a', image: 'example.com/user:1', args: ['sleep 1000'], readinessProbe: { exec: { command: ['cat', 'hello'] } } }
       ]
     })
-    await agent.when('entered', 'readiness', isReady)
+    await boxes.agent.when('entered', 'readiness', isReady)
     const exec = async (command: string[], input?: string, tty = false) => {
-      const session = agent.kubelet.podStreams.exec('default', 'entered', 'a', command, {
+      const session = boxes.agent.kubelet.podStreams.exec('default', 'entered', 'a', command, {
         stdin: input !== undefined,
         stdout: true,
         stderr: true,
@@ -310,17 +159,17 @@ describeNetns.each([['netns']] as const)('containers with a root filesystem (%s)
   })
 
   it('restart with a fresh file system, and leave nothing behind', async () => {
-    await agent.run('again', {
+    await boxes.agent.run('again', {
       containers: [{ name: 'a', image: 'example.com/box:1', args: ['[ -e /mark ] && echo seen; touch /mark; exit 1'] }]
     })
-    const pod = await agent.when('again', 'the second end', ({ status }) => (status?.containerStatuses?.[0]?.restartCount ?? 0) >= 2)
+    const pod = await boxes.agent.when('again', 'the second end', ({ status }) => (status?.containerStatuses?.[0]?.restartCount ?? 0) >= 2)
     const chunks: Uint8Array[] = []
-    for await (const chunk of agent.kubelet.podStreams.logs('default', 'again', 'a', { previous: true })) chunks.push(chunk)
+    for await (const chunk of boxes.agent.kubelet.podStreams.logs('default', 'again', 'a', { previous: true })) chunks.push(chunk)
     expect(Buffer.concat(chunks).toString()).toBe('')
     const uid = pod.metadata.uid as string
-    await agent.cluster.client.delete(pods, { namespace: 'default', name: 'again' })
-    await eventually(() => !podDirectories(agent).includes(uid), 'the pod’s files to go')
-    expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(agent.directory)
+    await boxes.agent.cluster.client.delete(pods, { namespace: 'default', name: 'again' })
+    await eventually(() => !podDirectories(boxes.agent).includes(uid), 'the pod’s files to go')
+    expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(boxes.agent.directory)
   })
 })
 
