@@ -169,6 +169,16 @@ describe('a gateway', () => {
       await eventually(async () => (await ask()).status === 404)
     })
 
+    it('a table in parts, and reports it when the last one has come', async () => {
+      const one = await backend('one')
+      await follow([one])
+      await eventually(() => controller.reports.at(-1)?.appliedSequence === 1)
+      controller.sendParts([{ backends: [backendOf([one.address])] }, { ingresses: [routesOf('b.test')] }])
+      await eventually(() => controller.reports.at(-1)?.appliedSequence === 2)
+      expect(controller.reports.filter(({ appliedSequence }) => appliedSequence === 2)).toHaveLength(1)
+      expect([(await ask()).status, (await ask({ Host: 'b.test' })).body]).toEqual([404, 'one'])
+    })
+
     it('none for a while and serves what it knows, then the next one’s whole table', async () => {
       const [one, two] = [await backend('one'), await backend('two')]
       await follow([one])

@@ -17,11 +17,11 @@ export class GatewaySession {
     this.#table = table
   }
 
-  /** The first update of the stream. */
-  begin(): routing.RoutingUpdate {
-    const update = this.#table.complete()
-    this.#start = update.sequence
-    return update
+  /** The first updates of the stream: all parts of the table. */
+  begin(): readonly routing.RoutingUpdate[] {
+    const parts = this.#table.complete()
+    this.#start = this.#table.sequence
+    return parts
   }
 
   /** A difference was sent. Returns what the gateway does not serve any more. */

@@ -40,7 +40,7 @@ export class LocalGateways {
     const session = new GatewaySession(hello, this.#table)
     const known: Known = { session, serving: new Map() }
     this.#known.set(hello.gateway, known)
-    send(session.begin())
+    for (const part of session.begin()) send(part)
     this.#tell(session, true, new Map())
     const isCurrent = (): boolean => this.#known.get(hello.gateway) === known
     const change = (served: ReadonlyMap<string, string>): void => {

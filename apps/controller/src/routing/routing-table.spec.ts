@@ -104,14 +104,38 @@ describe('routing table', () => {
     table.removeIngress('d/x')
     await settle()
     expect(changes[1]?.update).toMatchObject({ removedIngresses: ['d/x'], removedBackends: ['d/a:80'], ingresses: [], backends: [] })
-    expect(table.complete()).toMatchObject({ complete: true, sequence: 3, ingresses: [], backends: [] })
+    expect(table.complete()).toMatchObject([{ complete: true, sequence: 3, part: 0, continues: false, ingresses: [], backends: [] }])
   })
 
   it('gives a new stream everything, and counts what was waiting in', () => {
     const { table, have } = world()
     have('d/a:80', '1.1.1.1:80')
     table.setIngress(routes('d/x', '1', 'd/a:80'))
-    expect(table.complete()).toMatchObject({ sequence: 2, ingresses: [{ key: 'd/x' }], backends: [{ addresses: ['1.1.1.1:80'] }] })
+    const common = { sequence: 2, complete: true }
+    expect(table.complete()).toMatchObject([
+      { ...common, part: 0, continues: true, ingresses: [], backends: [{ addresses: ['1.1.1.1:80'] }] },
+      { ...common, part: 1, continues: false, ingresses: [{ key: 'd/x' }], backends: [] }
+    ])
+  })
+
+  it('gives a large table in parts, what is named before those who name it', () => {
+    const { table, have } = world()
+    for (let index = 0; index < 450; index++) {
+      have(`d/s${index}:80`, '1.1.1.1:80')
+      table.setIngress(routes(`d/x${index}`, '1', `d/s${index}:80`))
+    }
+    const parts = table.complete()
+    expect(parts.map(({ backends, ingresses }) => [backends.length, ingresses.length])).toEqual([
+      [200, 0],
+      [200, 0],
+      [50, 0],
+      [0, 200],
+      [0, 200],
+      [0, 50]
+    ])
+    expect(parts.map(({ part, continues, sequence, complete }) => [part, continues, sequence, complete])).toEqual(
+      [0, 1, 2, 3, 4, 5].map((part) => [part, part < 5, 2, true])
+    )
   })
 
   describe('of a KIngress with a certificate', () => {
@@ -164,14 +188,14 @@ describe('routing table', () => {
       show('d/other', 'other')
       await settle()
       expect(changes).toHaveLength(before)
-      expect(table.complete().certificates).toHaveLength(1)
+      expect(table.complete().flatMap(({ certificates }) => certificates)).toHaveLength(1)
       table.setIngress(secured('2', 'd/other'))
       await settle()
       expect(changes.at(-1)?.update).toMatchObject({ certificates: [{ key: 'd/other' }], removedCertificates: ['d/cert'] })
       table.removeIngress('d/x')
       await settle()
       expect(changes.at(-1)?.update.removedCertificates).toEqual(['d/other'])
-      expect(table.complete().certificates).toEqual([])
+      expect(table.complete().flatMap(({ certificates }) => certificates)).toEqual([])
     })
   })
 

@@ -1,4 +1,4 @@
-import type { routing } from '@knative-ts/wire'
+import { routing } from '@knative-ts/wire'
 import { parseBackendKey } from './backend-of.ts'
 import { backendsIn, certificatesIn } from './routes-of.ts'
 import { SharedParts } from './shared-parts.ts'
@@ -23,6 +23,9 @@ export interface TableLookUps {
   /** The certificate of a Secret (`namespace/name`), given what it was; undefined when there is none that can be used. */
   readonly certificate: (key: string, before: routing.Certificate | undefined) => routing.Certificate | undefined
 }
+
+/** Members of one part of a complete table: some milliseconds of a gateway's time. */
+const partSize = 200
 
 const none: ReadonlySet<string> = new Set()
 
@@ -98,19 +101,21 @@ export class RoutingTable {
     return `Secret ${missing} of spec.tls is not there, or holds no certificate with its key: make it of type kubernetes.io/tls`
   }
 
-  /** The whole table, as a new stream gets it; what waits to be sent as a difference is in it already. */
-  complete(): routing.RoutingUpdate {
+  /**
+   * The whole table, as a new stream gets it, in parts that a gateway applies between two requests; what waits to be sent as a difference is in it
+   * already. Backends and certificates come before the routes that name them.
+   */
+  complete(): routing.RoutingUpdate[] {
     this.flush()
-    return {
-      sequence: this.#sequence,
-      complete: true,
-      ingresses: [...this.#ingresses.values()],
-      removedIngresses: [],
-      backends: this.#backends.values(),
-      removedBackends: [],
-      certificates: this.#certificates.values(),
-      removedCertificates: []
-    }
+    const parts = [
+      ...slicesOf(this.#certificates.values()).map((certificates) => ({ certificates })),
+      ...slicesOf(this.#backends.values()).map((backends) => ({ backends })),
+      ...slicesOf([...this.#ingresses.values()]).map((ingresses) => ({ ingresses }))
+    ]
+    if (parts.length === 0) parts.push({ ingresses: [] })
+    const last = parts.length - 1
+    const common = { ...routing.RoutingUpdate.create(), sequence: this.#sequence, complete: true }
+    return parts.map((members, part) => ({ ...common, ...members, part, continues: part < last }))
   }
 
   /** Sends what changed since the last time. */
@@ -124,8 +129,8 @@ export class RoutingTable {
     const dirty = [...this.#dirty]
     this.#dirty.clear()
     const update: routing.RoutingUpdate = {
+      ...routing.RoutingUpdate.create(),
       sequence: this.#sequence + 1,
-      complete: false,
       ingresses: dirty.flatMap((key) => this.#ingresses.get(key) ?? []),
       removedIngresses: dirty.filter((key) => !this.#ingresses.has(key)),
       backends: backends.set,
@@ -182,4 +187,8 @@ export class RoutingTable {
     this.#published.set(key, { version: routes.version, sequence: this.#sequence })
     return true
   }
+}
+
+function slicesOf<T>(members: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(members.length / partSize) }, (_, index) => members.slice(index * partSize, (index + 1) * partSize))
 }

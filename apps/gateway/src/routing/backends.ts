@@ -41,9 +41,9 @@ export class Backends {
     this.#forgetUnused(backend)
   }
 
-  /** Removes every backend that is not named. */
-  removeOthers(names: ReadonlySet<string>): void {
-    for (const key of this.#backends.keys()) if (!names.has(key)) this.remove(key)
+  /** Names of all backends that are there, or led to. */
+  keys(): Iterable<string> {
+    return this.#backends.keys()
   }
 
   /** Addresses that lost their last backend since the last call. */

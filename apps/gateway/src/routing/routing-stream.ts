@@ -67,7 +67,8 @@ export class RoutingStream {
         if (!this.#connected) log.info({ ingresses: update.ingresses.length, sequence: update.sequence }, 'following the routing table')
         this.#connected = true
         this.#waitMs = backoff.firstMs
-        void apply(update).then(() => report(update.sequence))
+        const applied = apply(update)
+        if (!update.continues) void applied.then(() => report(update.sequence))
       })
       call.on('error', (error) => finish(error.message))
       call.on('end', () => finish('the controller ended the stream'))

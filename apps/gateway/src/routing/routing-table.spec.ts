@@ -62,6 +62,43 @@ describe('the routing table', () => {
     expect(table.apply(update({ removedBackends: ['default/other:80'] }))).toEqual(['10.0.0.1:80', '10.0.0.2:80'])
   })
 
+  describe('with a complete table in parts', () => {
+    const part = (number: number, continues: boolean, fields: Partial<routing.RoutingUpdate>): Partial<routing.RoutingUpdate> => ({
+      complete: true,
+      part: number,
+      continues,
+      ...fields
+    })
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => routesOf(`${name}.test`, { key: `default/${name}` })) as [
+      routing.IngressRoutes,
+      routing.IngressRoutes,
+      routing.IngressRoutes
+    ]
+    const hosts = (table: RoutingTable): string =>
+      ['a', 'b', 'c'].filter((name) => table.rule('public', `${name}.test`) !== undefined).join('')
+
+    it('is complete with the last one, and serves what it knew until then', () => {
+      const table = tableOf({ complete: true, ingresses: [a, b], backends: [backendOf(['10.0.0.1:80']), backendOf([], { key: 'old:80' })] })
+      table.apply(update(part(0, true, { backends: [backendOf(['10.0.0.2:80'])] })))
+      table.apply(update(part(1, true, { ingresses: [b] })))
+      expect([hosts(table), table.backend('old:80') !== undefined]).toEqual(['ab', true])
+      table.apply(update(part(2, false, { ingresses: [c] })))
+      expect([hosts(table), table.backend('old:80'), table.backend('default/hello:80')?.upstreams[0]?.address]).toEqual([
+        'bc',
+        undefined,
+        '10.0.0.2:80'
+      ])
+    })
+
+    it('does not count the parts of a table that broke off', () => {
+      const table = tableOf(part(0, true, { ingresses: [a] }))
+      expect([table.isComplete, hosts(table)]).toEqual([false, 'a'])
+      table.apply(update(part(0, true, { ingresses: [b] })))
+      table.apply(update(part(1, false, { ingresses: [c] })))
+      expect([table.isComplete, hosts(table)]).toEqual([true, 'bc'])
+    })
+  })
+
   it('looks only at what an update names', () => {
     const many = Array.from({ length: 2_000 }, (_, index) => index)
     const table = tableOf({

@@ -1,4 +1,5 @@
 import type { routing } from '@knative-ts/wire'
+import { Arrival } from './arrival.ts'
 import type { Backend } from './backend.ts'
 import { Backends } from './backends.ts'
 import { Claims } from './claims.ts'
@@ -16,12 +17,14 @@ interface Filed {
 
 /**
  * The routing table of a gateway. Updates are applied whole, between two requests: no request ever sees half of one. What an update costs depends on
- * what it names. Kept as it is when the stream to the controller is lost.
+ * what it names; a complete table comes in parts, so that requests are served in between. Kept as it is when the stream to the controller is lost.
  */
 export class RoutingTable {
   readonly backends = new Backends()
   readonly #ingresses = new Map<string, readonly Filed[]>()
   readonly #rules: Readonly<Record<Side, Claims<CompiledRule>>> = { public: new Claims(), internal: new Claims() }
+  readonly #ingressesOf = new Arrival(({ ingresses }) => ingresses)
+  readonly #backendsOf = new Arrival(({ backends }) => backends)
   readonly #completed = Promise.withResolvers<void>()
   #complete = false
 
@@ -37,12 +40,11 @@ export class RoutingTable {
 
   /** Applies one update; returns the addresses that nothing leads to any more. */
   apply(update: routing.RoutingUpdate): readonly string[] {
-    for (const key of update.complete ? others(this.#ingresses, update.ingresses) : update.removedIngresses) this.#remove(key)
+    for (const key of [...update.removedIngresses, ...this.#ingressesOf.leftOut(update, this.#ingresses.keys())]) this.#remove(key)
     for (const routes of update.ingresses) this.#put(routes)
-    if (update.complete) this.backends.removeOthers(new Set(update.backends.map(({ key }) => key)))
-    for (const key of update.removedBackends) this.backends.remove(key)
+    for (const key of [...update.removedBackends, ...this.#backendsOf.leftOut(update, this.backends.keys())]) this.backends.remove(key)
     for (const backend of update.backends) this.backends.set(backend)
-    if (update.complete) {
+    if (update.complete && !update.continues) {
       this.#complete = true
       this.#completed.resolve()
     }
@@ -82,10 +84,4 @@ export class RoutingTable {
     }
     this.#ingresses.delete(key)
   }
-}
-
-/** What a complete update leaves out of what is known. */
-function others(known: ReadonlyMap<string, unknown>, named: readonly { readonly key: string }[]): string[] {
-  const names = new Set(named.map(({ key }) => key))
-  return [...known.keys()].filter((key) => !names.has(key))
 }

@@ -42,6 +42,15 @@ export class FakeController {
     return this.#sequence
   }
 
+  /** Sends a complete table in parts to every stream. */
+  sendParts(parts: readonly Partial<routing.RoutingUpdate>[]): void {
+    const sequence = ++this.#sequence
+    const last = parts.length - 1
+    for (const call of this.calls)
+      for (const [part, members] of parts.entries())
+        call.write({ ...routing.RoutingUpdate.create(), ...members, sequence, complete: true, part, continues: part < last })
+  }
+
   /** Breaks every stream at once. */
   async close(): Promise<void> {
     await this.#server?.close(0)

@@ -1,6 +1,7 @@
 import { createSecureContext, type SecureContext } from 'node:tls'
 import type { routing } from '@knative-ts/wire'
 import type { Log } from '@knative-ts/telemetry/logger'
+import { Arrival } from '../routing/arrival.ts'
 import { type Claim, Claims } from '../routing/claims.ts'
 
 /** One Secret's certificate. What TLS needs of it is made with the first handshake. */
@@ -29,6 +30,8 @@ export class Certificates {
   readonly #certificates = new Map<string, Certificate>()
   readonly #ingresses = new Map<string, readonly Filed[]>()
   readonly #hosts = new Claims<Shown>()
+  readonly #ingressesOf = new Arrival(({ ingresses }) => ingresses)
+  readonly #certificatesOf = new Arrival(({ certificates }) => certificates)
 
   constructor(log: Log) {
     this.#log = log
@@ -36,16 +39,13 @@ export class Certificates {
 
   /** Applies what an update says of certificates and of the hosts that show them. */
   apply(update: routing.RoutingUpdate): void {
-    if (update.complete) {
-      for (const key of this.#ingresses.keys()) this.#forget(key)
-      this.#removeOthers(new Set(update.certificates.map(({ key }) => key)))
-    }
-    for (const key of update.removedIngresses) this.#forget(key)
+    for (const key of [...update.removedIngresses, ...this.#ingressesOf.leftOut(update, this.#ingresses.keys())]) this.#forget(key)
     for (const { key, tls } of update.ingresses) {
       this.#forget(key)
       if (tls.length > 0) this.#file(key, tls)
     }
-    for (const key of update.removedCertificates) this.#certificates.delete(key)
+    const gone = [...update.removedCertificates, ...this.#certificatesOf.leftOut(update, this.#certificates.keys())]
+    for (const key of gone) this.#certificates.delete(key)
     for (const pem of update.certificates) {
       const before = this.#certificates.get(pem.key)?.pem
       if (before?.chain !== pem.chain || before.privateKey !== pem.privateKey) this.#certificates.set(pem.key, { pem })
@@ -85,9 +85,5 @@ export class Certificates {
   #forget(ingress: string): void {
     for (const { claim, hosts } of this.#ingresses.get(ingress) ?? []) for (const host of hosts) this.#hosts.remove(host, claim)
     this.#ingresses.delete(ingress)
-  }
-
-  #removeOthers(names: ReadonlySet<string>): void {
-    for (const key of this.#certificates.keys()) if (!names.has(key)) this.#certificates.delete(key)
   }
 }

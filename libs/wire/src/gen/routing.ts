@@ -35,7 +35,7 @@ export interface GatewayReport {
 
 export interface RoutingUpdate {
   sequence: number;
-  /** True: this update is the whole table; drop what it does not name. */
+  /** True: this update is the whole table, or a part of it; drop what no part names. */
   complete: boolean;
   ingresses: IngressRoutes[];
   /** `namespace/name` of KIngresses that are gone. */
@@ -45,6 +45,10 @@ export interface RoutingUpdate {
   /** The certificates that ingresses name, with their keys: sent to gateways alone. */
   certificates: Certificate[];
   removedCertificates: string[];
+  /** Which part of a complete table this is, from 0 on. Parts bear the same sequence, which the last one completes; no difference comes between them. */
+  part: number;
+  /** Other parts follow. */
+  continues: boolean;
 }
 
 /** One KIngress of our class. */
@@ -239,6 +243,8 @@ function createBaseRoutingUpdate(): RoutingUpdate {
     removedBackends: [],
     certificates: [],
     removedCertificates: [],
+    part: 0,
+    continues: false,
   };
 }
 
@@ -267,6 +273,12 @@ export const RoutingUpdate: MessageFns<RoutingUpdate> = {
     }
     for (const v of message.removedCertificates) {
       writer.uint32(66).string(v!);
+    }
+    if (message.part !== 0) {
+      writer.uint32(72).uint32(message.part);
+    }
+    if (message.continues !== false) {
+      writer.uint32(80).bool(message.continues);
     }
     return writer;
   },
@@ -348,6 +360,22 @@ export const RoutingUpdate: MessageFns<RoutingUpdate> = {
             message.removedCertificates.push(reader.string());
             continue;
           }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.part = reader.uint32();
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.continues = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -373,6 +401,8 @@ export const RoutingUpdate: MessageFns<RoutingUpdate> = {
     message.removedBackends = object.removedBackends?.map((e) => e) || [];
     message.certificates = object.certificates?.map((e) => Certificate.fromPartial(e)) || [];
     message.removedCertificates = object.removedCertificates?.map((e) => e) || [];
+    message.part = object.part ?? 0;
+    message.continues = object.continues ?? false;
     return message;
   },
 };
