@@ -18,7 +18,7 @@ const block = 1 << 20
 
 func main() {
 	url := flag.String("url", "", "of the response")
-	rate := flag.Float64("rate", 100, "MiB a second")
+	rate := flag.Float64("rate", 200, "MiB a second")
 	flag.Parse()
 	bytes, err := run(*url, time.Duration(float64(time.Second) / *rate))
 	if err == nil {
