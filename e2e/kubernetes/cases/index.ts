@@ -1,4 +1,7 @@
-/** All cases of our own, by area: `AREA.cases.ts` has what is sent, `../recorded/AREA.recorded.json` what a real server answered. */
+/**
+ * All cases of our own, by area: `AREA.cases.ts` has what is sent, `../recorded/AREA.recorded.json` what a real server answered. A large area
+ * has its parts in the directory of its name.
+ */
 import { readdir } from 'node:fs/promises'
 import type { Case } from '../recorded-case.ts'
 
