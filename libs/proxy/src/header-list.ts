@@ -196,8 +196,22 @@ export type HeaderFields = Readonly<Record<string, string>>
 /** True when the comma list `value` has `token` (lower case) as a member, whatever the member's case. */
 export function listHolds(value: string, token: string): boolean {
   if (value.length === token.length) return value.toLowerCase() === token
-  if (value.indexOf(',') < 0) return value.trim().toLowerCase() === token
-  return value.split(',').some((member) => member.trim().toLowerCase() === token)
+  if (value.indexOf(',') < 0) return trimmed(value).toLowerCase() === token
+  return value.split(',').some((member) => trimmed(member).toLowerCase() === token)
+}
+
+/** `text` without the spaces and tabs around it. Unlike `trim` it leaves what only looks like white space, such as a no-break space. */
+export function trimmed(text: string): string {
+  let from = 0
+  let to = text.length
+  while (from < to && isBlank(text, from)) from++
+  while (to > from && isBlank(text, to - 1)) to--
+  return text.slice(from, to)
+}
+
+function isBlank(text: string, at: number): boolean {
+  const code = text.charCodeAt(at)
+  return code === 0x20 || code === 0x09
 }
 
 // oxlint-disable-next-line no-control-regex

@@ -6,13 +6,14 @@ export const token = table("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzA
 /** Field values, reasons, chunk extensions: HTAB, SP, VCHAR, obs-text. */
 export const fieldValue = range((byte) => byte === 0x09 || (byte >= 0x20 && byte !== 0x7f))
 
-/** Request targets: VCHAR less `#`, which never travels. */
-export const targetByte = range((byte) => byte > 0x20 && byte < 0x7f && byte !== 0x23)
+/** Request targets: VCHAR less `#`, which never travels, and less `%`, which is looked at. */
+export const targetByte = range((byte) => byte > 0x20 && byte < 0x7f && byte !== 0x23 && byte !== 0x25)
 
 export const HTAB = 0x09
 export const LF = 0x0a
 export const CR = 0x0d
 export const SP = 0x20
+export const PERCENT = 0x25
 export const COLON = 0x3a
 export const SEMICOLON = 0x3b
 

@@ -1,4 +1,5 @@
-import { CR, fieldValue, LF, SEMICOLON } from './bytes.ts'
+import { CR, LF, SEMICOLON } from './bytes.ts'
+import { extensionBroken, extensionOver, extensionStart, readExtension } from './chunk-extension.ts'
 import type { FaultCode } from './fault.ts'
 import { HeaderList } from '../header-list.ts'
 import { type HeadLimits, HeadParser } from './head-parser.ts'
@@ -14,10 +15,21 @@ const DONE = 7
 
 /** 2^48 bytes in one chunk are nobody's; more digits could only hide a wrap-around. */
 const mostDigits = 12
-/** Extension bytes of a whole body. They mean nothing here and are dropped. */
-const mostExtension = 4096
-/** Fields that would change framing or routing if a recipient merged trailers into the head. */
-const notInTrailers = new Set(['content-length', 'transfer-encoding', 'host', 'trailer', 'connection', 'upgrade', 'content-encoding'])
+/** Extension bytes of a whole body: a little less than Go takes in one line. They mean nothing here and are dropped. */
+const mostExtension = 4000
+/** Fields that would change framing, routing, authority or meaning if a recipient merged trailers into the head (RFC 9110 6.5.1). */
+const notInTrailers = new Set([
+  'content-length',
+  'transfer-encoding',
+  'host',
+  'trailer',
+  'connection',
+  'upgrade',
+  'content-encoding',
+  'content-type',
+  'content-range',
+  'authorization'
+])
 
 /** Strict chunked decoding (RFC 9112 7.1) of bytes in any split. */
 export class ChunkedDecoder {
@@ -28,6 +40,7 @@ export class ChunkedDecoder {
   #size = 0
   #digits = 0
   #extension = 0
+  #inExtension = extensionStart
   #received: HeaderList | undefined
 
   fault: FaultCode | undefined
@@ -57,14 +70,17 @@ export class ChunkedDecoder {
             this.#size = this.#size * 16 + digit
           } else if (this.#digits === 0) return this.#fail('bad-chunk-size', at)
           else if (byte === CR) this.#state = SIZE_LF
-          else if (byte === SEMICOLON) this.#state = EXTENSION
-          else return this.#fail('bad-chunk-size', at)
+          else if (byte === SEMICOLON) {
+            this.#state = EXTENSION
+            this.#inExtension = extensionStart
+          } else return this.#fail('bad-chunk-size', at)
           at++
           break
         }
         case EXTENSION:
-          if (byte === CR) this.#state = SIZE_LF
-          else if (fieldValue[byte] !== 1 || ++this.#extension > mostExtension) return this.#fail('bad-chunk-extension', at)
+          this.#inExtension = readExtension(this.#inExtension, byte)
+          if (this.#inExtension === extensionOver) this.#state = SIZE_LF
+          else if (this.#inExtension === extensionBroken || ++this.#extension > mostExtension) return this.#fail('bad-chunk-extension', at)
           at++
           break
         case SIZE_LF:

@@ -1,4 +1,4 @@
-import { COLON, CR, fieldValue, HTAB, LF, SP, targetByte, token } from './bytes.ts'
+import { COLON, CR, fieldValue, HTAB, LF, PERCENT, SP, targetByte, token } from './bytes.ts'
 import type { FaultCode } from './fault.ts'
 import { Head } from './head.ts'
 
@@ -123,6 +123,11 @@ export class HeadParser {
           while (at < end && targetByte[source[base + at] as number] === 1) at++
           if (at === end) break
           const byte = source[base + at]
+          if (byte === PERCENT) {
+            head.escapes = true
+            at++
+            break
+          }
           if (byte === LF) return this.#fail('bare-lf')
           if (byte === CR) return this.#fail('bad-version')
           if (byte !== SP || at === this.#mark) return this.#fail('bad-target')

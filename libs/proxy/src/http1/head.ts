@@ -33,6 +33,8 @@ export class Head {
   methodEnd = 0
   targetAt = 0
   targetEnd = 0
+  /** The target holds a per cent sign. */
+  escapes = false
   /** Start of the first field. */
   fieldsAt = 0
   minor = 1
@@ -53,6 +55,7 @@ export class Head {
 
   clear(): void {
     this.count = this.kinds = this.bloom = this.fieldsAt = 0
+    this.escapes = false
   }
 
   /** Room for `length` bytes of its own, of which the first `keep` stay. */

@@ -1,4 +1,4 @@
-import type { HeaderList } from '../header-list.ts'
+import { type HeaderList, trimmed } from '../header-list.ts'
 
 /** What a proxy's rules rest on: a client may not have it dropped by nominating it in Connection. */
 function isProtected(name: string): boolean {
@@ -11,7 +11,7 @@ export function nominations(headers: HeaderList): ReadonlySet<string> | undefine
   for (const value of headers.getAll('Connection')) {
     if (isCommon(value)) continue
     for (const member of value.toLowerCase().split(',')) {
-      const name = member.trim()
+      const name = trimmed(member)
       if (name !== '' && !isProtected(name)) (nominated ??= new Set()).add(name)
     }
   }

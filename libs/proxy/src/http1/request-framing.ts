@@ -1,9 +1,10 @@
-import { listHolds } from '../header-list.ts'
+import { isIPv6 } from 'node:net'
+import { listHolds, trimmed } from '../header-list.ts'
 import { SP } from './bytes.ts'
 import type { FaultCode } from './fault.ts'
 import { fieldKinds } from './field-name.ts'
 import type { Head } from './head.ts'
-import { reduceTarget } from './target.ts'
+import { escapesAreWhole, reduceTarget } from './target.ts'
 
 /** What the fields of a request head say about its frame. */
 export interface RequestFrame {
@@ -21,6 +22,11 @@ export interface RequestFrame {
 const mostDigits = 15
 /** Nominating one of these in `Connection` would have a later hop frame or route the message differently. */
 const neverNominated = new Set(['host', 'content-length', 'transfer-encoding', 'content-type', 'authorization'])
+
+/** What may not come as a trailer because it frames the message, and is announced by who hopes that somebody believes it (as Go has it). */
+const neverAnnounced = new Set(['content-length', 'transfer-encoding', 'trailer'])
+/** One or more protocols, each a name with or without a version (RFC 9110 7.8). */
+const protocols = /^(?:[!#$%&'*+.^_`|~0-9a-z-]+(?:\/[!#$%&'*+.^_`|~0-9a-z-]+)?(?:[ \t]*,[ \t]*(?!$)|$))+$/
 
 const SLASH = 0x2f
 const hostOnly = (1 << fieldKinds.plain) | (1 << fieldKinds.host)
@@ -53,8 +59,9 @@ export function frameRequest(head: Head): RequestFrame | FaultCode {
 }
 
 function frameTarget(head: Head, host: number): FaultCode | undefined {
-  const plain = head.bytes[head.base + head.targetAt] === SLASH && !(head.methodEnd === 7 && methodIs(head, 'CONNECT'))
-  if (plain) return undefined
+  if (head.escapes && !escapesAreWhole(head.bytes, head.base + head.targetAt, head.base + head.targetEnd)) return 'bad-target'
+  const reserved = (head.methodEnd === 7 && methodIs(head, 'CONNECT')) || (head.methodEnd === 3 && methodIs(head, 'PRI'))
+  if (head.bytes[head.base + head.targetAt] === SLASH && !reserved) return undefined
   const reduced = reduceTarget(head.text(0, head.methodEnd), head.text(head.targetAt, head.targetEnd), host < 0 ? '' : head.value(host))
   if (typeof reduced === 'string') return reduced
   frame.target = reduced.target
@@ -89,7 +96,7 @@ function frameByFields(head: Head): FaultCode | undefined {
         if (value === 'keep-alive') keep = true
         else if (value === 'close') close = true
         else {
-          for (const member of value.split(',')) if (neverNominated.has(member.trim())) return 'bad-connection'
+          for (const member of value.split(',')) if (neverNominated.has(trimmed(member))) return 'bad-connection'
           close ||= listHolds(value, 'close')
           keep ||= listHolds(value, 'keep-alive')
           wantsUpgrade ||= listHolds(value, 'upgrade')
@@ -105,6 +112,9 @@ function frameByFields(head: Head): FaultCode | undefined {
         if (chunked || minor === 0 || head.value(index).toLowerCase() !== 'chunked') return 'bad-transfer-encoding'
         chunked = true
         break
+      case fieldKinds.trailer:
+        for (const member of head.value(index).toLowerCase().split(',')) if (neverAnnounced.has(trimmed(member))) return 'bad-trailer'
+        break
       default:
     }
   }
@@ -113,11 +123,17 @@ function frameByFields(head: Head): FaultCode | undefined {
   frame.keepAlive = minor === 1 ? !close : keep && !close
   frame.expectsContinue &&= frame.bodyLength !== 0
   // `Upgrade: h2c` passed on would let a client speak to the upstream behind the rules of this proxy; it is an offer and may be ignored.
-  if (wantsUpgrade && minor === 1 && upgrade !== undefined && upgrade !== '' && !listHolds(upgrade, 'h2c')) {
+  if (wantsUpgrade && minor === 1 && upgrade !== undefined && upgrade !== '') {
+    if (!protocols.test(upgrade)) return 'bad-upgrade'
+    if (offersHttp2(upgrade)) return undefined
     if (frame.bodyLength !== 0) return 'bad-upgrade'
     frame.upgrade = upgrade
   }
   return undefined
+}
+
+function offersHttp2(upgrade: string): boolean {
+  return upgrade.split(',').some((protocol) => trimmed(protocol).split('/')[0] === 'h2c')
 }
 
 /** The value of a Content-Length field, or -1 when it is not one plain decimal number. */
@@ -158,6 +174,7 @@ const hostText = /^(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?$
 /** A name, IPv4 address or bracketed IPv6 address, with an optional port up to 65535. Never empty, no user information, no percent escapes. */
 export function isHost(text: string): boolean {
   if (!hostText.test(text)) return false
+  if (text.startsWith('[') && !isIPv6(text.slice(1, text.indexOf(']')))) return false
   const colon = text.lastIndexOf(':')
   return colon < 0 || text.endsWith(']') || Number(text.slice(colon + 1)) <= 65_535
 }
