@@ -6,18 +6,26 @@ import type { Seen } from './rule.ts'
 /** A handler that keeps what it is given of each whole request, by the port of the client, and answers each with 200 and `ok`. */
 export class Witness {
   readonly #seen = new Map<number, Seen[]>()
+  readonly #begun = new Map<number, number>()
 
   /** What was seen of the client at this port. */
   of(port: number): readonly Seen[] {
     return this.#seen.get(port) ?? []
   }
 
+  /** How many requests of the client at this port have had a head. */
+  begun(port: number): number {
+    return this.#begun.get(port) ?? 0
+  }
+
   forget(port: number): void {
     this.#seen.delete(port)
+    this.#begun.delete(port)
   }
 
   readonly handler = async (exchange: Exchange): Promise<void> => {
     const port = exchange.request.remotePort
+    this.#begun.set(port, this.begun(port) + 1)
     const seen = await witness(exchange)
     if (seen === undefined) return
     const list = this.#seen.get(port)

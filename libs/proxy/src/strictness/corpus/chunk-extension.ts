@@ -60,9 +60,9 @@ export const chunkExtension: readonly Rule[] = [
     refuse('bad-chunk-extension', extended(';b\x0b'), 'a vertical tab'),
     refuse('bad-chunk-extension', extended(';\xe9'), 'obs-text')
   ]),
-  rule('the extensions of a body have at most 4 KiB', 'RFC 9112 7.1.1: limit the total length', [
-    accept(extended(`;${'b'.repeat(4096)}`), 'as long as may be', a),
-    refuse('bad-chunk-extension', extended(`;${'b'.repeat(4097)}`), 'too long by one'),
+  rule('the extensions of a body have at most 4000 bytes', 'RFC 9112 7.1.1: limit the total length; a line of 4 KiB is too long for Go', [
+    accept(extended(`;${'b'.repeat(4000)}`), 'as long as may be', a),
+    refuse('bad-chunk-extension', extended(`;${'b'.repeat(4001)}`), 'too long by one'),
     refuse('bad-chunk-extension', chunked(`1;${'b'.repeat(5000)}`), 'no end'),
     refuse('bad-chunk-extension', chunked('1;bbbbbbbbbbbbbbb\r\na\r\n'.repeat(300)), 'many small ones'),
     accept(chunked(`${'1;bb\r\na\r\n'.repeat(300)}0\r\n\r\n`), 'some small ones', chunks('a'.repeat(300)))

@@ -17,10 +17,16 @@ export const connection: readonly Rule[] = [
       'closed'
     ),
     one('Connection: closed', 'open', 'not the word'),
+    one('Connection: close\xa0', 'open', 'with a no-break space behind it'),
+    one('Connection: \xa0close', 'open', 'with a no-break space before it'),
     one('Connection: keep-alive', 'open', 'the other word'),
     accept(get('Connection:\r\n'), 'empty', { fields: ['Connection: '] }),
     one('Connection: ,,', 'open', 'a list of nothing'),
     one('Proxy-Connection: close', 'open', 'a field of browsers of old'),
+    accept(get('Proxy-Connection: close\r\n') + next, 'with a request behind it', [
+      { fields: ['Proxy-Connection: close'] },
+      { target: '/next' }
+    ]),
     one('Keep-Alive: timeout=5', 'open', 'a parameter of it'),
     accept(get('Connection: close\r\n') + next, 'what follows is not read', { fields: ['Connection: close'] }, 'closed'),
     accept(

@@ -1,0 +1,3 @@
+module knative-ts.dev/strictness
+
+go 1.24.0
