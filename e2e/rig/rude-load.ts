@@ -6,8 +6,8 @@ export interface RudeLoadOptions {
   readonly host: string
   /** How many clients there are, each with one request at a time. May be changed while it runs. */
   readonly clients: number
-  /** Ends when so many have been sent. */
-  readonly requests: number
+  /** Ends when so many have been sent; by default when it is resized to 0. */
+  readonly requests?: number
   /** Gives [0, 1). */
   readonly random: () => number
 }
@@ -20,6 +20,8 @@ export interface RudeLoadReport {
   readonly statuses: Map<number, number>
   /** Bodies of answers other than 200, and of broken ones what was sent: a few for a failure's message. */
   readonly failures: string[]
+  /** `revision/pod` of all that answered. */
+  readonly from: Set<string>
   /** The most requests that a user container ever had open, by its own count. */
   most: number
   /** What it says of the first time that there were two. */
@@ -28,9 +30,9 @@ export interface RudeLoadReport {
 
 export interface RudeLoad {
   readonly report: RudeLoadReport
-  /** Resolves when all have been sent, and answered or given up. */
+  /** Resolves when all that were sent have been answered or given up. */
   readonly done: Promise<void>
-  /** More clients, or fewer, from now on. */
+  /** More clients, or fewer, from now on; 0 ends it. */
   resize(clients: number): void
 }
 
@@ -75,8 +77,8 @@ const pause = (ms: number): Promise<void> =>
   ms === 0 ? new Promise((resolve) => setImmediate(resolve)) : new Promise((resolve) => setTimeout(resolve, ms))
 
 /** Starts at once. */
-export function startRudeLoad({ port, host, clients, requests, random }: RudeLoadOptions): RudeLoad {
-  const report: RudeLoadReport = { sent: 0, abandoned: 0, statuses: new Map(), failures: [], most: 0, overlap: '' }
+export function startRudeLoad({ port, host, clients, requests = Infinity, random }: RudeLoadOptions): RudeLoad {
+  const report: RudeLoadReport = { sent: 0, abandoned: 0, statuses: new Map(), failures: [], from: new Set(), most: 0, overlap: '' }
   let wanted = clients
   let running = 0
   let finish = (): void => undefined
@@ -85,7 +87,10 @@ export function startRudeLoad({ port, host, clients, requests, random }: RudeLoa
   const take = (text: string, sent: string): void => {
     const status = Number(/^HTTP\/1\.1 (\d{3}) /.exec(text)?.[1] ?? 0)
     report.statuses.set(status, (report.statuses.get(status) ?? 0) + 1)
-    if (status !== 200 && report.failures.length < 20) report.failures.push(`${sent}: ${text.slice(text.indexOf('\r\n\r\n') + 4) || text || 'broken'}`)
+    if (status !== 200 && report.failures.length < 20)
+      report.failures.push(`${sent}: ${text.slice(text.indexOf('\r\n\r\n') + 4) || text || 'broken'}`)
+    const from = /\r\nx-from: (.+)\r\n/i.exec(text)?.[1]
+    if (from !== undefined) report.from.add(from)
     report.most = Math.max(report.most, Number(/\r\nx-most: (\d+)/i.exec(text)?.[1] ?? 0))
     report.overlap ||= /\r\nx-overlaps: \d+ (.+)\r\n/i.exec(text)?.[1] ?? ''
   }

@@ -2,7 +2,8 @@
 // Sockets, not node:http: there a request that was given up is noticed a turn of the loop later, when the next may have come.
 //
 // GET or POST (with Content-Length) /?ms=N answers after N ms; /?drip=N answers N bytes, one a millisecond. Every answer names the most that were ever
-// open (X-Most), how often there was more than one (X-Overlaps) with the paths of the first time, and how many were seen (X-Seen).
+// open (X-Most), how often there was more than one (X-Overlaps) with the paths of the first time, how many were seen
+// (X-Seen), and who answers (X-From).
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 
@@ -10,6 +11,7 @@ import { createServer } from 'node:net'
 const open = new Map()
 /** Of those, the ones whose body has not come whole. */
 const inBody = new Set()
+const from = `${process.env.K_REVISION ?? 'none'}/${process.env.HOSTNAME ?? process.pid}`
 let most = 0
 let seen = 0
 let overlaps = 0
@@ -49,7 +51,7 @@ function hidden(socket) {
 
 function answer(socket, target) {
   const url = new URL(target, 'http://app')
-  const facts = `X-Most: ${most}\r\nX-Seen: ${seen}\r\nX-Overlaps: ${overlaps} ${first}\r\n`
+  const facts = `X-Most: ${most}\r\nX-Seen: ${seen}\r\nX-Overlaps: ${overlaps} ${first}\r\nX-From: ${from}\r\n`
   const drip = Number(url.searchParams.get('drip') ?? 0)
   const finish = (text) => {
     if (!open.delete(socket)) return
