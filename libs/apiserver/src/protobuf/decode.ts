@@ -4,7 +4,7 @@
  */
 import { Buffer } from 'node:buffer'
 import type { KubeObject } from '@knative-ts/api'
-import { ApiError } from '@knative-ts/kube'
+import { ApiError, errorText } from '@knative-ts/kube'
 import { Reader } from 'protobufjs/minimal.js'
 import { badRequest } from '../http/errors.ts'
 import { summaryOf } from '../http/summary.ts'
@@ -39,7 +39,7 @@ export function decodeProtobuf(bytes: Uint8Array, kind = 'Object'): KubeObject {
   } catch (error) {
     if (error instanceof ApiError) throw error
     // Whatever else is thrown while bytes are read (by protobufjs, JSON, Date) is the bytes' fault.
-    throw badRequest(`the object provided is unrecognized (must be of type ${kind}): ${(error as Error).message} (${summaryOf(bytes)})`)
+    throw badRequest(`the object provided is unrecognized (must be of type ${kind}): ${errorText(error)} (${summaryOf(bytes)})`)
   }
 }
 

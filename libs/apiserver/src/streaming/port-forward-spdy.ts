@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { errorText } from '@knative-ts/kube'
 import { createWebSocketStream, WebSocketServer } from 'ws'
 import type { PodName, PodStreams, PortStream } from '../requests/pod-streams.ts'
 import { SpdyConnection } from './spdy/spdy-connection.ts'
@@ -96,7 +97,7 @@ async function carry({ streams, pod }: PortForward, port: number, data: SpdyStre
     stream?.destroy()
     // A client that broke off needs no reason.
     if (!data.wasReset) {
-      await error.write(Buffer.from((failure as Error).message))
+      await error.write(Buffer.from(errorText(failure)))
       data.reset()
     }
   }

@@ -1,6 +1,7 @@
 /** Port-forward over WebSocket channels, as the kubelet offers it to browsers: a data and an error channel for each port of the query. */
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { errorText } from '@knative-ts/kube'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { PortStream } from '../requests/pod-streams.ts'
 import { Intake } from './intake.ts'
@@ -79,7 +80,7 @@ async function carry(
     await sent
   } catch (failure) {
     stream?.destroy()
-    await error(Buffer.from((failure as Error).message))
+    await error(Buffer.from(errorText(failure)))
   }
 }
 

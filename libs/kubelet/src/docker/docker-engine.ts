@@ -4,7 +4,7 @@ import type Docker from 'dockerode'
 import { existsSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pack } from 'tar-stream'
-import type { Log } from '@knative-ts/kube'
+import { errorText, type Log } from '@knative-ts/kube'
 import type { PodName } from '../network/network.ts'
 import { askEngine } from './engine-question.ts'
 import type { Holder } from './held-sandbox.ts'
@@ -56,7 +56,7 @@ export class DockerEngine {
     try {
       await askEngine(socketPath, '/_ping', ANSWER_MS)
     } catch (error) {
-      log.warn({ socket: socketPath, error: (error as Error).message }, 'a Docker engine does not answer: it is not used')
+      log.warn({ socket: socketPath, error: errorText(error) }, 'a Docker engine does not answer: it is not used')
       return undefined
     }
     log.info({ socket: socketPath }, 'images that are no package directories run through the Docker engine')

@@ -1,4 +1,5 @@
 /** The images of a Docker engine: those that it has, and those that it can pull. */
+import { errorText } from '@knative-ts/kube'
 import type { ImageInspectInfo } from 'dockerode'
 import type { ImageReference } from '../image/image-reference.ts'
 import type { ImageSource, PullPolicy } from '../image/image-source.ts'
@@ -28,7 +29,7 @@ export class DockerImages implements ImageSource {
       const pulled = await this.#engine.image(name)
       return pulled === undefined ? undefined : this.#found(name, pulled)
     } catch (error) {
-      return { kind: 'missing', reason: 'ErrImagePull', message: `failed to pull image "${name}": ${(error as Error).message}` }
+      return { kind: 'missing', reason: 'ErrImagePull', message: `failed to pull image "${name}": ${errorText(error)}` }
     }
   }
 

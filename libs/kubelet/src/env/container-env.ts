@@ -1,5 +1,6 @@
 /** The environment of a container, in the kubelet's order: service links, then envFrom, then env; later ones win. */
 import type * as k8s from '@knative-ts/api/kubernetes'
+import { errorText } from '@knative-ts/kube'
 import type { StorageReferences } from '../volume/claimed-volume.ts'
 import { expand } from './expand.ts'
 import { type Allocatable, type PodFacts, fieldText, resourceText } from './field-ref.ts'
@@ -88,7 +89,7 @@ function rephrase(read: () => string): string {
   try {
     return read()
   } catch (error) {
-    throw new EnvError((error as Error).message)
+    throw new EnvError(errorText(error))
   }
 }
 

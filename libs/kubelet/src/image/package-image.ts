@@ -1,6 +1,7 @@
 /** What a package directory runs: `image.json`, else `package.json`. */
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
+import { errorText } from '@knative-ts/kube'
 import type { ImageConfig } from './local-image.ts'
 
 /** The directory is no image; the message says what is wrong with which file. */
@@ -90,7 +91,7 @@ function readJson(file: string): Record<string, unknown> | undefined {
     const value: unknown = JSON.parse(readFileSync(file, 'utf8'))
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
   } catch (error) {
-    throw new PackageError(`${file}: ${(error as Error).message}`)
+    throw new PackageError(`${file}: ${errorText(error)}`)
   }
   throw new PackageError(`${file}: must hold a JSON object`)
 }

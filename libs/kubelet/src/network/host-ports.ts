@@ -7,6 +7,7 @@
 import type * as k8s from '@knative-ts/api/kubernetes'
 import net from 'node:net'
 import { constants } from 'node:os'
+import { errorText } from '@knative-ts/kube'
 import { Forwarder } from '../service/forwarder.ts'
 import type { Sandbox } from './network.ts'
 
@@ -94,7 +95,7 @@ async function forward(address: string, port: k8s.ContainerPort, sandbox: Sandbo
   try {
     await forwarder.listen(address, port.hostPort as number)
   } catch (error) {
-    throw taken(address, port, (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? 'address already in use' : (error as Error).message)
+    throw taken(address, port, (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? 'address already in use' : errorText(error))
   }
   return { users: new Set(), forwarder }
 }

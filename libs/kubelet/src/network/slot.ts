@@ -1,6 +1,7 @@
 /** Which of eight address ranges this node agent owns, so that several run on one machine side by side. */
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
+import { errorText } from '@knative-ts/kube'
 import { isAlive, startTimeOf } from '../process/process-identity.ts'
 import { ipBatch, run } from '../process/run.ts'
 
@@ -37,7 +38,7 @@ export async function takeBridgeSlot(): Promise<BridgeSlot> {
       await ipBatch([`link add ${bridge} type bridge forward_delay 0 stp_state 0`])
     } catch (error) {
       // Another agent may have been faster; any other reason shows for each slot, and is told at the end.
-      problems.push((error as Error).message)
+      problems.push(errorText(error))
       continue
     }
     writeFileSync(aliasFile(bridge), owner())

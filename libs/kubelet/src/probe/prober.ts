@@ -1,5 +1,6 @@
 /** Runs one probe of one running container until its signal aborts. */
 import type * as k8s from '@knative-ts/api/kubernetes'
+import { errorText } from '@knative-ts/kube'
 import { type Attempt, attempt, attemptTcp, type ProbeTarget } from './attempt.ts'
 import { advance, probeRule, type ProbeState, unprobed } from './probe-state.ts'
 import { delay } from '../time.ts'
@@ -66,7 +67,7 @@ async function look(probe: k8s.Probe, target: ProbeTarget, timeoutMs: number, hu
     }
     return await attempt(target, probe, timeoutMs)
   } catch (error) {
-    return { ok: false, message: (error as Error).message }
+    return { ok: false, message: errorText(error) }
   }
 }
 

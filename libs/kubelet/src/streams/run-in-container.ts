@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { errorText } from '@knative-ts/kube'
 import type { RunningContainer } from '../runtime/container-runtime.ts'
 
 const OUTPUT_MS = 200
@@ -29,7 +30,7 @@ export async function runInContainer(
     await Promise.race([session.exitCode, delay(OUTPUT_MS, undefined, { ref: false })])
     return { code, output, timedOut }
   } catch (error) {
-    return { code: 127, output: (error as Error).message, timedOut }
+    return { code: 127, output: errorText(error), timedOut }
   } finally {
     clearTimeout(timer)
     session.stdout?.destroy()

@@ -1,5 +1,6 @@
 /** The files of a volume from the objects that it projects. */
 import type * as k8s from '@knative-ts/api/kubernetes'
+import { errorText } from '@knative-ts/kube'
 import type { References } from '../env/container-env.ts'
 import { type Allocatable, fieldText, type PodFacts, resourceText } from '../env/field-ref.ts'
 import type { Payload } from './atomic-writer.ts'
@@ -102,7 +103,7 @@ function addDownward(files: Files, items: readonly k8s.DownwardAPIVolumeFile[], 
           : fieldText(pod, item.fieldRef.fieldPath, facts)
       add(files, item.path, Buffer.from(text), item.mode ?? mode)
     } catch (error) {
-      throw new VolumeError((error as Error).message)
+      throw new VolumeError(errorText(error))
     }
   }
 }

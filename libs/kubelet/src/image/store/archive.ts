@@ -1,6 +1,7 @@
 /** Reads image archives: an OCI layout in a tar, or what `docker save` writes. Blobs go to the store; what they are comes back. */
 import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
+import { errorText } from '@knative-ts/kube'
 import type { Blobs } from './blobs.ts'
 import { decompressed } from './decompress.ts'
 import { completed } from './names.ts'
@@ -70,7 +71,7 @@ function parsed<T>(text: string, where: string): T {
   try {
     return JSON.parse(text) as T
   } catch (error) {
-    throw new ImageError(`${where}: ${(error as Error).message}`)
+    throw new ImageError(`${where}: ${errorText(error)}`)
   }
 }
 

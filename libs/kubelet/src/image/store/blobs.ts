@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
+import { errorText } from '@knative-ts/kube'
 import { digestPattern, ImageError } from './oci.ts'
 
 export class Blobs {
@@ -64,7 +65,7 @@ export class Blobs {
       return JSON.parse(readFileSync(this.pathOf(digest), 'utf8')) as T
     } catch (error) {
       if (error instanceof ImageError) throw error
-      throw new ImageError(`blob ${digest} cannot be read (${(error as Error).message}): load the image again`)
+      throw new ImageError(`blob ${digest} cannot be read (${errorText(error)}): load the image again`)
     }
   }
 

@@ -18,6 +18,7 @@ import {
   writeSync
 } from 'node:fs'
 import { join } from 'node:path'
+import { errorText } from '@knative-ts/kube'
 import type { ImageReference } from '../image-reference.ts'
 import { readArchive } from './archive.ts'
 import { Blobs } from './blobs.ts'
@@ -194,7 +195,7 @@ export class ImageStore {
     try {
       return (JSON.parse(readFileSync(file, 'utf8')) as ImageIndex).manifests
     } catch (error) {
-      throw new ImageError(`${file} cannot be read (${(error as Error).message}): remove the directory and load the images again`)
+      throw new ImageError(`${file} cannot be read (${errorText(error)}): remove the directory and load the images again`)
     }
   }
 
