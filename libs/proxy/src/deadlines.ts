@@ -1,6 +1,6 @@
 import type { Exchange } from './exchange.ts'
 import type { Stage } from './pipeline.ts'
-import { sweepWhileUsed } from './sweeper.ts'
+import { type Swept, sweepWhileUsed } from './sweeper.ts'
 
 /** The three timers of a revision in milliseconds; 0 is off. */
 export interface Deadlines {
@@ -27,8 +27,9 @@ export function deadlines<C>(limitsOf: (exchange: Exchange<C>) => Deadlines, mes
     }
   })
   return (exchange, next) => {
-    const entry = { exchange, limits: limitsOf(exchange) }
-    if (!isOff(entry.limits)) {
+    const limits = limitsOf(exchange)
+    if (!isOff(limits)) {
+      const entry = { exchange, limits, slot: -1 }
       running.add(entry)
       exchange.onEnd(() => running.remove(entry))
     }
@@ -36,7 +37,7 @@ export function deadlines<C>(limitsOf: (exchange: Exchange<C>) => Deadlines, mes
   }
 }
 
-interface Running {
+interface Running extends Swept {
   readonly exchange: Pick<Exchange, 'startedAt' | 'response' | 'expire'>
   readonly limits: Deadlines
 }

@@ -21,18 +21,18 @@ export type Attempt =
 export class Forwarding implements UpstreamListener, Responder, OutgoingRequest {
   readonly exchange: ServerExchange
   readonly #options: ForwardOptions
-  readonly #settle: (attempt: Attempt, forwarding: Forwarding) => void
+  readonly #sending: { ended(attempt: Attempt): void }
   #stream: UpstreamStream | undefined
   #settled = false
   #uploading = false
   #tunnelled: Wire | undefined
   #expectation: NodeJS.Timeout | undefined
 
-  /** @param settle called once */
-  constructor(exchange: ServerExchange, options: ForwardOptions, settle: (attempt: Attempt, forwarding: Forwarding) => void) {
+  /** @param sending told once how it ended */
+  constructor(exchange: ServerExchange, options: ForwardOptions, sending: { ended(attempt: Attempt): void }) {
     this.exchange = exchange
     this.#options = options
-    this.#settle = settle
+    this.#sending = sending
     exchange.responder = this
   }
 
@@ -185,6 +185,6 @@ export class Forwarding implements UpstreamListener, Responder, OutgoingRequest 
     this.#settled = true
     if (this.#expectation !== undefined) clearTimeout(this.#expectation)
     if (this.exchange.responder === this) this.exchange.responder = undefined
-    this.#settle(attempt, this)
+    this.#sending.ended(attempt)
   }
 }

@@ -20,7 +20,7 @@ export { isQueueProber, proberAgents } from './probes/prober-agents.ts'
 export { createUpstreamPool } from './upstream-pool.ts'
 export { badGateway, refuse } from './refuse.ts'
 export type { DrainOptions, ListenAddress, ListenTarget, Server, ServerCounts, ServerLimits, ServerOptions, ServerTimes } from './server.ts'
-export { type SweptSet, sweepWhileUsed } from './sweeper.ts'
+export { type Swept, type SweptSet, sweepWhileUsed } from './sweeper.ts'
 export {
   type ConnectTimes,
   type ForwardOptions,

@@ -41,14 +41,16 @@ export class Sending {
     }
     this.#fresh = fresh
     this.#connection = undefined
-    this.#pool.begin(new Forwarding(this.#exchange, this.#options, this.#ended), this.#address, this.#options, fresh, this.#begun)
+    this.#pool.begin(new Forwarding(this.#exchange, this.#options, this), this.#address, this.#options, fresh, this)
   }
 
-  readonly #begun = (connection: UpstreamConnection): void => {
+  /** The request goes out on this connection. */
+  begun(connection: UpstreamConnection): void {
     this.#connection = connection
   }
 
-  readonly #ended = (attempt: Attempt): void => {
+  /** The present attempt is over. */
+  ended(attempt: Attempt): void {
     if (attempt.kind !== 'failed') {
       this.#finish(attempt)
       return

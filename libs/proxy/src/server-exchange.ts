@@ -34,7 +34,9 @@ export abstract class ServerExchange implements Exchange {
   /** The server it belongs to, from when it is served. */
   core: ServerCore | undefined
   #held = 0
-  #hooks: ((exchange: Exchange) => void)[] = []
+  /** Hooks in order; made for the first one, with room for what a role has. */
+  #hooks: (((exchange: Exchange) => void) | undefined)[] | undefined
+  #hookCount = 0
   #aborted: AbortCause | undefined
   #abort: AbortController | undefined
 
@@ -82,7 +84,8 @@ export abstract class ServerExchange implements Exchange {
   }
 
   onEnd(hook: (exchange: Exchange) => void): void {
-    this.#hooks.push(hook)
+    this.#hooks ??= [undefined, undefined, undefined, undefined]
+    this.#hooks[this.#hookCount++] = hook
   }
 
   /** Something is under way for the exchange: its handler, or an attempt to forward it. Each `hold` is followed by one `release`. */
@@ -94,7 +97,7 @@ export abstract class ServerExchange implements Exchange {
     if (--this.#held > 0) return
     this.core?.released(this)
     const hooks = this.#hooks
-    for (let index = hooks.length - 1; index >= 0; index--) (hooks[index] as (exchange: Exchange) => void)(this)
+    if (hooks !== undefined) for (let index = this.#hookCount - 1; index >= 0; index--) hooks[index]?.(this)
     this.over()
   }
 

@@ -2,14 +2,14 @@ import { dial } from './dial.ts'
 import type { Exchange } from './exchange.ts'
 import type { Forwarding } from './forwarding.ts'
 import { type OutgoingRequest, UpstreamConnection, type UpstreamOwner } from './http1/upstream-connection.ts'
+import { Lane } from './lane.ts'
 import { type Outcome, UpstreamError } from './outcome.ts'
 import { sendOwnRequest } from './own-request.ts'
 import { Sending } from './sending.ts'
 import { ServerExchange } from './server-exchange.ts'
-import { sweepWhileUsed } from './sweeper.ts'
 import type { ConnectTimes, ForwardOptions, OwnRequest, OwnResponse, PoolCounts, PoolOptions, UpstreamPool } from './upstreams.ts'
 import type { UpstreamListener, UpstreamStream } from './upstream-stream.ts'
-import { inTurn } from './wire/turn.ts'
+import { inTurn, turnTime } from './wire/turn.ts'
 
 const defaultConnect: ConnectTimes = { timeoutMs: 30_000, attempts: 1, factor: 1 }
 
@@ -35,14 +35,12 @@ export interface Http2Upstreams {
 /** The pool of a role. What it does for one exchange is in sending.ts. */
 export class SocketPool implements UpstreamPool, UpstreamOwner {
   readonly #options: Required<PoolOptions>
-  readonly #idle = new Map<string, UpstreamConnection[]>()
-  readonly #busy = new Set<UpstreamConnection>()
-  /** Connections that were busy when their address was dropped. */
-  readonly #unwanted = new WeakSet<UpstreamConnection>()
-  readonly #sweeper
-  #idleCount = 0
+  readonly #lanes = new Map<string, Lane>()
+  #idle = 0
+  #busy = 0
   #opened = 0
   #closed = false
+  #sweeping: NodeJS.Timeout | undefined
   #http2: Http2Upstreams | undefined
 
   constructor(options: PoolOptions) {
@@ -55,14 +53,10 @@ export class SocketPool implements UpstreamPool, UpstreamOwner {
       headBytes: 64 * 1024,
       ...options
     }
-    const { idleMs } = this.#options
-    this.#sweeper = sweepWhileUsed<UpstreamConnection>(Math.min(Math.max(idleMs / 5, 10), 5000), (connection, now) => {
-      if (now - connection.idleSince >= idleMs) connection.kill()
-    })
   }
 
   get counts(): PoolCounts {
-    return { idle: this.#idleCount, busy: this.#busy.size, opened: this.#opened }
+    return { idle: this.#idle, busy: this.#busy, opened: this.#opened }
   }
 
   forward(exchange: Exchange, address: string, options: ForwardOptions = {}): Promise<Outcome> {
@@ -75,14 +69,8 @@ export class SocketPool implements UpstreamPool, UpstreamOwner {
     new Sending(this, exchange, address, options, settled).attempt(false)
   }
 
-  /** Has a request sent on a connection, of which `begun` is told when it is there: at once when one is kept. */
-  begin(
-    forwarding: Forwarding,
-    address: string,
-    options: ForwardOptions,
-    fresh: boolean,
-    begun: (connection: UpstreamConnection) => void
-  ): void {
+  /** Has a request sent on a connection, of which `sending` is told when it is there: at once when one is kept. */
+  begin(forwarding: Forwarding, address: string, options: ForwardOptions, fresh: boolean, sending: Sending): void {
     if (options.protocol === 'h2c') {
       const connect = options.connect ?? this.#options.connect
       const stream = this.#http2?.send(address, forwarding, forwarding, connect) ?? this.#sendHttp2First(address, forwarding, connect)
@@ -91,12 +79,12 @@ export class SocketPool implements UpstreamPool, UpstreamOwner {
       return
     }
     const kept = fresh ? undefined : this.#take(address)
-    if (kept === undefined) void this.#openFor(forwarding, address, options.connect ?? this.#options.connect, begun)
-    else this.#start(kept, forwarding, begun)
+    if (kept === undefined) void this.#openFor(forwarding, address, options.connect ?? this.#options.connect, sending)
+    else this.#start(kept, forwarding, sending)
   }
 
-  #start(connection: UpstreamConnection, forwarding: Forwarding, begun: (connection: UpstreamConnection) => void): void {
-    begun(connection)
+  #start(connection: UpstreamConnection, forwarding: Forwarding, sending: Sending): void {
+    sending.begun(connection)
     connection.send(forwarding, forwarding)
     forwarding.begin(connection, this.#options.expectMs)
   }
@@ -106,79 +94,83 @@ export class SocketPool implements UpstreamPool, UpstreamOwner {
     return sendOwnRequest(address, request, async (outgoing, listener) => {
       if (request.protocol === 'h2c') return (await this.#loadHttp2()).send(address, outgoing, listener, connect)
       const connection = (request.fresh === true ? undefined : this.#take(address)) ?? (await this.#open(address, connect))
-      if (request.fresh === true) this.#unwanted.add(connection)
+      if (request.fresh === true) connection.era = -1
       connection.send(outgoing, listener)
       return connection
     })
   }
 
   drop(address: string): void {
-    for (const connection of this.#idle.get(address)?.slice() ?? []) connection.kill()
-    for (const connection of this.#busy) if (connection.address === address) this.#unwanted.add(connection)
+    const lane = this.#lanes.get(address)
+    if (lane !== undefined) {
+      lane.era++
+      for (const connection of lane.idle.slice()) connection.kill()
+    }
     this.#http2?.drop(address)
   }
 
   close(): void {
     this.#closed = true
-    for (const address of this.#idle.keys()) this.drop(address)
+    for (const address of [...this.#lanes.keys()]) this.drop(address)
     this.#http2?.close()
   }
 
   // ---- connections
 
   reusable(connection: UpstreamConnection): void {
-    this.#busy.delete(connection)
-    this.#keep(connection)
-  }
-
-  #keep(connection: UpstreamConnection): void {
-    this.#busy.delete(connection)
-    const { address } = connection
-    const kept = this.#idle.get(address)
+    const { lane } = connection
     const { idlePerAddress, idleTotal } = this.#options
-    if (this.#closed || this.#unwanted.has(connection) || (kept?.length ?? 0) >= idlePerAddress || this.#idleCount >= idleTotal) {
+    if (this.#closed || connection.era !== lane.era || lane.idle.length >= idlePerAddress || this.#idle >= idleTotal) {
       connection.kill()
       return
     }
-    connection.idleSince = performance.now()
-    if (kept === undefined) this.#idle.set(address, [connection])
-    else kept.push(connection)
-    this.#idleCount++
-    this.#sweeper.add(connection)
+    lane.busy--
+    this.#busy--
+    connection.idleSince = turnTime()
+    lane.idle.push(connection)
+    this.#idle++
+    this.#sweeping ??= setInterval(() => this.#sweep(), Math.min(Math.max(this.#options.idleMs / 5, 10), 5000)).unref()
   }
 
   gone(connection: UpstreamConnection): void {
-    this.#busy.delete(connection)
-    const kept = this.#idle.get(connection.address)
-    const index = kept?.indexOf(connection) ?? -1
-    if (kept === undefined || index < 0) return
-    kept.splice(index, 1)
-    this.#removed(connection, kept)
+    const { lane } = connection
+    const index = connection.idleSince > 0 ? lane.idle.lastIndexOf(connection) : -1
+    if (index >= 0) {
+      lane.idle.splice(index, 1)
+      this.#idle--
+    } else {
+      lane.busy--
+      this.#busy--
+    }
+    if (lane.isEmpty) this.#lanes.delete(lane.address)
   }
 
-  /** The connection used last: its buffers and its upstream's are warm, and the others can grow old and go. */
   #take(address: string): UpstreamConnection | undefined {
-    const kept = this.#idle.get(address)
-    const connection = kept?.pop()
-    if (kept === undefined || connection === undefined) return undefined
-    this.#removed(connection, kept)
-    this.#busy.add(connection)
+    const lane = this.#lanes.get(address)
+    const connection = lane?.idle.pop()
+    if (lane === undefined || connection === undefined) return undefined
+    connection.idleSince = 0
+    lane.busy++
+    this.#busy++
+    this.#idle--
     return connection
   }
 
-  #removed(connection: UpstreamConnection, kept: UpstreamConnection[]): void {
-    this.#idleCount--
-    this.#sweeper.remove(connection)
-    if (kept.length === 0) this.#idle.delete(connection.address)
+  /** Closes what has been idle for too long. Runs only while something is idle. */
+  #sweep(): void {
+    const oldest = performance.now() - this.#options.idleMs
+    for (const { idle } of this.#lanes.values()) {
+      let old = 0
+      while (old < idle.length && (idle[old] as UpstreamConnection).idleSince <= oldest) old++
+      for (const connection of idle.slice(0, old)) connection.kill()
+    }
+    if (this.#idle > 0) return
+    clearInterval(this.#sweeping)
+    this.#sweeping = undefined
   }
 
   /** A new connection for an exchange that may be aborted while it is dialled: then it is kept for others. */
-  async #openFor(
-    forwarding: Forwarding,
-    address: string,
-    times: ConnectTimes,
-    begun: (connection: UpstreamConnection) => void
-  ): Promise<void> {
+  async #openFor(forwarding: Forwarding, address: string, times: ConnectTimes, sending: Sending): Promise<void> {
     let connection: UpstreamConnection
     try {
       connection = await this.#open(address, times)
@@ -186,8 +178,8 @@ export class SocketPool implements UpstreamPool, UpstreamOwner {
       this.#unsent(forwarding, error)
       return
     }
-    if (forwarding.settled) this.#keep(connection)
-    else inTurn(() => this.#start(connection, forwarding, begun))
+    if (forwarding.settled) this.reusable(connection)
+    else inTurn(() => this.#start(connection, forwarding, sending))
   }
 
   async #sendHttp2First(address: string, forwarding: Forwarding, times: ConnectTimes): Promise<UpstreamStream> {
@@ -217,10 +209,13 @@ export class SocketPool implements UpstreamPool, UpstreamOwner {
 
   async #open(address: string, times: ConnectTimes): Promise<UpstreamConnection> {
     const wire = await dial(address, times)
-    const connection = new UpstreamConnection(address, wire, this.#options.headBytes, this)
-    this.#opened++
     if (wire.destroyed) throw new UpstreamError('closed', address, 'EOF')
-    this.#busy.add(connection)
+    let lane = this.#lanes.get(address)
+    if (lane === undefined) this.#lanes.set(address, (lane = new Lane(address)))
+    lane.busy++
+    this.#busy++
+    this.#opened++
+    const connection = new UpstreamConnection(lane, wire, this.#options.headBytes, this)
     return connection
   }
 

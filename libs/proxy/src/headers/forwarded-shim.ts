@@ -6,6 +6,8 @@ import type { HeaderList } from '../header-list.ts'
  */
 export function shimForwarded(headers: HeaderList): void {
   if (headers.has('Forwarded')) return
+  // Most requests inside of a cluster have none of them.
+  if (!headers.has('X-Forwarded-For') && !headers.has('X-Forwarded-Proto') && !headers.has('X-Forwarded-Host')) return
   const hops = headers.getAll('X-Forwarded-For').flatMap((value) => value.split(',').map((hop) => hop.trim()))
   const forwarded = forwardedOf(
     hops.filter((hop) => hop !== ''),

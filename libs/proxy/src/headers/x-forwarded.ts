@@ -2,9 +2,10 @@ import type { InboundRequest } from '../exchange.ts'
 
 /** Appends the client's address to `X-Forwarded-For`, folding repeats into one field, as Go's reverse proxy does. */
 export function appendForwardedFor(request: InboundRequest): void {
-  const prior = request.headers.getAll('X-Forwarded-For')
-  prior.push(request.remoteAddress)
-  request.headers.set('X-Forwarded-For', prior.join(', '))
+  const { headers } = request
+  if (headers.has('X-Forwarded-For'))
+    headers.set('X-Forwarded-For', [...headers.getAll('X-Forwarded-For'), request.remoteAddress].join(', '))
+  else headers.append('X-Forwarded-For', request.remoteAddress)
 }
 
 /** Sets `X-Forwarded-Proto` and `X-Forwarded-Host` from the connection: the entry of the cluster knows them, clients do not. */

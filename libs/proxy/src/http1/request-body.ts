@@ -16,7 +16,7 @@ const heldBytes = 64 * 1024
 export class RequestBody implements BodySource {
   readonly length: number
   readonly #feed: BodyFeed
-  #held: Buffer[] = []
+  #held: Buffer[] | undefined
   #heldSize = 0
   #sink: BodySink | undefined
   #detached = false
@@ -52,10 +52,10 @@ export class RequestBody implements BodySource {
       this.#feed.bodyWanted()
     }
     const held = this.#held
-    this.#held = []
+    this.#held = undefined
     this.#heldSize = 0
     let more = true
-    for (const bytes of held) more = sink.chunk(bytes) && more
+    if (held !== undefined) for (const bytes of held) more = sink.chunk(bytes) && more
     if (this.#end !== undefined) sink.end(this.#end.trailers)
     else if (this.#failure !== undefined) sink.fail(this.#failure)
     else if (more) this.#feed.resumeBody()
@@ -69,7 +69,7 @@ export class RequestBody implements BodySource {
   detach(): void {
     this.#detached = true
     this.#sink = undefined
-    this.#held = []
+    this.#held = undefined
   }
 
   push(bytes: Buffer): void {
@@ -79,6 +79,7 @@ export class RequestBody implements BodySource {
       return
     }
     // The bytes are gone after this call.
+    this.#held ??= []
     this.#held.push(Buffer.from(bytes))
     this.#heldSize += bytes.length
     if (this.#heldSize >= heldBytes) this.#feed.pauseBody()

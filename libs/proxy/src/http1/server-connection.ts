@@ -45,6 +45,7 @@ export interface ConnectionOwner {
  */
 export class ServerConnection implements BodyFeed, WireOwner {
   readonly wire: Wire
+  slot = -1
   readonly #core: ServerCore
   readonly #owner: ConnectionOwner
   readonly #parser: HeadParser

@@ -1,4 +1,5 @@
 import { HeaderList } from '../header-list.ts'
+import type { Lane } from '../lane.ts'
 import { UpstreamError } from '../outcome.ts'
 import type { UpstreamListener, UpstreamStream } from '../upstream-stream.ts'
 import type { Wire, WireOwner } from '../wire/wire.ts'
@@ -37,11 +38,13 @@ export interface UpstreamOwner {
 
 /** One HTTP/1.1 connection to an upstream, one request at a time. */
 export class UpstreamConnection implements UpstreamStream, WireOwner {
-  readonly address: string
+  readonly lane: Lane
+  /** Of the lane, when it was opened; a connection of another era is not kept. */
+  era: number
   readonly wire: Wire
   /** Requests sent before the present one. */
   uses = 0
-  /** performance.now of the moment it became idle. */
+  /** performance.now of the moment it became idle; 0 while it works. */
   idleSince = 0
   readonly #owner: UpstreamOwner
   readonly #parser: HeadParser
@@ -58,8 +61,9 @@ export class UpstreamConnection implements UpstreamStream, WireOwner {
   #received = false
   #interims = 0
 
-  constructor(address: string, wire: Wire, headBytes: number, owner: UpstreamOwner) {
-    this.address = address
+  constructor(lane: Lane, wire: Wire, headBytes: number, owner: UpstreamOwner) {
+    this.lane = lane
+    this.era = lane.era
     this.wire = wire
     wire.owner = this
     this.#owner = owner
@@ -244,6 +248,6 @@ export class UpstreamConnection implements UpstreamStream, WireOwner {
     const listener = this.#listener
     this.#listener = undefined
     this.kill()
-    listener?.fail(new UpstreamError(code, this.address, message))
+    listener?.fail(new UpstreamError(code, this.lane.address, message))
   }
 }
