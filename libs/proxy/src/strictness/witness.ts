@@ -35,31 +35,35 @@ export class Witness {
   }
 }
 
-/** What an exchange shows of its request once the body is whole; undefined when it never is. */
-export async function witness({ request }: Exchange): Promise<Seen | undefined> {
+/** What an exchange shows of its request once the body is whole; undefined when it never is. The head is read last: it must have lasted. */
+export function witness(exchange: Exchange): Promise<Seen | undefined> {
+  return new Promise((resolve) => bodyOf(exchange.request.body, (body) => resolve(body && { ...headOf(exchange), ...body })))
+}
+
+/** Method, target, host, fields and upgrade of a request. */
+export function headOf({ request }: Exchange): Omit<Seen, 'body' | 'trailers'> {
   const { method, target, host, version, upgrade } = request
   if (version === '2') throw new Error('the corpus is one of HTTP/1')
   const fields = fieldsOf(request.headers).filter((field) => !/^host:/i.test(field))
-  const body = await bodyOf(request.body)
-  return body && { method, target, host, version, fields, ...body, ...(upgrade === undefined ? {} : { upgrade }) }
+  return { method, target, host, version, fields, ...(upgrade === undefined ? {} : { upgrade }) }
 }
 
-function bodyOf(source: BodySource): Promise<Pick<Seen, 'body' | 'trailers'> | undefined> {
-  return new Promise((resolve) => {
-    let body = ''
-    const sink: BodySink = {
-      chunk(bytes) {
-        body += Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
-        return true
-      },
-      end: (trailers) => resolve({ body, trailers: trailers === undefined ? [] : fieldsOf(trailers) }),
-      fail: () => resolve(undefined)
-    }
-    source.flowTo(sink)
-  })
+/** Reads a body to its end, or gives undefined when it has none. */
+export function bodyOf(source: BodySource, settle: (body: Pick<Seen, 'body' | 'trailers'> | undefined) => void): void {
+  let body = ''
+  const sink: BodySink = {
+    chunk(bytes) {
+      body += Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
+      return true
+    },
+    end: (trailers) => settle({ body, trailers: trailers === undefined ? [] : fieldsOf(trailers) }),
+    fail: () => settle(undefined)
+  }
+  source.flowTo(sink)
 }
 
-function fieldsOf(headers: HeaderList): string[] {
+/** Fields of a list, as the corpus has them. */
+export function fieldsOf(headers: HeaderList): string[] {
   const fields: string[] = []
   headers.forEach((name, value) => fields.push(`${name}: ${value}`))
   return fields
