@@ -56,7 +56,7 @@ export class ClientSession extends Http2Session implements RequestSender {
     const id = this.#nextId
     this.#nextId += 2
     const stream = new Http2Stream(id, this, this.sender.initialWindow, firstClientWindow)
-    this.streams.set(id, stream)
+    this.streams.add(stream)
     const upstream = new Http2UpstreamStream(this, stream, listener, request.method === 'HEAD')
     encodeRequest(this.encoder, request)
     this.unread(FieldEncoder.at)
@@ -127,7 +127,7 @@ export class ClientSession extends Http2Session implements RequestSender {
   // ---- going
 
   protected override wentAway(lastId: number, code: number, text: string): void {
-    const unseen = [...this.streams.values()].filter((stream) => stream.id > lastId)
+    const unseen = this.streams.all().filter((stream) => stream.id > lastId)
     this.leave()
     const shown = `http2: server sent GOAWAY and closed the connection; LastStreamID=${lastId}, ErrCode=${errorName(code)}, debug=${JSON.stringify(text)}`
     for (const stream of unseen) this.break(stream, { code, text: shown, by: 'connection', unsent: true })

@@ -1,6 +1,7 @@
 import { channels } from '../diagnostics.ts'
 import { HeaderList } from '../header-list.ts'
 import type { ServerCore } from '../server-core.ts'
+import type { Swept } from '../sweeper.ts'
 import { turnTime } from '../wire/turn.ts'
 import type { Wire } from '../wire/wire.ts'
 import { errorCode, largest31, setting } from './codes.ts'
@@ -21,7 +22,7 @@ const drainPing = Buffer.from('draining', 'latin1')
 const plainText = 'text/plain; charset=utf-8'
 
 /** What the server needs of an HTTP/2 session. */
-export interface Http2Door {
+export interface Http2Door extends Swept {
   /** Lets the open streams finish, takes no others, and closes. */
   drain(): void
   /** Breaks everything off. */
@@ -108,7 +109,7 @@ class ServerSession extends Http2Session implements Http2Door, ResponseSender {
     stream.owed = RequestHead.length
     stream.receivedEnd = endStream
     stream.lastReceived = this.lastFrame
-    this.streams.set(id, stream)
+    this.streams.add(stream)
     const { method, target, headers, length, expectsContinue } = RequestHead
     markNeverIndexed(headers, this.decoder.neverIndexed)
     this.#core.serve(new Http2Exchange(this, stream, new Http2Request(method, target, headers, this.#peer), length, expectsContinue))
@@ -130,7 +131,7 @@ class ServerSession extends Http2Session implements Http2Door, ResponseSender {
     stream.receivedEnd = endStream
     stream.user = { data: () => true, dataEnd: () => {}, broken: () => {}, writable: () => {} }
     stream.discard()
-    this.streams.set(id, stream)
+    this.streams.add(stream)
     this.sendHead(stream, status, new HeaderList(['content-type', plainText, 'content-length', String(body.length)]), false)
     this.send(stream, body)
     this.end(stream, undefined)
@@ -223,7 +224,7 @@ class ServerSession extends Http2Session implements Http2Door, ResponseSender {
     } else if (idleMs > 0 && this.streams.size === 0 && now - this.#idleSince >= idleMs) this.drain()
     if (this.#draining === 'asked' && now - this.#drainedAt >= lingerMs) this.#tellLast()
     if (bodyMs > 0) {
-      for (const stream of this.streams.values()) {
+      for (const stream of this.streams.all()) {
         if (stream.wanted && now - stream.lastReceived >= bodyMs) this.#giveUp(stream)
       }
     }

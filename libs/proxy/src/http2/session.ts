@@ -14,6 +14,7 @@ import { PeerSettings } from './peer-settings.ts'
 import { Sender } from './sender.ts'
 import type { Http2Stream, StreamBreak, StreamHost } from './stream.ts'
 import { StreamMemory } from './stream-memory.ts'
+import { StreamTable } from './stream-table.ts'
 
 export interface SessionOptions {
   readonly role: 'server' | 'client'
@@ -27,8 +28,9 @@ export interface SessionOptions {
 
 /** One HTTP/2 connection over a wire: what servers and clients have in common (RFC 9113 4 to 7). */
 export abstract class Http2Session implements WireOwner, FrameTarget, StreamHost {
+  slot = -1
   readonly wire: Wire
-  readonly streams = new Map<number, Http2Stream>()
+  readonly streams = new StreamTable()
   protected readonly writer: FrameWriter
   protected readonly encoder = new FieldEncoder()
   protected readonly decoder: FieldDecoder
@@ -53,6 +55,7 @@ export abstract class Http2Session implements WireOwner, FrameTarget, StreamHost
 
   constructor(wire: Wire, options: SessionOptions) {
     this.wire = wire
+    wire.shared = true
     this.#options = options
     this.writer = new FrameWriter(wire)
     this.decoder = new FieldDecoder(options.limits, headerTableSize)
@@ -135,7 +138,7 @@ export abstract class Http2Session implements WireOwner, FrameTarget, StreamHost
   }
 
   protected breakStreams(why: StreamBreak): void {
-    const open = [...this.streams.values()]
+    const open = this.streams.all()
     this.streams.clear()
     for (const stream of open) this.break(stream, why)
   }
@@ -352,7 +355,7 @@ export abstract class Http2Session implements WireOwner, FrameTarget, StreamHost
     this.writer.settingsAck()
     this.unread(9)
     if (this.peer.initialWindowSize !== this.sender.initialWindow)
-      this.sender.resizeWindows(this.peer.initialWindowSize, this.streams.values())
+      this.sender.resizeWindows(this.peer.initialWindowSize, this.streams.all())
   }
 
   #onPing(flags: number, id: number, bytes: Buffer, from: number, to: number): void {

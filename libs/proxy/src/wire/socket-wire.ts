@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { plainAddress } from '../plain-address.ts'
 import { type BufferPool, bulkReads, composing, composingLarge, sharedRead } from './buffers.ts'
-import { enterTurn, flushLater, leaveTurn } from './turn.ts'
+import { enterTurn, flushAfterAll, flushLater, leaveTurn } from './turn.ts'
 import type { Wire, WireOwner } from './wire.ts'
 
 /** From here on a piece of a body is handed to the kernel from where it was read: the copy would cost more than the second write. */
@@ -24,6 +24,7 @@ export class SocketWire implements Wire {
   readonly socket: Socket
   at = 0
   bulk = false
+  shared = false
   paused = false
   inputOver = false
   #out: Buffer | undefined
@@ -132,7 +133,8 @@ export class SocketWire implements Wire {
   commit(): void {
     if (this.#dirty) return
     this.#dirty = true
-    if (!flushLater(this)) this.flush()
+    if (this.shared) flushAfterAll(this)
+    else if (!flushLater(this)) this.flush()
   }
 
   write(bytes: Uint8Array, from = 0, to = bytes.length): void {

@@ -44,6 +44,20 @@ export function flushLater(wire: Flushable): boolean {
   return true
 }
 
+let late: Flushable[] = []
+
+/** Has the wire flushed when everything that the event loop found ready has had its turn: for a wire that many others write to. */
+export function flushAfterAll(wire: Flushable): void {
+  if (late.length === 0) setImmediate(flushLate)
+  late.push(wire)
+}
+
+function flushLate(): void {
+  const wires = late
+  late = []
+  for (const wire of wires) wire.flush()
+}
+
 /** Milliseconds of `performance.now` at the begin of the turn, or now outside of one. */
 export function turnTime(): number {
   return depth > 0 ? time : performance.now()

@@ -41,6 +41,11 @@ export interface Wire {
    * A long body is being read: reads get a large buffer of their own, which can be written on without a copy. Set it back when the body is over.
    */
   bulk: boolean
+  /**
+   * Many others' reads write to this connection (HTTP/2): what is written leaves when all that the event loop found ready has been read, and not
+   * with each turn.
+   */
+  shared: boolean
   /** Ends our output after what was written. */
   end(): void
   /** Closes both directions now; what waits is lost. */
