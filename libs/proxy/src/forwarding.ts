@@ -20,6 +20,7 @@ export type Attempt =
  */
 export class Forwarding implements UpstreamListener, Responder, OutgoingRequest {
   readonly exchange: ServerExchange
+  readonly #address: string
   readonly #options: ForwardOptions
   readonly #sending: { ended(attempt: Attempt): void }
   #stream: UpstreamStream | undefined
@@ -29,8 +30,9 @@ export class Forwarding implements UpstreamListener, Responder, OutgoingRequest 
   #expectation: NodeJS.Timeout | undefined
 
   /** @param sending told once how it ended */
-  constructor(exchange: ServerExchange, options: ForwardOptions, sending: { ended(attempt: Attempt): void }) {
+  constructor(exchange: ServerExchange, address: string, options: ForwardOptions, sending: { ended(attempt: Attempt): void }) {
     this.exchange = exchange
+    this.#address = address
     this.#options = options
     this.#sending = sending
     exchange.responder = this
@@ -51,14 +53,19 @@ export class Forwarding implements UpstreamListener, Responder, OutgoingRequest 
   }
 
   get host(): string {
-    return this.#options.host ?? this.exchange.request.host
+    return this.#options.host ?? this.#ownHost
   }
 
   get newHost(): string | undefined {
     const { request } = this.exchange
     if (this.#options.host !== undefined) return this.#options.host
     // A list without a Host field of its own (HTTP/2, HTTP/1.0) gets one.
-    return request.headers.has('Host') ? undefined : request.host
+    return request.headers.has('Host') ? undefined : this.#ownHost
+  }
+
+  /** What the request says; HTTP/1.0 may say nothing, and an upstream of HTTP/1.1 must have something: its address, as with Go. */
+  get #ownHost(): string {
+    return this.exchange.request.host || this.#address
   }
 
   get headers(): HeaderList {

@@ -41,7 +41,7 @@ export class Sending {
     }
     this.#fresh = fresh
     this.#connection = undefined
-    this.#pool.begin(new Forwarding(this.#exchange, this.#options, this), this.#address, this.#options, fresh, this)
+    this.#pool.begin(new Forwarding(this.#exchange, this.#address, this.#options, this), this.#address, this.#options, fresh, this)
   }
 
   /** The request goes out on this connection. */
