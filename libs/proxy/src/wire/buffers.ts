@@ -27,6 +27,6 @@ export class BufferPool {
 /** Where heads and short bodies are composed. */
 export const composing = new BufferPool(16 * 1024, 64)
 /** Where a head and a body that came in one read are composed. */
-export const composingLarge = new BufferPool(160 * 1024, 4)
+export const composingLarge = new BufferPool(160 * 1024, 16)
 /** Where the rest of a long body is read. */
-export const bulkReads = new BufferPool(256 * 1024, 4)
+export const bulkReads = new BufferPool(256 * 1024, 32)
