@@ -100,7 +100,7 @@ export class Http1Exchange extends ServerExchange {
   }
 
   protected override over(): void {
-    this.request.headers.release()
+    this.request.release()
   }
 }
 

@@ -42,12 +42,18 @@ export class Head {
   /** The head's own bytes, when it had to be gathered or outlives the read. */
   #store: Buffer = none
 
+  #given = false
+
   static take(): Head {
-    return kept.pop() ?? new Head()
+    const head = kept.pop() ?? new Head()
+    head.#given = false
+    return head
   }
 
-  /** Nobody may use the head after this. */
+  /** Nobody may use the head after this. Throws when it was given back before: two messages would share it. */
   give(): void {
+    if (this.#given) throw new Error('head: given back twice')
+    this.#given = true
     this.bytes = none
     if (this.#store.length > keptBytes) this.#store = none
     if (kept.length < mostKept) kept.push(this)

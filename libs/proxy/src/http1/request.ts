@@ -13,7 +13,7 @@ export class ReceivedRequest implements InboundRequest {
   readonly body: BodySource
   readonly upgrade: string | undefined
   readonly method: string
-  readonly #head: Head
+  #head: Head | undefined
   readonly #wire: Wire
   readonly #reduced: boolean
   #target: string | undefined
@@ -32,7 +32,15 @@ export class ReceivedRequest implements InboundRequest {
   }
 
   get target(): string {
-    return (this.#target ??= this.#head.text(this.#head.targetAt, this.#head.targetEnd))
+    const head = this.#head
+    if (this.#target === undefined && head !== undefined) this.#target = head.text(head.targetAt, head.targetEnd)
+    return this.#target ?? ''
+  }
+
+  /** The exchange is over: the head serves another request from here on, of which nothing may be seen here. */
+  release(): void {
+    this.#head = undefined
+    this.headers.release()
   }
 
   /** The request line can be passed on as it came. */
