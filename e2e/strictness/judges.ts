@@ -43,7 +43,8 @@ export async function compare(goProgram: string, messages: readonly string[], si
   }
 }
 
-async function inBatches<T>(messages: readonly Buffer[], judge: (message: Buffer) => Promise<T>): Promise<T[]> {
+/** What a judge makes of each message, in their order. */
+export async function inBatches<T>(messages: readonly Buffer[], judge: (message: Buffer) => Promise<T>): Promise<T[]> {
   const results: T[] = []
   for (let at = 0; at < messages.length; at += atOnce) results.push(...(await Promise.all(messages.slice(at, at + atOnce).map(judge))))
   return results

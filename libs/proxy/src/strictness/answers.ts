@@ -52,7 +52,8 @@ export function readAnswers(text: string, methods: readonly string[], ended: boo
   }
 }
 
-interface Body {
+/** A body, as far as it has come. */
+export interface Body {
   readonly text: string
   readonly trailers: readonly string[]
   /** Offset behind it, -1 when it is not whole. */
@@ -70,7 +71,8 @@ function readBody(text: string, at: number, head: Pick<Answer, 'status' | 'field
   return { text: text.slice(at, stop), trailers: [], after: stop > text.length ? -1 : stop }
 }
 
-function readChunks(text: string, from: number): Body {
+/** Reads a chunked body at `from`. Throws on what is malformed. */
+export function readChunks(text: string, from: number): Body {
   let body = ''
   let at = from
   for (;;) {
