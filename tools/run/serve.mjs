@@ -67,11 +67,19 @@ async function environment() {
     stringify({ ...admin, users: admin.users.map(({ name }) => ({ name, user: { token: token.status.token } })) }),
     { mode: 0o600 }
   )
+  writeFileSync(join(directory, 'token'), token.status.token, { mode: 0o600 })
   const facts = { POD_NAME: `${role}-from-source-${process.pid}`, POD_UID: `from-source-${process.pid}`, POD_IP: address }
   const given = (container.env ?? []).flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]]))
   const routing =
     role === 'gateway' ? { ROUTING_ADDRESS: await serviceAddress('controller', 8090), PUBLIC_PORT: process.env.PUBLIC_PORT ?? '8088' } : {}
-  return { ...Object.fromEntries(given), ...facts, ...routing, KUBECONFIG: kubeconfig, PROBE_PORT: process.env.PROBE_PORT ?? '0' }
+  return {
+    ...Object.fromEntries(given),
+    ...facts,
+    ...routing,
+    KUBECONFIG: kubeconfig,
+    KUBERNETES_SERVICEACCOUNT_DIRECTORY: directory,
+    PROBE_PORT: process.env.PROBE_PORT ?? '0'
+  }
 }
 
 async function serviceAddress(name, port) {

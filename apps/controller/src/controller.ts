@@ -8,6 +8,7 @@ import { Leadership } from './leading/leadership.ts'
 import { reconcileLoops } from './loops.ts'
 import { objectsOf } from './objects.ts'
 import { Fleet } from './routing/fleet.ts'
+import { type GatewayAdmission, gatewayAdmission } from './routing/gateway-admission.ts'
 import { followGatewayEndpoints } from './routing/gateway-endpoints.ts'
 import { LocalGateways } from './routing/local-gateways.ts'
 import { relayStates } from './routing/relay.ts'
@@ -25,6 +26,8 @@ export interface ControllerOptions {
   readonly clock?: Clock
   /** Where another replica's routing is served, by the address of its pod; on port 8090 there unless a test says otherwise. */
   readonly peerAddress?: (podIp: string) => string
+  /** Who may follow the routing; asks the API server unless a test says otherwise. */
+  readonly admit?: GatewayAdmission
 }
 
 /** One replica: it serves routing from its own cache always, and runs the reconcilers while it leads. */
@@ -96,11 +99,12 @@ export class Controller {
   isLeading = (): boolean => this.#leadership.isLeading()
 
   async start(): Promise<void> {
-    const { config, log, clock = systemClock } = this.#options
+    const { client, config, log, clock = systemClock } = this.#options
+    const { admit = gatewayAdmission(client, config.systemNamespace) } = this.#options
     const { unready, isLeading } = this
     // The election takes two round trips: they pass while the caches fill.
     this.#leadership.start()
-    const service = routingService({ gateways: this.#gateways, fleet: this.#fleet, unready, isLeading, log })
+    const service = routingService({ gateways: this.#gateways, fleet: this.#fleet, unready, isLeading, admit, log })
     this.#server = await serveGrpc([{ definition: routing.RoutingService, implementation: service }], config.routing)
     await this.#factory.start(this.#stopping.signal)
     this.#feed.table.flush()

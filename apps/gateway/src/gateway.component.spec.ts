@@ -56,6 +56,7 @@ describe('a gateway', () => {
       address: controller.address,
       gateway: 'gateway-1',
       ownAddress: '10.88.0.7',
+      token: () => Promise.resolve('my token'),
       apply: async (update) => {
         for (const address of table.apply(update)) upstreams.drop(address)
       },
@@ -160,6 +161,7 @@ describe('a gateway', () => {
       const [one, two] = [await backend('one'), await backend('two')]
       await follow([one])
       await eventually(() => controller.reports.some(({ appliedSequence }) => appliedSequence === 1))
+      expect(controller.tokens).toEqual(['my token'])
       expect(controller.reports[0]).toEqual({ gateway: 'gateway-1', address: '10.88.0.7', appliedSequence: 0 })
       expect((await ask()).body).toBe('one')
       const sequence = controller.send({ backends: [backendOf([two.address])] })

@@ -37,6 +37,8 @@ export const gatewayEnvironment = z.object({
   HTTPS_EXTERNAL_PORT: port(443),
   /** `host:port` of the controllers' routing service. */
   ROUTING_ADDRESS: z.string().default('controller.knative-serving.svc.cluster.local:8090'),
+  /** Directory of the pod's ServiceAccount, whose token says that this is a gateway. */
+  KUBERNETES_SERVICEACCOUNT_DIRECTORY: z.string().default('/var/run/secrets/kubernetes.io/serviceaccount'),
   /** Number of listening sockets that were inherited, from file descriptor 3 on (systemd's protocol). */
   LISTEN_FDS: z.coerce.number().int().min(0).default(0),
   /** Names of their ports, by colons: `https-public` is the HTTPS listener's, any other the public one's. */

@@ -6,6 +6,7 @@ import { untilQuiet, untilShort } from './draining/drain.ts'
 import { UpstreamPicker } from './forwarding/upstream-picker.ts'
 import type { GatewayEnvironment } from './gateway.config.ts'
 import { inheritedSockets } from './listening/inherited-sockets.ts'
+import { ownToken } from './routing/own-token.ts'
 import { RoutingStream } from './routing/routing-stream.ts'
 import { RoutingTable, type Side } from './routing/routing-table.ts'
 import { Certificates } from './tls/certificates.ts'
@@ -25,6 +26,7 @@ export function gatewayParts(environment: GatewayEnvironment, log: Log): Part[] 
     address: environment.ROUTING_ADDRESS,
     gateway: environment.POD_NAME,
     ownAddress: environment.POD_IP,
+    token: () => ownToken(environment.KUBERNETES_SERVICEACCOUNT_DIRECTORY),
     apply: async (update) => {
       certificates.apply(update)
       for (const address of table.apply(update)) upstreams.drop(address)

@@ -7,7 +7,7 @@ export type Announcement =
   | { readonly event: 'role-ready'; readonly role: string; readonly ms: number }
   | { readonly event: 'waiting'; readonly roles: readonly string[]; readonly kubeconfig: string; readonly ms: number }
   | ({ readonly event: 'pod' } & PodMilestone)
-  | { readonly event: 'ready'; readonly gateway: string; readonly kubeconfig: string; readonly ms: number }
+  | { readonly event: 'ready'; readonly gateway: string; readonly https?: string; readonly kubeconfig: string; readonly ms: number }
   | { readonly event: 'stopping'; readonly reason: string }
   | { readonly event: 'stopped'; readonly ms: number }
   | { readonly event: 'failed'; readonly message: string }
@@ -48,7 +48,7 @@ function sentenceOf(said: Announcement, hasKubectl: boolean): string | undefined
         '',
         `  export KUBECONFIG=${said.kubeconfig}`,
         '',
-        `  Gateway: ${said.gateway}`,
+        `  Gateway: ${said.gateway}${said.https === undefined ? '' : `, ${said.https}`}`,
         '',
         'Deploy the sample, then call it:',
         '',

@@ -7,6 +7,7 @@ it('has a documented default for everything', () => {
   expect(read([])).toEqual({
     dataDirectory: '/home/me/state/knative-ts',
     gatewayPort: 8080,
+    gatewayHttpsPort: undefined,
     apiPort: 6443,
     imageRoots: ['/repo/samples'],
     network: 'auto',
@@ -28,6 +29,8 @@ it.each([
   [['--gateway-port', 'http'], '--gateway-port http: give a port from 0 to 65535'],
   [['--api-port', '70000'], '--api-port 70000: give a port from 0 to 65535'],
   [['--gateway-port', '6443'], '--gateway-port and --api-port are both 6443: give two ports'],
+  [['--gateway-https-port', 'https'], '--gateway-https-port https: give a port from 0 to 65535'],
+  [['--gateway-https-port', '8080'], '--gateway-https-port 8080 is taken by another option: give a port of its own'],
   [['--network', 'bridge'], '--network bridge: give auto, netns or loopback'],
   [['--docker', 'tcp://far:2375'], '--docker tcp://far:2375: give auto, off or unix:///PATH'],
   [

@@ -10,6 +10,8 @@ export interface StandaloneOptions {
   readonly dataDirectory: string | undefined
   /** Port of the public gateway on 127.0.0.1; 0 takes a free one. */
   readonly gatewayPort: number
+  /** Port of the gateway's HTTPS listener on 127.0.0.1; 0 takes a free one; undefined: only by its Service. */
+  readonly gatewayHttpsPort: number | undefined
   /** Port of the API server on 127.0.0.1; 0 takes a free one. */
   readonly apiPort: number
   /** Package directories that `dev.local/NAME` images are looked for in. */
@@ -29,6 +31,8 @@ export const usage = `npm start -- [options]
   --data DIR           where objects live (default: $XDG_DATA_HOME/knative-ts, else ~/.local/share/knative-ts)
   --ephemeral          keep nothing
   --gateway-port PORT  port of the gateway (8080; 0: any free one)
+  --gateway-https-port PORT
+                       port of the gateway's HTTPS listener (none; 0: any free one)
   --api-port PORT      port of the API server (6443; 0: any free one)
   --images DIR         a directory of package directories for dev.local/NAME images; may be repeated (default: samples)
   --network MODE       auto, netns (root) or loopback
@@ -75,9 +79,14 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
   const gatewayPort = portOf('gateway-port', values['gateway-port'])
   const apiPort = portOf('api-port', values['api-port'])
   if (gatewayPort === apiPort && apiPort !== 0) throw new UsageError(`--gateway-port and --api-port are both ${apiPort}: give two ports`)
+  const https = values['gateway-https-port']
+  const gatewayHttpsPort = https === undefined ? undefined : portOf('gateway-https-port', https)
+  if (gatewayHttpsPort !== undefined && gatewayHttpsPort !== 0 && [gatewayPort, apiPort].includes(gatewayHttpsPort))
+    throw new UsageError(`--gateway-https-port ${gatewayHttpsPort} is taken by another option: give a port of its own`)
   return {
     dataDirectory: values.ephemeral ? undefined : resolve(values.data ?? defaultDataDirectory(environment)),
     gatewayPort,
+    gatewayHttpsPort,
     apiPort,
     imageRoots: values.images?.map(imageRootOf) ?? [samples],
     network: networkOf(values.network),
@@ -94,6 +103,7 @@ function parse(args: readonly string[]) {
         data: { type: 'string' },
         ephemeral: { type: 'boolean', default: false },
         'gateway-port': { type: 'string', default: '8080' },
+        'gateway-https-port': { type: 'string' },
         'api-port': { type: 'string', default: '6443' },
         images: { type: 'string', multiple: true },
         network: { type: 'string', default: 'auto' },

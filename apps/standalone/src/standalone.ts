@@ -86,6 +86,7 @@ async function start(
   const left = await cleanUp(state.node)
   if (left > 0) log.info({ processes: left }, 'ended processes that an earlier run had left behind')
   const [gatewayPort, apiPort] = await Promise.all([freePort(options.gatewayPort, 'gateway-port'), freePort(options.apiPort, 'api-port')])
+  const httpsPort = options.gatewayHttpsPort === undefined ? undefined : await freePort(options.gatewayHttpsPort, 'gateway-https-port')
   // A start that could never have worked leaves no directory behind; from here on there is something to keep.
   state.keep()
 
@@ -132,6 +133,7 @@ async function start(
     version,
     image: roleImage(version),
     gatewayHostPort: gatewayPort,
+    ...(httpsPort === undefined ? {} : { gatewayHttpsHostPort: httpsPort }),
     configuration: {
       'config-domain': { localhost: '' },
       'config-network': { 'ingress-class': gatewayIngressClass, 'default-external-port': String(gatewayPort) }
@@ -155,7 +157,8 @@ async function start(
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
   const gateway = gatewayPort === 80 ? 'http://localhost' : `http://localhost:${gatewayPort}`
-  announce({ event: 'ready', gateway, kubeconfig, ms: elapsed() })
+  const https = httpsPort === undefined ? {} : { https: `https://localhost:${httpsPort}` }
+  announce({ event: 'ready', gateway, ...https, kubeconfig, ms: elapsed() })
 }
 
 /** A disk may run full at any step of a start: the message must say whose disk, whichever write it was. */

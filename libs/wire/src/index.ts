@@ -1,4 +1,5 @@
 export * from './server.ts'
+export * from './bearer.ts'
 export * from './client.ts'
 export * as stats from './gen/stats.ts'
 export * as routing from './gen/routing.ts'

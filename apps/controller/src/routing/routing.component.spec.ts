@@ -1,12 +1,12 @@
 /** Two replicas of the controller over one cluster, gateways on real streams. */
 import { X509Certificate } from 'node:crypto'
 import { status } from '@grpc/grpc-js'
-import { afterEach, describe, expect, it } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { ingresses, isReady, type Ingress } from '@knative-ts/api'
 import { leases, secrets } from '@knative-ts/api/kubernetes'
 import { endpointSlice, eventually, fakeCluster, keptLog, kubeService, pod, type FakeCluster } from '@knative-ts/testing'
 import { selfSigned } from '@knative-ts/testing/self-signed'
-import { dialGrpc, routing, serveGrpc } from '@knative-ts/wire'
+import { bearer, dialGrpc, routing, serveGrpc } from '@knative-ts/wire'
 import { Controller } from '../controller.ts'
 import { decidingLease } from '../leading/companion-leases.ts'
 import { Fleet } from './fleet.ts'
@@ -34,6 +34,12 @@ const ingress = (name: string): Ingress => ({
   }
 })
 
+/** Who knows the word is a gateway. */
+const admit = (token: string | undefined): Promise<string | undefined> => {
+  if (token === 'away') return Promise.reject(new Error('the API server is away'))
+  return Promise.resolve(token === 'gateway' ? undefined : 'you are no gateway')
+}
+
 describe('routing', () => {
   const closers: (() => unknown)[] = []
   afterEach(async () => {
@@ -53,6 +59,11 @@ describe('routing', () => {
       ]
     })
 
+  let log = keptLog()
+  beforeEach(() => {
+    log = keptLog()
+  })
+
   /** Its pod's address is the loopback one that it listens on, with the port in it: replicas of a test share one host. */
   const replica = async (world: FakeCluster, name: string): Promise<Controller> => {
     const config = {
@@ -62,7 +73,7 @@ describe('routing', () => {
       clusterDomain: 'cluster.local',
       routing: { host: '127.0.0.1', port: 0 }
     }
-    const controller = new Controller({ client: world.client, config, log: keptLog(), peerAddress: (ip) => ip })
+    const controller = new Controller({ client: world.client, config, log, peerAddress: (ip) => ip, admit })
     await controller.start()
     world.put(pod({ metadata: { name, namespace: 'knative-serving' }, status: { podIP: `127.0.0.1:${controller.routingPort}` } }))
     closers.push(async () => {
@@ -79,7 +90,7 @@ describe('routing', () => {
   }
   const gateway = async (controller: Controller, name: string, acknowledge = true): Promise<Gateway> => {
     const client = dialGrpc(routing.RoutingClient, `127.0.0.1:${controller.routingPort}`)
-    const call = client.follow()
+    const call = client.follow(bearer('gateway'))
     const self: Gateway = {
       updates: [],
       acknowledge,
@@ -192,6 +203,14 @@ describe('routing', () => {
     expect(conditionOf()?.message).toContain('Secret default/a of spec.tls')
     await secret('a')
     await eventually(() => readiness(world, 'a'))
+    // A slip in a renewal: what was good stays, for gateways that come later too.
+    await world.client.patch(secrets, { namespace: 'default', name: 'a' }, { type: 'merge', body: { data: { 'tls.key': 'eA==' } } })
+    await eventually(() =>
+      log.lines.some(({ message, fields }) => message.includes('cannot be used') && 'keeping' in fields && fields.keeping)
+    )
+    const later = await gateway(one, 'g2')
+    await eventually(() => later.updates.at(-1)?.continues === false)
+    expect(later.updates.flatMap(({ certificates }) => certificates)).toHaveLength(1)
     const sent = watching.updates.flatMap(({ certificates }) => certificates)
     expect(sent.map(({ key, chain }) => [key, new X509Certificate(chain).subject])).toEqual([['default/a', 'CN=a.example.com']])
   })
@@ -207,6 +226,7 @@ describe('routing', () => {
       fleet: new Fleet(() => undefined),
       unready: () => reason,
       isLeading: () => false,
+      admit,
       log: keptLog()
     })
     const server = await serveGrpc([{ definition: routing.RoutingService, implementation: service }], { host: '127.0.0.1', port: 0 })
@@ -220,12 +240,28 @@ describe('routing', () => {
     const relay = client.relay()
     expect(await new Promise((resolve) => relay.on('error', resolve))).toMatchObject({ code: status.FAILED_PRECONDITION })
     reason = undefined
-    const call = client.follow()
+    const call = client.follow(bearer('gateway'))
     // It is cancelled below.
     call.on('error', () => undefined)
     const first = new Promise<routing.RoutingUpdate>((resolve) => call.on('data', resolve))
     call.write({ gateway: 'g1', address: '', appliedSequence: 0 })
     expect(await first).toMatchObject({ complete: true })
     call.cancel()
+  })
+
+  it.each([
+    [undefined, status.UNAUTHENTICATED, 'you are no gateway'],
+    ['user', status.UNAUTHENTICATED, 'you are no gateway'],
+    ['away', status.UNAVAILABLE, 'cannot find out who asks: the API server is away']
+  ])('tells nothing to who sends the token %j', async (token, code, details) => {
+    const one = await replica(cluster(), 'controller-1')
+    const client = dialGrpc(routing.RoutingClient, `127.0.0.1:${one.routingPort}`)
+    closers.push(() => client.close())
+    const call = client.follow(bearer(token))
+    const heard: routing.RoutingUpdate[] = []
+    call.on('data', (update: routing.RoutingUpdate) => heard.push(update))
+    call.write({ gateway: 'g1', address: '', appliedSequence: 0 })
+    expect(await new Promise((resolve) => call.on('error', resolve))).toMatchObject({ code, details })
+    expect(heard).toEqual([])
   })
 })

@@ -1,7 +1,8 @@
 import { status } from '@grpc/grpc-js'
 import type { Log } from '@knative-ts/kube'
-import { routing } from '@knative-ts/wire'
+import { bearerOf, routing } from '@knative-ts/wire'
 import type { Fleet } from './fleet.ts'
+import type { GatewayAdmission } from './gateway-admission.ts'
 import type { LocalGateways } from './local-gateways.ts'
 
 export interface RoutingCollaborators {
@@ -10,11 +11,12 @@ export interface RoutingCollaborators {
   /** Undefined once the table may be served: an empty one would make a gateway forget its routes. */
   readonly unready: () => string | undefined
   readonly isLeading: () => boolean
+  readonly admit: GatewayAdmission
   readonly log: Log
 }
 
 /** The gRPC service `Routing`: gateways follow the table here, other replicas tell the leader what their gateways serve. */
-export function routingService({ gateways, fleet, unready, isLeading, log }: RoutingCollaborators): routing.RoutingServer {
+export function routingService({ gateways, fleet, unready, isLeading, admit, log }: RoutingCollaborators): routing.RoutingServer {
   /** The newest relay of each replica: an older one that ends late must not take its word away. */
   const relays = new Map<string, unknown>()
   return {
@@ -26,19 +28,33 @@ export function routingService({ gateways, fleet, unready, isLeading, log }: Rou
       }
       let session: ReturnType<LocalGateways['open']> | undefined
       let gateway = ''
+      let left = false
       const close = (): void => {
+        left = true
         if (session === undefined) return
         session.close()
         session = undefined
         log.info({ gateway }, 'gateway left')
       }
-      call.on('data', (report: routing.GatewayReport) => {
+      const heard = (report: routing.GatewayReport): void => {
         if (session === undefined) {
           gateway = report.gateway
           session = gateways.open(report, (update) => call.write(update))
           log.info({ gateway, address: report.address }, 'gateway follows')
         } else session.applied(report.appliedSequence)
-      })
+      }
+      const refused = (code: status, why: string): void => {
+        log.warn({ peer: call.getPeer(), reason: why }, 'who asked for routes did not get them')
+        refuse(call, code, why)
+      }
+      admit(bearerOf(call.metadata)).then(
+        (why) => {
+          if (why !== undefined) refused(status.UNAUTHENTICATED, why)
+          // What the gateway has said meanwhile waits in the stream.
+          else if (!left) call.on('data', heard)
+        },
+        (error: Error) => refused(status.UNAVAILABLE, `cannot find out who asks: ${error.message}`)
+      )
       call.on('end', () => {
         close()
         call.end()

@@ -42,7 +42,7 @@ describe('a Service', () => {
 
   beforeEach(async () => {
     cluster = fakeCluster({ objects: settledWorld(), garbageCollection: true })
-    controller = new Controller({ client: cluster.client, config, log: keptLog() })
+    controller = new Controller({ client: cluster.client, config, log: keptLog(), admit: () => Promise.resolve(undefined) })
     await controller.start()
     await eventually(() => controller.isLeading())
     const client = dialGrpc(routing.RoutingClient, `127.0.0.1:${controller.routingPort}`)

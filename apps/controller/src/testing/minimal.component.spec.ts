@@ -65,7 +65,7 @@ describe('a minimal Service', () => {
 
   beforeEach(async () => {
     cluster = fakeCluster({ objects: settledWorld() })
-    controller = new Controller({ client: cluster.client, config, log: keptLog() })
+    controller = new Controller({ client: cluster.client, config, log: keptLog(), admit: () => Promise.resolve(undefined) })
     await controller.start()
     closers.push(async () => {
       await controller.drain()

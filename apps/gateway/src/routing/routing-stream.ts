@@ -1,4 +1,4 @@
-import { dialGrpc, routing } from '@knative-ts/wire'
+import { bearer, dialGrpc, routing } from '@knative-ts/wire'
 import type { Log } from '@knative-ts/telemetry/logger'
 
 export interface RoutingStreamOptions {
@@ -6,6 +6,8 @@ export interface RoutingStreamOptions {
   readonly address: string
   readonly gateway: string
   readonly ownAddress: string
+  /** What proves to the controller that this is a gateway; undefined when there is nothing. Asked for each stream, because tokens change. */
+  readonly token: () => Promise<string | undefined>
   /** Applies an update at once; resolves when every listener serves it. */
   readonly apply: (update: routing.RoutingUpdate) => Promise<void>
   readonly log: Log
@@ -18,6 +20,8 @@ const backoff = { firstMs: 50, mostMs: 2_000 }
 export class RoutingStream {
   readonly #options: RoutingStreamOptions
   #connected = false
+  /** Why the last attempt ended: what repeats itself is logged once. */
+  #reason = ''
   #stopped = false
   #waitMs = backoff.firstMs
   #end: () => void = () => undefined
@@ -36,6 +40,8 @@ export class RoutingStream {
       const reason = await this.#follow()
       if (this.#stopped) return
       if (this.#connected) this.#options.log.warn({ reason }, 'lost the controller; serving the routes that are known')
+      else if (reason !== this.#reason) this.#options.log.info({ reason }, 'the controller gives no routes; trying again')
+      this.#reason = reason
       this.#connected = false
       await this.#pause()
     }
@@ -47,10 +53,12 @@ export class RoutingStream {
   }
 
   /** One stream; resolves with the reason of its end. */
-  #follow(): Promise<string> {
+  async #follow(): Promise<string> {
     const { address, gateway, ownAddress, apply, log } = this.#options
+    const token = await this.#options.token()
+    if (this.#stopped) return 'stopped'
     const client = dialGrpc(routing.RoutingClient, address)
-    const call = client.follow()
+    const call = client.follow(bearer(token))
     const report = (appliedSequence: number): void => {
       call.write({ gateway, address: ownAddress, appliedSequence })
     }

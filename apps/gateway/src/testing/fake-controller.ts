@@ -1,4 +1,4 @@
-import { routing, serveGrpc, type GrpcServer } from '@knative-ts/wire'
+import { bearerOf, routing, serveGrpc, type GrpcServer } from '@knative-ts/wire'
 
 type Call = Parameters<routing.RoutingServer['follow']>[0]
 
@@ -6,6 +6,8 @@ type Call = Parameters<routing.RoutingServer['follow']>[0]
 export class FakeController {
   readonly reports: routing.GatewayReport[] = []
   readonly calls = new Set<Call>()
+  /** The token of each stream. */
+  readonly tokens: (string | undefined)[] = []
   /** Sent, complete, to each new stream. */
   table: Partial<routing.RoutingUpdate> = {}
   #sequence = 0
@@ -17,6 +19,7 @@ export class FakeController {
     const implementation: Partial<routing.RoutingServer> = {
       follow: (call) => {
         this.calls.add(call)
+        this.tokens.push(bearerOf(call.metadata))
         this.#write(call, { ...this.table, complete: true })
         call.on('data', (report: routing.GatewayReport) => this.reports.push(report))
         call.on('end', () => call.end())

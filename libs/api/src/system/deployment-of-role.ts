@@ -41,7 +41,7 @@ function containerOf(role: RoleName, options: SystemOptions): k8s.Container {
       downward('POD_UID', 'metadata.uid'),
       downward('POD_IP', 'status.podIP'),
       { name: 'SYSTEM_NAMESPACE', value: systemNamespace },
-      ...Object.entries(shape.env ?? {}).map(([name, value]) => ({ name, value }))
+      ...Object.entries({ ...shape.env, ...externalPort(role, options) }).map(([name, value]) => ({ name, value }))
     ],
     ports: [...shape.ports.map((port) => portOf(port, options)), { name: 'probes', containerPort: probePort, protocol: 'TCP' }],
     readinessProbe: { httpGet: { path: '/readyz', port: probePort }, periodSeconds: 1, failureThreshold: 1 },
@@ -54,11 +54,16 @@ function containerOf(role: RoleName, options: SystemOptions): k8s.Container {
   }
 }
 
-function portOf(port: RolePort, { gatewayHostPort }: SystemOptions): k8s.ContainerPort {
+function portOf(port: RolePort, { gatewayHostPort, gatewayHttpsHostPort }: SystemOptions): k8s.ContainerPort {
   const own: k8s.ContainerPort = { name: port.name, containerPort: port.containerPort, protocol: 'TCP' }
+  const hostPort = { 'http-public': gatewayHostPort, 'https-public': gatewayHttpsHostPort }[port.name]
   // On the machine itself and nowhere else: who wants to be reached from outside runs on a cluster.
-  if (port.name === 'http-public' && gatewayHostPort !== undefined) return { ...own, hostPort: gatewayHostPort, hostIP: '127.0.0.1' }
-  return own
+  return hostPort === undefined ? own : { ...own, hostPort, hostIP: '127.0.0.1' }
+}
+
+/** Where the gateway's redirects to https lead, unless that is 443. */
+function externalPort(role: RoleName, { gatewayHttpsHostPort }: SystemOptions): Record<string, string> {
+  return role === 'gateway' && gatewayHttpsHostPort !== undefined ? { HTTPS_EXTERNAL_PORT: String(gatewayHttpsHostPort) } : {}
 }
 
 /** The gateway takes its public socket over from the node agent, so that no connect is refused while it restarts. */

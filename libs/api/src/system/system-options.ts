@@ -8,6 +8,8 @@ export interface SystemOptions {
   readonly replicas?: Partial<Record<RoleName, number>>
   /** Port on the node at which the gateway's public listener is reached; absent: only through its Service. */
   readonly gatewayHostPort?: number
+  /** The same for its HTTPS listener. */
+  readonly gatewayHttpsHostPort?: number
   /** Keys that replace defaults in the ConfigMaps, by ConfigMap name. */
   readonly configuration?: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** Annotations on every role's pods. */

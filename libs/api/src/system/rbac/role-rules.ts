@@ -34,6 +34,8 @@ export const clusterRules: Readonly<Record<RoleName, readonly k8s.PolicyRule[]>>
     rule([''], ['pods'], read),
     // Of type kubernetes.io/tls alone: what KIngresses name in spec.tls goes to the gateways. RBAC cannot say "of this type".
     rule([''], ['secrets'], ['list', 'watch']),
+    // Whose the token is of who asks for routes, which come with keys.
+    rule(['authentication.k8s.io'], ['tokenreviews'], ['create']),
     // The last lines of a container that does not get ready are told in its revision's condition.
     rule([''], ['pods/log'], ['get']),
     rule([discovery], ['endpointslices'], [...read, 'create', 'update', 'delete']),

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto'
+import { tokenReviews } from '@knative-ts/api/kubernetes'
+import type { KubeClient } from '@knative-ts/kube'
+
+/** Who asks for routes: undefined when it may have them, else why not. Rejects when that cannot be found out now. */
+export type GatewayAdmission = (token: string | undefined) => Promise<string | undefined>
+
+/** Milliseconds for which a token that was reviewed is good here: a gateway that starts again gets its routes though the API server is away. */
+const goodForMs = 3_600_000
+
+/** Tokens that are remembered; there are as many as gateways. */
+const remembered = 1_000
+
+/**
+ * Routes come with the keys of certificates: they go to the ServiceAccount `gateway` of the system namespace and to nobody else who reaches the port.
+ * The API server says whose a token is; one that claims to be somebody else's does not get that far.
+ */
+export function gatewayAdmission(client: KubeClient, systemNamespace: string, now: () => number = Date.now): GatewayAdmission {
+  const account = `system:serviceaccount:${systemNamespace}:gateway`
+  /** Digests of tokens, to the time until which they are good. */
+  const good = new Map<string, number>()
+  return async (token) => {
+    if (token === undefined) return `routes are for ServiceAccount ${account}: send its token`
+    if (claimedBy(token) !== account) return `routes are for ServiceAccount ${account}, and the token is another one's`
+    const digest = createHash('sha256').update(token).digest('base64')
+    if ((good.get(digest) ?? 0) > now()) return undefined
+    const review = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', metadata: {}, spec: { token } } as const
+    const { status } = await client.create(tokenReviews, review)
+    if (status?.authenticated !== true || status.user?.username !== account) return 'the token is not valid'
+    if (good.size >= remembered) good.clear()
+    good.set(digest, now() + goodForMs)
+    return undefined
+  }
+}
+
+/** Whom a token names as its subject; not verified. */
+function claimedBy(token: string): unknown {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
+    return typeof claims === 'object' && claims !== null && 'sub' in claims ? claims.sub : undefined
+  } catch {
+    // Not a token of a ServiceAccount, whatever it is.
+    return undefined
+  }
+}
