@@ -62,6 +62,8 @@ export class Sender {
       stream.waiting.push(bytes, at, length)
       this.#queued += length - at
       if (this.#queued > mostQueuedBytes) throw new ConnectionFault(errorCode.enhanceYourCalm, 'too many bytes wait for windows')
+      // Its own window brings it back; the list is for what the connection holds up.
+      if (stream.sendWindow <= 0) return false
     } else if (!this.#wire.congested) return true
     this.#list(stream)
     return false

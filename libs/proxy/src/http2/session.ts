@@ -335,6 +335,7 @@ export abstract class Http2Session implements WireOwner, FrameTarget, StreamHost
     this.guard.reset()
     const stream = this.streams.get(id)
     if (stream === undefined) return
+    this.completed.add(id)
     const code = bytes.readUInt32BE(from)
     const text = `stream error: stream ID ${id}; ${errorName(code)}; received from peer`
     this.break(stream, { code, text, by: 'peer', unsent: code === errorCode.refusedStream })

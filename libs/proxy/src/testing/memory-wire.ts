@@ -94,7 +94,7 @@ export class MemoryWire implements Wire {
     queueMicrotask(() => this.#pump())
   }
 
-  readonly congested = false
+  congested = false
 
   reserve(size: number): Buffer {
     if (this.at + size > this.#out.length) {
