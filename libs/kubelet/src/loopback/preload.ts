@@ -1,6 +1,7 @@
 /**
  * The Node hook of loopback mode: confines a program to its pod's address. Listeners on the wildcard or on localhost open on the pod's address;
  * connects to localhost go to the pod's address first and to the real one when nothing listens there; cluster names are asked of the node's DNS.
+ * Where low ports cannot be opened, connects to those of Services go to where they are really served.
  * The function is written to a file as its own source text, so that it exists in a bundle too: it must not use anything but its arguments.
  */
 import type dnsModule from 'node:dns'
@@ -54,30 +55,6 @@ export function confine({ net, dns, env, syncExports }: Patched): void {
       { address: '127.0.0.1', family: 4 }
     ])
   }
-  const redirect = (options: Record<string, unknown>): Record<string, unknown> => {
-    if (options.path !== undefined && options.path !== null && options.port === undefined) return options
-    if (isLocal(options.host)) return { ...options, host: 'pod.localhost', lookup: ownThenReal, autoSelectFamily: true }
-    const port = Number(options.port)
-    const isService = /^127\.(9[6-9]|10[0-3])\./.test(String(options.host))
-    return lowPortOffset > 0 && isService && port < 1024 ? { ...options, port: port + lowPortOffset } : options
-  }
-  const socket = net.Socket.prototype as unknown as { connect: Loose }
-  const connect = socket.connect
-  socket.connect = function (...args) {
-    const [first, second] = args
-    if (Array.isArray(first)) {
-      // net.connect hands over its arguments already put in order, marked by a symbol that must stay.
-      first[0] = redirect(first[0] as Record<string, unknown>)
-      return connect.apply(this, args)
-    }
-    if (typeof first === 'object' && first !== null)
-      return connect.apply(this, [redirect(first as Record<string, unknown>), ...args.slice(1)])
-    const isPort = typeof first === 'number' || /^\d+$/.test(String(first))
-    if (!isPort) return connect.apply(this, args)
-    const host = typeof second === 'string' ? second : undefined
-    return connect.apply(this, [redirect({ port: Number(first), host }), ...args.filter((each) => typeof each === 'function')])
-  }
-
   const resolver = new dns.Resolver({ timeout: 2_000, tries: 1 })
   if (env.KNATIVE_TS_DNS !== undefined) resolver.setServers([env.KNATIVE_TS_DNS])
   const clusterName = (name: string): string | undefined => {
@@ -89,6 +66,55 @@ export function confine({ net, dns, env, syncExports }: Patched): void {
     if (labels === 1) return `${plain}.${env.KNATIVE_TS_NAMESPACE ?? 'default'}.svc.cluster.local`
     return labels === 2 ? `${plain}.svc.cluster.local` : undefined
   }
+
+  const redirect = (options: Record<string, unknown>): Record<string, unknown> => {
+    if (options.path !== undefined && options.path !== null && options.port === undefined) return options
+    if (isLocal(options.host)) return { ...options, host: 'pod.localhost', lookup: ownThenReal, autoSelectFamily: true }
+    const port = servedPort(options.host, options.port)
+    return port === options.port ? options : { ...options, port }
+  }
+  const servedPort = (host: unknown, port: unknown): unknown => {
+    const isService = /^127\.(9[6-9]|10[0-3])\./.test(String(host))
+    return lowPortOffset > 0 && isService && Number(port) < 1024 ? Number(port) + lowPortOffset : port
+  }
+  // Connects once it is known whether a name is that of a Service: the port depends on it, and `net` takes the port before it looks up the name.
+  const connectTo = (socket: object, options: Record<string, unknown>, go: (redirected: Record<string, unknown>) => unknown): unknown => {
+    const { host, port } = options
+    const name = lowPortOffset > 0 && Number(port) < 1024 && !isLocal(host) ? clusterName(String(host)) : undefined
+    if (name === undefined) return go(redirect(options))
+    const waiting = socket as { connecting: boolean; readonly destroyed: boolean }
+    // What is written meanwhile waits for the connection.
+    waiting.connecting = true
+    resolver.resolve4(name, (_error, [found] = []) => {
+      if (waiting.destroyed) return
+      const served = found === undefined ? port : servedPort(found, port)
+      // An address that is no Service's is found again, and a name that is none fails, as without this hook.
+      go(served === port ? redirect(options) : { ...options, host: found, port: served })
+    })
+    return socket
+  }
+  const client = net.Socket.prototype as unknown as { connect: Loose }
+  const connect = client.connect
+  client.connect = function (...args) {
+    const [first, second] = args
+    if (Array.isArray(first)) {
+      // net.connect hands over its arguments already put in order, marked by a symbol that must stay.
+      return connectTo(this as object, first[0] as Record<string, unknown>, (redirected) => {
+        first[0] = redirected
+        return connect.apply(this, args)
+      })
+    }
+    if (typeof first === 'object' && first !== null)
+      return connectTo(this as object, first as Record<string, unknown>, (redirected) =>
+        connect.apply(this, [redirected, ...args.slice(1)])
+      )
+    const isPort = typeof first === 'number' || /^\d+$/.test(String(first))
+    if (!isPort) return connect.apply(this, args)
+    const host = typeof second === 'string' ? second : undefined
+    const callbacks = args.filter((each) => typeof each === 'function')
+    return connectTo(this as object, { port: Number(first), host }, (redirected) => connect.apply(this, [redirected, ...callbacks]))
+  }
+
   const lookup = dns.lookup as unknown as Loose
   type Done = (error: Error | null, found?: unknown, family?: number) => void
   const patched = function (this: unknown, ...args: unknown[]): unknown {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type * as k8s from '@knative-ts/api/kubernetes'
 import { configMaps, secrets } from '@knative-ts/api/kubernetes'
-import { eventually } from '@knative-ts/testing'
+import { eventually, itWhere, notRoot } from '@knative-ts/testing'
 import { agentUnderTest, type AgentUnderTest, isReady } from '../testing/agent-under-test.ts'
 import { networkModes } from '../testing/network-modes.ts'
 import { printEnvironment, shell, shellImage } from '../testing/programs.ts'
@@ -181,7 +181,7 @@ describe.each(networkModes)('environment and volumes (%s)', (mode) => {
     })
   })
 
-  it('keeps memory limits', async () => {
+  itWhere('memory limits of programs', notRoot())('keeps memory limits', async () => {
     const eat = 'const held = []; setInterval(() => held.push(Buffer.alloc(8 << 20, 1)), 1)'
     agent.image('eater', { 'main.mjs': eat })
     await agent.run('eater', {
