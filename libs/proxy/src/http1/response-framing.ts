@@ -1,4 +1,4 @@
-import { listHolds } from '../header-list.ts'
+import { listHolds, trimmed } from '../header-list.ts'
 import { fieldKinds } from './field-name.ts'
 import type { Head } from './head.ts'
 import { lengthAt } from './request-framing.ts'
@@ -10,6 +10,9 @@ export interface ResponseFrame {
   /** The connection may serve another request. */
   keepAlive: boolean
 }
+
+/** Dropping one of these because `Connection` nominates it would leave the response without the frame that it has. */
+const neverNominated = new Set(['content-length', 'transfer-encoding'])
 
 const frame: ResponseFrame = { bodyLength: 0, keepAlive: true }
 
@@ -36,6 +39,7 @@ export function frameResponse(head: Head, bodiless: boolean): ResponseFrame | un
         chunked = true
         break
       case fieldKinds.connection:
+        for (const member of head.value(index).toLowerCase().split(',')) if (neverNominated.has(trimmed(member))) return undefined
         close ||= listHolds(head.value(index), 'close')
         keep ||= listHolds(head.value(index), 'keep-alive')
         break

@@ -1,4 +1,4 @@
-import { HeaderList } from '../header-list.ts'
+import { HeaderList, trimmed } from '../header-list.ts'
 import type { Lane } from '../lane.ts'
 import { UpstreamError } from '../outcome.ts'
 import type { UpstreamListener, UpstreamStream } from '../upstream-stream.ts'
@@ -53,7 +53,8 @@ export class UpstreamConnection implements UpstreamStream, WireOwner {
   #listener: UpstreamListener | undefined
   #isHead = false
   #chunked = false
-  #upgrades = false
+  /** Protocols that the request offers to switch to, lower case. */
+  #offered: string | undefined
   #decoder: ChunkedDecoder | undefined
   #left = 0
   #sent = false
@@ -81,7 +82,7 @@ export class UpstreamConnection implements UpstreamStream, WireOwner {
     this.#listener = listener
     this.#isHead = request.method === 'HEAD'
     this.#chunked = request.chunked
-    this.#upgrades = request.upgrade !== undefined
+    this.#offered = request.upgrade
     this.#state = HEAD
     this.#sent = !request.hasBody
     this.#received = false
@@ -175,7 +176,11 @@ export class UpstreamConnection implements UpstreamStream, WireOwner {
     if (head.status >= 200) this.#final(head, headers, after < to, listener)
     else if (head.status === 101) this.#switch(headers, Buffer.from(bytes.subarray(after, to)), listener)
     else if (++this.#interims > mostInterim) this.#failed('bad-response', 'net/http: too many 1xx informational responses')
-    else listener.interim(head.status, headers)
+    else {
+      // It has no body (RFC 9110 15.2); a length would only mislead.
+      headers.remove('Content-Length')
+      listener.interim(head.status, headers)
+    }
     headers.release()
     return head.status === 101 ? to : after
   }
@@ -200,8 +205,13 @@ export class UpstreamConnection implements UpstreamStream, WireOwner {
   }
 
   #switch(headers: HeaderList, read: Buffer, listener: UpstreamListener): void {
-    if (!this.#upgrades) {
+    if (this.#offered === undefined) {
       this.#failed('bad-response', 'unexpected 101 Switching Protocols')
+      return
+    }
+    const chosen = headers.getAll('Upgrade').join()
+    if (chosen === '' || !this.#offered.split(',').some((offer) => trimmed(offer) === chosen.toLowerCase())) {
+      this.#failed('bad-response', `backend tried to switch protocol "${chosen}" when "${this.#offered}" was requested`)
       return
     }
     this.#listener = undefined

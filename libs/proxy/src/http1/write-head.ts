@@ -89,6 +89,9 @@ export interface ResponseHead {
   readonly upgrade?: string
 }
 
+/** Bytes of a status line that lacks even the space before its reason. It is not passed on. */
+const shortestLine = 'HTTP/1.1 200\r\n'.length
+
 /** Writes a response head. */
 export function writeResponseHead(wire: Wire, response: ResponseHead): void {
   const { headers, framing, status } = response
@@ -105,9 +108,12 @@ export function writeResponseHead(wire: Wire, response: ResponseHead): void {
     wire.writeText(`${line}${extra}\r\n`)
     return
   }
-  wire.reserve(head.length + extra.length + 16)
+  wire.reserve(head.length + extra.length + 64)
   let from = 0
-  if (head.minor === 0) {
+  if (head.fieldsAt === shortestLine) {
+    text(wire, `HTTP/1.1 ${status} ${reasonOf(status)}\r\n`)
+    from = head.fieldsAt
+  } else if (head.minor === 0) {
     text(wire, 'HTTP/1.1')
     from = 8
   }
