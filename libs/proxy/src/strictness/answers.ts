@@ -2,7 +2,7 @@
 export interface Answer {
   readonly status: number
   readonly reason: string
-  /** `Name: value`, in order. */
+  /** `Name: value`, in order, without what white space there was more. */
   readonly fields: readonly string[]
   readonly body: string
   readonly trailers: readonly string[]
@@ -20,7 +20,7 @@ export interface Answers {
 }
 
 const headLine = /^HTTP\/1\.1 ([1-9]\d\d) ([\t\x20-\x7e\x80-\xff]*)$/
-const fieldLine = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+: (?:[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?)?$/
+const fieldLine = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):([\t\x20-\x7e\x80-\xff]*)$/
 
 /**
  * Reads responses strictly, and knows nothing of the code under test. `methods` are those of the requests, in order: a response to HEAD has no body.
@@ -33,13 +33,15 @@ export function readAnswers(text: string, methods: readonly string[], ended: boo
   for (;;) {
     const stop = text.indexOf('\r\n\r\n', at)
     if (stop < 0) return { whole, broken: undefined, rest: text.slice(at) }
-    const [first = '', ...fields] = text.slice(at, stop).split('\r\n')
+    const [first = '', ...lines] = text.slice(at, stop).split('\r\n')
     const match = headLine.exec(first)
     if (match === null) throw new Error(`no status line: ${JSON.stringify(first)}`)
-    for (const field of fields) if (!fieldLine.test(field)) throw new Error(`no field: ${JSON.stringify(field)}`)
+    const fields = lines.map(fieldOf)
     at = stop + 4
     const status = Number(match[1])
     if (status < 200 && status !== 101) {
+      const frames = [...valuesOf(fields, 'content-length'), ...valuesOf(fields, 'transfer-encoding')]
+      if (frames.length > 0) throw new Error(`an interim response with a frame: ${fields.join(', ')}`)
       interim.push(status)
       continue
     }
@@ -50,6 +52,12 @@ export function readAnswers(text: string, methods: readonly string[], ended: boo
     whole.push({ ...head, body: body.text, trailers: body.trailers })
     at = body.after
   }
+}
+
+function fieldOf(text: string): string {
+  const match = fieldLine.exec(text)
+  if (match === null) throw new Error(`no field: ${JSON.stringify(text)}`)
+  return `${match[1]}: ${(match[2] ?? '').replace(/^[ \t]+/, '').replace(/[ \t]+$/, '')}`
 }
 
 /** A body, as far as it has come. */
