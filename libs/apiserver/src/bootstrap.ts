@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto'
 import type { KubeObject } from '@knative-ts/api'
 import type * as k8s from '@knative-ts/api/kubernetes'
+import { secondTime } from '@knative-ts/kube'
 import { ensureBootstrapPolicy } from './auth/ensure-bootstrap-policy.ts'
 import type { ObjectStore, StoreKey } from './store/object-store.ts'
-import { timeText } from './requests/call.ts'
 
 const NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease']
 
@@ -37,7 +37,7 @@ async function put(store: ObjectStore, key: StoreKey, make: (current: KubeObject
   await store.write(key, (current) => {
     const object = make(current?.object)
     if (current !== undefined && (object === current.object || JSON.stringify(object) === current.json)) return { kind: 'unchanged' }
-    const { uid = randomUUID(), creationTimestamp = timeText(now) } = current?.object.metadata ?? {}
+    const { uid = randomUUID(), creationTimestamp = secondTime(now) } = current?.object.metadata ?? {}
     return { kind: 'put', object: { ...object, metadata: { ...object.metadata, uid, creationTimestamp } } }
   })
 }

@@ -6,7 +6,16 @@ import {
   type ConfigurationStatus,
   type Revision
 } from '@knative-ts/api'
-import { type Clock, controllerRefOf, errorText, type EventRecorder, isAlreadyExists, type Outcome, settled } from '@knative-ts/kube'
+import {
+  type Clock,
+  controllerRefOf,
+  errorText,
+  type EventRecorder,
+  isAlreadyExists,
+  type Outcome,
+  secondTime,
+  settled
+} from '@knative-ts/kube'
 import type { Objects } from '../objects.ts'
 import { nameConflict } from '../service/service.plan.ts'
 import { followRevisions, markCreationFailed } from './configuration.plan.ts'
@@ -52,7 +61,7 @@ export class ConfigurationReconciler {
   }
 
   async #create(configuration: Current): Promise<Revision> {
-    const revision = revisionOf(configuration, `${new Date(this.#clock.now()).toISOString().slice(0, 19)}Z`)
+    const revision = revisionOf(configuration, secondTime(this.#clock.now()))
     const name = revision.metadata.name ?? ''
     try {
       const metadata = { ...revision.metadata, ownerReferences: [controllerRefOf(configuration, configurations)] }

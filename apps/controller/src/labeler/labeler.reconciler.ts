@@ -1,5 +1,5 @@
 import { keyOf, keyText, routesAnnotation, type Configuration, type ObjectKey, type Revision, type Route } from '@knative-ts/api'
-import { type Clock, isNotFound, type Kept, type Outcome, settled } from '@knative-ts/kube'
+import { type Clock, isNotFound, type Kept, type Outcome, secondTime, settled } from '@knative-ts/kube'
 import type { Objects } from '../objects.ts'
 import { isReferencedBy, mayLetGo, reachedBy, referencePatch, type Reached } from './labeler.plan.ts'
 
@@ -56,7 +56,7 @@ export class LabelerReconciler {
   ): Iterable<Promise<void>> {
     const leaving = letGo ? kept.byIndex(byReference, keyText(route)).filter((o) => isReferencedBy(o.metadata, route.name)) : []
     const names = new Set([...leaving.map((object) => object.metadata.name ?? ''), ...reached])
-    const now = `${new Date(this.#clock.now()).toISOString().slice(0, 19)}Z`
+    const now = secondTime(this.#clock.now())
     for (const name of names) {
       const object = kept.get({ ...route, name })
       const metadata = object === undefined ? undefined : referencePatch(object.metadata, route.name, reached.has(name), kind, now)

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { KubeObject } from '@knative-ts/api'
+import { secondTime } from '@knative-ts/kube'
 import type { ObjectStore } from '../store/object-store.ts'
 import { bootstrapPolicy } from './bootstrap-policy.ts'
 import { aggregatedRules, rbacResources, type Role } from './rbac-kinds.ts'
@@ -21,7 +22,7 @@ async function ensure(store: ObjectStore, resource: string, wanted: KubeObject &
   const key = { resource, namespace: '', name: wanted.metadata.name ?? '' }
   await store.write(key, (current) => {
     if (current === undefined) {
-      const creationTimestamp = `${now.toISOString().slice(0, 19)}Z`
+      const creationTimestamp = secondTime(now.getTime())
       return { kind: 'put', object: { ...wanted, metadata: { ...wanted.metadata, uid: randomUUID(), creationTimestamp } } }
     }
     const found = current.object as Role

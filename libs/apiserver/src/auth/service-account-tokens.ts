@@ -1,5 +1,6 @@
 /** Tokens of service accounts: JWTs with Kubernetes' claims, signed with ES256 ("Managing Service Accounts", bound tokens). */
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, randomUUID, sign, verify } from 'node:crypto'
+import { secondTime } from '@knative-ts/kube'
 
 /** An object that a token is bound to: with it the token dies. */
 export interface BoundObject {
@@ -88,7 +89,7 @@ export class ServiceAccountTokens {
     const signature = sign('sha256', Buffer.from(signed), { key: this.#private, dsaEncoding: 'ieee-p1363' })
     return {
       token: `${signed}.${signature.toString('base64url')}`,
-      expirationTimestamp: new Date(claims.exp * 1000).toISOString().replace('.000', '')
+      expirationTimestamp: secondTime(claims.exp * 1000)
     }
   }
 

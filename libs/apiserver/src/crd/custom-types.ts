@@ -1,9 +1,9 @@
 /** Serves what CustomResourceDefinitions define, from the moment their write is durable, and empties those that are being deleted. */
 import type { KubeObject } from '@knative-ts/api'
 import type * as k8s from '@knative-ts/api/kubernetes'
+import { secondTime } from '@knative-ts/kube'
 import type { Registry } from '../registry/registry.ts'
 import type { ObjectStore, StoredObject } from '../store/object-store.ts'
-import { timeText } from '../requests/call.ts'
 import { sameJson } from '../requests/same-json.ts'
 import { CLEANUP_FINALIZER, DEFINITIONS } from './definition.ts'
 import { isEstablished, statusOf } from './definition-status.ts'
@@ -65,7 +65,7 @@ export class CustomTypes {
 
   #statusNow(definition: k8s.CustomResourceDefinition): k8s.CustomResourceDefinitionStatus {
     const all = this.#store.list(DEFINITIONS).map(({ object }) => object as k8s.CustomResourceDefinition)
-    return statusOf(definition, all, timeText(this.#clock()))
+    return statusOf(definition, all, secondTime(this.#clock()))
   }
 
   async #rename(name: string): Promise<void> {
@@ -109,7 +109,7 @@ export class CustomTypes {
       const condition = {
         type: 'Terminating',
         status: 'True',
-        lastTransitionTime: timeText(this.#clock()),
+        lastTransitionTime: secondTime(this.#clock()),
         reason: 'InstanceDeletionInProgress',
         message: 'CustomResource deletion is in progress'
       }

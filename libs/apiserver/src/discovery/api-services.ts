@@ -4,8 +4,8 @@
  */
 import { randomUUID } from 'node:crypto'
 import type * as k8s from '@knative-ts/api/kubernetes'
+import { secondTime } from '@knative-ts/kube'
 import type { Registry } from '../registry/registry.ts'
-import { timeText } from '../requests/call.ts'
 import { equalJson } from '../schema/json.ts'
 import type { ObjectStore } from '../store/object-store.ts'
 import { usageGroup } from '../usage/usage-types.ts'
@@ -89,7 +89,7 @@ async function put(store: ObjectStore, name: string, spec: k8s.APIServiceSpec, n
   const condition = {
     type: 'Available',
     status: 'True',
-    lastTransitionTime: timeText(now),
+    lastTransitionTime: secondTime(now),
     ...(spec.service === undefined
       ? { reason: 'Local', message: 'Local APIServices are always available' }
       : { reason: 'Passed', message: 'all checks passed' })
@@ -97,7 +97,7 @@ async function put(store: ObjectStore, name: string, spec: k8s.APIServiceSpec, n
   await store.write({ resource: RESOURCE, namespace: '', name }, (current) => {
     const before = current?.object as k8s.APIService | undefined
     if (before !== undefined && equalJson(before.spec, spec)) return { kind: 'unchanged' }
-    const { uid = randomUUID(), creationTimestamp = timeText(now) } = before?.metadata ?? {}
+    const { uid = randomUUID(), creationTimestamp = secondTime(now) } = before?.metadata ?? {}
     const object: k8s.APIService = {
       kind: 'APIService',
       apiVersion: 'apiregistration.k8s.io/v1',

@@ -1,10 +1,11 @@
 /** Reviews: resources that are questions. Nothing is stored. */
 import type { KubeObject } from '@knative-ts/api'
 import type * as k8s from '@knative-ts/api/kubernetes'
+import { secondTime } from '@knative-ts/kube'
 import type { User } from '../auth/user.ts'
 import type { Attributes } from '../auth/attributes.ts'
 import type { ResourceType } from '../registry/resource-type.ts'
-import { timeText, type Call } from '../requests/call.ts'
+import { type Call } from '../requests/call.ts'
 import { takeIn } from '../requests/intake.ts'
 import { badRequest, invalid, invalidValue, methodNotAllowed, type Cause } from './errors.ts'
 import type { Exchange } from './exchange.ts'
@@ -67,7 +68,7 @@ export async function serveReview(parts: ServerParts, exchange: Exchange, call: 
   const isSelf = call.type.storage === 'authentication.k8s.io/selfsubjectreviews'
   const metadata = {
     ...(call.namespace === '' ? {} : { namespace: call.namespace }),
-    ...(isSelf ? { creationTimestamp: timeText(parts.world.clock()) } : {})
+    ...(isSelf ? { creationTimestamp: secondTime(parts.world.clock()) } : {})
   }
   const { spec: _spec, ...bare } = rest as KubeObject & { spec?: unknown }
   await answer(parts, exchange, asking, 201, { object: { ...(isSelf ? bare : rest), metadata, status } as KubeObject })

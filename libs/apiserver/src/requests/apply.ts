@@ -1,12 +1,12 @@
 /** Server-side apply: merges what a manager says with what others own. Creates the object when it is not there. */
 import type { KubeObject } from '@knative-ts/api'
-import { isNotFound } from '@knative-ts/kube'
+import { isNotFound, secondTime } from '@knative-ts/kube'
 import { applyIntent, type ApplyResult } from '../apply/apply-intent.ts'
 import { storageOf } from '../builtin/rules.ts'
 import { badRequest, conflict, failure, notFound, plainFailure } from '../http/errors.ts'
 import { noGoMap } from '../schema/go-text.ts'
 import { copyJson, isObject } from '../schema/json.ts'
-import { timeText, type Call, type Shown, type World } from './call.ts'
+import { type Call, type Shown, type World } from './call.ts'
 import { createOwned } from './create.ts'
 import { checkCreation, checkName, checkVersion, placeInNamespace } from './identity.ts'
 import { takeIn, yamlErrors } from './intake.ts'
@@ -84,7 +84,7 @@ function merged(world: World, call: Call, { object: said, repeated }: Intent, li
     apiVersion: apiVersionText(call.type),
     subresource: call.subresource,
     ...notWrittenBy(call),
-    now: timeText(world.clock())
+    now: secondTime(world.clock())
   })
   const object = structuredClone(objectOf(result))
   if (repeated.length > 0 && call.validation === 'Strict')

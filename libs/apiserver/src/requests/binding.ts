@@ -1,6 +1,7 @@
 /** pods/binding: the scheduler puts a pod on a node. */
 import type { KubeObject } from '@knative-ts/api'
 import type * as k8s from '@knative-ts/api/kubernetes'
+import { secondTime } from '@knative-ts/kube'
 import { badRequest, conflict, plainFailure } from '../http/errors.ts'
 import type { Call, World } from './call.ts'
 import { update } from './update.ts'
@@ -24,7 +25,7 @@ export async function bindPod(world: World, call: Call, binding: k8s.Binding): P
     if ((pod.spec.schedulingGates ?? []).length > 0)
       throw conflict(BINDING, call.name, `pod ${call.name} has non-empty .spec.schedulingGates`)
     pod.spec.nodeName = target.name ?? ''
-    const now = new Date(world.clock()).toISOString().replace(/\.\d+Z$/, 'Z')
+    const now = secondTime(world.clock())
     const conditions = (pod.status?.conditions ?? []).filter(({ type }) => type !== 'PodScheduled')
     pod.status = {
       ...pod.status,

@@ -1,5 +1,6 @@
 /** One request about resources, after its path, query and user are known, and what every request handler works with. */
 import type { KubeObject } from '@knative-ts/api'
+import { secondTime } from '@knative-ts/kube'
 import type { AdmissionPolicies } from '../admission/admission-policies.ts'
 import type { AdmissionWebhooks } from '../admission/admission-webhooks.ts'
 import type { Authorizer } from '../auth/authorizer.ts'
@@ -55,7 +56,7 @@ export interface World {
 /** What the rules of a kind may ask for now. */
 export function factsOf({ store, clock }: World): Facts {
   return {
-    now: timeText(clock()),
+    now: secondTime(clock()),
     find: (resource, namespace, name) => store.get({ resource, namespace, name })?.object,
     list: (resource) => store.list(resource).map(({ object }) => object)
   }
@@ -66,6 +67,3 @@ export interface Shown {
   readonly object: KubeObject
   readonly json?: string
 }
-
-/** RFC 3339 with second precision, as Kubernetes writes times. */
-export const timeText = (milliseconds: number) => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`

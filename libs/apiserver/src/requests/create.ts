@@ -1,6 +1,7 @@
 /** POST to a collection. */
 import { randomUUID } from 'node:crypto'
 import type { KubeObject } from '@knative-ts/api'
+import { secondTime } from '@knative-ts/kube'
 import { admitBuiltin } from '../admission/builtin-admission.ts'
 import { admitPodSecurity } from '../admission/pod-security/pod-security-admission.ts'
 import { generateName } from '../builtin/generated-name.ts'
@@ -9,7 +10,7 @@ import { alreadyExists, failure, plainFailure } from '../http/errors.ts'
 import { checkLimits } from '../quota/limit-range-admission.ts'
 import { chargeQuotas } from '../quota/quota-admission.ts'
 import type { WriteDecision } from '../store/object-store.ts'
-import { factsOf, timeText, type Call, type Shown, type World } from './call.ts'
+import { factsOf, type Call, type Shown, type World } from './call.ts'
 import { examine } from './examine.ts'
 import { placeInNamespace } from './identity.ts'
 import { versionProblem } from './resource-version.ts'
@@ -60,7 +61,7 @@ export async function createOwned(world: World, call: Call, intended: KubeObject
 async function store(world: World, call: Call, object: KubeObject, generated: boolean): Promise<Shown> {
   const { metadata } = object
   const rules = rulesFor(call.type)
-  const now = timeText(world.clock())
+  const now = secondTime(world.clock())
   if (generated) metadata.name = generateName(metadata.generateName ?? '')
   metadata.uid = randomUUID()
   metadata.creationTimestamp = now

@@ -1,12 +1,13 @@
 /** DELETE of one object: preconditions, grace, propagation, finalizers. */
 import type { KubeObject } from '@knative-ts/api'
 import type * as k8s from '@knative-ts/api/kubernetes'
+import { secondTime } from '@knative-ts/kube'
 import { IMMORTAL_NAMESPACES } from '../builtin/namespace.ts'
 import { storageOf } from '../builtin/rules.ts'
 import { CLEANUP_FINALIZER, DEFINITIONS } from '../crd/definition.ts'
 import { conflict, forbidden, notFound } from '../http/errors.ts'
 import type { StoredObject, WriteDecision } from '../store/object-store.ts'
-import { timeText, type Call, type Shown, type World } from './call.ts'
+import { type Call, type Shown, type World } from './call.ts'
 import type { DeleteOptions } from './delete-options.ts'
 import { shown, shownObject } from './versions.ts'
 
@@ -113,7 +114,7 @@ function leavingAt(world: World, current: KubeObject, grace: number, finalizers:
       ...rest,
       ...kept,
       ...(before.generation === undefined || !first ? {} : { generation: before.generation + 1 }),
-      deletionTimestamp: timeText(world.clock() + grace * 1000),
+      deletionTimestamp: secondTime(world.clock() + grace * 1000),
       deletionGracePeriodSeconds: grace
     }
   }

@@ -1,10 +1,11 @@
 /** pods/eviction: a deletion that disruption budgets may refuse. Rules: `k8s.io/kubernetes/pkg/registry/core/pod/storage/eviction.go`. */
 import type { KubeObject } from '@knative-ts/api'
 import type * as k8s from '@knative-ts/api/kubernetes'
+import { secondTime } from '@knative-ts/kube'
 import { withAllowed } from '../controllers/disruption-budget/disruption-budget.plan.ts'
 import { isReady } from '../controllers/pod-state.ts'
 import { badRequest, failure, plainFailure } from '../http/errors.ts'
-import { timeText, type Call, type World } from './call.ts'
+import { type Call, type World } from './call.ts'
 import { deleteOptionsOf } from './delete-options.ts'
 import { remove } from './delete.ts'
 import { get } from './get.ts'
@@ -60,7 +61,7 @@ async function spend(world: World, budget: k8s.PodDisruptionBudget, pod: k8s.Pod
     const next = {
       ...status,
       disruptionsAllowed: left,
-      disruptedPods: { ...status?.disruptedPods, [pod.metadata.name ?? '']: timeText(now) },
+      disruptedPods: { ...status?.disruptedPods, [pod.metadata.name ?? '']: secondTime(now) },
       conditions: withAllowed(status?.conditions ?? [], left, generation, now)
     }
     return { kind: 'put', object: { ...rest, status: next } as KubeObject }
@@ -80,7 +81,7 @@ function refused(message: string, retryAfterSeconds?: number): Error {
 async function markTarget(world: World, call: Call): Promise<void> {
   await update(world, { ...call, subresource: 'status' }, (current) => {
     const pod = structuredClone(current) as k8s.Pod
-    const lastTransitionTime = timeText(world.clock())
+    const lastTransitionTime = secondTime(world.clock())
     const others = (pod.status?.conditions ?? []).filter(({ type }) => type !== 'DisruptionTarget')
     const target = {
       type: 'DisruptionTarget',

@@ -1,7 +1,8 @@
 /** managedFields of ordinary writes (server-side apply computes its own in `apply/`). */
 import type { KubeObject } from '@knative-ts/api'
+import { secondTime } from '@knative-ts/kube'
 import { trackUpdate } from '../apply/track-update.ts'
-import { timeText, type Call, type World } from './call.ts'
+import { type Call, type World } from './call.ts'
 import { apiVersionText } from './versions.ts'
 
 /** Sets the managed fields of `object`, in place, to what they are after a write by the call's manager. */
@@ -15,7 +16,7 @@ export function ownedByUpdate(world: World, call: Call, object: KubeObject, befo
     apiVersion: apiVersionText(call.type),
     subresource: call.subresource,
     ...notWrittenBy(call),
-    now: timeText(world.clock())
+    now: secondTime(world.clock())
   })
   if (managedFields === undefined) delete object.metadata.managedFields
   else object.metadata.managedFields = managedFields

@@ -1,6 +1,7 @@
 /** serviceaccounts/token: a bound token for an account. */
 import type { KubeObject } from '@knative-ts/api'
 import type * as k8s from '@knative-ts/api/kubernetes'
+import { secondTime } from '@knative-ts/kube'
 import type { BoundObject, ServiceAccountTokens } from '../auth/service-account-tokens.ts'
 import { badRequest, conflict, invalid, invalidValue, notFound } from '../http/errors.ts'
 import type { Call, World } from './call.ts'
@@ -40,7 +41,7 @@ export function requestToken(world: World, tokens: ServiceAccountTokens, call: C
     metadata: {
       name: call.name,
       namespace: call.namespace,
-      creationTimestamp: new Date(world.clock()).toISOString().replace(/\.\d+Z$/, 'Z')
+      creationTimestamp: secondTime(world.clock())
     },
     spec: { ...spec, audiences, expirationSeconds: seconds, boundObjectRef: spec.boundObjectRef ?? null },
     status: issued

@@ -1,24 +1,19 @@
 /** exec and attach over WebSocket: `v5.channel.k8s.io` and the older ones, in binary and in base64. A message's first byte names its channel. */
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { WebSocket, WebSocketServer } from 'ws'
+import { WebSocket } from 'ws'
 import type { ExecStreams } from '../requests/pod-streams.ts'
 import { type Command, type CommandStatus, notOpened, runCommand } from './command.ts'
 import { Intake } from './intake.ts'
 import { terminalSizes } from './terminal-sizes.ts'
-import { type ChannelCoding, codingOf, deliver } from './websocket-channels.ts'
+import { type ChannelCoding, channelServer, codingOf, deliver } from './websocket-channels.ts'
 
 const channel = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4, close: 255 } as const
 /** The one in which a client can say that its input is over; Kubernetes' API server ends it itself. */
 const translatedProtocol = 'v5.channel.k8s.io'
 const protocols = [translatedProtocol, 'v4.channel.k8s.io', 'v4.base64.channel.k8s.io', 'channel.k8s.io', 'base64.channel.k8s.io']
 
-const server = new WebSocketServer({
-  noServer: true,
-  perMessageDeflate: false,
-  maxPayload: 16 * 1024 * 1024,
-  handleProtocols: (offered) => protocols.find((protocol) => offered.has(protocol)) ?? false
-})
+const server = channelServer(protocols)
 
 /** True when the client wants its command over the protocol that the API server translates. */
 export const wantsTranslation = (request: IncomingMessage): boolean =>

@@ -2,19 +2,13 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { errorText } from '@knative-ts/kube'
-import { type WebSocket, WebSocketServer } from 'ws'
+import { type WebSocket } from 'ws'
 import type { PortStream } from '../requests/pod-streams.ts'
 import { Intake } from './intake.ts'
 import type { PortForward } from './port-forward-spdy.ts'
-import { type ChannelCoding, codingOf, deliver } from './websocket-channels.ts'
+import { type ChannelCoding, channelServer, codingOf, deliver } from './websocket-channels.ts'
 
-const protocols = ['v4.channel.k8s.io', 'v4.base64.channel.k8s.io']
-const server = new WebSocketServer({
-  noServer: true,
-  perMessageDeflate: false,
-  maxPayload: 16 * 1024 * 1024,
-  handleProtocols: (offered) => protocols.find((protocol) => offered.has(protocol)) ?? false
-})
+const server = channelServer(['v4.channel.k8s.io', 'v4.base64.channel.k8s.io'])
 
 /** The ports that a query names, or the sentence that refuses it. */
 export function portsOf(query: URLSearchParams): readonly number[] | string {

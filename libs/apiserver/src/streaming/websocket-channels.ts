@@ -1,8 +1,19 @@
 /** Channels in a WebSocket: the first byte of a binary message is its channel's number; the base64 forms use a digit and text. */
-import { WebSocket } from 'ws'
+import { WebSocket, WebSocketServer } from 'ws'
 
 /** A client that does not read holds up what it watches, not this server's memory. */
 const backlogBytes = 1024 * 1024
+
+const longestMessageBytes = 16 * 1024 * 1024
+
+/** Takes over upgraded connections in the first of the subprotocols that the client offers too. */
+export const channelServer = (protocols: readonly string[]): WebSocketServer =>
+  new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: longestMessageBytes,
+    handleProtocols: (offered) => protocols.find((protocol) => offered.has(protocol)) ?? false
+  })
 
 /** How messages of one subprotocol are written. */
 export interface ChannelCoding {

@@ -1,8 +1,7 @@
 /** Usage as objects of metrics.k8s.io/v1beta1, in metrics-server's spelling. */
 import type { KubeObject } from '@knative-ts/api'
 import { canonicalQuantity } from '../builtin/quantity.ts'
-import { timeText } from '../requests/call.ts'
-import type { NodeUsage, PodUsage } from '@knative-ts/kube'
+import { type NodeUsage, type PodUsage, secondTime } from '@knative-ts/kube'
 
 type Labels = Readonly<Record<string, string>> | undefined
 
@@ -28,8 +27,8 @@ export function podMetricsOf({ namespace, name, timestamp, windowMs, containers 
   return {
     kind: 'PodMetrics',
     apiVersion: 'metrics.k8s.io/v1beta1',
-    metadata: { name, namespace, creationTimestamp: timeText(now), ...(labels === undefined ? {} : { labels: { ...labels } }) },
-    timestamp: timeText(timestamp.getTime()),
+    metadata: { name, namespace, creationTimestamp: secondTime(now), ...(labels === undefined ? {} : { labels: { ...labels } }) },
+    timestamp: secondTime(timestamp.getTime()),
     window: durationText(windowMs),
     containers: containers.map((one) => ({ name: one.name, usage: usageOf(one.cpuNanoCores, one.memoryBytes) }))
   }
@@ -39,8 +38,8 @@ export function nodeMetricsOf(usage: NodeUsage, labels: Labels, now: number): No
   return {
     kind: 'NodeMetrics',
     apiVersion: 'metrics.k8s.io/v1beta1',
-    metadata: { name: usage.name, creationTimestamp: timeText(now), ...(labels === undefined ? {} : { labels: { ...labels } }) },
-    timestamp: timeText(usage.timestamp.getTime()),
+    metadata: { name: usage.name, creationTimestamp: secondTime(now), ...(labels === undefined ? {} : { labels: { ...labels } }) },
+    timestamp: secondTime(usage.timestamp.getTime()),
     window: durationText(usage.windowMs),
     usage: usageOf(usage.cpuNanoCores, usage.memoryBytes)
   }

@@ -9,6 +9,7 @@ import {
   type ObjectKey,
   type Status
 } from '@knative-ts/api'
+import { secondTime } from '../micro-time.ts'
 import { isConflict, isNotFound, isPatchMisfit } from '../api-error.ts'
 import type { Clock } from '../clock.ts'
 import { equalJson } from '../equal-json.ts'
@@ -109,7 +110,7 @@ function patchFinalizers<T extends Reconciled>(kind: Kind<T>, object: T, finaliz
  */
 async function writeStatus<T extends Reconciled>(kind: Kind<T>, before: T, after: T, { recorder, clock }: Surroundings): Promise<void> {
   const status: Status = after.status ?? {}
-  const now = `${new Date(clock.now()).toISOString().slice(0, 19)}Z`
+  const now = secondTime(clock.now())
   status.conditions = settleTransitionTimes(before.status?.conditions, status.conditions ?? [], now)
   if (equalJson(before.status, status)) return
   try {

@@ -1,8 +1,7 @@
 import type * as k8s from '@knative-ts/api/kubernetes'
 import { pods } from '@knative-ts/api/kubernetes'
-import { ApiError, type KubeClient, type Status } from '@knative-ts/kube'
+import { ApiError, type KubeClient, secondTime, type Status } from '@knative-ts/kube'
 import type { PodName } from '../network/network.ts'
-import { timeText } from '../time.ts'
 
 /** Binds a pod to the node, as a scheduler does. Rejects with ApiError. */
 export async function bind(client: KubeClient, { namespace, name, uid }: PodName, nodeName: string): Promise<void> {
@@ -31,7 +30,7 @@ export async function refuse(client: KubeClient, pod: k8s.Pod, message: string):
     status: 'False',
     reason: 'Unschedulable',
     message,
-    lastTransitionTime: old?.lastTransitionTime ?? timeText()
+    lastTransitionTime: old?.lastTransitionTime ?? secondTime(Date.now())
   }
   const others = (pod.status?.conditions ?? []).filter(({ type }) => type !== 'PodScheduled')
   const body = { metadata: { uid }, status: { phase: 'Pending', conditions: [...others, condition] } }

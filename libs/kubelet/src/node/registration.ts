@@ -2,9 +2,19 @@
 import type { KubeObject } from '@knative-ts/api'
 import type * as k8s from '@knative-ts/api/kubernetes'
 import { namespaces, nodes } from '@knative-ts/api/kubernetes'
-import { ApiError, equalJson, isAlreadyExists, isNotFound, type KubeClient, type Lease, leases, type Log } from '@knative-ts/kube'
+import {
+  ApiError,
+  equalJson,
+  isAlreadyExists,
+  isNotFound,
+  type KubeClient,
+  type Lease,
+  leases,
+  type Log,
+  microTime,
+  secondTime
+} from '@knative-ts/kube'
 import { setTimeout as wait } from 'node:timers/promises'
-import { microTimeText, timeText } from '../time.ts'
 import { machineRoom, type MachineRoom } from './machine.ts'
 import { isPressureTaint, nodeConditionsOf, pressureTaintsOf } from './node-conditions.ts'
 
@@ -80,7 +90,7 @@ export class Registration {
   /** Writes the conditions if they have changed or were not told for long; with `status` the rest too. */
   async report(status?: k8s.NodeStatus): Promise<void> {
     const { client, directory, room = machineRoom } = this.#options
-    const conditions = nodeConditionsOf(room(directory), this.#conditions, timeText(), this.#leaving)
+    const conditions = nodeConditionsOf(room(directory), this.#conditions, secondTime(Date.now()), this.#leaving)
     const same = conditions.every((each, index) => each.status === this.#conditions[index]?.status)
     if (same && status === undefined && performance.now() - this.#reportedAt < reportMs) return
     await client.patch(nodes, this.#key(), { type: 'merge', body: { status: { ...status, conditions } } }, { subresource: 'status' })
@@ -113,7 +123,7 @@ export class Registration {
   async #renew(): Promise<void> {
     const { client } = this.#options
     const key = { namespace: leaseNamespace, name: this.#name }
-    const spec = { holderIdentity: this.#name, leaseDurationSeconds: leaseSeconds, renewTime: microTimeText() }
+    const spec = { holderIdentity: this.#name, leaseDurationSeconds: leaseSeconds, renewTime: microTime(Date.now()) }
     try {
       await client.patch(leases, key, { type: 'merge', body: { spec } })
     } catch (error) {

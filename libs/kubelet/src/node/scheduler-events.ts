@@ -2,8 +2,7 @@
 import type { KubeObject } from '@knative-ts/api'
 import type * as k8s from '@knative-ts/api/kubernetes'
 import { events } from '@knative-ts/api/kubernetes'
-import { isNamespaceTerminating, isNotFound, type KubeClient, type Log } from '@knative-ts/kube'
-import { microTimeText } from '../time.ts'
+import { isNamespaceTerminating, isNotFound, type KubeClient, type Log, microTime } from '@knative-ts/kube'
 
 const component = 'default-scheduler'
 let serial = 0
@@ -51,7 +50,7 @@ export class SchedulerEvents {
       reason,
       action,
       message,
-      eventTime: microTimeText(),
+      eventTime: microTime(Date.now()),
       reportingComponent: component,
       reportingInstance: this.#instance,
       source: {}

@@ -1,12 +1,12 @@
 /** One container through its life: waits, runs, ends, and starts again as the restart policy says. */
 import type * as k8s from '@knative-ts/api/kubernetes'
 import { join } from 'node:path'
-import { errorText } from '@knative-ts/kube'
+import { errorText, secondTime } from '@knative-ts/kube'
 import { ContainerLog } from '../logs/container-log.ts'
 import { Blocked } from '../runtime/blocked.ts'
 import type { Exit, RunningContainer } from '../runtime/container-runtime.ts'
 import { StartError } from '../runtime/start-error.ts'
-import { delay, timeText } from '../time.ts'
+import { delay } from '../time.ts'
 import { startContainer } from './container-process.ts'
 import { ContainerRun } from './container-run.ts'
 import type { ContainerFacts } from './container-status.ts'
@@ -172,7 +172,7 @@ export class ContainerRunner {
 
   async #supervise(run: ContainerRun, log: ContainerLog): Promise<number> {
     const { running } = run
-    const startedAt = timeText()
+    const startedAt = secondTime(Date.now())
     // All three at once, so that those of containers that start side by side stay apart.
     this.#pull.present()
     this.#context.event('Normal', 'Created', `Created container: ${this.spec.name}`, this.spec.name)
@@ -209,7 +209,7 @@ export class ContainerRunner {
       reason,
       ...(message === undefined ? {} : { message }),
       startedAt,
-      finishedAt: timeText(),
+      finishedAt: secondTime(Date.now()),
       ...(containerId === '' ? {} : { containerID: containerId })
     }
     this.#set({ state: { terminated }, started: false, ready: false, imageId: this.#imageId })

@@ -1,6 +1,6 @@
 /** What an agent that starts again makes of a container's status as its last life left it: nothing of that life runs any more. */
 import type * as k8s from '@knative-ts/api/kubernetes'
-import { timeText } from '../time.ts'
+import { secondTime } from '@knative-ts/kube'
 import type { ContainerFacts } from './container-status.ts'
 import type { RestartPolicy } from './container-runner.ts'
 
@@ -11,7 +11,7 @@ const lostState = (startedAt: string | undefined): k8s.ContainerState => ({
     reason: 'ContainerStatusUnknown',
     message: 'The container was ended while the node agent was away',
     ...(startedAt === undefined ? {} : { startedAt }),
-    finishedAt: timeText()
+    finishedAt: secondTime(Date.now())
   }
 })
 

@@ -1,14 +1,13 @@
 /** One pod from binding to deletion. */
 import type * as k8s from '@knative-ts/api/kubernetes'
 import { pods } from '@knative-ts/api/kubernetes'
-import { isNotFound } from '@knative-ts/kube'
+import { isNotFound, secondTime } from '@knative-ts/kube'
 import { containerEnv } from '../env/container-env.ts'
 import type { PodFacts } from '../env/field-ref.ts'
 import type { PodStorage } from '../node/storage-limits.ts'
 import { reached } from '../milestones.ts'
 import type { PodName, Sandbox } from '../network/network.ts'
 import type { RunningContainer } from '../runtime/container-runtime.ts'
-import { timeText } from '../time.ts'
 import { PodVolumes } from '../volume/pod-volumes.ts'
 import type { ContainerFacts } from './container-status.ts'
 import type { ContainerRunner } from './container-runner.ts'
@@ -52,7 +51,7 @@ export class PodWorker {
     this.#pod = pod
     this.#before = pod.status ?? {}
     this.#lastStatus = this.#before
-    this.#startTime = pod.status?.startTime ?? timeText()
+    this.#startTime = pod.status?.startTime ?? secondTime(Date.now())
     this.#directories = new PodDirectories(agent.stateDirectory, uid)
     this.#status = new StatusWriter(agent.client, this.name, () => this.#compute(), agent.services.log)
   }
@@ -239,7 +238,7 @@ export class PodWorker {
         before: this.#lastStatus,
         failure: this.#failure
       },
-      timeText()
+      secondTime(Date.now())
     )
     this.#lastStatus = status
     return status

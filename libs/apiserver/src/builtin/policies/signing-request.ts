@@ -1,5 +1,6 @@
 /** CertificateSigningRequest: who asks is what the server knows, what is asked never changes, and only `/approval` says yes or no. */
 import type * as k8s from '@knative-ts/api/kubernetes'
+import { secondTime } from '@knative-ts/kube'
 import { forbiddenField, invalidValue, required, type Cause } from '../../http/errors.ts'
 import type { KindRules } from '../kind-rules.ts'
 import { subdomainProblems } from '../names.ts'
@@ -38,7 +39,7 @@ export const signingRequestRules: KindRules<SigningRequest> = {
   parts: {
     approval: {
       prepare(request, before) {
-        const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z')
+        const now = secondTime(Date.now())
         const others = (before.status?.conditions ?? []).filter(({ type }) => !VERDICTS.has(type))
         const verdicts = (request.status?.conditions ?? []).filter(({ type }) => VERDICTS.has(type))
         const conditions = [...others, ...verdicts.map((one) => dated(one, before, now))]

@@ -1,5 +1,5 @@
 import { cronJobs, type CronJob, type Job } from '@knative-ts/api/kubernetes'
-import { controllerRefOf } from '@knative-ts/kube'
+import { controllerRefOf, secondTime } from '@knative-ts/kube'
 import { jobNameOf } from './cron-job.plan.ts'
 
 const scheduledAt = 'batch.kubernetes.io/cronjob-scheduled-timestamp'
@@ -28,7 +28,7 @@ export function zonedTime(at: number, timeZone: string): string {
     .formatToParts(at)
     .find(({ type }) => type === 'timeZoneName')
     ?.value.slice('GMT'.length)
-  if (offset === undefined || offset === '' || offset === '+00:00') return `${new Date(at).toISOString().slice(0, 19)}Z`
+  if (offset === undefined || offset === '' || offset === '+00:00') return secondTime(at)
   const [hours = '0', minutes = '0'] = offset.split(':')
   const shift = (Number(hours) * 60 + (hours.startsWith('-') ? -1 : 1) * Number(minutes)) * 60_000
   return `${new Date(at + shift).toISOString().slice(0, 19)}${offset}`
