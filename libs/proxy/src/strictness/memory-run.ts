@@ -6,8 +6,8 @@ import type { Exchange } from '../exchange.ts'
 import type { Seen } from './rule.ts'
 import { bodyOf, headOf, witness } from './witness.ts'
 
-/** How handlers answer: within the read that completes the request, or some turns later. */
-export type Pace = 'at once' | 'later'
+/** How handlers answer: within the read that completes the request, some turns later, or with the head, without a look at the body. */
+export type Pace = 'at once' | 'later' | 'before the body'
 
 /** Everything that a client and a handler can tell about what became of some bytes. */
 export interface MemoryOutcome {
@@ -28,7 +28,8 @@ export class MemoryServer {
   constructor(pace: Pace) {
     const limits = { headBytes: 64 * 1024, headerCount: 256, connections: 1, streams: 1 }
     const times = { headMs: 0, idleMs: 0, bodyMs: 0, lingerMs: 0 }
-    this.#core = new ServerCore(pace === 'later' ? this.#answerLater : this.#answerAtOnce, limits, times, true)
+    const handlers = { 'at once': this.#answerAtOnce, later: this.#answerLater, 'before the body': this.#answerBeforeBody }
+    this.#core = new ServerCore(handlers[pace], limits, times, true)
   }
 
   /** Delivers the pieces to a new connection, and ends it. `between` is awaited behind each piece. */
@@ -55,6 +56,12 @@ export class MemoryServer {
     const seen = await witness(exchange)
     if (seen === undefined) return
     this.#sees.push(seen)
+    exchange.respond(200, {}, 'ok')
+  }
+
+  readonly #answerBeforeBody = (exchange: Exchange): void => {
+    this.#begun++
+    this.#sees.push({ ...headOf(exchange), body: '', trailers: [] })
     exchange.respond(200, {}, 'ok')
   }
 

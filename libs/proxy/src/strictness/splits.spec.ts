@@ -5,30 +5,23 @@ import { type MemoryOutcome, MemoryServer, type Pace } from './memory-run.ts'
 import { message } from './mutation.ts'
 import { outcomeOf, expected } from './outcome.ts'
 import { numberFrom, Seeded } from './seeded.ts'
+import { cut, places } from './split.ts'
 
 /** `SPLIT_CASES=10000000 SPLIT_SEED=7` for more, or for the same again. */
 const cases = numberFrom('SPLIT_CASES', 100_000)
 const seed = numberFrom('SPLIT_SEED', Date.now() % 1_000_000)
 
-const paces: readonly Pace[] = ['at once', 'later']
-const servers = { 'at once': new MemoryServer('at once'), later: new MemoryServer('later') }
+const readingPaces: readonly Pace[] = ['at once', 'later']
+const paces: readonly Pace[] = [...readingPaces, 'before the body']
+const servers = {
+  'at once': new MemoryServer('at once'),
+  later: new MemoryServer('later'),
+  'before the body': new MemoryServer('before the body')
+}
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-function cut(bytes: Buffer, places: readonly number[]): Buffer[] {
-  const all = [0, ...places, bytes.length]
-  return all.slice(1).map((place, index) => bytes.subarray(all[index], place))
-}
-
-/** Byte by byte, at a line end, or anywhere. */
-function places(bytes: Buffer, random: Seeded): number[] {
-  if (random.below(10) === 0) return Array.from({ length: bytes.length - 1 }, (_, index) => index + 1)
-  const lineEnd = random.below(2) === 0 ? bytes.indexOf(random.of(['\r', '\n']), random.below(bytes.length)) : -1
-  const cuts = Array.from({ length: 1 + random.below(8) }, () => (lineEnd > 0 ? lineEnd + random.below(3) : random.below(bytes.length + 1)))
-  return [...new Set(cuts)].filter((place) => place > 0 && place < bytes.length).sort((a, b) => a - b)
-}
-
 describe('a stream of bytes has one meaning', () => {
-  it.each(paces)('which is that of the corpus, when handlers answer %s', async (pace) => {
+  it.each(readingPaces)('which is that of the corpus, when handlers answer %s', async (pace) => {
     const wrong: object[] = []
     for (const { name, rows } of requestRules) {
       for (const row of rows) {
@@ -37,6 +30,20 @@ describe('a stream of bytes has one meaning', () => {
         const did = row.ends === 'http2' ? must : outcomeOf(sees, output)
         const end = row.ends === 'http2' ? 'http2' : must.last ? 'ended' : 'open'
         if (!isDeepStrictEqual([did, connection], [must, end])) wrong.push({ name, why: row.why, did, must, connection, end })
+      }
+    }
+    expect(wrong).toEqual([])
+  })
+
+  it('in which a body that nobody reads ends where it ends, and is no request', async () => {
+    const wrong: object[] = []
+    for (const { name, rows } of requestRules) {
+      // Who waits for 100 and gets an answer may send the body or not: the connection ends there.
+      for (const row of rows.filter(({ ends, bytes }) => ends === 'open' && !/expect:/i.test(bytes))) {
+        const { sees, connection } = await servers['before the body'].run([Buffer.from(row.bytes, 'latin1')])
+        const headsOf = (list: typeof sees): string[] => list.map(({ method, target, host }) => `${method} ${target} ${host}`)
+        if (connection !== 'open' || !isDeepStrictEqual(headsOf(sees), headsOf(row.sees)))
+          wrong.push({ name, why: row.why, sees, connection })
       }
     }
     expect(wrong).toEqual([])
