@@ -121,6 +121,28 @@ describe('a gateway', () => {
       })
     })
 
+    it.each([
+      ['HTTP/1.1', false],
+      ['h2c', true]
+    ])('each with its own values of the headers that all set, over %s', async (_protocol, h2c) => {
+      const one = h2c ? await new FakeBackend('one', true).open() : await backend('one')
+      if (h2c) backends.push(one)
+      const revision = (name: string) => ({ paths: [{ splits: [{ appendHeaders: { 'Knative-Serving-Revision': name, 'X-Of': name } }] }] })
+      controller.table = {
+        ingresses: ['a', 'b', 'c'].map((name) => routesOf(`${name}.test`, { key: `default/${name}`, ...revision(name) })),
+        backends: [backendOf([one.address], { h2c })]
+      }
+      following = stream.run()
+      await table.completed()
+      for (const name of ['a', 'b', 'c', 'a']) await ask({ Host: `${name}.test` })
+      expect(one.seen.map(({ headers }) => [headers['knative-serving-revision'], headers['x-of']])).toEqual([
+        ['a', 'a'],
+        ['b', 'b'],
+        ['c', 'c'],
+        ['a', 'a']
+      ])
+    })
+
     it('with a host of its own where the route says so', async () => {
       const one = await backend('one')
       await follow([one], routesOf('a.test', { paths: [{ rewriteHost: 'b.default.svc.cluster.local' }] }))

@@ -1,5 +1,6 @@
-import { type ForwardOptions, type HeaderEdits, type HeaderFields, headerEdits } from '@knative-ts/proxy'
+import type { ForwardOptions, HeaderEdits, HeaderFields } from '@knative-ts/proxy'
 import type { Backend } from './backend.ts'
+import { routeEdits } from './route-edits.ts'
 
 export interface SplitOptions {
   readonly backend: Backend
@@ -31,7 +32,7 @@ export class Split {
   }
 
   get edits(): HeaderEdits {
-    return (this.#edits ??= headerEdits({ remove: this.#options.untrusted, set: this.#options.headers }))
+    return (this.#edits ??= routeEdits(this.#options.untrusted, this.#options.headers))
   }
 
   /** How a request goes to addresses that speak h2c, or do not. Upgrades exist in HTTP/1.1 alone, which h2c ports speak too. */

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createHttp2Server } from 'node:http2'
 import type { AddressInfo, Socket } from 'node:net'
 
 /** A pod or an activator behind the gateway. */
@@ -9,17 +10,22 @@ export class FakeBackend {
   readonly #sockets = new Set<Socket>()
   #server: Server | undefined
   #port = 0
+  readonly #h2c: boolean
 
-  constructor(name = 'backend') {
+  /** `h2c`: it speaks HTTP/2 with prior knowledge, and nothing else. */
+  constructor(name = 'backend', h2c = false) {
     this.name = name
+    this.#h2c = h2c
   }
 
   /** Listens, the second time on the port of the first. */
   async open(): Promise<this> {
-    const server = createServer((request, response) => {
+    const answer = (request: IncomingMessage, response: ServerResponse): void => {
       this.seen.push(request)
       this.answer(request, response)
-    })
+    }
+    // What node:http2 hands out has all that is used here of what node:http does.
+    const server = this.#h2c ? (createHttp2Server(answer as never) as unknown as Server) : createServer(answer)
     server.on('connection', (socket) => {
       this.#sockets.add(socket)
       socket.on('close', () => this.#sockets.delete(socket))
