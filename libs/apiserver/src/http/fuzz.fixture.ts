@@ -1,21 +1,11 @@
 /** Makes requests that are nearly right, the same ones for the same seed. */
+import { seededRandom } from '@knative-ts/testing'
 import { OBJECTS } from './fuzz-objects.fixture.ts'
-
-/** Mulberry32: the same requests at every run. */
-function randomOf(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 export class Fuzz {
   readonly #random: () => number
   constructor(seed: number) {
-    this.#random = randomOf(seed)
+    this.#random = seededRandom(seed)
   }
 
   below(count: number): number {

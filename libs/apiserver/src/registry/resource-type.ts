@@ -3,12 +3,8 @@ import type * as k8s from '@knative-ts/api/kubernetes'
 import type { Schema } from '../schema/schema.ts'
 import type { Column } from '../table/table.ts'
 
-export interface PrinterColumn {
-  readonly name: string
-  readonly type: string
-  readonly format?: string
-  readonly description?: string
-  readonly priority?: number
+/** A column of a custom resource, which a path fills. */
+export interface PrinterColumn extends Omit<Column, 'cell'> {
   readonly jsonPath: string
 }
 

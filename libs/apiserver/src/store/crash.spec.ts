@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals'
 import type { KubeObject } from '@knative-ts/api'
+import { seededRandom } from '@knative-ts/testing'
 import { CrashingFiles } from './crashing-files.ts'
 import type { ObjectStore } from './object-store.ts'
 import { openStore } from './open-store.ts'
@@ -14,16 +15,6 @@ interface Client {
   readonly tried: Map<string, { value: string | undefined; after: number }[]>
   highest: number
   writes: number
-}
-
-function seeded(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }
 
 function open(files: CrashingFiles): Promise<ObjectStore> {
@@ -83,7 +74,7 @@ function valuesOf(store: ObjectStore): Map<string, string> {
 }
 
 async function life(seed: number, lies = false): Promise<{ kills: number; faults: string[]; writes: number }> {
-  const random = seeded(seed)
+  const random = seededRandom(seed)
   const client: Client = { acknowledged: new Map(), tried: new Map(), highest: 0, writes: 0 }
   const faults: string[] = []
   let files = new CrashingFiles(random)
@@ -131,7 +122,7 @@ it('would notice a disk that does not sync', async () => {
 
 it.each(['ENOSPC', 'EIO'] as const)('never loses or invents a write when calls fail with %s', async (error) => {
   for (let seed = 1; seed <= 150; seed++) {
-    const random = seeded(seed)
+    const random = seededRandom(seed)
     const files = new CrashingFiles(random)
     const fatal: Error[] = []
     const store = await openStore({ directory, fs: files, snapshotEvery: 5, onFatal: (problem) => fatal.push(problem) })
