@@ -9,6 +9,9 @@ export const fieldValue = range((byte) => byte === 0x09 || (byte >= 0x20 && byte
 /** Request targets: VCHAR less `#`, which never travels, and less `%`, which is looked at. */
 export const targetByte = range((byte) => byte > 0x20 && byte < 0x7f && byte !== 0x23 && byte !== 0x25)
 
+/** Names and IPv4 addresses in Host. */
+export const hostByte = table('0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ._~-')
+
 export const HTAB = 0x09
 export const LF = 0x0a
 export const CR = 0x0d

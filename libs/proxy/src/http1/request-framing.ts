@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net'
 import { listHolds, trimmed } from '../header-list.ts'
-import { SP } from './bytes.ts'
+import { COLON, SP, hostByte } from './bytes.ts'
 import type { FaultCode } from './fault.ts'
 import { fieldKinds } from './field-name.ts'
 import type { Head } from './head.ts'
@@ -150,13 +150,10 @@ export function lengthAt(head: Head, index: number): number {
   return value
 }
 
-const nameByte = Uint8Array.from({ length: 256 }, (_, byte) => (/[A-Za-z0-9._~-]/.test(String.fromCharCode(byte)) && byte < 128 ? 1 : 0))
-const COLON = 0x3a
-
 /** `isHost` over bytes: the common form, a name with or without a port, without making text of it. */
 function isHostAt(bytes: Buffer, from: number, to: number): boolean {
   let at = from
-  while (at < to && nameByte[bytes[at] as number] === 1) at++
+  while (at < to && hostByte[bytes[at] as number] === 1) at++
   if (at === to) return at > from
   if (bytes[at] !== COLON || at === from) return isHost(bytes.toString('latin1', from, to))
   let port = 0
