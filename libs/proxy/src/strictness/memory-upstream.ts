@@ -7,11 +7,17 @@ import { fieldsOf } from './witness.ts'
 
 /** Everything that the one who forwards can tell about an upstream's answer. */
 export interface UpstreamOutcome {
-  readonly interim: readonly string[]
-  readonly head: string
+  /** Statuses and fields of the interim responses. */
+  readonly interim: readonly (readonly string[])[]
+  /** 0 before the last head. */
+  readonly status: number
+  /** As announced; -1 when it was not. */
+  readonly length: number
+  readonly fields: readonly string[]
   readonly body: string
-  /** `end` with the trailers, `fail` with why, `switched`, or nothing yet. */
-  readonly end: string
+  readonly trailers: readonly string[]
+  /** All that the listener was told at the end: it is told once. */
+  readonly ends: readonly ('whole' | 'switched' | string)[]
   /** The connection may serve another request, is still at work, or has been given up. */
   readonly connection: 'kept' | 'working' | 'gone'
 }
@@ -24,7 +30,16 @@ export interface Asked {
 
 /** Has an upstream in memory answer a request in these pieces. `slow`: who reads the body takes a while over each piece. */
 export async function answerIn(pieces: readonly Buffer[], asked: Asked, hangsUp: boolean, slow: boolean): Promise<UpstreamOutcome> {
-  const seen = { interim: [] as string[], head: '', body: '', end: '' }
+  const seen = {
+    interim: [] as string[][],
+    status: 0,
+    length: 0,
+    fields: [] as string[],
+    body: '',
+    trailers: [] as string[],
+    ends: [] as string[]
+  }
+  const afterSwitch: Uint8Array[] = []
   let connection: UpstreamOutcome['connection'] = 'working'
   const wire = new MemoryWire()
   const upstream = new UpstreamConnection(new Lane('upstream'), wire, 64 * 1024, {
@@ -32,21 +47,25 @@ export async function answerIn(pieces: readonly Buffer[], asked: Asked, hangsUp:
     gone: () => (connection = 'gone')
   })
   const listener: UpstreamListener = {
-    interim: (status, headers) => seen.interim.push(`${status} ${fieldsOf(headers).join('|')}`),
-    head: (status, _reason, headers, length) => (seen.head = `${status} ${length} ${fieldsOf(headers).join('|')}`),
+    interim: (status, headers) => seen.interim.push([String(status), ...fieldsOf(headers)]),
+    head: (status, _reason, headers, length) => void Object.assign(seen, { status, length, fields: fieldsOf(headers) }),
     chunk(bytes) {
       seen.body += Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
       if (slow) queueMicrotask(() => upstream.resume())
       return !slow
     },
-    end: (trailers) => (seen.end += `end ${trailers === undefined ? '' : fieldsOf(trailers).join('|')}`),
-    fail: (error) => (seen.end += `fail ${error.code} ${error.message}`),
+    end(trailers) {
+      if (trailers !== undefined) seen.trailers = fieldsOf(trailers)
+      seen.ends.push('whole')
+    },
+    fail: (error) => seen.ends.push(`${error.code}: ${error.message}`),
     switched(headers, given, read) {
-      seen.head = `101 ${fieldsOf(headers).join('|')}`
-      seen.end += 'switched'
-      const take = (bytes: Buffer): string => (seen.body += bytes.toString('latin1'))
-      take(read)
-      given.owner = { received: (bytes, from, to) => take(bytes.subarray(from, to)), inputEnded() {}, drained() {}, closed() {} }
+      Object.assign(seen, { status: 101, fields: fieldsOf(headers) })
+      seen.ends.push('switched')
+      // What was read ahead is kept as it is: it must last.
+      afterSwitch.push(read)
+      const received = (bytes: Buffer, from: number, to: number): unknown => afterSwitch.push(Buffer.from(bytes.subarray(from, to)))
+      given.owner = { received, inputEnded() {}, drained() {}, closed() {} }
     },
     drained() {}
   }
@@ -55,7 +74,7 @@ export async function answerIn(pieces: readonly Buffer[], asked: Asked, hangsUp:
   await calm()
   if (hangsUp) wire.endInput()
   await calm()
-  return { ...seen, connection }
+  return { ...seen, body: seen.body + Buffer.concat(afterSwitch).toString('latin1'), connection }
 }
 
 function requestOf({ method, upgrade }: Asked): OutgoingRequest {
