@@ -10,6 +10,8 @@ export function exposeLoad({ revisions, reporter, link, budget }: Activator, { m
     heldBytes: meter.createObservableGauge('kn.activator.held.size', { description: 'What held requests cost', unit: 'By' }),
     reachable: meter.createObservableGauge('kn.activator.stats.conn.reachable', { description: '1 while an autoscaler takes statistics' })
   }
+  const errors = meter.createObservableCounter('kn.activator.stats.conn.errors', { description: 'Streams to autoscalers that failed' })
+  errors.addCallback((observe) => observe.observe(link.errors))
   meter.addBatchObservableCallback((observe) => {
     observe.observe(gauges.heldBytes, budget.used)
     observe.observe(gauges.reachable, link.connected > 0 ? 1 : 0)

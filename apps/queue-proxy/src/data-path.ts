@@ -20,6 +20,7 @@ import {
 import type { Breaker } from '@knative-ts/throttling'
 import type { Drainer } from './drainer.ts'
 import type { Environment } from './environment.ts'
+import type { InvocationMetrics } from './metrics/invocation-metrics.ts'
 import type { RequestStats } from './request-stats.ts'
 
 export interface DataPathParts {
@@ -30,20 +31,21 @@ export interface DataPathParts {
   readonly breaker: Breaker | undefined
   readonly upstreams: UpstreamPool
   /** Request log and invocation metrics, where they are on. */
-  readonly observers: { readonly log?: Stage; readonly metrics?: Stage }
+  readonly observers: { readonly log?: Stage; readonly metrics?: InvocationMetrics }
 }
 
 export function dataPath({ environment, drainer, stats, breaker, upstreams, observers }: DataPathParts): Handler {
   const { timeoutMs, responseStartMs, idleMs } = environment
   const limits = { timeoutMs, responseStartMs, idleMs }
   return pipeline([
+    ...(observers.metrics === undefined ? [] : [observers.metrics.server.stage]),
     ...(observers.log === undefined ? [] : [observers.log]),
     drainer.gate,
     deadlines(() => limits, 'request timeout'),
     rewriteHead,
     count(stats),
     ...(breaker === undefined ? [] : [admit(breaker)]),
-    ...(observers.metrics === undefined ? [] : [observers.metrics]),
+    ...(observers.metrics === undefined ? [] : [observers.metrics.stage]),
     forwardToUser(upstreams, `127.0.0.1:${environment.userPort}`)
   ])
 }

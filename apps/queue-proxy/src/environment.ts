@@ -5,6 +5,9 @@ export interface Environment {
   /** Requests that may run at once; 0 is no limit. */
   readonly containerConcurrency: number
   readonly servingPort: number
+  /** Served only where `certificateDirectory` holds a certificate. */
+  readonly tlsPort: number
+  readonly certificateDirectory: string
   readonly adminPort: number
   readonly statsPort: number
   readonly metricsPort: number
@@ -71,6 +74,8 @@ export function readEnvironment(variables: Variables): Environment | { readonly 
   const environment: Environment = {
     containerConcurrency: whole('CONTAINER_CONCURRENCY', 0),
     servingPort: port('QUEUE_SERVING_PORT', 8012),
+    tlsPort: port('QUEUE_SERVING_TLS_PORT', 8112),
+    certificateDirectory: variables['QUEUE_CERTIFICATE_DIRECTORY'] ?? '/var/lib/knative/certs',
     adminPort: port('QUEUE_ADMIN_PORT', 8022),
     statsPort: port('QUEUE_AUTOMETRIC_PORT', 9090),
     metricsPort: port('QUEUE_USERMETRIC_PORT', 9091),

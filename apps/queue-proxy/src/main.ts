@@ -23,7 +23,7 @@ function open(): Sidecar {
   try {
     return sidecarOf(environment as Exclude<typeof environment, { problems: unknown }>)
   } catch (error) {
-    return fail([`variable OBSERVABILITY_CONFIG: ${(error as Error).message}`])
+    return fail([(error as Error).message])
   }
 }
 

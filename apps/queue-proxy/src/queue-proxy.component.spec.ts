@@ -1,7 +1,12 @@
 import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { Agent } from 'node:http'
+import { get } from 'node:https'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { freePort } from '@knative-ts/testing'
+import { selfSigned } from '@knative-ts/testing/self-signed'
 import { WebSocket } from 'ws'
 import { ask, askHealth } from './testing/ask.ts'
 import { type Built, buildQueueProxy } from './testing/bundle.ts'
@@ -224,6 +229,12 @@ describe('the queue-proxy process', () => {
     expect(text).toMatch(
       /kn_serving_invocation_duration_seconds_count\{.*kn_revision_name="hello-00001".*http_response_status_code="200",kn_route_tag="blue"\} 1\n/
     )
+    // The probe is not counted.
+    const asked =
+      'http_request_method="GET",http_response_status_code="200",network_protocol_name="http",network_protocol_version="1.1",url_scheme="http"'
+    expect(text).toMatch(new RegExp(`^http_server_request_duration_seconds_count\\{.*,${asked}\\} 1$`, 'm'))
+    expect(text).toMatch(new RegExp(`^http_server_response_body_size_bytes_sum\\{.*,${asked}\\} 5$`, 'm'))
+    expect(text.match(/^http_server_request_body_size_bytes_count/gm)).toHaveLength(1)
     await until(() => sidecar.output().includes('"m"'), 'the log line')
     const lines = sidecar
       .output()
@@ -291,6 +302,36 @@ describe('the queue-proxy process', () => {
     expect((await together).status).toBe(200)
     await untilStatus(sidecar.port, 200)
     expect((await ask(sidecar.adminPort, '/other')).status).toBe(404)
+  })
+
+  it('serves TLS where the pod has a certificate, and plain HTTP beside it', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'certs-'))
+    try {
+      const { cert, key } = await selfSigned('kn-user-default')
+      await writeFile(join(directory, 'tls.crt'), cert)
+      await writeFile(join(directory, 'tls.key'), key)
+      const tlsPort = await freePort()
+      const { port } = await start({ QUEUE_CERTIFICATE_DIRECTORY: directory, QUEUE_SERVING_TLS_PORT: String(tlsPort) })
+      const secure = await new Promise<string>((resolve, reject) => {
+        const options = { port: tlsPort, host: '127.0.0.1', servername: 'kn-user-default', ca: cert, path: '/' }
+        get(options, (response) => response.on('data', (bytes: Buffer) => resolve(bytes.toString()))).on('error', reject)
+      })
+      expect([secure, (await ask(port, '/')).text]).toEqual(['hello', 'hello'])
+    } finally {
+      await rm(directory, { recursive: true })
+    }
+  })
+
+  it('names the certificate that cannot be used, and exits 1', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'certs-'))
+    try {
+      for (const file of ['tls.crt', 'tls.key']) await writeFile(join(directory, file), 'nonsense')
+      const sidecar = await start({ QUEUE_CERTIFICATE_DIRECTORY: directory })
+      expect(sidecar.exit()).toBe(1)
+      expect(sidecar.output()).toContain(`certificate in ${directory}: `)
+    } finally {
+      await rm(directory, { recursive: true })
+    }
   })
 
   it('names each variable that is missing or wrong, and exits 1', async () => {

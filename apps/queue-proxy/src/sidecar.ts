@@ -1,7 +1,8 @@
 /** All listeners of the sidecar and what they share: everything that serves before, and without, Nest. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { createServer, createUpstreamPool, type Server, type UpstreamPool } from '@knative-ts/proxy'
+import { createServer, createUpstreamPool, type Server, type Stage, type UpstreamPool } from '@knative-ts/proxy'
 import { Breaker } from '@knative-ts/throttling'
+import { type Certificate, certificateIn, followCertificate } from './certificates.ts'
 import { dataPath } from './data-path.ts'
 import { Drainer } from './drainer.ts'
 import type { Environment } from './environment.ts'
@@ -32,7 +33,7 @@ export interface Sidecar {
   readonly draining: boolean
 }
 
-/** Throws when the request log's template cannot be used. */
+/** Throws when the request log's template, or the pod's certificate, cannot be used. */
 export function sidecarOf(environment: Environment): Sidecar {
   const { containerConcurrency: concurrency, revision, requestLogTemplate } = environment
   const upstreams = createUpstreamPool({ idlePerAddress: concurrency === 0 ? 1000 : concurrency })
@@ -42,41 +43,68 @@ export function sidecarOf(environment: Environment): Sidecar {
   const stats = new RequestStats(performance.now())
   const breaker = breakerFor(concurrency)
   const metrics = environment.servesPrometheus ? new InvocationMetrics(revision, () => breaker?.inFlight ?? 0) : undefined
-  const log =
-    requestLogTemplate === undefined
-      ? undefined
-      : requestLog(requestLogTemplate, environment.logsProbes, revision, (line) => process.stdout.write(line))
-  const observers = { ...(log === undefined ? {} : { log }), ...(metrics === undefined ? {} : { metrics: metrics.stage }) }
-  const main = createServer({ handler: dataPath({ environment, drainer, stats, breaker, upstreams, observers }) })
+  const log = requestLogTemplate === undefined ? undefined : logBy(requestLogTemplate, environment)
+  const observers = { ...(log === undefined ? {} : { log }), ...(metrics === undefined ? {} : { metrics }) }
+  const handler = dataPath({ environment, drainer, stats, breaker, upstreams, observers })
+  const main = createServer({ handler })
+  const certificate = certificateOf(environment)
+  const secure = certificate === undefined ? undefined : createServer({ handler, tls: certificate })
+  const serving = secure === undefined ? [main] : [main, secure]
   const admin = adminServer(drainer)
   const autoscaling = statsServer(stats, revision.podName)
   const prometheus = metrics === undefined ? undefined : prometheusServer(() => metrics.expose())
   const listeners: [Server, number][] = [
+    ...(secure === undefined ? [] : [[secure, environment.tlsPort] as [Server, number]]),
     [admin, environment.adminPort],
     [autoscaling.server, environment.statsPort],
     ...(prometheus === undefined ? [] : [[prometheus, environment.metricsPort] as [Server, number]])
   ]
+  let stopFollowing = (): void => undefined
+  const renew = (renewed: Certificate): void => secure?.replaceCertificates(renewed)
   return {
     async listen() {
       await main.listen({ port: environment.servingPort })
       for (const [server, port] of listeners) await server.listen({ port })
+      if (certificate !== undefined) stopFollowing = followCertificate(environment.certificateDirectory, certificate, renew)
     },
     async lull() {
       const began = performance.now()
-      while (performance.now() - began < lullMs && (stats.total === 0 || main.counts.active > 0)) await delay(lullPollMs)
+      while (performance.now() - began < lullMs && (stats.total === 0 || serving.some(({ counts }) => counts.active > 0)))
+        await delay(lullPollMs)
     },
     async drain() {
       await drainer.terminate()
-      await finish(main)
+      await Promise.all(serving.map(finish))
     },
     async stop() {
       autoscaling.stop()
+      stopFollowing()
       await Promise.all([main.close(), ...listeners.map(([server]) => server.drain({ deadlineMs: 1000, idleMs: 0 }))])
       closeAll(upstreams, probing)
     },
     get draining() {
       return drainer.draining
     }
+  }
+}
+
+/** Checked here: what a listener says of it would name neither file nor directory. */
+function certificateOf({ certificateDirectory }: Environment): Certificate | undefined {
+  try {
+    const found = certificateIn(certificateDirectory)
+    // Loaded only where there is a certificate: it takes its time at a cold start.
+    if (found !== undefined) process.getBuiltinModule('node:tls').createSecureContext(found)
+    return found
+  } catch (error) {
+    throw new Error(`certificate in ${certificateDirectory}: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+function logBy(template: string, { logsProbes, revision }: Environment): Stage {
+  try {
+    return requestLog(template, logsProbes, revision, (line) => process.stdout.write(line))
+  } catch (error) {
+    throw new Error(`variable OBSERVABILITY_CONFIG: ${(error as Error).message}`, { cause: error })
   }
 }
 

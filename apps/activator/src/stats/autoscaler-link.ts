@@ -21,6 +21,7 @@ export class AutoscalerLink {
   readonly #streams = new Map<string, StatStream>()
   readonly #startedAt = performance.now()
   #aloneSince = -Infinity
+  #errors = 0
 
   constructor(options: AutoscalerLinkOptions) {
     this.#options = options
@@ -28,6 +29,11 @@ export class AutoscalerLink {
 
   get connected(): number {
     return [...this.#streams.values()].filter((stream) => stream.connected).length
+  }
+
+  /** Streams that broke or could not be opened, since the start. */
+  get errors(): number {
+    return this.#errors
   }
 
   /** Why statistics are not received by anybody; undefined when they are, or were until a moment ago. */
@@ -66,6 +72,9 @@ export class AutoscalerLink {
       current: () => current().map((report) => this.#messageOf(report)),
       changed: () => {
         this.#aloneSince = performance.now()
+      },
+      failed: () => {
+        this.#errors++
       },
       log
     })

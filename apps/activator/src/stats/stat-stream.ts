@@ -8,6 +8,8 @@ export interface StatStreamOptions {
   readonly current: () => stats.WireStatMessage[]
   /** It became connected or lost its connection. */
   readonly changed: () => void
+  /** A stream ended that was not told to, or could not be opened. */
+  readonly failed: () => void
   readonly log: Log
 }
 
@@ -47,6 +49,7 @@ export class StatStream {
     while (!this.#stopped) {
       const reason = await this.#report()
       if (this.#stopped) return
+      this.#options.failed()
       if (this.#connected) this.#options.log.warn({ autoscaler: this.#options.address, reason }, 'lost an autoscaler')
       this.#setConnected(false)
       await this.#pause()
