@@ -2,7 +2,7 @@ import type { OutgoingRequest } from '../http1/upstream-connection.ts'
 import type { UpstreamListener } from '../upstream-stream.ts'
 import { turnTime } from '../wire/turn.ts'
 import type { Wire } from '../wire/wire.ts'
-import { errorCode, errorName, largest31, setting } from './codes.ts'
+import { errorCode, errorName, frameHead, largest31, setting } from './codes.ts'
 import { ConnectionFault } from './connection-fault.ts'
 import { FieldEncoder } from './hpack/encoder.ts'
 import { assumedStreams, clientConnectionWindow, firstClientWindow, mostInterims, mostStreamsUpstream } from './limits.ts'
@@ -59,7 +59,7 @@ export class ClientSession extends Http2Session implements RequestSender {
     this.streams.add(stream)
     const upstream = new Http2UpstreamStream(this, stream, listener, request.method === 'HEAD')
     encodeRequest(this.encoder, request)
-    this.unread(FieldEncoder.at)
+    this.unread(frameHead + FieldEncoder.at)
     this.writer.headers(id, !request.hasBody)
     if (!request.hasBody) stream.ending = stream.sentEnd = true
     if (this.#nextId > largest31 - 2) this.leave()
@@ -118,6 +118,10 @@ export class ClientSession extends Http2Session implements RequestSender {
     if (!endStream && length === 0) headers.remove('content-length')
     upstream.head(status, headers, endStream ? 0 : length > 0 ? length : -1)
     if (endStream && this.streams.get(stream.id) === stream) this.receivedEnd(stream, undefined)
+  }
+
+  protected override expectsData(stream: Http2Stream): boolean {
+    return (stream.user as Http2UpstreamStream).answered
   }
 
   protected override outputEnded(): void {

@@ -4,7 +4,7 @@ import type { ServerCore } from '../server-core.ts'
 import type { Swept } from '../sweeper.ts'
 import { turnTime } from '../wire/turn.ts'
 import type { Wire } from '../wire/wire.ts'
-import { errorCode, largest31, setting } from './codes.ts'
+import { errorCode, frameHead, largest31, setting } from './codes.ts'
 import { ConnectionFault } from './connection-fault.ts'
 import { Http2Exchange, type ResponseSender } from './exchange.ts'
 import { FieldEncoder } from './hpack/encoder.ts'
@@ -148,7 +148,7 @@ class ServerSession extends Http2Session implements Http2Door, ResponseSender {
   sendHead(stream: Http2Stream, status: number, headers: HeaderList, endStream: boolean): void {
     if (stream.broken || stream.ending || this.over) return
     encodeResponse(this.encoder, status, headers)
-    this.unread(FieldEncoder.at)
+    this.unread(frameHead + FieldEncoder.at)
     this.writer.headers(stream.id, endStream)
     if (!endStream) return
     stream.ending = stream.sentEnd = true

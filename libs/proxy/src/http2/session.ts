@@ -218,10 +218,19 @@ export abstract class Http2Session implements WireOwner, FrameTarget, StreamHost
       this.resetStream(stream, errorCode.flowControl, 'more data than the window of the stream (RFC 9113 6.9.1)')
       return
     }
+    if (!this.expectsData(stream)) {
+      this.resetStream(stream, errorCode.protocol, 'DATA before the head (RFC 9113 8.1)')
+      return
+    }
     if (!this.owes(stream, to - from, endStream)) return
     if (to > from) stream.receive(bytes, from, to)
     // The reader may have broken the stream.
     if (endStream && this.streams.get(id) === stream) this.receivedEnd(stream, undefined)
+  }
+
+  /** The head of the message has come. */
+  protected expectsData(_stream: Http2Stream): boolean {
+    return true
   }
 
   /** Counts against the announced length (RFC 9113 8.1.1); false when the stream had to be reset. */

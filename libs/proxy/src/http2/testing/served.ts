@@ -4,10 +4,10 @@ import { ServerCore } from '../../server-core.ts'
 import type { ServerLimits, ServerTimes } from '../../server.ts'
 import { MemoryWire } from '../../testing/memory-wire.ts'
 import { inTurn } from '../../wire/turn.ts'
-import { errorName, flag, frameType } from '../codes.ts'
 import type { Http2Exchange } from '../exchange.ts'
 import { type Http2Door, serveHttp2 } from '../server-session.ts'
-import { BlockReader, type Frame, parseFrames, preface, settings } from './frames.ts'
+import { type Frame, parseFrames, preface, settings } from './frames.ts'
+import { Transcript } from './transcript.ts'
 
 const limits: ServerLimits = { headBytes: 16 * 1024, headerCount: 100, connections: 1, streams: 10 }
 const times: ServerTimes = { headMs: 60_000, idleMs: 0, bodyMs: 0, lingerMs: 1000 }
@@ -20,10 +20,8 @@ export class Served {
   /** Exchanges that reached the handler. */
   readonly exchanges: Exchange[] = []
   closed = 0
-  readonly #blocks = new BlockReader()
+  readonly #transcript = new Transcript()
   #read = 0
-  #said: string[] = []
-  #heads: Frame | undefined
 
   /** @param handler by default: `/` answers `ok`, `/echo` sends the body back with its trailers, `/hold` says nothing. */
   constructor(
@@ -66,14 +64,9 @@ export class Served {
     return parseFrames(bytes)
   }
 
-  /**
-   * What came since the last call, a line a frame, without the greeting: `HEADERS 1 200 x=y END`, `DATA 1 text END`, `RST 1 CANCEL`, `GOAWAY 1 CODE`,
-   * `PING ack`, `WINDOW 0 +100`, `SETTINGS ack`; and `CLOSED` once the server has ended the connection.
-   */
+  /** What came since the last call, as a transcript; and `CLOSED` once the server has ended the connection. */
   said(): string[] {
-    for (const frame of this.frames()) this.#say(frame)
-    const said = this.#said
-    this.#said = []
+    const said = this.#transcript.lines(this.frames())
     if (this.wire.ended || this.wire.destroyed) said.push('CLOSED')
     return said
   }
@@ -81,48 +74,6 @@ export class Served {
   /** The same without windows and settings, which most tests do not care for. */
   answers(): string[] {
     return this.said().filter((line) => !/^(?:WINDOW|SETTINGS)/.test(line))
-  }
-
-  #say({ type, flags, id, payload }: Frame): void {
-    const end = (flags & flag.endStream) !== 0 ? ' END' : ''
-    switch (type) {
-      case frameType.data:
-        this.#said.push(`DATA ${id} ${payload.length > 40 ? `${payload.length} bytes` : payload.toString('latin1')}${end}`)
-        break
-      case frameType.headers:
-      case frameType.continuation: {
-        const whole = this.#heads === undefined ? payload : Buffer.concat([this.#heads.payload, payload])
-        const first = this.#heads ?? { type, flags, id, payload }
-        this.#heads = undefined
-        if ((flags & flag.endHeaders) === 0) this.#heads = { ...first, payload: whole }
-        else this.#said.push(`HEADERS ${id} ${this.#fieldsText(whole)}${(first.flags & flag.endStream) !== 0 ? ' END' : ''}`)
-        break
-      }
-      case frameType.reset:
-        this.#said.push(`RST ${id} ${errorName(payload.readUInt32BE())}`)
-        break
-      case frameType.goAway:
-        this.#said.push(`GOAWAY ${payload.readUInt32BE()} ${errorName(payload.readUInt32BE(4))}`)
-        break
-      case frameType.ping:
-        this.#said.push(`PING${(flags & flag.ack) !== 0 ? ' ack' : ''} ${payload.toString('latin1')}`)
-        break
-      case frameType.windowUpdate:
-        this.#said.push(`WINDOW ${id} +${payload.readUInt32BE()}`)
-        break
-      case frameType.settings:
-        this.#said.push((flags & flag.ack) !== 0 ? 'SETTINGS ack' : 'SETTINGS')
-        break
-      default:
-        this.#said.push(`FRAME ${type}`)
-    }
-  }
-
-  #fieldsText(payload: Buffer): string {
-    return this.#blocks
-      .read(payload)
-      .map(([name, value]) => (name === ':status' ? value : `${name}=${value}`))
-      .join(' ')
   }
 }
 
@@ -142,9 +93,14 @@ export function echo(exchange: Exchange): void {
   })
 }
 
+function hold(exchange: Http2Exchange): void {
+  exchange.hold()
+  exchange.responder = { aborted: () => exchange.release(), writable: () => {} }
+}
+
 function answer(exchange: Exchange): void {
   const { target } = exchange.request
   if (target === '/echo') echo(exchange)
-  else if (target === '/hold') (exchange as unknown as Http2Exchange).hold()
+  else if (target === '/hold') hold(exchange as unknown as Http2Exchange)
   else exchange.respond(200, {}, 'ok')
 }
