@@ -45,6 +45,14 @@ export const exceptions: readonly Exception[] = [
       fieldsOf(own.sees[judge.requests.length - 1]).some((field) => /^proxy-connection: /i.test(field))
   },
   {
+    judge: 'node',
+    what: 'trailers that are not whole yet',
+    reason: 'they are judged together, and nothing of them has gone anywhere before',
+    section: 'RFC 9110 6.5.1',
+    covers: (_, own, judge) =>
+      own.inBody && disputed(own, judge) === undefined && /^HPE_(?:INVALID_CONTENT_LENGTH|INVALID_TRANSFER_ENCODING)$/.test(judge.why)
+  },
+  {
     judge: 'go',
     what: 'trailers of more than 4 KiB',
     reason: 'a bound of its read buffer, not of the grammar; ours is the bound of a head',

@@ -32,7 +32,8 @@ export const trailer: readonly Rule[] = [
     refuse('bad-trailer', trailing('Authorization: Basic eDp4\r\n'), 'credentials'),
     refuse('bad-trailer', trailing('Content-Type: text/html\r\n'), 'a content type'),
     refuse('bad-trailer', trailing('Content-Range: bytes 0-1/2\r\n'), 'a content range'),
-    refuse('bad-trailer', trailing('B: c\r\nContent-Length: 5\r\n'), 'a length behind another')
+    refuse('bad-trailer', trailing('B: c\r\nContent-Length: 5\r\n'), 'a length behind another'),
+    waits(chunked('1\r\na\r\n0\r\nContent-Length: 5\r\n'), 'a length, while there may be more to come')
   ]),
   rule('a head announces no trailers that may not come', 'RFC 9110 6.6.2; Go refuses the framing ones', [
     refuse('bad-trailer', post('Transfer-Encoding: chunked\r\nTrailer: Content-Length\r\n', '0\r\n\r\n'), 'a length'),
