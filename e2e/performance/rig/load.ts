@@ -33,6 +33,8 @@ export interface Load {
   readonly pid?: number
   /** Where the load generator runs: on the core that is not the proxy's unless told. */
   readonly pin?: boolean
+  /** It gives way to everybody else on its core: what it does to them by being there is not what is measured. */
+  readonly yields?: boolean
 }
 
 export interface Turn {
@@ -65,7 +67,8 @@ export async function turn(program: string, load: Load): Promise<Turn> {
 
 /** The same, and the caller looks at the errors. */
 export async function lenientTurn(program: string, load: Load): Promise<Turn> {
-  const child = pinned(load.pin === false ? undefined : cores.others, program, argumentsOf(load))
+  const [command = '', ...args] = [...(load.yields === true ? ['nice', '-n', '19'] : []), program, ...argumentsOf(load)]
+  const child = pinned(load.pin === false ? undefined : cores.others, command, args)
   const [out, said, [code]] = await Promise.all([text(child.stdout!), text(child.stderr!), once(child, 'exit')])
   if (code !== 0) throw new Error(`the load generator ended with ${String(code)}: ${said}`)
   return JSON.parse(out) as Turn
