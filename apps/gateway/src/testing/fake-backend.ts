@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createHttp2Server } from 'node:http2'
 import type { AddressInfo, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 
 /** A pod or an activator behind the gateway. */
 export class FakeBackend {
@@ -37,6 +38,11 @@ export class FakeBackend {
     this.#server = server
     this.#port = (server.address() as AddressInfo).port
     return this
+  }
+
+  /** Takes upgrades, which it refuses else. */
+  onUpgrade(take: (request: IncomingMessage, socket: Duplex) => void): void {
+    this.#server?.on('upgrade', take)
   }
 
   get address(): string {
