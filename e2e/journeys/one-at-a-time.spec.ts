@@ -6,9 +6,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { knativeServices, type Service } from '@knative-ts/api'
 import { deployments, endpointSlices, type Deployment, type EndpointSlice } from '@knative-ts/api/kubernetes'
+import { seededRandom } from '@knative-ts/testing'
 import { hostOf, readyService, replicasOf, serviceOf } from '../rig/knative-service.ts'
 import { descendants } from '../rig/processes.ts'
-import { seeded, startRudeLoad } from '../rig/rude-load.ts'
+import { startRudeLoad } from '../rig/rude-load.ts'
 import { root, startStandalone, type StandaloneProcess } from '../rig/standalone-process.ts'
 import { configure } from '../rig/system-config.ts'
 import { until } from '../rig/until.ts'
@@ -64,7 +65,7 @@ afterAll(() => standalone?.stop(), 60_000)
 
 it(`holds over ${requests} requests (seed ${seed})`, async () => {
   const { client } = standalone
-  const load = startRudeLoad({ port: standalone.gatewayPort, host, clients: 12, random: seeded(seed) })
+  const load = startRudeLoad({ port: standalone.gatewayPort, host, clients: 12, random: seededRandom(seed) })
   const { report } = load
   await until('load makes four pods', async () => (await readyPods('single-00001')) === 4, waitMs)
 

@@ -99,6 +99,39 @@ describe('RevisionThrottler', () => {
     expect(unlimited.pods).toHaveLength(7)
   })
 
+  it('keeps the limit of each pod together with others, whatever they do, while activators do not outnumber pods', async () => {
+    const scene = fc.record({
+      pods: fc.integer({ min: 1, max: 9 }),
+      activators: fc.integer({ min: 1, max: 9 }),
+      limit: fc.integer({ min: 1, max: 5 })
+    })
+    const step = fc.record({ who: fc.nat(8), release: fc.boolean(), which: fc.nat(50) })
+    await fc.assert(
+      fc.asyncProperty(
+        scene.filter(({ pods, activators }) => activators <= pods),
+        fc.array(step, { maxLength: 150 }),
+        async ({ pods, activators, limit }, steps) => {
+          const all = Array.from({ length: activators }, (_, self) => {
+            const one = throttler(limit)
+            one.setPods(podNames(pods))
+            one.setShare({ self, activators })
+            return one
+          })
+          // Each place is somebody's: together they are exactly what the pods have.
+          expect(all.reduce((sum, { capacity }) => sum + capacity, 0)).toBe(pods * limit)
+          const running: Place[] = []
+          for (const { who, release, which } of steps) {
+            if (release) running.splice(which % Math.max(running.length, 1), 1)[0]?.release()
+            else void all[who % activators]?.acquire().then((place) => void (typeof place !== 'string' && running.push(place)))
+            await settle()
+            const there = Map.groupBy(running, ({ address }) => address)
+            for (const places of there.values()) expect(places.length).toBeLessThanOrEqual(limit)
+          }
+        }
+      )
+    )
+  })
+
   it('never has more on a pod than it may, leaves no place empty while somebody waits, and forgets nobody', async () => {
     const step = fc.oneof(
       { weight: 4, arbitrary: fc.constant({ do: 'ask' as const }) },
