@@ -15,8 +15,8 @@ export const protection = {
   idleMs: 620_000,
   /** Above `max-revision-timeout-seconds` (600 s): a revision's own timers end a request earlier, and a gateway must not be the stricter one. */
   bodyMs: 620_000,
-  /** A listener's; idle ones cost about 6 KiB each, half a hundred with TLS: at the limits, half of the 600 MiB that the role may have. */
-  connections: 20_000,
+  /** A listener's. Measured: 9 KiB for an idle one, 55 over TLS. At all limits, two thirds of the 600 MiB that the role may have. */
+  connections: 10_000,
   tlsConnections: 4_000,
   /** Streams of one HTTP/2 connection. */
   streams: 250,
