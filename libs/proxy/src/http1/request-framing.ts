@@ -25,6 +25,7 @@ const neverNominated = new Set(['host', 'content-length', 'transfer-encoding', '
 
 /** What may not come as a trailer because it frames the message, and is announced by who hopes that somebody believes it (as Go has it). */
 const neverAnnounced = new Set(['content-length', 'transfer-encoding', 'trailer'])
+const tokenText = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 /** One or more protocols, each a name with or without a version (RFC 9110 7.8). */
 const protocols = /^(?:[!#$%&'*+.^_`|~0-9a-z-]+(?:\/[!#$%&'*+.^_`|~0-9a-z-]+)?(?:[ \t]*,[ \t]*(?!$)|$))+$/
 
@@ -96,7 +97,7 @@ function frameByFields(head: Head): FaultCode | undefined {
         if (value === 'keep-alive') keep = true
         else if (value === 'close') close = true
         else {
-          for (const member of value.split(',')) if (neverNominated.has(trimmed(member))) return 'bad-connection'
+          if (!value.split(',').every(mayNominate)) return 'bad-connection'
           close ||= listHolds(value, 'close')
           keep ||= listHolds(value, 'keep-alive')
           wantsUpgrade ||= listHolds(value, 'upgrade')
@@ -134,6 +135,12 @@ function frameByFields(head: Head): FaultCode | undefined {
 
 function offersHttp2(upgrade: string): boolean {
   return upgrade.split(',').some((protocol) => trimmed(protocol).split('/')[0] === 'h2c')
+}
+
+/** A member of Connection: a token, or nothing. Of what is neither, somebody may read `close` that another does not (Go does). */
+function mayNominate(member: string): boolean {
+  const option = trimmed(member)
+  return option === '' || (tokenText.test(option) && !neverNominated.has(option))
 }
 
 /** The value of a Content-Length field, or -1 when it is not one plain decimal number. */

@@ -17,8 +17,6 @@ export const connection: readonly Rule[] = [
       'closed'
     ),
     one('Connection: closed', 'open', 'not the word'),
-    one('Connection: close\xa0', 'open', 'with a no-break space behind it'),
-    one('Connection: \xa0close', 'open', 'with a no-break space before it'),
     one('Connection: keep-alive', 'open', 'the other word'),
     accept(get('Connection:\r\n'), 'empty', { fields: ['Connection: '] }),
     one('Connection: ,,', 'open', 'a list of nothing'),
@@ -47,6 +45,16 @@ export const connection: readonly Rule[] = [
     refuse('bad-connection', get('Connection: ,host,\r\n'), 'among nothing'),
     refuse('bad-connection', get('Connection: close,\thost\t\r\n'), 'with tabs around it'),
     refuse('bad-connection', 'GET / HTTP/1.0\r\nConnection: content-length\r\n\r\n', 'in HTTP/1.0')
+  ]),
+  rule('Connection is a list of tokens: somebody might read close in another one', 'RFC 9110 7.6.1', [
+    refuse('bad-connection', get('Connection: close\xa0\r\n'), 'a no-break space behind close'),
+    refuse('bad-connection', get('Connection: \xa0close\r\n'), 'a no-break space before it'),
+    refuse('bad-connection', get('Connection: keep alive\r\n'), 'a space in a member'),
+    refuse('bad-connection', get('Connection: a close\r\n'), 'no comma, which Go reads as close'),
+    refuse('bad-connection', get('Connection: Connection: close\r\n'), 'a name said twice, which Go reads as close'),
+    refuse('bad-connection', get('Connection: close;q=1\r\n'), 'a parameter'),
+    refuse('bad-connection', get('Connection: "close"\r\n'), 'quotes'),
+    refuse('bad-connection', get('Connection: keep-alive, a/b\r\n'), 'a second member that is none')
   ]),
   rule('Connection may nominate other fields', 'RFC 9110 7.6.1', [
     one('Connection: x-a', 'open', 'one that is absent'),
