@@ -10,7 +10,12 @@ export interface ReadinessProbe {
 
 export type ProbeAction =
   | { readonly kind: 'tcp'; readonly address: string }
-  | { readonly kind: 'http'; readonly address: string; readonly path: string; readonly headers: Readonly<Record<string, string>> }
+  | {
+      readonly kind: 'http' | 'https'
+      readonly address: string
+      readonly path: string
+      readonly headers: Readonly<Record<string, string>>
+    }
   | { readonly kind: 'grpc'; readonly address: string; readonly service: string }
 
 interface ProbeJson {
@@ -35,9 +40,10 @@ export function parseProbes(json: unknown): readonly ReadinessProbe[] {
 
 function actionOf(probe: ProbeJson): ProbeAction {
   if (probe.httpGet !== undefined) {
-    const { host, port, path = '/', httpHeaders = [] } = probe.httpGet
+    const { host, port, path = '/', scheme = '', httpHeaders = [] } = probe.httpGet
     const headers = Object.fromEntries(httpHeaders.map(({ name, value }) => [name, value]))
-    return { kind: 'http', address: addressOf(host, port), path: `/${path.replace(/^\/+/, '')}`, headers }
+    const kind = scheme.toUpperCase() === 'HTTPS' ? 'https' : 'http'
+    return { kind, address: addressOf(host, port), path: `/${path.replace(/^\/+/, '')}`, headers }
   }
   if (probe.tcpSocket !== undefined) return { kind: 'tcp', address: addressOf(probe.tcpSocket.host, probe.tcpSocket.port) }
   if (probe.grpc !== undefined) return { kind: 'grpc', address: addressOf(undefined, probe.grpc.port), service: probe.grpc.service ?? '' }

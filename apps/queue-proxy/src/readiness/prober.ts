@@ -1,6 +1,8 @@
 import { connect } from 'node:net'
 import type { OwnRequest, UpstreamPool } from '@knative-ts/proxy'
+import { answersOverTls } from './https-probe.ts'
 import { healthCheckOf, isServing } from './grpc-health.ts'
+import { probeAgent } from './probe-agent.ts'
 import type { ProbeAction } from './probe-config.ts'
 
 /** Tries an action once. True when the user container answered well within `timeoutMs`. Never rejects. */
@@ -22,10 +24,11 @@ export function proberOver(pool: UpstreamPool, autoDetectHttp2: boolean): Prober
     if (action.kind === 'grpc') {
       return pool.request(action.address, healthCheckOf(action.service, timeoutMs)).then(isServing, () => false)
     }
+    if (action.kind === 'https') return answersOverTls(action.address, action.path, action.headers, timeoutMs)
     const request = {
       target: action.path,
       host: action.headers['Host'] ?? action.address,
-      headers: { 'User-Agent': 'kube-probe//', ...action.headers },
+      headers: { 'User-Agent': probeAgent, ...action.headers },
       timeoutMs,
       fresh: true
     }

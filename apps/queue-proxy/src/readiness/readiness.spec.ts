@@ -1,7 +1,9 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http2'
 import { createServer as createHttpServer } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { createUpstreamPool } from '@knative-ts/proxy'
+import { selfSigned } from '@knative-ts/testing/self-signed'
 import { parseProbes, type ProbeAction, type ReadinessProbe } from './probe-config.ts'
 import { proberOver } from './prober.ts'
 import { ReadinessRunner } from './readiness-runner.ts'
@@ -73,6 +75,7 @@ describe('parseProbes', () => {
     expect(parseProbes({ httpGet: { host: '127.0.0.1', port: 8080, path: 'ready', httpHeaders: [{ name: 'A', value: 'b' }] } })).toEqual([
       probe({ action: { kind: 'http', address: '127.0.0.1:8080', path: '/ready', headers: { A: 'b' } } })
     ])
+    expect(parseProbes({ httpGet: { port: 8443, scheme: 'HTTPS' } })[0]?.action).toMatchObject({ kind: 'https', path: '/' })
     expect(parseProbes([{ tcpSocket: { port: 1 } }, { grpc: { port: 2, service: 's' }, periodSeconds: 3 }])).toEqual([
       probe(),
       probe({ action: { kind: 'grpc', address: '127.0.0.1:2', service: 's' }, periodSeconds: 3 })
@@ -120,6 +123,29 @@ describe('the prober', () => {
     expect(seen).toEqual({ path: '/ready', agent: 'kube-probe//', own: '1' })
     expect(await prober({ kind: 'tcp', address }, 1000)).toBe(true)
     expect(await prober({ kind: 'tcp', address: '127.0.0.1:1' }, 1000)).toBe(false)
+  })
+
+  it('takes 200 to 399 over HTTPS for ready, whoever signed the certificate', async () => {
+    let status = 204
+    let seen: Record<string, unknown> = {}
+    const server = createHttpsServer(await selfSigned('somebody'), (request, response) => {
+      seen = { path: request.url, host: request.headers.host, agent: request.headers['user-agent'] }
+      response.writeHead(status).end()
+    })
+    const address = await listening(server)
+    const prober = proberOver(pool, false)
+    const https: ProbeAction = { kind: 'https', address, path: '/ready', headers: { Host: 'app.local' } }
+    const results: boolean[] = []
+    for (status of [204, 302, 400, 503]) results.push(await prober(https, 1000))
+    expect(results).toEqual([true, true, false, false])
+    expect(seen).toEqual({ path: '/ready', host: 'app.local', agent: 'kube-probe//' })
+    expect(await prober({ ...https, kind: 'http' }, 1000)).toBe(false)
+  })
+
+  it('gives an HTTPS server up that does not answer in time', async () => {
+    const server = createHttpsServer(await selfSigned('somebody'), () => undefined)
+    const address = await listening(server)
+    expect(await proberOver(pool, false)({ kind: 'https', address, path: '/', headers: {} }, 100)).toBe(false)
   })
 
   it.each([
