@@ -176,7 +176,8 @@ export class UpstreamConnection implements UpstreamStream, WireOwner {
     if (head.status >= 200) this.#final(head, headers, after < to, listener)
     else if (head.status === 101) this.#switch(headers, Buffer.from(bytes.subarray(after, to)), listener)
     else if (++this.#interims > mostInterim) this.#failed('bad-response', 'net/http: too many 1xx informational responses')
-    else if (frameResponse(head, true) === undefined) this.#failed('bad-response', 'malformed HTTP response: ambiguous length')
+    // One that closes, as HTTP/1.0 does, leaves nothing behind it to wait for; Node refuses what follows.
+    else if (frameResponse(head, true)?.keepAlive !== true) this.#failed('bad-response', 'malformed HTTP response: interim response')
     else {
       // It has no body (RFC 9110 15.2); a length would only mislead.
       headers.remove('Content-Length')

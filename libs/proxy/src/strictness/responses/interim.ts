@@ -26,6 +26,9 @@ export const interim: readonly ResponseRule[] = [
     }),
     refuse(early.repeat(100) + last, 'a flood'),
     refuse(`HTTP/1.1 103 Early Hints\r\nA : b\r\n\r\n${last}`, 'one that is malformed'),
+    refuse(`HTTP/1.0 103 Early Hints\r\n\r\n${last}`, 'one of HTTP/1.0, which knows none'),
+    refuse(`HTTP/1.1 103 Early Hints\r\nConnection: close\r\n\r\n${last}`, 'one that closes'),
+    refuse(`HTTP/1.1 103 Early Hints\r\nContent-Length: x\r\n\r\n${last}`, 'one with a bad length'),
     refuse(early, 'no last one', { hangsUp: true }),
     refuse(`${early}nonsense\r\n`, 'nonsense behind one')
   ]),
