@@ -44,12 +44,14 @@ export function meaningOfSeen({ method, target, host, fields, body, trailers }: 
   return meaningOf({ method, target, host, fields: fields.map(fieldOf), body, trailers: trailers.map(fieldOf) })
 }
 
-function fieldOf(text: string): Field {
+/** A field of the corpus. */
+export function fieldOf(text: string): Field {
   const colon = text.indexOf(':')
   return [text.slice(0, colon).toLowerCase(), text.slice(colon + 2)]
 }
 
-function byName(fields: readonly Field[]): Record<string, string[]> {
+/** Lists of values by name, sorted; without what a parser may keep elsewhere. */
+export function byName(fields: readonly Field[]): Record<string, string[]> {
   const values = new Map<string, string[]>()
   for (const [name, value] of fields) {
     if (elsewhere.has(name)) continue

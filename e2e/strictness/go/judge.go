@@ -61,7 +61,7 @@ type watched struct {
 
 var status = regexp.MustCompile(`(?m)^HTTP/1\.[01] ([45]\d\d[^\r\n]*)\r?\n`)
 
-func (j *judge) of(message []byte) judgement {
+func (j *judge) request(message []byte) any {
 	connection := newConn(message)
 	one := &watched{connection, &record{conn: connection, judgement: judgement{Requests: []request{}}}}
 	j.listener.connections <- one
