@@ -25,6 +25,8 @@ export const activatorEnvironment = z.object({
   HELD_BYTES: atLeastOne,
   /** Bytes that those of one revision may cost; by default half of the total. */
   HELD_BYTES_PER_REVISION: atLeastOne,
+  /** Requests that may be open, held or running, on both listeners together; by default by the memory limit. */
+  MAX_REQUESTS: z.coerce.number().int().min(2).optional(),
   /** Open connections of one listener; by default by the memory limit. */
   MAX_CONNECTIONS: atLeastOne,
   /** `1`: log the times of each request. */

@@ -2,7 +2,7 @@ import type { Metrics } from '@knative-ts/telemetry/metrics'
 import type { Activator } from './activator.ts'
 
 /** Publishes upstream's gauges (reference 4.4), read when they are scraped. */
-export function exposeLoad({ revisions, reporter, link, budget }: Activator, { meter }: Metrics): void {
+export function exposeLoad({ revisions, reporter, link, room }: Activator, { meter }: Metrics): void {
   const gauges = {
     concurrency: meter.createObservableGauge('kn.revision.request.concurrency', { description: 'Requests that are open' }),
     queued: meter.createObservableGauge('kn.revision.request.queued', { description: 'Requests that wait for a pod' }),
@@ -13,7 +13,7 @@ export function exposeLoad({ revisions, reporter, link, budget }: Activator, { m
   const errors = meter.createObservableCounter('kn.activator.stats.conn.errors', { description: 'Streams to autoscalers that failed' })
   errors.addCallback((observe) => observe.observe(link.errors))
   meter.addBatchObservableCallback((observe) => {
-    observe.observe(gauges.heldBytes, budget.used)
+    observe.observe(gauges.heldBytes, room.held.used)
     observe.observe(gauges.reachable, link.connected > 0 ? 1 : 0)
     for (const { key, throttler } of revisions.all()) {
       const attributes = { 'kn.revision.name': key.name, 'k8s.namespace.name': key.namespace }

@@ -15,7 +15,7 @@ import { requestTimes } from './request-times.ts'
 export async function activatorParts(environment: ActivatorEnvironment, log: Log, metrics: LazyMetrics): Promise<Part[]> {
   const client = connect(await loadClusterConfig())
   const limits = limitsOf(environment, memoryLimit())
-  log.info({ ...limits.holding, connections: limits.connections }, 'limits')
+  log.info({ ...limits.holding, requests: limits.requests, connections: limits.connections }, 'limits')
   const activator = createActivator({
     client,
     podName: environment.POD_NAME,
@@ -23,7 +23,7 @@ export async function activatorParts(environment: ActivatorEnvironment, log: Log
     systemNamespace: environment.SYSTEM_NAMESPACE,
     clusterDomain: environment.CLUSTER_DOMAIN,
     statsPatienceMs: environment.STATS_PATIENCE_MS,
-    holding: limits.holding,
+    limits,
     random: Math.random,
     log
   })

@@ -3,10 +3,10 @@ import { keyOf, revisionLabel, revisions, serviceTypeLabel, type KubeObject, typ
 import { endpointSlices, pods } from '@knative-ts/api/kubernetes'
 import { createInformerFactory, type KubeClient } from '@knative-ts/kube'
 import { createUpstreamPool, type Handler } from '@knative-ts/proxy'
-import { HoldBudget, type HoldLimits } from '@knative-ts/throttling'
 import type { Log } from '@knative-ts/telemetry/logger'
 import { shareOf } from './backends/share-of.ts'
 import { dataPath } from './data-path.ts'
+import { type Room, type RoomLimits, roomOf } from './holding/room.ts'
 import { RevisionFinder } from './revision/revision-finder.ts'
 import { RevisionTable } from './revision/revision-table.ts'
 import { AutoscalerLink } from './stats/autoscaler-link.ts'
@@ -20,8 +20,8 @@ export interface ActivatorOptions {
   readonly systemNamespace: string
   readonly clusterDomain: string
   readonly statsPatienceMs: number
-  /** What requests that wait for a pod may cost. */
-  readonly holding: HoldLimits
+  /** How much may be open, and what of it that waits for a pod may cost. */
+  readonly limits: RoomLimits
   readonly random: () => number
   readonly log: Log
 }
@@ -31,7 +31,7 @@ export interface Activator {
   readonly revisions: RevisionTable
   readonly reporter: ConcurrencyReporter
   readonly link: AutoscalerLink
-  readonly budget: HoldBudget
+  readonly room: Room
   /** Resolves when the caches are filled. */
   start(): Promise<void>
   /** Makes kubelet probes on the data port fail from now on. */
@@ -62,10 +62,10 @@ export function createActivator(options: ActivatorOptions): Activator {
     labelSelector: `${serviceNameLabel}=autoscaler`
   })
 
-  const budget = new HoldBudget(options.holding)
+  const room = roomOf(options.limits)
   const table = new RevisionTable({
     upstreams,
-    budget,
+    room,
     random: options.random,
     podsOf: (key) => revisionPods.cache.byIndex('revision', textOf(key)),
     shareOf: (key, port) => shareOf(publicSlices.cache.byIndex('service', textOf(key)), port, options.podIp)
@@ -99,7 +99,7 @@ export function createActivator(options: ActivatorOptions): Activator {
     revisions: table,
     reporter,
     link,
-    budget,
+    room,
     handler: dataPath({
       clusterDomain: options.clusterDomain,
       unready: () => (draining ? 'shutting down' : link.problem()),

@@ -17,6 +17,7 @@ import {
 } from '@knative-ts/proxy'
 import type { Activated } from './activated.ts'
 import { activation } from './activation.ts'
+import { refuseBusy } from './holding/refuse-busy.ts'
 import { Turns } from './holding/turns.ts'
 import { type RevisionEntry, unknownRevision } from './revision/revision-entry.ts'
 import { revisionKeyOf } from './revision/revision-key.ts'
@@ -72,11 +73,21 @@ export function dataPath({ clusterDomain, unready, find, reporter, upstreams }: 
   }
   const uncount = (exchange: Exchange<Activated>): void => reporter.end(exchange.context.entry.key)
 
+  const room: Stage<Activated> = (exchange, next) => {
+    if (!exchange.context.entry.open.take()) {
+      refuseBusy(exchange)
+      return undefined
+    }
+    exchange.onEnd(leaveRoom)
+    return next(exchange)
+  }
+  const leaveRoom = (exchange: Exchange<Activated>): void => exchange.context.entry.open.give()
+
   const timers = deadlines<Activated>(({ context }) => context.entry.facts.deadlines, 'activator request timeout')
 
   const forward = activation(upstreams, new Turns(sentPerTurn))
 
-  return pipeline<Activated>([health, ingressProbe, activatorProbe, findRevision, count, timers, forward], begun)
+  return pipeline<Activated>([health, ingressProbe, activatorProbe, findRevision, count, room, timers, forward], begun)
 }
 
 /** No stage before `findRevision` looks at the revision, and none after it runs without one. */

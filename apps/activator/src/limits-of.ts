@@ -1,5 +1,5 @@
-import type { HoldLimits } from '@knative-ts/throttling'
 import type { ActivatorEnvironment } from './activator.config.ts'
+import type { RoomLimits } from './holding/room.ts'
 
 const mib = 2 ** 20
 /** Upstream's queue of a revision (reference 4.2). */
@@ -11,15 +11,14 @@ const heldShare = 4
 /** A connection with a request that runs, and its share of the upstream's. */
 const bytesPerConnection = 32 * 1024
 
-export interface ActivatorLimits {
-  readonly holding: HoldLimits
+export interface ActivatorLimits extends RoomLimits {
   /** Of one listener. */
   readonly connections: number
 }
 
 /** What may be open at once: as the environment says, else by the memory limit in bytes. */
 export function limitsOf(
-  environment: Pick<ActivatorEnvironment, 'HELD_BYTES' | 'HELD_BYTES_PER_REVISION' | 'MAX_CONNECTIONS'>,
+  environment: Pick<ActivatorEnvironment, 'HELD_BYTES' | 'HELD_BYTES_PER_REVISION' | 'MAX_REQUESTS' | 'MAX_CONNECTIONS'>,
   memory: number | undefined
 ): ActivatorLimits {
   const totalBytes = environment.HELD_BYTES ?? (memory === undefined ? unlimited.heldBytes : Math.max(Math.floor(memory / heldShare), mib))
@@ -27,5 +26,7 @@ export function limitsOf(
   const revisionBytes = environment.HELD_BYTES_PER_REVISION ?? Math.ceil(totalBytes / 2)
   const byMemory = memory === undefined ? unlimited.connections : Math.floor(memory / bytesPerConnection)
   const connections = environment.MAX_CONNECTIONS ?? Math.min(Math.max(byMemory, 1024), unlimited.connections)
-  return { holding: { totalBytes, revisionBytes, revisionRequests }, connections }
+  // Over HTTP/2 a connection brings many.
+  const requests = environment.MAX_REQUESTS ?? connections
+  return { holding: { totalBytes, revisionBytes, revisionRequests }, requests, connections }
 }

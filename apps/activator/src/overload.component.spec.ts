@@ -45,7 +45,7 @@ function flood(count: number, ask: Ask = {}): { readonly answers: Answer[]; read
   report.done = Promise.all(
     Array.from({ length: count }, async () => {
       const answer = await rig.ask(ask)
-      report.most = Math.max(report.most, rig.activator.budget.used)
+      report.most = Math.max(report.most, rig.activator.room.held.used)
       answers.push(answer)
     })
   )
@@ -79,8 +79,8 @@ describe('a flood', () => {
     expect(flooding.answers.filter(({ body }) => body === 'slow')).toHaveLength(served)
     expect(served).toBeGreaterThanOrEqual(11)
     expect(slow.mostRunning).toBe(1)
-    expect(flooding.most).toBeLessThanOrEqual(rig.activator.budget.limits.revisionBytes + (accountOf(neighbour)?.bytes ?? 0))
-    expect(rig.activator.budget.used).toBe(0)
+    expect(flooding.most).toBeLessThanOrEqual(rig.activator.room.held.limits.revisionBytes + (accountOf(neighbour)?.bytes ?? 0))
+    expect(rig.activator.room.held.used).toBe(0)
   })
 
   it('gives room back to a neighbour that comes when all is used up: the newest of the flood are refused', async () => {
@@ -92,13 +92,13 @@ describe('a flood', () => {
     await eventually(() => waitingOf(neighbour) === 8)
     await eventually(() => flooding.answers.length >= before + 7)
     expect(waitingOf('hello-00001')).toBe(100 - flooding.answers.length)
-    expect(rig.activator.budget.used).toBeLessThanOrEqual(rig.activator.budget.limits.totalBytes)
+    expect(rig.activator.room.held.used).toBeLessThanOrEqual(rig.activator.room.held.limits.totalBytes)
     await Promise.all([neighbourPod(), rig.pod('hello-1')])
     expect((await Promise.all(calm)).map(({ status }) => status)).toEqual(Array<number>(8).fill(200))
     await flooding.done
     for (const answer of flooding.answers) if (answer.status !== 200) expect(answer).toMatchObject(refusal)
     expect(flooding.answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(12)
-    expect(rig.activator.budget.used).toBe(0)
+    expect(rig.activator.room.held.used).toBe(0)
   })
 
   it('of requests with bodies uses the room sooner: what may be read of a body counts before it has come', async () => {
@@ -113,6 +113,24 @@ describe('a flood', () => {
   })
 })
 
+it('leaves room for others whatever a revision without a limit has open: one that floods gets half', async () => {
+  rig = await Rig.start({}, { requests: 40, more: [revision({ metadata: { name: neighbour, uid: 'uid-calm' } })] })
+  const slow = await rig.pod('hello-1')
+  const { promise: released, resolve: release } = Promise.withResolvers<void>()
+  slow.answer = (_request, response) => released.then(() => void response.end('slow'))
+  await rig.serving(slow)
+  await neighbourPod()
+  const flooding = flood(60)
+  await eventually(() => flooding.answers.length === 40)
+  for (const answer of flooding.answers) expect(answer).toMatchObject(refusal)
+  const calm = await Promise.all(Array.from({ length: 10 }, () => rig.ask({ headers: neighbourHeaders })))
+  expect(calm.map(({ status }) => status)).toEqual(Array<number>(10).fill(200))
+  release()
+  await flooding.done
+  expect(flooding.answers.filter(({ body }) => body === 'slow')).toHaveLength(20)
+  await eventually(() => rig.activator.room.open.open === 0)
+})
+
 it('gives the room of clients that leave to others', async () => {
   await start(20)
   const leaves = new AbortController()
@@ -120,7 +138,7 @@ it('gives the room of clients that leave to others', async () => {
   await eventually(() => waitingOf('hello-00001') >= 20)
   leaves.abort()
   await Promise.all(left)
-  await eventually(() => rig.activator.budget.used === 0)
+  await eventually(() => rig.activator.room.held.used === 0)
   const answer = rig.ask()
   await eventually(() => waitingOf('hello-00001') === 1)
   await rig.pod('hello-1')

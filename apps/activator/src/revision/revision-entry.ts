@@ -1,7 +1,8 @@
 import { keyOf, type ObjectKey, type Revision } from '@knative-ts/api'
 import type { Exchange, UpstreamPool } from '@knative-ts/proxy'
-import { type HoldAccount, type HoldBudget, RevisionThrottler } from '@knative-ts/throttling'
+import { type HoldAccount, type OpenAccount, RevisionThrottler } from '@knative-ts/throttling'
 import { Backends } from '../backends/backends.ts'
+import type { Room } from '../holding/room.ts'
 import { type RevisionFacts, revisionFactsOf } from './revision-facts.ts'
 
 /** One revision as the activator serves it: what is fixed, who waits, and where requests may go. */
@@ -13,14 +14,17 @@ export class RevisionEntry {
   readonly backends: Backends
   /** What its held requests cost. */
   readonly account: HoldAccount
+  /** Its requests that are open, held or running. */
+  readonly open: OpenAccount
   /** Exchanges that wait for a place. */
   readonly held = new Set<Pick<Exchange, 'expire'>>()
 
-  constructor(revision: Revision, upstreams: UpstreamPool, budget: HoldBudget, random: () => number) {
+  constructor(revision: Revision, upstreams: UpstreamPool, room: Room, random: () => number) {
     this.key = keyOf(revision)
     this.uid = revision.metadata.uid ?? ''
     this.facts = revisionFactsOf(revision)
-    this.account = budget.open()
+    this.account = room.held.open()
+    this.open = room.open.account()
     this.throttler = new RevisionThrottler({ containerConcurrency: this.facts.containerConcurrency, random })
     this.backends = new Backends({ facts: this.facts, upstreams, changed: (healthy) => this.throttler.setPods(healthy) })
   }

@@ -1,14 +1,14 @@
 import { keyOf, keyText, type ObjectKey, type Revision } from '@knative-ts/api'
 import type { Pod } from '@knative-ts/api/kubernetes'
 import type { UpstreamPool } from '@knative-ts/proxy'
-import type { HoldBudget, Share } from '@knative-ts/throttling'
+import type { Share } from '@knative-ts/throttling'
 import { podFactsOf } from '../backends/pod-facts.ts'
+import type { Room } from '../holding/room.ts'
 import { RevisionEntry } from './revision-entry.ts'
 
 export interface RevisionTableOptions {
   readonly upstreams: UpstreamPool
-  /** Of what all revisions hold together. */
-  readonly budget: HoldBudget
+  readonly room: Room
   readonly random: () => number
   /** Pods of a revision that are known now. */
   readonly podsOf: (key: ObjectKey) => readonly Pod[]
@@ -39,8 +39,8 @@ export class RevisionTable {
     const found = this.get(key)
     if (found?.uid === revision.metadata.uid) return found as RevisionEntry
     found?.close()
-    const { upstreams, budget, random, podsOf } = this.#options
-    const entry = new RevisionEntry(revision, upstreams, budget, random)
+    const { upstreams, room, random, podsOf } = this.#options
+    const entry = new RevisionEntry(revision, upstreams, room, random)
     this.#entries.set(keyText(key), entry)
     this.refreshShare(key)
     for (const pod of podsOf(key)) this.observePod(key, pod)

@@ -43,7 +43,12 @@ export class Rig {
   /** Serves one revision, `default/hello-00001`, and reports to one autoscaler. */
   static async start(
     spec: Partial<Revision['spec']> = {},
-    options: { readonly autoscaler?: boolean; readonly holding?: Partial<HoldLimits>; readonly more?: readonly KubeObject[] } = {}
+    options: {
+      readonly autoscaler?: boolean
+      readonly holding?: Partial<HoldLimits>
+      readonly requests?: number
+      readonly more?: readonly KubeObject[]
+    } = {}
   ): Promise<Rig> {
     const rig = new Rig([revision({ spec: spec as never }), ...(options.more ?? [])])
     if (options.autoscaler !== false) {
@@ -57,7 +62,10 @@ export class Rig {
       systemNamespace: 'knative-serving',
       clusterDomain: 'cluster.local',
       statsPatienceMs: 0,
-      holding: { totalBytes: 2 ** 30, revisionBytes: 2 ** 30, revisionRequests: 10_000, ...options.holding },
+      limits: {
+        holding: { totalBytes: 2 ** 30, revisionBytes: 2 ** 30, revisionRequests: 10_000, ...options.holding },
+        requests: options.requests ?? 100_000
+      },
       random: Math.random,
       log: rig.log as unknown as Log
     })

@@ -111,7 +111,7 @@ describe('HoldBudget', () => {
           }
         }
       }),
-      { numRuns: 1000 }
+      { numRuns: 300 }
     )
   })
 })
