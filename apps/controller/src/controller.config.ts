@@ -10,6 +10,7 @@ export const environment = z
     POD_NAME: z.string().default(hostname()),
     POD_UID: z.string().default(randomUUID()),
     SYSTEM_NAMESPACE: z.string().default('knative-serving'),
+    KUBERNETES_SERVICEACCOUNT_DIRECTORY: z.string().default('/var/run/secrets/kubernetes.io/serviceaccount'),
     CLUSTER_DOMAIN: z.string().default('cluster.local'),
     ROUTING_HOST: z.string().default('0.0.0.0'),
     ROUTING_PORT: port.default(8090)
@@ -20,6 +21,8 @@ export const environment = z
     identity: `${env.POD_NAME}_${env.POD_UID}`,
     systemNamespace: env.SYSTEM_NAMESPACE,
     clusterDomain: env.CLUSTER_DOMAIN,
+    /** Holds the token that proves to other replicas who this is. */
+    serviceAccountDirectory: env.KUBERNETES_SERVICEACCOUNT_DIRECTORY,
     routing: { host: env.ROUTING_HOST, port: env.ROUTING_PORT }
   }))
 

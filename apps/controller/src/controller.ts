@@ -1,14 +1,14 @@
 import { pods, secrets } from '@knative-ts/api/kubernetes'
 import { parseKey } from '@knative-ts/api'
 import { createInformerFactory, systemClock, type Clock, type InformerFactory, type KubeClient, type Log } from '@knative-ts/kube'
-import { routing, serveGrpc, type GrpcServer } from '@knative-ts/wire'
+import { ownToken, routing, serveGrpc, type GrpcServer } from '@knative-ts/wire'
 import type { ControllerConfig } from './controller.config.ts'
 import type { Acknowledgements } from './ingress/ingress.reconciler.ts'
 import { Leadership } from './leading/leadership.ts'
 import { reconcileLoops } from './loops.ts'
 import { objectsOf } from './objects.ts'
+import { type Admission, admissionOf } from './routing/admission.ts'
 import { Fleet } from './routing/fleet.ts'
-import { type GatewayAdmission, gatewayAdmission } from './routing/gateway-admission.ts'
 import { followGatewayEndpoints } from './routing/gateway-endpoints.ts'
 import { LocalGateways } from './routing/local-gateways.ts'
 import { relayStates } from './routing/relay.ts'
@@ -26,8 +26,8 @@ export interface ControllerOptions {
   readonly clock?: Clock
   /** Where another replica's routing is served, by the address of its pod; on port 8090 there unless a test says otherwise. */
   readonly peerAddress?: (podIp: string) => string
-  /** Who may follow the routing; asks the API server unless a test says otherwise. */
-  readonly admit?: GatewayAdmission
+  /** Who may call the routing service; the API server says who that is unless a test does. */
+  readonly admit?: Admission
 }
 
 /** One replica: it serves routing from its own cache always, and runs the reconcilers while it leads. */
@@ -100,7 +100,9 @@ export class Controller {
 
   async start(): Promise<void> {
     const { client, config, log, clock = systemClock } = this.#options
-    const { admit = gatewayAdmission(client, config.systemNamespace) } = this.#options
+    const admissionFor = (name: string): Admission =>
+      this.#options.admit ?? admissionOf({ client, account: { namespace: config.systemNamespace, name } })
+    const admit = { gateway: admissionFor('gateway'), controller: admissionFor('controller') }
     const { unready, isLeading } = this
     // The election takes two round trips: they pass while the caches fill.
     this.#leadership.start()
@@ -111,7 +113,8 @@ export class Controller {
     this.#ready = true
     this.#synced.resolve()
     const leader = { pod: () => this.#otherLeader(), addressOf: (pod: string) => this.#addressOf(pod) }
-    this.#relaying = relayStates({ gateways: this.#gateways, leader, clock, log }, this.#stopping.signal)
+    const token = (): Promise<string | undefined> => ownToken(config.serviceAccountDirectory)
+    this.#relaying = relayStates({ gateways: this.#gateways, leader, token, clock, log }, this.#stopping.signal)
   }
 
   /** Hands over: another replica may lead before the streams of this one end. */

@@ -1,5 +1,6 @@
 export * from './server.ts'
 export * from './bearer.ts'
 export * from './client.ts'
+export * from './own-token.ts'
 export * as stats from './gen/stats.ts'
 export * as routing from './gen/routing.ts'

@@ -1,5 +1,5 @@
 import { pause, type Clock, type Log } from '@knative-ts/kube'
-import { dialGrpc, routing } from '@knative-ts/wire'
+import { bearer, dialGrpc, routing } from '@knative-ts/wire'
 import type { LocalGateways } from './local-gateways.ts'
 
 const lookMs = 500
@@ -15,17 +15,19 @@ export interface Leader {
 export interface RelayOptions {
   readonly gateways: LocalGateways
   readonly leader: Leader
+  /** What proves to the leader that this is a controller; asked for each stream, because tokens change. */
+  readonly token: () => Promise<string | undefined>
   readonly clock: Clock
   readonly log: Log
 }
 
 /** Tells the leader what the gateways on this replica's streams serve, whenever another replica leads. Runs until `signal` aborts. */
-export async function relayStates({ gateways, leader, clock, log }: RelayOptions, signal: AbortSignal): Promise<void> {
+export async function relayStates({ gateways, leader, token, clock, log }: RelayOptions, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const pod = leader.pod()
     try {
       const address = pod === undefined ? undefined : await leader.addressOf(pod)
-      if (address !== undefined) await relayTo(address, gateways, () => leader.pod() === pod, clock, signal)
+      if (address !== undefined) await relayTo(address, await token(), gateways, () => leader.pod() === pod, clock, signal)
     } catch (error) {
       log.debug({ leader: pod, error }, 'cannot tell the leader about gateways, trying again')
     }
@@ -34,9 +36,16 @@ export async function relayStates({ gateways, leader, clock, log }: RelayOptions
 }
 
 /** Resolves when the stream ends in good order, another replica leads, or on abort; rejects when the stream breaks. */
-async function relayTo(address: string, gateways: LocalGateways, leads: () => boolean, clock: Clock, signal: AbortSignal): Promise<void> {
+async function relayTo(
+  address: string,
+  token: string | undefined,
+  gateways: LocalGateways,
+  leads: () => boolean,
+  clock: Clock,
+  signal: AbortSignal
+): Promise<void> {
   const client = dialGrpc(routing.RoutingClient, address)
-  const call = client.relay()
+  const call = client.relay(bearer(token))
   const over = new AbortController()
   const ended = new Promise<void>((resolve, reject) => {
     call.on('error', (error: Error) => (over.signal.aborted || signal.aborted ? resolve() : reject(error)))

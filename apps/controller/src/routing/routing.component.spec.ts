@@ -1,7 +1,10 @@
 /** Two replicas of the controller over one cluster, gateways on real streams. */
 import { X509Certificate } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { status } from '@grpc/grpc-js'
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { ingresses, isReady, type Ingress } from '@knative-ts/api'
 import { leases, secrets } from '@knative-ts/api/kubernetes'
 import { endpointSlice, eventually, fakeCluster, keptLog, kubeService, pod, type FakeCluster } from '@knative-ts/testing'
@@ -34,14 +37,21 @@ const ingress = (name: string): Ingress => ({
   }
 })
 
-/** Who knows the word is a gateway. */
+/** Who knows the word may call. */
 const admit = (token: string | undefined): Promise<string | undefined> => {
   if (token === 'away') return Promise.reject(new Error('the API server is away'))
-  return Promise.resolve(token === 'gateway' ? undefined : 'you are no gateway')
+  return Promise.resolve(token === 'word' ? undefined : 'you do not know the word')
 }
 
 describe('routing', () => {
   const closers: (() => unknown)[] = []
+  /** The ServiceAccount's directory of every replica. */
+  let account = ''
+  beforeAll(async () => {
+    account = await mkdtemp(join(tmpdir(), 'routing-'))
+    await writeFile(join(account, 'token'), 'word\n')
+  })
+  afterAll(() => rm(account, { recursive: true, force: true }))
   afterEach(async () => {
     for (const close of closers.splice(0).toReversed()) await close()
   })
@@ -71,6 +81,7 @@ describe('routing', () => {
       identity: `${name}_1`,
       systemNamespace: 'knative-serving',
       clusterDomain: 'cluster.local',
+      serviceAccountDirectory: account,
       routing: { host: '127.0.0.1', port: 0 }
     }
     const controller = new Controller({ client: world.client, config, log, peerAddress: (ip) => ip, admit })
@@ -90,7 +101,7 @@ describe('routing', () => {
   }
   const gateway = async (controller: Controller, name: string, acknowledge = true): Promise<Gateway> => {
     const client = dialGrpc(routing.RoutingClient, `127.0.0.1:${controller.routingPort}`)
-    const call = client.follow(bearer('gateway'))
+    const call = client.follow(bearer('word'))
     const self: Gateway = {
       updates: [],
       acknowledge,
@@ -226,7 +237,7 @@ describe('routing', () => {
       fleet: new Fleet(() => undefined),
       unready: () => reason,
       isLeading: () => false,
-      admit,
+      admit: { gateway: admit, controller: admit },
       log: keptLog()
     })
     const server = await serveGrpc([{ definition: routing.RoutingService, implementation: service }], { host: '127.0.0.1', port: 0 })
@@ -240,7 +251,7 @@ describe('routing', () => {
     const relay = client.relay()
     expect(await new Promise((resolve) => relay.on('error', resolve))).toMatchObject({ code: status.FAILED_PRECONDITION })
     reason = undefined
-    const call = client.follow(bearer('gateway'))
+    const call = client.follow(bearer('word'))
     // It is cancelled below.
     call.on('error', () => undefined)
     const first = new Promise<routing.RoutingUpdate>((resolve) => call.on('data', resolve))
@@ -250,8 +261,8 @@ describe('routing', () => {
   })
 
   it.each([
-    [undefined, status.UNAUTHENTICATED, 'you are no gateway'],
-    ['user', status.UNAUTHENTICATED, 'you are no gateway'],
+    [undefined, status.UNAUTHENTICATED, 'you do not know the word'],
+    ['user', status.UNAUTHENTICATED, 'you do not know the word'],
     ['away', status.UNAVAILABLE, 'cannot find out who asks: the API server is away']
   ])('tells nothing to who sends the token %j', async (token, code, details) => {
     const one = await replica(cluster(), 'controller-1')
@@ -263,5 +274,20 @@ describe('routing', () => {
     call.write({ gateway: 'g1', address: '', appliedSequence: 0 })
     expect(await new Promise((resolve) => call.on('error', resolve))).toMatchObject({ code, details })
     expect(heard).toEqual([])
+  })
+
+  it('does not believe what somebody else says of gateways', async () => {
+    const world = cluster('g1')
+    const one = await replica(world, 'controller-1')
+    await eventually(() => one.isLeading())
+    const client = dialGrpc(routing.RoutingClient, `127.0.0.1:${one.routingPort}`)
+    closers.push(() => client.close())
+    const call = client.relay(bearer('user'))
+    // A gateway that never serves anything would keep every KIngress from being ready.
+    call.write({ controller: 'forged', complete: true, gateways: [{ gateway: 'forged', address: '', connected: true, serving: {} }] })
+    expect(await new Promise((resolve) => call.on('error', resolve))).toMatchObject({ code: status.UNAUTHENTICATED })
+    await gateway(one, 'g1')
+    await world.client.create(ingresses, ingress('a'))
+    await eventually(() => readiness(world, 'a'))
   })
 })

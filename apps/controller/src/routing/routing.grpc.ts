@@ -1,8 +1,8 @@
-import { status } from '@grpc/grpc-js'
-import type { Log } from '@knative-ts/kube'
+import { type Metadata, status } from '@grpc/grpc-js'
+import { errorText, type Log } from '@knative-ts/kube'
 import { bearerOf, routing } from '@knative-ts/wire'
+import type { Admission } from './admission.ts'
 import type { Fleet } from './fleet.ts'
-import type { GatewayAdmission } from './gateway-admission.ts'
 import type { LocalGateways } from './local-gateways.ts'
 
 export interface RoutingCollaborators {
@@ -11,8 +11,16 @@ export interface RoutingCollaborators {
   /** Undefined once the table may be served: an empty one would make a gateway forget its routes. */
   readonly unready: () => string | undefined
   readonly isLeading: () => boolean
-  readonly admit: GatewayAdmission
+  /** Who may follow, and who may relay. */
+  readonly admit: { readonly gateway: Admission; readonly controller: Admission }
   readonly log: Log
+}
+
+/** What both calls have. */
+interface Call {
+  readonly metadata: Metadata
+  getPeer(): string
+  emit(event: 'error', error: Error): boolean
 }
 
 /** The gRPC service `Routing`: gateways follow the table here, other replicas tell the leader what their gateways serve. */
@@ -43,18 +51,10 @@ export function routingService({ gateways, fleet, unready, isLeading, admit, log
           log.info({ gateway, address: report.address }, 'gateway follows')
         } else session.applied(report.appliedSequence)
       }
-      const refused = (code: status, why: string): void => {
-        log.warn({ peer: call.getPeer(), reason: why }, 'who asked for routes did not get them')
-        refuse(call, code, why)
-      }
-      admit(bearerOf(call.metadata)).then(
-        (why) => {
-          if (why !== undefined) refused(status.UNAUTHENTICATED, why)
-          // What the gateway has said meanwhile waits in the stream.
-          else if (!left) call.on('data', heard)
-        },
-        (error: Error) => refused(status.UNAVAILABLE, `cannot find out who asks: ${error.message}`)
-      )
+      void admitted(call, admit.gateway, log).then((may) => {
+        // What the gateway has said meanwhile waits in the stream.
+        if (may && !left) call.on('data', heard)
+      })
       call.on('end', () => {
         close()
         call.end()
@@ -70,16 +70,21 @@ export function routingService({ gateways, fleet, unready, isLeading, admit, log
       }
       let controller: string | undefined
       let messages = 0
+      let left = false
       const close = (): void => {
+        left = true
         if (controller === undefined || relays.get(controller) !== call) return
         relays.delete(controller)
         fleet.forget(controller)
       }
-      call.on('data', (states: routing.GatewayStates) => {
+      const heard = (states: routing.GatewayStates): void => {
         controller = states.controller
         relays.set(controller, call)
         fleet.report(states)
         call.write({ messages: ++messages })
+      }
+      void admitted(call, admit.controller, log).then((may) => {
+        if (may && !left) call.on('data', heard)
       })
       call.on('end', () => {
         close()
@@ -90,6 +95,21 @@ export function routingService({ gateways, fleet, unready, isLeading, admit, log
       call.on('close', close)
     }
   }
+}
+
+/** True when the caller may go on; else it has been told why not. */
+async function admitted(call: Call, admit: Admission, log: Log): Promise<boolean> {
+  const peer = call.getPeer()
+  try {
+    const why = await admit(bearerOf(call.metadata))
+    if (why === undefined) return true
+    log.warn({ peer, reason: why }, 'refused a caller of the routing service')
+    refuse(call, status.UNAUTHENTICATED, why)
+  } catch (error) {
+    log.warn({ peer, error }, 'cannot find out who calls the routing service')
+    refuse(call, status.UNAVAILABLE, `cannot find out who asks: ${errorText(error)}`)
+  }
+  return false
 }
 
 /** grpc-js ends a stream with a status when its error has a code; `destroy` would leave the client waiting. */

@@ -2,26 +2,34 @@ import { createHash } from 'node:crypto'
 import { tokenReviews } from '@knative-ts/api/kubernetes'
 import type { KubeClient } from '@knative-ts/kube'
 
-/** Who asks for routes: undefined when it may have them, else why not. Rejects when that cannot be found out now. */
-export type GatewayAdmission = (token: string | undefined) => Promise<string | undefined>
+/** Who calls, by a token: undefined when it may, else why not. Rejects when that cannot be found out now. */
+export type Admission = (token: string | undefined) => Promise<string | undefined>
 
-/** Milliseconds for which a token that was reviewed is good here: a gateway that starts again gets its routes though the API server is away. */
+export interface AdmissionOptions {
+  readonly client: KubeClient
+  /** ServiceAccount that alone may call. */
+  readonly account: { readonly namespace: string; readonly name: string }
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number
+}
+
+/** Milliseconds for which a token that was reviewed is good here: a gateway that comes again gets its routes though the API server is away. */
 const goodForMs = 3_600_000
 
-/** Tokens that are remembered; there are as many as gateways. */
+/** Tokens that are remembered; there are as many as gateways and controllers. */
 const remembered = 1_000
 
 /**
- * Routes come with the keys of certificates: they go to the ServiceAccount `gateway` of the system namespace and to nobody else who reaches the port.
+ * Every pod reaches the routing port, and routes come with the keys of certificates, states decide what is Ready: a call is for one ServiceAccount.
  * The API server says whose a token is; one that claims to be somebody else's does not get that far.
  */
-export function gatewayAdmission(client: KubeClient, systemNamespace: string, now: () => number = Date.now): GatewayAdmission {
-  const account = `system:serviceaccount:${systemNamespace}:gateway`
+export function admissionOf({ client, account: { namespace, name }, now = Date.now }: AdmissionOptions): Admission {
+  const account = `system:serviceaccount:${namespace}:${name}`
   /** Digests of tokens, to the time until which they are good. */
   const good = new Map<string, number>()
   return async (token) => {
-    if (token === undefined) return `routes are for ServiceAccount ${account}: send its token`
-    if (claimedBy(token) !== account) return `routes are for ServiceAccount ${account}, and the token is another one's`
+    if (token === undefined) return `this is for ServiceAccount ${account}: send its token`
+    if (claimedBy(token) !== account) return `this is for ServiceAccount ${account}, and the token is another one's`
     const digest = createHash('sha256').update(token).digest('base64')
     if ((good.get(digest) ?? 0) > now()) return undefined
     const review = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', metadata: {}, spec: { token } } as const

@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** The token of a ServiceAccount's directory; undefined where there is none, which the controller then says. */
+/**
+ * The token in a ServiceAccount's directory (`KUBERNETES_SERVICEACCOUNT_DIRECTORY`); undefined where there is none, which the other side then says.
+ * Rejects when it is there and cannot be read.
+ */
 export async function ownToken(directory: string): Promise<string | undefined> {
   try {
     return (await readFile(join(directory, 'token'), 'utf8')).trim()

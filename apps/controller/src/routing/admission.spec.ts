@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { KubeClient } from '@knative-ts/kube'
-import { gatewayAdmission } from './gateway-admission.ts'
+import { admissionOf } from './admission.ts'
 
 const gateway = 'system:serviceaccount:knative-serving:gateway'
 const tokenOf = (sub: unknown, signature = 'good'): string =>
@@ -17,11 +17,11 @@ function admission(username = gateway) {
       return Promise.resolve({ status: { authenticated, user: authenticated ? { username } : {} } })
     }
   } as unknown as KubeClient
-  return { world, admit: gatewayAdmission(client, 'knative-serving', () => world.now) }
+  return { world, admit: admissionOf({ client, account: { namespace: 'knative-serving', name: 'gateway' }, now: () => world.now }) }
 }
 
-describe('routes go', () => {
-  it('to the gateways’ ServiceAccount', async () => {
+describe('a call is open', () => {
+  it('to its ServiceAccount', async () => {
     const { admit, world } = admission()
     expect([await admit(tokenOf(gateway)), world.reviews]).toEqual([undefined, 1])
   })
