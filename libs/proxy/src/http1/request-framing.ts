@@ -114,7 +114,7 @@ function frameByFields(head: Head): FaultCode | undefined {
         chunked = true
         break
       case fieldKinds.trailer:
-        for (const member of head.value(index).toLowerCase().split(',')) if (neverAnnounced.has(trimmed(member))) return 'bad-trailer'
+        if (announcesFraming(head.value(index))) return 'bad-trailer'
         break
       default:
     }
@@ -135,6 +135,11 @@ function frameByFields(head: Head): FaultCode | undefined {
 
 function offersHttp2(upgrade: string): boolean {
   return upgrade.split(',').some((protocol) => trimmed(protocol).split('/')[0] === 'h2c')
+}
+
+/** Whether a value of Trailer announces a field that frames its message. */
+export function announcesFraming(value: string): boolean {
+  return value.split(',').some((member) => neverAnnounced.has(trimmed(member).toLowerCase()))
 }
 
 /** A member of Connection: a token, or nothing. Of what is neither, somebody may read `close` that another does not (Go does). */

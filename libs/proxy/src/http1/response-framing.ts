@@ -1,7 +1,7 @@
 import { listHolds, trimmed } from '../header-list.ts'
 import { fieldKinds } from './field-name.ts'
 import type { Head } from './head.ts'
-import { lengthAt } from './request-framing.ts'
+import { announcesFraming, lengthAt } from './request-framing.ts'
 
 /** How a response body ends. */
 export interface ResponseFrame {
@@ -25,6 +25,7 @@ export function frameResponse(head: Head, bodiless: boolean): ResponseFrame | un
   const { kind, count, minor, status } = head
   let length = -1
   let chunked = false
+  let misannounces = false
   let close = false
   let keep = false
   for (let index = 0; index < count; index++) {
@@ -43,10 +44,13 @@ export function frameResponse(head: Head, bodiless: boolean): ResponseFrame | un
         close ||= listHolds(head.value(index), 'close')
         keep ||= listHolds(head.value(index), 'keep-alive')
         break
+      case fieldKinds.trailer:
+        misannounces ||= announcesFraming(head.value(index))
+        break
       default:
     }
   }
-  if (chunked && length >= 0) return undefined
+  if (chunked && (length >= 0 || misannounces)) return undefined
   frame.keepAlive = minor === 1 ? !close : keep && !close
   if (bodiless || status === 204 || status === 304) frame.bodyLength = 0
   else if (chunked) frame.bodyLength = -1

@@ -59,6 +59,7 @@ export const responseChunks: readonly ResponseRule[] = [
       fields: ['Trailer: A'],
       trailers: ['A: b']
     }),
+    refuse(ok('Trailer: a, Content-Length\r\nTransfer-Encoding: chunked\r\n', '0\r\n\r\n'), 'a length is announced'),
     relay(chunked('1\r\na\r\n0\r\nA: b\r\n\r\n'), 'to a client that knows no chunks', { body: 'a', request: http10 }),
     breakOff(chunked('1\r\na\r\n0\r\nContent-Length: 5\r\n\r\n'), 'a length', { body: 'a' }),
     breakOff(chunked('1\r\na\r\n0\r\nTransfer-Encoding: chunked\r\n\r\n'), 'a coding', { body: 'a' }),
