@@ -11,7 +11,6 @@ import {
 import type { Place } from '@knative-ts/throttling'
 import type { Activated } from './activated.ts'
 import { held } from './holding/held.ts'
-import { keepOpen } from './holding/keep-open.ts'
 import type { Turns } from './holding/turns.ts'
 import { requestTimes } from './request-times.ts'
 import { publishTimes } from './times-of.ts'
@@ -55,21 +54,20 @@ export function activation(upstreams: UpstreamPool, turns: Turns): Stage<Activat
   }
 
   /** The connection to the pod has been given up or is free again: only then may another request have the place. */
-  const settled = (outcome: Outcome, ended: Exchange): void => {
+  const settled = (outcome: Outcome, ended: Exchange): void | Promise<void> => {
     const exchange = ended as Exchange<Activated>
     const { context } = exchange
     const address = context.place?.address ?? ''
     context.place?.release()
-    if (outcome.kind !== 'upstream-failed' || outcome.phase === 'mid-body') return
+    if (outcome.kind !== 'upstream-failed' || outcome.phase === 'mid-body') return undefined
     const { error, phase, retriable } = outcome
     if (error.code !== 'bad-response') context.entry.backends.suspect(address)
     if (phase === 'before-head') context.deaths++
     if (!retriable || error.code === 'bad-response' || context.deaths > mostDeaths) {
       badGateway(ended, error)
-      return
+      return undefined
     }
-    const again = begin(exchange)
-    if (again !== undefined) keepOpen(exchange, again)
+    return begin(exchange)
   }
 
   return (exchange) => {

@@ -30,6 +30,7 @@ export {
   type OwnResponse,
   type PoolCounts,
   type PoolOptions,
+  type Settled,
   type UpstreamPool,
   type UpstreamProtocol
 } from './upstreams.ts'

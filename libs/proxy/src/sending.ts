@@ -1,11 +1,10 @@
 import { channels } from './diagnostics.ts'
-import type { Exchange } from './exchange.ts'
 import { type Attempt, Forwarding } from './forwarding.ts'
 import type { UpstreamConnection } from './http1/upstream-connection.ts'
 import type { Outcome } from './outcome.ts'
 import type { ServerExchange } from './server-exchange.ts'
 import type { SocketPool } from './upstream-pool.ts'
-import type { ForwardOptions } from './upstreams.ts'
+import type { ForwardOptions, Settled } from './upstreams.ts'
 
 const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'])
 
@@ -15,17 +14,11 @@ export class Sending {
   readonly #exchange: ServerExchange
   readonly #address: string
   readonly #options: ForwardOptions
-  readonly #settled: (outcome: Outcome, exchange: Exchange) => void
+  readonly #settled: Settled
   #connection: UpstreamConnection | undefined
   #fresh = false
 
-  constructor(
-    pool: SocketPool,
-    exchange: ServerExchange,
-    address: string,
-    options: ForwardOptions,
-    settled: (outcome: Outcome, exchange: Exchange) => void
-  ) {
+  constructor(pool: SocketPool, exchange: ServerExchange, address: string, options: ForwardOptions, settled: Settled) {
     this.#pool = pool
     this.#exchange = exchange
     this.#address = address
@@ -79,11 +72,6 @@ export class Sending {
   }
 
   #finish(outcome: Outcome): void {
-    try {
-      this.#settled(outcome, this.#exchange)
-    } catch (error) {
-      this.#exchange.core?.failed(this.#exchange, error)
-    }
-    this.#exchange.release()
+    this.#exchange.core?.run(this.#exchange, () => this.#settled(outcome, this.#exchange))
   }
 }

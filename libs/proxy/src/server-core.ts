@@ -29,17 +29,22 @@ export class ServerCore {
     this.requests++
     exchange.core = this
     exchange.hold()
+    this.run(exchange, () => this.handler(exchange))
+  }
+
+  /** Runs a role's code for an exchange that is held, and releases it when that is done. */
+  run(exchange: ServerExchange, work: () => void | Promise<void>): void {
     let done: Promise<void> | undefined
     try {
-      done = this.handler(exchange) ?? undefined
+      done = work() ?? undefined
     } catch (error) {
       this.failed(exchange, error)
     }
     if (done === undefined) exchange.release()
-    else void this.#settle(done, exchange)
+    else void this.#finish(done, exchange)
   }
 
-  async #settle(done: Promise<void>, exchange: ServerExchange): Promise<void> {
+  async #finish(done: Promise<void>, exchange: ServerExchange): Promise<void> {
     try {
       await done
     } catch (error) {

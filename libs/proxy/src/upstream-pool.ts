@@ -7,7 +7,7 @@ import { type Outcome, UpstreamError } from './outcome.ts'
 import { sendOwnRequest } from './own-request.ts'
 import { Sending } from './sending.ts'
 import { ServerExchange } from './server-exchange.ts'
-import type { ConnectTimes, ForwardOptions, OwnRequest, OwnResponse, PoolCounts, PoolOptions, UpstreamPool } from './upstreams.ts'
+import type { ConnectTimes, ForwardOptions, OwnRequest, OwnResponse, PoolCounts, PoolOptions, Settled, UpstreamPool } from './upstreams.ts'
 import type { UpstreamListener, UpstreamStream } from './upstream-stream.ts'
 import { inTurn, turnTime } from './wire/turn.ts'
 
@@ -63,7 +63,7 @@ export class SocketPool implements UpstreamPool, UpstreamOwner {
     return new Promise((resolve) => this.send(exchange, address, options, resolve))
   }
 
-  send(exchange: Exchange, address: string, options: ForwardOptions, settled: (outcome: Outcome, exchange: Exchange) => void): void {
+  send(exchange: Exchange, address: string, options: ForwardOptions, settled: Settled): void {
     if (!(exchange instanceof ServerExchange)) throw new TypeError('send: the exchange is not one of a server of this library')
     exchange.hold()
     new Sending(this, exchange, address, options, settled).attempt(false)
@@ -111,7 +111,7 @@ export class SocketPool implements UpstreamPool, UpstreamOwner {
 
   close(): void {
     this.#closed = true
-    for (const address of [...this.#lanes.keys()]) this.drop(address)
+    for (const address of this.#lanes.keys()) this.drop(address)
     this.#http2?.close()
   }
 

@@ -50,6 +50,12 @@ export interface ForwardOptions {
   readonly onResponse?: (status: number, headers: HeaderList) => void
 }
 
+/**
+ * What a role does with an outcome: answers where the client has none yet, sends the exchange again, or nothing. The exchange is not over before it
+ * has returned, and what it returned is resolved. One that throws or rejects counts as a handler that does.
+ */
+export type Settled = (outcome: Outcome, exchange: Exchange) => void | Promise<void>
+
 /** A request of the role itself, such as a probe, over the pool's connections. */
 export interface OwnRequest {
   /** Default GET. */
@@ -101,10 +107,9 @@ export interface UpstreamPool {
   /** Sends the exchange upstream and the response back, streaming both ways. Resolves when it is over; rejects only on a bug. */
   forward(exchange: Exchange, address: string, options?: ForwardOptions): Promise<Outcome>
   /**
-   * `forward` without a promise: calls `settled` once, before this returns if the exchange is aborted already. `settled` may answer the exchange, or
-   * send it again.
+   * `forward` without a promise: calls `settled` once, before this returns if the exchange is aborted already.
    */
-  send(exchange: Exchange, address: string, options: ForwardOptions, settled: (outcome: Outcome, exchange: Exchange) => void): void
+  send(exchange: Exchange, address: string, options: ForwardOptions, settled: Settled): void
   /** Rejects with an UpstreamError. */
   request(address: string, request: OwnRequest): Promise<OwnResponse>
   /** The address is gone: kept connections close now, busy ones after their response. It may be used again later. */

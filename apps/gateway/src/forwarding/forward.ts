@@ -1,17 +1,7 @@
-import {
-  badGateway,
-  channels,
-  type Exchange,
-  type ForwardOptions,
-  type Outcome,
-  refuse,
-  type Stage,
-  type UpstreamPool
-} from '@knative-ts/proxy'
+import { badGateway, type Exchange, type ForwardOptions, type Outcome, refuse, type Stage, type UpstreamPool } from '@knative-ts/proxy'
 import type { Upstream } from '../routing/backend.ts'
 import type { Backends } from '../routing/backends.ts'
 import type { Split } from '../routing/split.ts'
-import { hold } from './hold.ts'
 import type { Passage } from './passage.ts'
 import type { UpstreamPicker } from './upstream-picker.ts'
 
@@ -38,13 +28,14 @@ const pause = { firstMs: 10, mostMs: 250 }
 export function forward(forwarder: Forwarder): Stage<Passage> {
   const { upstreams, picker } = forwarder
 
-  const settled = (outcome: Outcome, exchange: Exchange): void => {
+  const settled = (outcome: Outcome, exchange: Exchange): void | Promise<void> => {
     const { split, upstream } = exchange.context as Passage
-    if (split === undefined || upstream === undefined) return
+    if (split === undefined || upstream === undefined) return undefined
     upstream.inFlight--
-    if (outcome.kind !== 'upstream-failed' || outcome.phase === 'mid-body') return
-    if (outcome.retriable) void heldPatiently(exchange, split, forwarder, { outcome, upstream })
-    else badGateway(exchange, outcome.error)
+    if (outcome.kind !== 'upstream-failed' || outcome.phase === 'mid-body') return undefined
+    if (outcome.retriable) return patiently(exchange, split, forwarder, { outcome, upstream })
+    badGateway(exchange, outcome.error)
+    return undefined
   }
 
   return (exchange) => {
@@ -63,19 +54,6 @@ export function forward(forwarder: Forwarder): Stage<Passage> {
 interface FirstFailure {
   readonly outcome: UpstreamFailure
   readonly upstream: Upstream
-}
-
-/** The handler has returned, and its first attempt is over: nobody else holds the exchange, or hears of an error. */
-async function heldPatiently(exchange: Exchange, split: Split, forwarder: Forwarder, first: FirstFailure): Promise<void> {
-  const release = hold(exchange)
-  try {
-    await patiently(exchange, split, forwarder, first)
-  } catch (error) {
-    const { method, target, host } = exchange.request
-    channels.handlerError.publish({ error, method, target, host })
-    refuse(exchange, 500, 'Internal Server Error')
-  }
-  release()
 }
 
 /** Tries the other addresses, and all of them again, until one takes the request or the patience is over; then it is answered here. */
