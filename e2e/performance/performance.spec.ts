@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals'
 import { describeWhere, itWhere, withoutCommand } from '@knative-ts/testing/prerequisites'
 import { root } from '../rig/root.ts'
 import { buildAnchors } from './rig/anchors.ts'
@@ -108,5 +108,34 @@ describeWhere('the load generator', obstacle)('the load generator', () => {
   ])('notices %s', async (_what, load, fault) => {
     const address = load.address === 'http' ? { address: backend.addresses.http ?? '' } : {}
     expect(await faultsOf({ ...load, ...address })).toContain(fault)
+  })
+})
+
+describeWhere('the anchor', obstacle)('the anchor', () => {
+  const running: Served[] = []
+  afterEach(async () => {
+    for (const one of running.splice(0)) await one.stop()
+  })
+
+  /** Statuses of some requests to a sidecar in front of a slow container that answers 500 when more than `limit` run at once. */
+  const statusesOf = async (sidecar: readonly string[], container: readonly string[], connections: number): Promise<string[]> => {
+    const anchors = await buildAnchors()
+    const backend = await served(cores.others, anchors('backend'), container)
+    running.push(backend)
+    const anchor = await served(cores.proxy, anchors('sidecar'), ['-to', backend.addresses.http ?? '', ...sidecar])
+    running.push(anchor)
+    const address = anchor.addresses.http ?? ''
+    const { statuses } = await lenientTurn(anchors('load'), { address, connections, seconds: 0.5, statuses: [200, 503, 504] })
+    return Object.keys(statuses)
+  }
+
+  it('lets in what may run, has ten times as many wait, and refuses the rest', async () => {
+    const container = ['-delay', '20ms', '-limit', '2']
+    expect(await statusesOf(['-concurrency', '2'], container, 22)).toEqual(['200'])
+    expect(await statusesOf(['-concurrency', '2'], container, 40)).toEqual(['200', '503'])
+  })
+
+  it.each(['-timeout', '-first-byte'])('gives up when %s has passed', async (limit) => {
+    expect(await statusesOf([limit, '50ms'], ['-delay', '200ms'], 4)).toEqual(['504'])
   })
 })
