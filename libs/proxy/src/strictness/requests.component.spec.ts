@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createServer } from '../create-server.ts'
-import type { Server } from '../server.ts'
 import { requestRules } from './corpus/index.ts'
 import { expected } from './outcome.ts'
 import type { Row } from './rule.ts'
@@ -8,27 +7,30 @@ import { runOnSocket } from './socket-run.ts'
 import { Witness } from './witness.ts'
 
 describe.each(requestRules)('$name', ({ rows }) => {
-  const witness = new Witness()
-  let server: Server
-  let port: number
+  // Both ways in which a server reads from sockets.
+  const servers = [true, false].map((sharedReads) => {
+    const witness = new Witness()
+    return { witness, server: createServer({ handler: witness.handler, sharedReads }), port: 0 }
+  })
 
   beforeAll(async () => {
-    server = createServer({ handler: witness.handler })
-    ;({ port } = await server.listen({ port: 0, host: '127.0.0.1' }))
+    for (const one of servers) one.port = (await one.server.listen({ port: 0, host: '127.0.0.1' })).port
   })
-  afterAll(() => server.close())
+  afterAll(async () => {
+    for (const { server } of servers) await server.close()
+  })
 
   const holds = async (row: Row): Promise<void> => {
     // What is refused is so at once, by itself; and what follows it is never read.
     const refused = !['open', 'closed', 'waits', 'http2'].includes(row.ends)
     const probedWhole = row.ends === 'open' || row.ends === 'closed'
     const probedBytewise = probedWhole || refused
-    const [whole, bytewise] = await Promise.all([
+    const runs = servers.flatMap(({ port, witness }) => [
       runOnSocket(port, witness, row, 'whole', probedWhole),
       runOnSocket(port, witness, row, 'bytewise', probedBytewise)
     ])
-    expect(whole).toEqual(expected(row, probedWhole))
-    expect(bytewise).toEqual(expected(row, probedBytewise))
+    const must = [expected(row, probedWhole), expected(row, probedBytewise)]
+    expect(await Promise.all(runs)).toEqual([...must, ...must])
   }
 
   it.each(rows)('$why: $ends', (row) => holds(row))
