@@ -2,6 +2,7 @@
 import { afterEach, expect, it } from '@jest/globals'
 import { seededRandom } from '@knative-ts/testing'
 import { type OneSidecar, startOneSidecar } from '../rig/one-sidecar.ts'
+import { cancelFrame, exchangeFrames, getFrame, greeting } from '../rig/raw-http2.ts'
 import { startRudeLoad } from '../rig/rude-load.ts'
 import { startRudeStreams } from '../rig/rude-streams.ts'
 
@@ -38,6 +39,7 @@ it(
   `holds over ${requests / 4} streams of HTTP/2 (seed ${seed})`,
   async () => {
     sidecar = await startOneSidecar('one-at-a-time-h2c', { CONTAINER_CONCURRENCY: '1' })
+    await exchangeFrames(sidecar.port, Buffer.concat([greeting, getFrame(1)]), 1)
     const report = await startRudeStreams({ port: sidecar.port, clients: 6, requests: requests / 4, random: seededRandom(seed) })
     expect(report.overlap).toBe('')
     expect(report.most).toBe(1)
@@ -47,3 +49,12 @@ it(
   },
   withinMs
 )
+
+// Fails: the HTTP/2 half of the upstream pool sends a request that was given up while its connection was dialled, and resets it behind the next one's head.
+it.failing('holds when a stream is given up while the connection to the user container is opened', async () => {
+  sidecar = await startOneSidecar('one-at-a-time-h2c', { CONTAINER_CONCURRENCY: '1' })
+  await exchangeFrames(sidecar.port, Buffer.concat([greeting, getFrame(1), cancelFrame(1), getFrame(3)]), 3)
+  const after = await startRudeStreams({ port: sidecar.port, clients: 2, requests: 20, random: seededRandom(1) })
+  expect(after.answered).toBeGreaterThan(0)
+  expect(after.overlap).toBe('')
+})
