@@ -35,6 +35,7 @@ export interface ResponseRule {
   readonly rows: readonly ResponseRow[]
 }
 
+/** A rule of the corpus of responses. */
 export function responseRule(name: string, section: string, rows: readonly ResponseRow[]): ResponseRule {
   return { name, section, rows }
 }
@@ -46,10 +47,12 @@ export function relay(bytes: string, why: string, more: More = {}): ResponseRow 
   return row('relayed', bytes, why, { kept: more.hangsUp !== true, ...more })
 }
 
+/** Refused: the client gets 502. */
 export function refuseResponse(bytes: string, why: string, more: More = {}): ResponseRow {
   return row('refused', bytes, why, { kept: false, ...more })
 }
 
+/** Broken off; of what came in one piece with the fault, the client may get nothing. */
 export function breakOff(bytes: string, why: string, more: More = {}): ResponseRow {
   return row('broken', bytes, why, { kept: false, ...more })
 }

@@ -7,7 +7,6 @@ async function holds(row: ResponseRow, way: 'whole' | 'bytewise'): Promise<void>
   const rig = await ResponseRig.start(row, way)
   try {
     const { ends, relayed, kept, after } = await rig.run(row)
-    // What is found wrong before anything has left may still be refused as a whole.
     expect({ ends, kept, after }).toEqual({ ends: row.ends, kept: row.kept, after: 'after' })
     if (row.ends === 'relayed') expect(relayed).toEqual(row.relayed)
     if (row.ends === 'broken' && relayed !== undefined) {

@@ -34,6 +34,7 @@ export interface Rule {
   readonly rows: readonly Row[]
 }
 
+/** A rule of the corpus. */
 export function rule(name: string, section: string, rows: readonly Row[]): Rule {
   return { name, section, rows }
 }

@@ -2,6 +2,7 @@ import { accept, refuse, rule, type Rule } from '../rule.ts'
 
 const to = (target: string, host: string, version = '1.1'): string => `GET ${target} HTTP/${version}\r\nHost: ${host}\r\n\r\n`
 
+/** Request targets that are URLs. */
 export const absoluteTarget: readonly Rule[] = [
   rule('an absolute target is reduced to its path and query', 'RFC 9112 3.2.2', [
     accept(to('http://h/a?b', 'h'), 'http', { target: '/a?b' }),

@@ -3,6 +3,7 @@ import { accept, chunked, chunks, refuse, rule, type Rule } from '../rule.ts'
 const extended = (extension: string): string => chunked(`1${extension}\r\na\r\n0\r\n\r\n`)
 const a = chunks('a')
 
+/** Extensions of chunks. */
 export const chunkExtension: readonly Rule[] = [
   rule('an extension is a name, and may have a value', 'RFC 9112 7.1.1', [
     accept(extended(';b'), 'a name', a),

@@ -2,6 +2,7 @@ import { accept, chunked, chunks, refuse, rule, type Rule, waits } from '../rule
 
 const next = 'GET /next HTTP/1.1\r\nHost: h\r\n\r\n'
 
+/** Chunks of a request body. */
 export const chunk: readonly Rule[] = [
   rule('a chunk size is hexadecimal digits', 'RFC 9112 7.1', [
     accept(chunked('a\r\n0123456789\r\n0\r\n\r\n'), 'lower case', chunks('0123456789')),

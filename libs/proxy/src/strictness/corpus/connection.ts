@@ -4,6 +4,7 @@ const next = 'GET /next HTTP/1.1\r\nHost: h\r\n\r\n'
 const one = (field: string, ends: 'open' | 'closed', why: string): ReturnType<typeof accept> =>
   accept(get(`${field}\r\n`), why, { fields: [field] }, ends)
 
+/** The field Connection. */
 export const connection: readonly Rule[] = [
   rule('close closes', 'RFC 9112 9.6', [
     one('Connection: close', 'closed', 'close'),

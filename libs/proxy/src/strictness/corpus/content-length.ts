@@ -3,6 +3,7 @@ import { accept, get, post, posted, refuse, rule, type Rule, waits } from '../ru
 const of = (value: string, body = 'abc'): string => post(`Content-Length: ${value}\r\n`, body)
 const next = 'GET /next HTTP/1.1\r\nHost: h\r\n\r\n'
 
+/** Bodies with a length. */
 export const contentLength: readonly Rule[] = [
   rule('a length is one or more decimal digits', 'RFC 9110 8.6', [
     accept(of('3'), 'three', posted(['Content-Length: 3'], 'abc')),

@@ -2,6 +2,7 @@ import { accept, get, post, posted, refuse, rule, type Rule, waits } from '../ru
 
 const expecting = 'Expect: 100-continue'
 
+/** The field Expect. */
 export const expectation: readonly Rule[] = [
   rule('the only expectation is 100-continue', 'RFC 9110 10.1.1', [
     accept(

@@ -1,5 +1,6 @@
 import { accept, get, refuse, rule, type Rule } from '../rule.ts'
 
+/** Names of fields. */
 export const fieldName: readonly Rule[] = [
   rule('nothing stands between a name and its colon', 'RFC 9112 5.1', [
     refuse('space-before-colon', get('A : b\r\n'), 'a space'),

@@ -1,5 +1,6 @@
 import { accept, get, refuse, rule, type Rule, waits } from '../rule.ts'
 
+/** Values of fields, and the end of a head. */
 export const fieldValue: readonly Rule[] = [
   rule('a value holds visible bytes, spaces and tabs', 'RFC 9110 5.5', [
     refuse('nul', get('A: b\x00c\r\n'), 'NUL'),

@@ -2,6 +2,7 @@ import { accept, refuse, rule, type Rule } from '../rule.ts'
 
 const of = (host: string): string => `GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`
 
+/** The field Host. */
 export const host: readonly Rule[] = [
   rule('HTTP/1.1 has exactly one Host', 'RFC 9112 3.2', [
     refuse('missing-host', 'GET / HTTP/1.1\r\n\r\n', 'none'),

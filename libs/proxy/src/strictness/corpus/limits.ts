@@ -12,6 +12,7 @@ const fields = (count: number): string[] => Array.from({ length: count }, (_, in
 const trailerBytes = (filler: number): string => `A: ${'b'.repeat(filler)}\r\n\r\n`
 const mostTrailer = headBytes - trailerBytes(0).length
 
+/** Sizes of heads and trailers. */
 export const limits: readonly Rule[] = [
   rule('a head has at most 64 KiB', 'RFC 9112 3, 5.4', [
     accept(head(most), 'as long as may be, by a value', { fields: [`A: ${'b'.repeat(most)}`] }),

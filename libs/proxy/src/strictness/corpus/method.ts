@@ -3,6 +3,7 @@ import { accept, line, refuse, rule, type Rule } from '../rule.ts'
 const closed = ['Connection: close']
 const closing = (text: string): string => `${text}\r\nHost: h\r\nConnection: close\r\n\r\n`
 
+/** Methods. */
 export const method: readonly Rule[] = [
   rule('a method is a token', 'RFC 9110 9.1, 5.6.2', [
     refuse('bad-method', line('GE(T / HTTP/1.1'), 'a parenthesis'),

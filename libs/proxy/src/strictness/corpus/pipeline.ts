@@ -7,6 +7,7 @@ const two: Partial<Seen> = { target: '/2' }
 const body = post('Content-Length: 3\r\n', 'abc')
 const seenBody = posted(['Content-Length: 3'], 'abc')
 
+/** Requests behind each other. */
 export const pipelining: readonly Rule[] = [
   rule('requests may follow without waiting', 'RFC 9112 9.3.2', [
     accept(first + second, 'two', [one, two]),

@@ -4,6 +4,7 @@ const preface = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'
 const frame = '\x00\x00\x00\x04\x00\x00\x00\x00\x00'
 const http2 = (bytes: string, why: string): Row => ({ why, bytes, sees: [], ends: 'http2' })
 
+/** The begin of an HTTP/2 connection. */
 export const prefaces: readonly Rule[] = [
   rule('a connection that begins with the preface speaks HTTP/2', 'RFC 9113 3.4', [
     http2(preface + frame, 'the preface and settings'),

@@ -2,6 +2,7 @@ import { accept, line, refuse, rule, type Rule, waits } from '../rule.ts'
 
 const host = 'Host: h\r\n\r\n'
 
+/** The request line. */
 export const requestLine: readonly Rule[] = [
   rule('the request line has three parts, one space between them', 'RFC 9112 3', [
     accept(line('GET / HTTP/1.1'), 'as it should be'),

@@ -2,6 +2,7 @@ import { accept, line, refuse, rule, type Rule } from '../rule.ts'
 
 const at = (target: string): string => line(`GET ${target} HTTP/1.1`)
 
+/** Request targets that are paths. */
 export const target: readonly Rule[] = [
   rule('a target begins with a slash, a scheme, or is an asterisk', 'RFC 9112 3.2', [
     refuse('bad-target', at('a'), 'a relative path'),

@@ -2,6 +2,7 @@ import { accept, chunked, chunks, post, refuse, rule, type Rule, waits } from '.
 
 const trailing = (fields: string): string => chunked(`1\r\na\r\n0\r\n${fields}\r\n`)
 
+/** Trailers of a request. */
 export const trailer: readonly Rule[] = [
   rule('trailers are fields', 'RFC 9112 7.1.2', [
     accept(trailing('B: c\r\n'), 'one', chunks('a', ['B: c'])),

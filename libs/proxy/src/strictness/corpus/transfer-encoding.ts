@@ -3,6 +3,7 @@ import { accept, get, post, posted, refuse, rule, type Rule, waits } from '../ru
 const coding = (value: string): string => post(`Transfer-Encoding: ${value}\r\n`, '1\r\na\r\n0\r\n\r\n')
 const last = '0\r\n\r\n'
 
+/** The field Transfer-Encoding. */
 export const transferEncoding: readonly Rule[] = [
   rule('the only transfer coding is chunked', 'RFC 9112 6.1, 7', [
     accept(coding('chunked'), 'chunked', posted(['Transfer-Encoding: chunked'], 'a')),

@@ -5,6 +5,7 @@ const asking = (protocol: string, more = ''): string => get(`${upgrading(protoco
 const next = 'GET /next HTTP/1.1\r\nHost: h\r\n\r\n'
 const settings = 'HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA'
 
+/** Requests to switch protocols. */
 export const upgrade: readonly Rule[] = [
   rule('a client asks to switch by two fields', 'RFC 9110 7.8', [
     accept(asking('websocket'), 'WebSocket', { fields: upgrading('websocket'), upgrade: 'websocket' }),

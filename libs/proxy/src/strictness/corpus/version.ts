@@ -2,6 +2,7 @@ import { accept, line, refuse, rule, type Rule } from '../rule.ts'
 
 const keep = 'Connection: keep-alive'
 
+/** Versions. */
 export const version: readonly Rule[] = [
   rule('a version is `HTTP/` and two digits, in upper case', 'RFC 9112 2.3', [
     refuse('bad-version', line('GET / http/1.1'), 'lower case'),

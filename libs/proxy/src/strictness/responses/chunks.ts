@@ -11,6 +11,7 @@ import {
 const coding = (value: string): string => ok(`Transfer-Encoding: ${value}\r\n`, '1\r\na\r\n0\r\n\r\n')
 const http10 = 'GET / HTTP/1.0\r\nHost: h\r\nConnection: keep-alive\r\n\r\n'
 
+/** Chunks and trailers of a response. */
 export const responseChunks: readonly ResponseRule[] = [
   rule('the only transfer coding of a response is chunked, said once', 'RFC 9112 6.1', [
     relay(coding('chunked'), 'chunked', { body: 'a' }),

@@ -7,6 +7,7 @@ const of = (field: string): string => ok(`${empty}${field}`)
 const headBytes = 64 * 1024
 const headerCount = 512
 
+/** Fields of a response. */
 export const responseFields: readonly ResponseRule[] = [
   rule('fields of a response have the grammar of those of a request', 'RFC 9112 5', [
     relay(of('A: b\r\na: c\r\n'), 'repeated fields stay apart', { fields: ['A: b', 'a: c'] }),

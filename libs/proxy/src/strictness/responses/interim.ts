@@ -5,6 +5,7 @@ const early = 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n'
 const upgrading = 'GET / HTTP/1.1\r\nHost: h\r\nConnection: upgrade\r\nUpgrade: a\r\n\r\n'
 const switching = (fields: string): string => `HTTP/1.1 101 Switching Protocols\r\n${fields}\r\n`
 
+/** Interim responses, switches of protocol, and responses that end early. */
 export const interim: readonly ResponseRule[] = [
   rule('interim responses come before the last, and have no body', 'RFC 9110 15.2', [
     relay(early + last, 'hints', { body: 'a', interim: [103] }),

@@ -4,6 +4,7 @@ const of = (value: string, body = 'abc'): string => ok(`Content-Length: ${value}
 const http10 = 'GET / HTTP/1.0\r\nHost: h\r\nConnection: keep-alive\r\n\r\n'
 const smuggled = 'HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil'
 
+/** Where a response ends. */
 export const responseLength: readonly ResponseRule[] = [
   rule('a response has one length, of decimal digits', 'RFC 9112 6.3, RFC 9110 8.6', [
     relay(of('3'), 'three', { body: 'abc' }),

@@ -1,5 +1,6 @@
 import { refuseResponse as refuse, relay, type ResponseRule, responseRule as rule, statusLine as line } from '../response-rule.ts'
 
+/** Status lines. */
 export const statusLines: readonly ResponseRule[] = [
   rule('a status line is a version, a status of three digits, and a reason', 'RFC 9112 4', [
     relay(line('HTTP/1.1 200 OK'), 'as it should be'),
