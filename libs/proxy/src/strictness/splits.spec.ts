@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, it } from '@jest/globals'
 import { requestRules } from './corpus/index.ts'
 import { type MemoryOutcome, MemoryServer, type Pace } from './memory-run.ts'
-import { message } from './mutation.ts'
+import { message, sequence } from './mutation.ts'
 import { outcomeOf, expected } from './outcome.ts'
 import { numberFrom, Seeded } from './seeded.ts'
 import { cut, places } from './split.ts'
@@ -47,6 +47,16 @@ describe('a stream of bytes has one meaning', () => {
       }
     }
     expect(wrong).toEqual([])
+  })
+
+  it.each(readingPaces)('also when far more is sent ahead than is kept, and handlers answer %s', async (pace) => {
+    const random = new Seeded(1)
+    const bytes = Buffer.from(Array.from({ length: 1500 }, () => sequence(random)).join(''), 'latin1')
+    const server = servers[pace]
+    const whole = await server.run([bytes])
+    expect(whole.connection).toBe('open')
+    expect(whole.sees.length).toBeGreaterThan(4000)
+    for (let times = 0; times < 5; times++) expect(await server.run(cut(bytes, places(bytes, random)), turn)).toEqual(whole)
   })
 
   it(`whatever its pieces: ${cases} cases (SPLIT_SEED=${seed})`, async () => {
