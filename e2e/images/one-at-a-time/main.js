@@ -9,8 +9,10 @@ import { createServer } from 'node:net'
 
 /** Sockets with an open request, and its target. */
 const open = new Map()
-/** Of those, the ones whose body has not come whole. */
-const inBody = new Set()
+/** The turn of the event loop in which bytes of a connection were read last. */
+const readIn = new WeakMap()
+let turn = 0
+let turning = false
 const from = `${process.env.K_REVISION ?? 'none'}/${process.env.HOSTNAME ?? process.pid}`
 let most = 0
 let seen = 0
@@ -42,11 +44,21 @@ function stateOf(socket) {
 }
 
 /**
- * Closed by the other side, behind body bytes of this very turn of the loop: those keep its end from us until the next one. Only within a body:
- * elsewhere the kernel reports the end of one connection before the bytes that came later on another.
+ * Closed by the other side, behind bytes of this very turn of the loop: one read takes the bytes, the next one would tell the end, and comes in the next
+ * turn. Without such bytes the kernel reports the end of one connection before what came later on another.
  */
 function hidden(socket) {
-  return inBody.has(socket) && stateOf(socket) === '08'
+  return readIn.get(socket) === turn && stateOf(socket) === '08'
+}
+
+function noteTurn(socket) {
+  readIn.set(socket, turn)
+  if (turning) return
+  turning = true
+  setImmediate(() => {
+    turning = false
+    turn++
+  })
 }
 
 function answer(socket, target) {
@@ -81,12 +93,10 @@ const server = createServer({ noDelay: true, allowHalfOpen: false }, (socket) =>
   let target = ''
   /** Body bytes that are to come; -1 between requests. */
   let left = -1
-  const forget = () => {
-    open.delete(socket)
-    inBody.delete(socket)
-  }
+  const forget = () => open.delete(socket)
   for (const event of ['end', 'error', 'close']) socket.on(event, forget)
   socket.on('data', (bytes) => {
+    noteTurn(socket)
     text += bytes.toString('latin1')
     for (;;) {
       if (left < 0) {
@@ -98,14 +108,12 @@ const server = createServer({ noDelay: true, allowHalfOpen: false }, (socket) =>
         if (/\r\ntransfer-encoding:/i.test(head)) throw new Error('bodies must have a length')
         left = Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1] ?? 0)
         begin(socket, target)
-        inBody.add(socket)
       }
       const part = Math.min(left, text.length)
       left -= part
       text = text.slice(part)
       if (left > 0) return
       left = -1
-      inBody.delete(socket)
       answer(socket, target)
     }
   })
