@@ -1,7 +1,7 @@
 import type { InboundRequest } from '@knative-ts/proxy'
 
-/** What the core reads of a body that nobody takes (libs/proxy, request-body.ts), and the read in which it gets there. */
-const mostBodyBytes = 128 * 1024
+/** What the core keeps of a body that nobody takes (64 KiB; libs/proxy, request-body.ts), and the read in which it gets there (128 KiB). */
+const mostBodyBytes = 192 * 1024
 /** A field is kept as text, with what joins name and value. */
 const bytesPerField = 64
 
