@@ -57,11 +57,12 @@ export function activation(upstreams: UpstreamPool, turns: Turns): Stage<Activat
   const settled = (outcome: Outcome, ended: Exchange): void | Promise<void> => {
     const exchange = ended as Exchange<Activated>
     const { context } = exchange
-    const address = context.place?.address ?? ''
+    const failed = outcome.kind === 'upstream-failed' && outcome.phase !== 'mid-body' ? outcome : undefined
+    // Taken out before its place is given back: who waits would get it.
+    if (failed !== undefined && failed.error.code !== 'bad-response') context.entry.backends.suspect(context.place?.address ?? '')
     context.place?.release()
-    if (outcome.kind !== 'upstream-failed' || outcome.phase === 'mid-body') return undefined
-    const { error, phase, retriable } = outcome
-    if (error.code !== 'bad-response') context.entry.backends.suspect(address)
+    if (failed === undefined) return undefined
+    const { error, phase, retriable } = failed
     if (phase === 'before-head') context.deaths++
     if (!retriable || error.code === 'bad-response' || context.deaths > mostDeaths) {
       badGateway(ended, error)
