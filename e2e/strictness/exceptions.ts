@@ -58,6 +58,16 @@ export const exceptions: readonly Exception[] = [
     reason: 'a bound of its read buffer, not of the grammar; ours is the bound of a head',
     section: 'RFC 9110 5.4',
     covers: (message, _, judge) => judge.why === 'http: suspiciously long trailer after chunked body' && message.length > 4096
+  },
+  {
+    judge: 'go',
+    what: '`Connection: keep-alive` of HTTP/1.0 in a second field',
+    reason: 'fields of one name are one list; Go looks at the first and closes',
+    section: 'RFC 9110 5.3, RFC 9112 9.3',
+    covers: (_, own, judge) => {
+      const last = own.sees[judge.requests.length - 1]
+      return !judge.refused && last?.version === '1.0' && fieldsOf(last).filter((field) => /^connection: /i.test(field)).length > 1
+    }
   }
 ]
 

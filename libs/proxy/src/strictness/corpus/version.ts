@@ -41,6 +41,10 @@ export const version: readonly Rule[] = [
       version: '1.0',
       fields: ['Connection: Keep-Alive']
     }),
+    accept(`GET / HTTP/1.0\r\nHost: h\r\nConnection: x\r\n${keep}\r\n\r\nGET /next HTTP/1.1\r\nHost: h\r\n\r\n`, 'in a second field', [
+      { version: '1.0', fields: ['Connection: x', keep] },
+      { target: '/next' }
+    ]),
     accept(
       `GET / HTTP/1.0\r\nHost: h\r\n${keep}, close\r\n\r\n`,
       'close prevails',
