@@ -31,7 +31,10 @@ export class RequestHead {
 
 const lengthText = /^[0-9]{1,15}$/
 const methodText = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
-const targetText = /^\/[\x21\x22\x24-\x7e]*$/
+/** Visible ASCII without a fragment; each per cent sign in the path has its two digits (RFC 3986 2.1), the query is its application's. */
+const targetText = /^\/(?:[\x21\x22\x24\x26-\x3e\x40-\x7e]|%[0-9A-Fa-f]{2})*(?:\?[\x21\x22\x24-\x7e]*)?$/
+/** Fields that would change a message if somebody merged its trailers into its head (RFC 9110 6.5.1): they are dropped. */
+const notInTrailers = new Set(['trailer', 'content-type', 'content-encoding', 'content-range', 'authorization'])
 
 /** Reads the decoded fields as the head of a request (RFC 9113 8.3.1). */
 export function readRequestHead(endStream: boolean): RequestFault | undefined {
@@ -112,8 +115,8 @@ export function readRequestHead(endStream: boolean): RequestFault | undefined {
 
 /** What two recipients might read differently, or what these proxies do not serve. */
 function faultOf(method: string, path: string, authority: string | undefined, host: string | undefined): RequestFault | undefined {
-  // A proxy that opens no tunnels to anywhere.
-  if (method === 'CONNECT' || !methodText.test(method)) return 'bad-method'
+  // A proxy that opens no tunnels to anywhere; and PRI is the preface's.
+  if (method === 'CONNECT' || method === 'PRI' || !methodText.test(method)) return 'bad-method'
   if (!targetText.test(path) && !(path === '*' && method === 'OPTIONS')) return 'bad-target'
   const named = authority ?? host
   if (named === undefined) return 'missing-host'
@@ -129,8 +132,8 @@ export function readTrailers(): HeaderList | undefined {
   for (let index = 0; index < count; index++) {
     const { name, value, kind } = fields[index] as (typeof fields)[number]
     if (kind >= fieldKind.unknownPseudo || (kind >= fieldKind.method && kind <= fieldKind.status)) return undefined
-    // What frames or routes a message cannot come behind its body.
-    if (kind !== fieldKind.host && kind !== fieldKind.contentLength && kind !== fieldKind.te) list.push(name, value)
+    const framing = kind === fieldKind.host || kind === fieldKind.contentLength || kind === fieldKind.te
+    if (!framing && !notInTrailers.has(name)) list.push(name, value)
   }
   return new HeaderList(list)
 }

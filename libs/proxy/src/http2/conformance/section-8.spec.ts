@@ -35,6 +35,21 @@ describe('8.1 message framing', () => {
       (s) => s.send(echoing, headers(1, [['x-t', '1']], false), ping()),
       ['HEADERS 1 200', 'RST 1 PROTOCOL_ERROR', alive]
     ],
+    [
+      '8.1 what would change the message does not come behind its body',
+      (s) =>
+        s.send(
+          echoing,
+          data(1, 'a'),
+          headers(1, [
+            ['content-type', 'x'],
+            ['content-length', '1'],
+            ['host', 'h'],
+            ['x-t', '1']
+          ])
+        ),
+      ['HEADERS 1 200', 'DATA 1 a', 'HEADERS 1 x-t=1 END']
+    ],
     ['8.1 empty trailers are none', (s) => s.send(echoing, data(1, 'a'), headers(1, [])), ['HEADERS 1 200', 'DATA 1 a END']],
     [
       '8.1 a response before the end of the request asks for no more of it',
@@ -152,6 +167,10 @@ describe('8.3 control data', () => {
     refused('8.3.1 a path with a fragment is refused', pseudo({ ':path': '/a#b' }), 'bad-target'),
     refused('8.3.1 a path with a space within is refused', pseudo({ ':path': '/a b' }), 'bad-target'),
     refused('8.3.1 a path with high bytes is refused', pseudo({ ':path': '/\xe9' }), 'bad-target'),
+    refused('8.3.1 a path with half an escape is refused', pseudo({ ':path': '/a%4' }), 'bad-target'),
+    refused('8.3.1 a path with a broken escape is refused', pseudo({ ':path': '/%zz?%41' }), 'bad-target'),
+    ['8.3.1 whole escapes, and anything in the query, are taken', (s) => s.send(headers(1, pseudo({ ':path': '/%41%2f?a=%&b=?' }))), ok(1)],
+    refused('8.3.1 PRI is no method of requests', pseudo({ ':method': 'PRI' }), 'bad-method'),
     refused('8.3.1 an asterisk is for OPTIONS', pseudo({ ':path': '*' }), 'bad-target'),
     ['8.3.1 OPTIONS of an asterisk is taken', (s) => s.send(headers(1, pseudo({ ':method': 'OPTIONS', ':path': '*' }))), ok(1)],
     refused('8.3.1 a method that is no token is refused', pseudo({ ':method': 'G T' }), 'bad-method'),
