@@ -33,8 +33,9 @@ const service = {
   chat: method('/t.T/Chat', true, true)
 }
 
-describe('S075 gRPC through a proxy', () => {
+describe.each([1, 3])('S075 gRPC through %i of our proxies', (hops) => {
   let server: Server
+  let proxies: TestProxy[]
   let proxy: TestProxy
   let client: Client
   let cancelled = 0
@@ -88,12 +89,17 @@ describe('S075 gRPC through a proxy', () => {
         error === null ? resolve(bound) : reject(error)
       )
     )
-    proxy = await startProxy(`127.0.0.1:${port}`, { forward: { protocol: 'h2c' } })
+    proxies = []
+    for (let hop = 0, next = port; hop < hops; hop++) {
+      proxy = await startProxy(`127.0.0.1:${next}`, { forward: { protocol: 'h2c' } })
+      proxies.push(proxy)
+      next = proxy.port
+    }
     client = new Client(`127.0.0.1:${proxy.port}`, credentials.createInsecure(), { 'grpc.max_receive_message_length': -1 })
   })
   afterEach(async () => {
     client.close()
-    await proxy.close()
+    for (const hop of proxies) await hop.close()
     server.forceShutdown()
   })
 

@@ -4,7 +4,8 @@ import fc from 'fast-check'
 import { ByteQueue } from './byte-queue.ts'
 import { Http2Stream } from './stream.ts'
 import { StreamTable } from './stream-table.ts'
-import { data, type FieldsText, frame, get, headers, ping, request, reset, settings, windowUpdate } from './testing/frames.ts'
+import { Asking } from './testing/asking.ts'
+import { data, type FieldsText, frame, get, goAway, headers, ping, request, reset, settings, windowUpdate } from './testing/frames.ts'
 import { Served } from './testing/served.ts'
 
 const runs = Number(process.env['PROPERTY_RUNS'] ?? 1000)
@@ -71,6 +72,40 @@ describe('any frames', () => {
         expect([window.held, sender.queued, streams.size, served.core.active, served.closed]).toEqual([0, 0, 0, 0, 1])
       }),
       { numRuns: Math.min(runs, 500) }
+    )
+  })
+})
+
+describe('any answers', () => {
+  const status = fc.constantFrom('200', '103', '204', '99', 'x')
+  const answer = fc.oneof(
+    anyFrame,
+    fc.tuple(id, status, fields, fc.boolean()).map(([stream, code, extra, end]) => headers(stream, [[':status', code], ...extra], end)),
+    fc.tuple(fc.constantFrom(0, 1, 5, 0x7fffffff)).map(([lastId]) => goAway(lastId, 0))
+  )
+  const play = (pieces: readonly Uint8Array[], takes: boolean): unknown => {
+    const asking = new Asking()
+    asking.takes = takes
+    asking.ask().ask('POST').ask('HEAD')
+    for (const piece of pieces) asking.send(piece)
+    asking.act(() => asking.streams.forEach((stream) => stream.resume()))
+    return [asking.said(), asking.hears()]
+  }
+
+  it('have the same outcome wherever reads are cut, and none but one for each request', () => {
+    fc.assert(
+      fc.property(fc.array(answer, { minLength: 1, maxLength: 25 }), fc.integer({ min: 1, max: 40 }), fc.boolean(), (sent, size, takes) => {
+        const whole = Buffer.concat(sent)
+        const pieces = Array.from({ length: Math.ceil(whole.length / size) }, (_, at) => whole.subarray(at * size, at * size + size))
+        const [said, heard] = play([whole], takes) as [string[], string[]]
+        expect(play(pieces, takes)).toEqual([said, heard])
+        for (const request of [1, 3, 5]) {
+          const mine = heard.filter((line) => line.startsWith(`${request} `))
+          const over = mine.findIndex((line) => /^\d (?:end|fail)/.test(line))
+          expect(over === -1 || over === mine.length - 1).toBe(true)
+        }
+      }),
+      { numRuns: runs }
     )
   })
 })

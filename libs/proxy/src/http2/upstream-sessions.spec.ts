@@ -17,6 +17,7 @@ const request: OutgoingRequest = {
   host: 'h',
   newHost: 'h',
   sameLine: false,
+  givenUp: false,
   headers: new HeaderList(),
   edits: undefined,
   chunked: false,

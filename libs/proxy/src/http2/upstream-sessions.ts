@@ -73,6 +73,7 @@ export function openHttp2Upstreams({ dial, headBytes = 64 * 1024, idleMs = idleU
     for (let dials = 0; dials < 64; dials++) {
       upstream.dialling ??= openOne(upstream, address, times)
       await upstream.dialling
+      if (request.givenUp) throw new UpstreamError('closed', address, 'context canceled', true)
       const session = available(upstream)
       if (session === undefined) continue
       let stream: UpstreamStream | undefined

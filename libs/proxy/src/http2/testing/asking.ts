@@ -53,6 +53,7 @@ export class Asking {
       host: 'svc.ns',
       newHost: 'svc.ns',
       sameLine: false,
+      givenUp: false,
       headers: new HeaderList(fields),
       edits: undefined,
       chunked: method !== 'GET' && method !== 'HEAD',
