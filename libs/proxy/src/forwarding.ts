@@ -38,7 +38,7 @@ export class Forwarding implements UpstreamListener, Responder, OutgoingRequest 
     exchange.responder = this
   }
 
-  get settled(): boolean {
+  get givenUp(): boolean {
     return this.#settled
   }
 

@@ -61,6 +61,9 @@ export function sendOwnRequest(
       host: request.host ?? address,
       newHost: request.host ?? address,
       sameLine: false,
+      get givenUp() {
+        return over
+      },
       headers: fieldsOf(request),
       edits: undefined,
       chunked: false,

@@ -178,7 +178,7 @@ export class SocketPool implements UpstreamPool, UpstreamOwner {
       this.#unsent(forwarding, error)
       return
     }
-    if (forwarding.settled) this.reusable(connection)
+    if (forwarding.givenUp) this.reusable(connection)
     else inTurn(() => this.#start(connection, forwarding, sending))
   }
 
@@ -197,7 +197,7 @@ export class SocketPool implements UpstreamPool, UpstreamOwner {
     }
     inTurn(() => {
       // Aborted, or failed at once: a stream that still opens has nobody.
-      if (forwarding.settled) stream.abort()
+      if (forwarding.givenUp) stream.abort()
       else forwarding.begin(stream, this.#options.expectMs)
     })
   }

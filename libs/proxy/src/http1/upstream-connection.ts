@@ -27,6 +27,8 @@ export interface OutgoingRequest extends RequestHead {
   /** The authority: `newHost`, or what the Host field says. */
   readonly host: string
   readonly hasBody: boolean
+  /** Nobody waits for the answer any more: what was not sent yet must not be. */
+  readonly givenUp: boolean
 }
 
 export interface UpstreamOwner {

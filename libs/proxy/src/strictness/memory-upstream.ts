@@ -86,6 +86,7 @@ function requestOf({ method, upgrade }: Asked): OutgoingRequest {
     newHost: undefined,
     headers,
     sameLine: false,
+    givenUp: false,
     edits: undefined,
     chunked: false,
     upgrade,
