@@ -57,6 +57,8 @@ export class ServerConnection implements BodyFeed, WireOwner {
   #discarded = 0
   /** Bytes behind what has been read: pipelined requests, an unfinished preface, early frames of an upgrade. */
   #rest: Buffer = none
+  /** Reading rests, because more has been sent ahead than is kept. */
+  #heldBack = false
   #keep = true
   #expecting = false
   #inputEnded = false
@@ -85,17 +87,31 @@ export class ServerConnection implements BodyFeed, WireOwner {
     if (this.#state === ANSWER || this.#pumping || this.#rest.length > 0) {
       this.#rest = Buffer.concat([this.#rest, bytes.subarray(from, to)])
       if (this.#state === ANSWER || this.#pumping) {
-        if (this.#rest.length > this.#core.limits.headBytes) this.wire.pause()
+        if (this.#rest.length > this.#core.limits.headBytes) {
+          this.#heldBack = true
+          this.wire.pause()
+        }
         return
       }
-      const rest = this.#rest
-      this.#rest = none
-      this.#pump(rest, 0, rest.length)
-    } else this.#pump(bytes, from, to)
+      this.#pumpRest()
+    } else this.#pump(bytes, from, to, false)
   }
 
-  /** Reads messages until the bytes are used up or an exchange is under way. Not re-entered: an answer given at once only changes the state. */
-  #pump(bytes: Buffer, from: number, to: number): void {
+  #pumpRest(): void {
+    const rest = this.#rest
+    this.#rest = none
+    this.#pump(rest, 0, rest.length, true)
+    if (!this.#heldBack || this.#rest.length > this.#core.limits.headBytes) return
+    this.#heldBack = false
+    this.wire.resume()
+  }
+
+  /**
+   * Reads messages until the bytes are used up or an exchange is under way. Not re-entered: an answer given at once only changes the state.
+   *
+   * @param own the bytes are ours to keep
+   */
+  #pump(bytes: Buffer, from: number, to: number, own: boolean): void {
     this.#pumping = true
     let at = from
     while (at < to) {
@@ -112,7 +128,7 @@ export class ServerConnection implements BodyFeed, WireOwner {
         this.#state = HEAD
       } else break
     }
-    if (this.#state < LINGER && at < to) this.#rest = Buffer.from(bytes.subarray(at, to))
+    if (this.#state < LINGER && at < to) this.#rest = own ? bytes.subarray(at, to) : Buffer.from(bytes.subarray(at, to))
     this.#pumping = false
     if (this.#inputEnded && this.#state === HEAD) this.inputEnded()
   }
@@ -180,7 +196,7 @@ export class ServerConnection implements BodyFeed, WireOwner {
     } else if (done) {
       this.#state = ANSWER
       this.#expecting = false
-      this.wire.resume()
+      if (!this.#heldBack) this.wire.resume()
       body?.finish(trailers)
     }
     return after
@@ -236,7 +252,7 @@ export class ServerConnection implements BodyFeed, WireOwner {
     else if (this.#state === BODY) {
       exchange?.body.detach()
       this.#discarded = 0
-      this.wire.resume()
+      if (!this.#heldBack) this.wire.resume()
     } else if (this.#state === ANSWER) this.#next()
   }
 
@@ -244,16 +260,16 @@ export class ServerConnection implements BodyFeed, WireOwner {
     this.#state = HEAD
     this.#since = 0
     if (this.#pumping) return
-    this.wire.resume()
-    if (this.#rest.length > 0) {
-      const rest = this.#rest
-      this.#rest = none
-      this.#pump(rest, 0, rest.length)
-    } else if (this.#inputEnded) this.inputEnded()
+    if (!this.#heldBack) this.wire.resume()
+    if (this.#rest.length > 0) this.#pumpRest()
+    else if (this.#inputEnded) this.inputEnded()
   }
 
   pauseBody(): void {
-    if (this.#state === BODY) this.wire.pause()
+    if (this.#state !== BODY) return
+    // From here on it is the reader of the body who says when to go on.
+    this.#heldBack = false
+    this.wire.pause()
   }
 
   resumeBody(): void {

@@ -37,11 +37,16 @@ export class MemoryWire implements Wire {
     return Buffer.concat(this.#written).toString('latin1')
   }
 
+  /** Bytes of the other side that have not been read. */
+  get unread(): number {
+    return this.#waiting.reduce((sum, { length }) => sum + length, 0)
+  }
+
   // ---- the other side
 
   /** The other side sends bytes; they come at once, or when the wire is resumed. */
   deliver(bytes: Buffer): void {
-    this.#waiting.push(bytes)
+    for (let from = 0; from < bytes.length; from += shared.length) this.#waiting.push(bytes.subarray(from, from + shared.length))
     this.#pump()
   }
 
@@ -64,12 +69,9 @@ export class MemoryWire implements Wire {
   }
 
   #receive(piece: Buffer): void {
-    for (let from = 0; from < piece.length; from += shared.length) {
-      const size = piece.copy(shared, 0, from, Math.min(piece.length, from + shared.length))
-      this.#turn(() => this.owner.received(shared, 0, size))
-      shared.fill(spoiled, 0, size)
-      if (this.destroyed) return
-    }
+    const size = piece.copy(shared)
+    this.#turn(() => this.owner.received(shared, 0, size))
+    shared.fill(spoiled, 0, size)
   }
 
   #turn(action: () => void): void {
