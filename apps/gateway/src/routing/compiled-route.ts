@@ -11,6 +11,8 @@ export interface CompiledPath {
   readonly splits: readonly Split[]
   /** Sum of the splits' percentages. */
   readonly total: number
+  /** The split, where there is but one: with many routes, what a request need not touch is what counts. */
+  readonly sole: Split | undefined
 }
 
 /** What some hosts lead to. */
@@ -20,6 +22,8 @@ export interface CompiledRule {
   readonly version: string
   /** In the KIngress' order: the first that fits is taken. */
   readonly paths: readonly CompiledPath[]
+  /** The path, where there is but one and it fits everything. */
+  readonly sole: CompiledPath | undefined
 }
 
 /** Headers that only the platform may set: a client's own are dropped before a route's are added. */
@@ -44,21 +48,27 @@ const challenges = '/.well-known/acme-challenge/'
 export function compileRule(routes: routing.IngressRoutes, rule: routing.Rule, use: (key: string) => Backend): CompiledRule {
   const redirected = routes.httpOption === 'Redirected' && !rule.clusterLocal
   const side = rule.clusterLocal ? 'internal' : 'public'
-  const paths = rule.paths.map(({ path: prefix, matchHeaders, appendHeaders, rewriteHost, splits }) => ({
-    prefix,
-    matchHeaders: Object.entries(matchHeaders),
-    redirect: redirected && !prefix.startsWith(challenges),
-    splits: splits.map(
+  const paths = rule.paths.map((path): CompiledPath => {
+    const splits = path.splits.map(
       (split) =>
         new Split({
           backend: use(split.backend),
           percent: split.percent,
-          headers: { ...appendHeaders, ...split.appendHeaders },
+          headers: { ...path.appendHeaders, ...split.appendHeaders },
           untrusted: untrusted[side],
-          rewriteHost
+          rewriteHost: path.rewriteHost
         })
-    ),
-    total: splits.reduce((sum, { percent }) => sum + percent, 0)
-  }))
-  return { ingress: routes.key, version: routes.version, paths }
+    )
+    return {
+      prefix: path.path,
+      matchHeaders: Object.entries(path.matchHeaders),
+      redirect: redirected && !path.path.startsWith(challenges),
+      splits,
+      total: splits.reduce((sum, { percent }) => sum + percent, 0),
+      sole: splits.length === 1 ? splits[0] : undefined
+    }
+  })
+  const [first] = paths
+  const fitsAll = first?.prefix === '' && first.matchHeaders.length === 0
+  return { ingress: routes.key, version: routes.version, paths, sole: paths.length === 1 && fitsAll ? first : undefined }
 }

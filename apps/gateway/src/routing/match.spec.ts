@@ -71,6 +71,15 @@ describe('the path of a request', () => {
     expect(matchPath(rule, target, HeaderList.from(headers))?.splits[0]?.backend.key).toBe(expected)
   })
 
+  it.each([
+    ['the only one without conditions', [{}], true],
+    ['the only one, with a prefix', [{ path: '/' }], false],
+    ['the only one, with a header', [{ matchHeaders: { A: 'b' } }], false],
+    ['the first of two', [{}, {}], false]
+  ])('of %s is or is not known beforehand', (_what, paths, known) => {
+    expect(ruleOf(paths).sole !== undefined).toBe(known)
+  })
+
   it('leads nowhere when none fits', () => {
     expect(matchPath(ruleOf([{ path: '/only' }]), '/other', HeaderList.from({}))).toBeUndefined()
   })

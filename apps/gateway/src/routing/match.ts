@@ -10,7 +10,8 @@ export function hostKey(host: string): string {
 }
 
 /** The first path, in the KIngress' order, whose prefix and headers fit (reference 2.12). */
-export function matchPath({ paths }: CompiledRule, target: string, headers: HeaderList): CompiledPath | undefined {
+export function matchPath({ sole, paths }: CompiledRule, target: string, headers: HeaderList): CompiledPath | undefined {
+  if (sole !== undefined) return sole
   for (const path of paths) if (isPrefix(path.prefix, target) && haveAll(headers, path.matchHeaders)) return path
   return undefined
 }
@@ -26,8 +27,8 @@ function haveAll(headers: HeaderList, wanted: CompiledPath['matchHeaders']): boo
 }
 
 /** Chooses by percentage; `random` gives [0, 1). Every request is thrown anew: no stickiness (reference 8.1, Routing). */
-export function pickSplit({ splits, total }: CompiledPath, random: () => number): Split | undefined {
-  if (splits.length <= 1) return splits[0]
+export function pickSplit({ sole, splits, total }: CompiledPath, random: () => number): Split | undefined {
+  if (sole !== undefined) return sole
   let point = random() * total
   for (const split of splits) {
     point -= split.percent
