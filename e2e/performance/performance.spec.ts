@@ -104,6 +104,7 @@ describeWhere('the load generator', obstacle)('the load generator', () => {
     ['other bytes', { method: 'POST', body: 1000, wantLength: 4 }, 'a body with the wrong bytes'],
     ['a stream with other text', { protocol: 'h2c', method: 'POST', body: 10, wantText: '11' }, 'body "10" instead of "11"'],
     ['a call without grpc-status', { protocol: 'grpc', path: '/x.Y/Z', address: 'http' }, 'grpc-status ""'],
+    ['a process whose time it cannot read', { pid: 2 ** 22 + 1 }, 'no CPU time of process 4194305: invalid argument'],
     ['nobody who listens', { address: '127.0.0.1:1', patienceSeconds: 0.3 }, 'cannot connect: connection refused']
   ])('notices %s', async (_what, load, fault) => {
     const address = load.address === 'http' ? { address: backend.addresses.http ?? '' } : {}

@@ -59,15 +59,12 @@ func (r *run) report() report {
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
 // cpuOf reads the CPU clock of a process: user and system time of all its threads, more precise than the ticks of /proc/PID/stat.
-func cpuOf(pid int) time.Duration {
-	if pid == 0 {
-		return 0
-	}
+func cpuOf(pid int) (time.Duration, error) {
 	// clock_getcpuclockid(3): the complement of the process, and the kind of the clock (2: what the scheduler has counted).
 	clock := ^pid<<3 | 2
 	var at syscall.Timespec
 	if _, _, errno := syscall.Syscall(syscall.SYS_CLOCK_GETTIME, uintptr(clock), uintptr(unsafe.Pointer(&at)), 0); errno != 0 {
-		return 0
+		return 0, errno
 	}
-	return time.Duration(at.Nano())
+	return time.Duration(at.Nano()), nil
 }

@@ -114,25 +114,32 @@ func (r *run) warm() {
 
 func (r *run) measure() {
 	r.phase = measuring
-	r.cpu = cpuOf(r.pid)
+	r.cpu = r.cpuNow()
 	r.began = time.Now()
 	r.after(r.duration, r.drain)
 }
 
 func (r *run) drain() {
 	r.seconds = time.Since(r.began).Seconds()
-	r.cpu = cpuOf(r.pid) - r.cpu
+	r.cpu = r.cpuNow() - r.cpu
 	r.phase = draining
-	if r.rate > 0 && len(r.waiting) > 0 {
-		// They have been due: who waits for them counts the wait.
-		r.after(r.patience, r.giveUp)
-		return
-	}
-	if r.underWay == 0 {
+	if r.underWay == 0 && len(r.waiting) == 0 {
 		r.loop.Stop()
 		return
 	}
+	// In an open loop some may wait for a connection: they have been due, and their wait counts.
 	r.after(r.patience, r.giveUp)
+}
+
+func (r *run) cpuNow() time.Duration {
+	if r.pid == 0 {
+		return 0
+	}
+	at, err := cpuOf(r.pid)
+	if err != nil {
+		r.fault(fmt.Sprintf("no CPU time of process %d: %v", r.pid, err))
+	}
+	return at
 }
 
 func (r *run) giveUp() {
