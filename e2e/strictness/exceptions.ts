@@ -53,6 +53,13 @@ export const exceptions: readonly Exception[] = [
       own.inBody && disputed(own, judge) === undefined && /^HPE_(?:INVALID_CONTENT_LENGTH|INVALID_TRANSFER_ENCODING)$/.test(judge.why)
   },
   {
+    judge: 'node',
+    what: 'requests in the segment of `PRI` without a version',
+    reason: 'what precedes it is whole and unambiguous, and it is refused itself; Node drops all that it has read without a word',
+    section: 'RFC 9112 9.3.2, RFC 9113 3.4',
+    covers: (message, own, judge) => own.refused && judge.why === '' && /PRI [^ \r\n]*\r\n\r\n/.test(message)
+  },
+  {
     judge: 'go',
     what: 'trailers of more than 4 KiB',
     reason: 'a bound of its read buffer, not of the grammar; ours is the bound of a head',

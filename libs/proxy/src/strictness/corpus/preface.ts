@@ -29,6 +29,7 @@ export const prefaces: readonly Rule[] = [
     refuse('bad-method', frame, 'its frames alone')
   ]),
   rule('a connection that has spoken HTTP/1.1 does not turn to HTTP/2 by itself', 'RFC 9113 3.3', [
+    { ...accept(`${line('GET / HTTP/1.1')}PRI *\r\n\r\n`, 'a line of it behind a request'), ends: 'bad-version' },
     { ...accept(line('GET / HTTP/1.1') + preface + frame, 'the preface behind a request'), ends: 'bad-version' },
     {
       ...accept('OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n' + preface, 'and behind OPTIONS', { method: 'OPTIONS', target: '*' }),
