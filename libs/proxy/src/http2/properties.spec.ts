@@ -1,5 +1,5 @@
 /** What holds for any bytes: where reads are cut makes no difference, and nothing that a peer sends breaks more than its own connection. */
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it, jest } from '@jest/globals'
 import fc from 'fast-check'
 import { ByteQueue } from './byte-queue.ts'
 import { Http2Stream } from './stream.ts'
@@ -9,6 +9,9 @@ import { data, type FieldsText, frame, get, goAway, headers, ping, request, rese
 import { Served } from './testing/served.ts'
 
 const runs = Number(process.env['PROPERTY_RUNS'] ?? 1000)
+/** Milliseconds. */
+const patience = 30_000 + runs * 5
+jest.setTimeout(patience)
 const id = fc.constantFrom(1, 3, 5, 7)
 const text = fc.stringMatching(/^[a-z]{0,30}$/)
 const fields = fc.array(fc.tuple(fc.constantFrom('x-a', 'x-b', 'te', 'X-Bad', 'content-length'), text), { maxLength: 3 })
@@ -28,14 +31,22 @@ const anyFrame = fc.oneof(
 )
 const frames = fc.array(anyFrame, { minLength: 1, maxLength: 25 })
 
-/** What the server said, and what its handler saw. DATA frames of one stream in a row count as one: cuts may show in them. */
-function outcome(bytes: readonly Uint8Array[]): { said: string; requests: string[] } {
+/**
+ * What the server said on each stream, and what its handler saw. Pieces of a body count as one, and so do the two ways to end it (a flag of the last
+ * frame, where that has not left, or an empty frame): cuts may show in them.
+ */
+function outcome(pieces: readonly Uint8Array[]): unknown {
   const served = new Served()
-  for (const piece of bytes) served.send(piece)
-  const said: string[] = []
-  for (const line of served.said()) said.push(line)
+  for (const piece of pieces) served.send(piece)
+  const said = new Map<string, string>()
+  for (const line of served.said()) {
+    const [, what = '', id = '', rest = ''] = /^(HEADERS|DATA|RST|WINDOW) (\d+) ?(.*)$/.exec(line) ?? ['', line, 'connection', '']
+    const ended = /(?:^| )END$/.test(rest)
+    const text = ended ? rest.replace(/ ?END$/, '') : rest
+    said.set(id, `${said.get(id) ?? ''}${what === 'DATA' ? text : `[${what} ${text}]`}${ended ? '.' : ''}`)
+  }
   return {
-    said: said.join('\n'),
+    said: Object.fromEntries(said),
     requests: served.exchanges.map(({ request: { method, target }, aborted }) => `${method} ${target} ${String(aborted)}`)
   }
 }
