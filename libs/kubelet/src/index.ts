@@ -1,6 +1,17 @@
 export { cleanUp } from './clean-up.ts'
+export { type ImageReference, parseImageReference } from './image/image-reference.ts'
 export { completed as completedImageName } from './image/store/names.ts'
-export { ImageError } from './image/store/oci.ts'
+export {
+  chosen as manifestFor,
+  type Descriptor,
+  ImageError,
+  type ImageConfiguration,
+  type ImageIndex,
+  type Manifest,
+  mediaTypes,
+  nameAnnotations,
+  type Platform
+} from './image/store/oci.ts'
 export { type OpenImageStore, openImageStore } from './image/store/open-image-store.ts'
 export type { ImageStore, StoredImage } from './image/store/image-store.ts'
 export { type Kubelet, type KubeletOptions, startKubelet } from './kubelet.ts'

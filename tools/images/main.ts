@@ -1,0 +1,62 @@
+/** `npm run images`: see {@link usage}. */
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { deployables, ensureBuilt, root } from '../build/freshness.mjs'
+import { buildImages } from './build.ts'
+import { Cache, cacheDirectory } from './cache.ts'
+import { chooseApps, readApp } from './contents/app.ts'
+import { findMirrors, type Mirrors } from './debian/mirrors.ts'
+import { pinnedNode, updateLock } from './debian/update-lock.ts'
+import { ImagesError } from './failure.ts'
+import { lockFile, readLock } from './lock.ts'
+import { writeLayout } from './oci/layout.ts'
+import { type Options, parseOptions, usage } from './options.ts'
+import { provenanceOf } from './provenance.ts'
+import { openBaseImage } from './registry/base-image.ts'
+import { push } from './registry/push.ts'
+import { Registries } from './registry/registries.ts'
+import { summaryOf } from './summary.ts'
+
+try {
+  await main(parseOptions(process.argv.slice(2)))
+} catch (error) {
+  if (!(error instanceof ImagesError)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = 1
+}
+
+async function main(options: Options): Promise<void> {
+  if (options.help) return console.log(usage)
+  let found: Promise<Mirrors> | undefined
+  const mirrors = (): Promise<Mirrors> => (found ??= findMirrors(options.mirrors))
+  if (options.update) return update(await mirrors())
+  const names = chooseApps(options.apps, deployables())
+  if (!existsSync(lockFile)) throw new ImagesError(`${lockFile} is missing: git restore it, or write it with --update`)
+  await ensureBuilt()
+  const cache = new Cache(cacheDirectory(process.env))
+  const registries = new Registries({ env: process.env, plainHttp: options.plainHttp })
+  const provenance = await provenanceOf(root, process.env)
+  const base = options.base === undefined ? undefined : await openBaseImage(options.base, registries, cache)
+  const images = await buildImages(names, options.architectures, { root, lock: readLock(), provenance, base, mirrors, cache })
+  const tag = options.tag ?? readApp(root, names[0] as string).version
+  for (const line of summaryOf(images)) console.log(line)
+  if (options.out !== undefined) {
+    for (const image of images) {
+      const file = join(resolve(options.out), `${image.name}.tar`)
+      await writeLayout(image, `${prefixOf(options)}/${image.name}:${tag}`, file, provenance.epoch, cache)
+      console.log(file)
+    }
+  }
+  if (options.push !== undefined) for (const name of await push(images, tag, options.push, registries, cache)) console.log(name)
+}
+
+/** What an image in a tar is called: as where it is pushed to, or as standalone's own names are. */
+function prefixOf({ push: destination }: Options): string {
+  if (destination === undefined) return 'dev.local/knative-ts'
+  return [destination.host, destination.prefix].filter((each) => each !== '').join('/')
+}
+
+async function update(mirrors: Mirrors): Promise<void> {
+  const { suite, debian, node } = await updateLock(mirrors, await pinnedNode(root), new Date())
+  console.log(`Debian ${suite}: ${debian.amd64.map(({ name, version }) => `${name} ${version}`).join(', ')}; Node ${node.version}`)
+}

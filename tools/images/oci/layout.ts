@@ -1,0 +1,32 @@
+/** An image as a file: an OCI image layout in a tar, which containerd, Docker, podman, skopeo and `npm run image -- load` read. */
+import { mkdir, rename } from 'node:fs/promises'
+import { createWriteStream } from 'node:fs'
+import { dirname } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { type ImageIndex, mediaTypes, nameAnnotations } from '@knative-ts/kubelet'
+import type { Cache } from '../cache.ts'
+import { type Entry, fileOf, treeOf } from '../entry.ts'
+import { tarOf } from '../tar.ts'
+import { blobsOf, type Image } from './image.ts'
+
+/** Writes `file`; `name` is the image's whole name with its tag. The file is there whole or not at all. */
+export async function writeLayout(image: Image, name: string, file: string, epochSeconds: number, cache: Cache): Promise<void> {
+  const tag = name.slice(name.lastIndexOf(':') + 1)
+  const index: ImageIndex = {
+    schemaVersion: 2,
+    mediaType: mediaTypes.index,
+    manifests: [{ ...image.index, annotations: { [nameAnnotations.containerd]: name, [nameAnnotations.reference]: tag } }]
+  }
+  const blobs = blobsOf(image).map(({ digest, size }): Entry => ({
+    type: 'file',
+    path: `blobs/${digest.replace(':', '/')}`,
+    mode: 0o644,
+    content: { file: cache.fileOf(digest), size }
+  }))
+  const entries = treeOf([fileOf('oci-layout', '{"imageLayoutVersion":"1.0.0"}'), fileOf('index.json', JSON.stringify(index)), ...blobs])
+  await mkdir(dirname(file), { recursive: true })
+  const partial = `${file}.${process.pid}`
+  await pipeline(Readable.from(tarOf(entries, epochSeconds)), createWriteStream(partial))
+  await rename(partial, file)
+}

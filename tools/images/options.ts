@@ -1,0 +1,73 @@
+/** The command line of `npm run images`. */
+import { parseArgs } from 'node:util'
+import { type Architecture, architectures, parseArchitectures } from './architecture.ts'
+import { ImagesError } from './failure.ts'
+import { type Destination, parseDestination } from './registry/push.ts'
+
+export interface Options {
+  readonly apps: readonly string[]
+  readonly out: string | undefined
+  readonly push: Destination | undefined
+  readonly base: string | undefined
+  readonly architectures: readonly Architecture[]
+  /** Undefined: the app's version. */
+  readonly tag: string | undefined
+  readonly mirrors: readonly string[]
+  readonly plainHttp: boolean
+  readonly update: boolean
+  readonly help: boolean
+}
+
+export const usage = `npm run images -- [options] [APP...]   builds one OCI image an app (all of them when none is named), without Docker
+
+  --out DIR              write NAME.tar, an OCI layout, for each (default dist/images, unless --push is given)
+  --push REGISTRY/PREFIX push them to a registry, with the credentials of docker login (DOCKER_CONFIG)
+  --base IMAGE           stand on an image of a registry instead of Debian's packages; it needs the C and C++ libraries
+  --arch amd64,arm64     for which machines (default both, in one index)
+  --tag TAG              default: the version
+  --mirror URL           where Debian's archives are, twice: .../debian and .../debian-security (default: this machine's apt)
+  --plain-http           speak HTTP without TLS to registries (to this machine's, it always does)
+  --update               take the newest packages of Debian and the pinned Node into tools/images/base.lock.json, build nothing
+
+Downloads are kept in $KNATIVE_TS_CACHE, else in $XDG_CACHE_HOME/knative-ts. docs/images.md says what is in an image.`
+
+const known = {
+  out: { type: 'string' },
+  push: { type: 'string' },
+  base: { type: 'string' },
+  arch: { type: 'string' },
+  tag: { type: 'string' },
+  mirror: { type: 'string', multiple: true },
+  'plain-http': { type: 'boolean' },
+  update: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' }
+} as const
+
+/** Throws {@link ImagesError} for what cannot be. */
+export function parseOptions(args: readonly string[]): Options {
+  const { values, positionals } = parsed(args)
+  const { tag } = values
+  if (tag !== undefined && !/^\w[\w.-]{0,127}$/.test(tag))
+    throw new ImagesError(`--tag: "${tag}" is no tag: letters, digits, "_", "." and "-", at most 128`)
+  const destination = values.push === undefined ? undefined : parseDestination(values.push)
+  return {
+    apps: positionals,
+    out: values.out ?? (destination === undefined ? 'dist/images' : undefined),
+    push: destination,
+    base: values.base,
+    architectures: values.arch === undefined ? architectures : parseArchitectures(values.arch),
+    tag,
+    mirrors: values.mirror ?? [],
+    plainHttp: values['plain-http'] === true,
+    update: values.update === true,
+    help: values.help === true
+  }
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: known, allowPositionals: true })
+  } catch (error) {
+    throw new ImagesError(`${(error as Error).message}\n\n${usage}`)
+  }
+}
