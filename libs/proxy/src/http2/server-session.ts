@@ -195,7 +195,7 @@ class ServerSession extends Http2Session implements Http2Door, ResponseSender {
   }
 
   destroy(): void {
-    this.breakStreams({ code: errorCode.cancel, text: 'the server was closed', by: 'connection', unsent: false })
+    this.breakAll({ code: errorCode.cancel, text: 'the server was closed', by: 'connection', unsent: false })
     this.wire.destroy()
   }
 
