@@ -5,6 +5,7 @@ import type { Wire } from '../wire/wire.ts'
 import { errorCode, errorName, frameHead, largest31, setting } from './codes.ts'
 import { ConnectionFault } from './connection-fault.ts'
 import { FieldEncoder } from './hpack/encoder.ts'
+import { markNeverIndexed } from './hpack/never-indexed.ts'
 import { assumedStreams, clientConnectionWindow, firstClientWindow, mostInterims, mostStreamsUpstream } from './limits.ts'
 import { encodeRequest } from './message-encoder.ts'
 import { readTrailers } from './request-head.ts'
@@ -102,6 +103,7 @@ export class ClientSession extends Http2Session implements RequestSender {
       return
     }
     const { status, headers, length } = ResponseHead
+    markNeverIndexed(headers, this.decoder.neverIndexed)
     if (status < 200) {
       if (endStream || ++upstream.interims > mostInterims)
         this.resetStream(stream, errorCode.protocol, 'a response of interim heads (RFC 9113 8.1)')
