@@ -73,7 +73,10 @@ class SocketServer implements Server {
   async #secure(tls: TlsOptions): Promise<NetServer> {
     const { createServer: createTlsServer } = await import('node:tls')
     const options = { ALPNProtocols: ['h2', 'http/1.1'], allowHalfOpen: true, noDelay: true, ...tls }
-    return createTlsServer(options, (socket: TLSSocket) => this.#accept(new SocketWire(socket, false)))
+    const net = createTlsServer(options, (socket: TLSSocket) => this.#accept(new SocketWire(socket, false)))
+    // Who has not finished a handshake has a connection, too.
+    net.maxConnections = this.#core.limits.connections
+    return net
   }
 
   readonly #accept = (wire: SocketWire): void => {

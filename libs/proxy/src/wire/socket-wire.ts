@@ -35,6 +35,8 @@ export class SocketWire implements Wire {
   #lent: { readonly buffer: Buffer; readonly pool: BufferPool }[] = []
   #read: Buffer = sharedRead
   #error: NodeJS.ErrnoException | undefined
+  /** Asked for with each request; empty until then, and when the peer had gone. */
+  #remoteAddress = ''
   readonly #reads: boolean
 
   /** @param reads the socket calls `onRead` by itself (the `onread` option); else its `data` events are used. */
@@ -265,7 +267,7 @@ export class SocketWire implements Wire {
   }
 
   get remoteAddress(): string {
-    return plainAddress(this.socket.remoteAddress)
+    return (this.#remoteAddress ||= plainAddress(this.socket.remoteAddress))
   }
 
   get remotePort(): number {
