@@ -69,6 +69,8 @@ export class Http2Stream {
   lastReceived = 0
   #target: number
   #taking = false
+  /** A reader has come. Until then its end is kept for it too. */
+  #hasReader = false
   #delivering = false
   #dropping = false
   #held: ByteQueue | undefined
@@ -115,7 +117,7 @@ export class Http2Stream {
   /** END_STREAM has come, and `receivedEnd` is set. */
   end(trailers: HeaderList | undefined): void {
     this.#receivedTrailers = trailers
-    if (this.#held === undefined && !this.#delivering) this.#tellEnd()
+    if (this.#hasReader && this.#held === undefined && !this.#delivering) this.#tellEnd()
   }
 
   #tellEnd(): void {
@@ -126,7 +128,7 @@ export class Http2Stream {
 
   /** A reader takes bytes, from now on or again. Those that are held come at once. */
   resume(): void {
-    this.#taking = true
+    this.#taking = this.#hasReader = true
     if (this.#delivering || this.broken) return
     const held = this.#held
     while (held !== undefined && held.size > 0 && this.#taking) {

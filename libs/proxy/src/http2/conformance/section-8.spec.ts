@@ -223,6 +223,21 @@ describe('8.4 to 8.8: what else there is', () => {
     ]
   ])
 
+  it('8.1 the end of a body without bytes is kept for a reader who comes later', () => {
+    const waiting: (() => void)[] = []
+    const served = new Served({
+      handler: (exchange) => {
+        const held = exchange as never as { hold(): void }
+        held.hold()
+        waiting.push(() => exchange.request.body.flowTo({ chunk: () => true, end: () => exchange.respond(204), fail: () => {} }))
+      }
+    })
+    served.said()
+    served.send(request(1, '/', false), data(1, '', true), request(3, '/', false), headers(3, [['x-t', '1']]))
+    served.act(() => waiting.forEach((read) => read()))
+    expect(served.answers()).toEqual(['HEADERS 1 204 END', 'HEADERS 3 204 END'])
+  })
+
   it('8.1 100 Continue is said when the body is wanted, and was not sent unasked', () => {
     const waiting: (() => void)[] = []
     const served = new Served({
