@@ -57,7 +57,7 @@ export const exceptions: readonly Exception[] = [
     what: 'requests in the segment of `PRI` without a version',
     reason: 'what precedes it is whole and unambiguous, and it is refused itself; Node drops all that it has read without a word',
     section: 'RFC 9112 9.3.2, RFC 9113 3.4',
-    covers: (message, own, judge) => own.refused && judge.why === '' && /PRI [^ \r\n]*\r\n\r\n/.test(message)
+    covers: (message, own, judge) => own.refused && judge.why === '' && /PRI [^\r\n]*[\r\n]/.test(message)
   },
   {
     judge: 'go',
