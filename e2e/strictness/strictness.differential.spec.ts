@@ -11,7 +11,7 @@ import { compare, type Difference } from './judges.ts'
 
 /** `STRICT_CASES=1000000 STRICT_SEED=7` for more, or for the same again. */
 const cases = numberFrom('STRICT_CASES', 10_000)
-const seed = numberFrom('STRICT_SEED', Date.now() % 1_000_000)
+const seed = numberFrom('STRICT_SEED', 1)
 /** Messages that are compared, and forgotten, at once. */
 const portion = 10_000
 
