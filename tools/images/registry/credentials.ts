@@ -27,14 +27,14 @@ export async function credentialsFor(host: string, env: NodeJS.ProcessEnv): Prom
   const keys = host === 'docker.io' ? ['https://index.docker.io/v1/', 'docker.io'] : [host, `https://${host}`, `https://${host}/v2/`]
   for (const key of keys) {
     const helper = config.credHelpers?.[key]
-    if (helper !== undefined) return fromHelper(helper, key)
+    if (helper !== undefined) return fromHelper(helper, key, env)
     const entry = config.auths?.[key]
     if (entry?.identitytoken) return { kind: 'identity', token: entry.identitytoken }
     if (entry?.auth) return fromBasic(entry.auth, file, key)
     if (entry?.username !== undefined && entry.password !== undefined)
       return { kind: 'password', username: entry.username, password: entry.password }
   }
-  return config.credsStore === undefined ? undefined : fromHelper(config.credsStore, keys[0] as string)
+  return config.credsStore === undefined ? undefined : fromHelper(config.credsStore, keys[0] as string, env)
 }
 
 function readConfig(file: string): DockerConfig {
@@ -53,9 +53,9 @@ function fromBasic(auth: string, file: string, key: string): Credentials {
 }
 
 /** https://github.com/docker/docker-credential-helpers: the registry goes in, JSON comes out. */
-async function fromHelper(name: string, key: string): Promise<Credentials | undefined> {
+async function fromHelper(name: string, key: string, env: NodeJS.ProcessEnv): Promise<Credentials | undefined> {
   const program = `docker-credential-${name}`
-  const child = spawn(program, ['get'], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(program, ['get'], { env, stdio: ['pipe', 'pipe', 'inherit'] })
   child.stdin.on('error', () => undefined) // A helper that ends without reading says why by its exit code.
   child.stdin.end(key)
   const [said, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]).catch((error: unknown) => {

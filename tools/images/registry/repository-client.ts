@@ -90,6 +90,8 @@ export class RepositoryClient {
       answer = await send()
     }
     if (expected.includes(answer.status)) return answer
+    if (answer.status === 401)
+      throw new ImagesError(`${this.#host} does not take the name and password of the Docker configuration: docker login ${this.#host}`)
     throw new ImagesError(`${method} ${this.#host}/${this.#path}: status ${answer.status}${await reasonOf(answer)}`)
   }
 }
