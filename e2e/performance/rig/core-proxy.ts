@@ -1,4 +1,5 @@
 /** The proxy's core alone, without Nest: forwards all to one address, and says in its first line where it listens. */
+import '../../../apps/queue-proxy/src/young-heap.ts'
 import { badGateway, createServer, createUpstreamPool, type Exchange, type Outcome } from '@knative-ts/proxy'
 
 export async function serveCore(address: string): Promise<void> {
@@ -8,5 +9,6 @@ export async function serveCore(address: string): Promise<void> {
   }
   const server = createServer({ handler: (exchange) => upstreams.send(exchange, address, {}, settled) })
   const { port } = await server.listen({ port: 0, host: '127.0.0.1' })
-  process.stdout.write(`${JSON.stringify({ http: `127.0.0.1:${port}` })}\n`)
+  // Neither process.stdout nor an import of all that node:fs exports: both load what the core does not need.
+  process.getBuiltinModule('node:fs').writeSync(1, `${JSON.stringify({ http: `127.0.0.1:${port}` })}\n`)
 }
