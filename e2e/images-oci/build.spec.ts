@@ -9,9 +9,11 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import type * as k8s from '@knative-ts/api/kubernetes'
 import { pods } from '@knative-ts/api/kubernetes'
 import type { Descriptor, ImageIndex, Manifest } from '@knative-ts/kubelet'
-import { describeWhere, notRoot, notX64Linux, withoutCommand } from '@knative-ts/testing/prerequisites'
+import { describeWhere, itWhere, notRoot, notX64Linux, withoutCommand } from '@knative-ts/testing/prerequisites'
+import { dockerdObstacle, startDockerd } from '../../libs/kubelet/src/testing/dockerd.ts'
 import { sidecarVariables } from '../../apps/queue-proxy/src/testing/sidecar-variables.ts'
 import { cacheDirectory } from '../../tools/images/cache.ts'
+import { readLock } from '../../tools/images/lock.ts'
 import type { ConfigurationWithLabels } from '../../tools/images/oci/image.ts'
 import { root, startStandalone, temporaryDirectory } from '../rig/standalone-process.ts'
 import { until } from '../rig/until.ts'
@@ -150,6 +152,25 @@ describeWhere('building images of the apps', obstacle)('images of the apps', () 
     await expect(pushing).rejects.toThrow(sentence)
     await discard()
   })
+
+  itWhere('images in a Docker engine', dockerdObstacle())(
+    'are loaded into a Docker engine, and Node runs there as nobody in particular',
+    async () => {
+      const engine = await startDockerd()
+      try {
+        const name = `${registry.host}/team/knative-ts/queue-proxy:v1`
+        expect(await engine.docker('load', '-i', join(out, 'queue-proxy.tar'))).toBe(`Loaded image: ${name}`)
+        const confined = ['--read-only', '--network', 'none', '--cap-drop', 'ALL', '--entrypoint', '/usr/local/bin/node']
+        const script =
+          'JSON.stringify([process.version, process.getuid(), os.userInfo().username, fs.readdirSync("/app").includes("main.mjs")])'
+        const answer = await engine.docker('run', '--rm', ...confined, name, '-p', script)
+        expect(JSON.parse(answer)).toEqual([`v${readLock().node.version}`, 65_532, 'nonroot', true])
+      } finally {
+        await engine.stop()
+      }
+    },
+    90_000
+  )
 
   it('run in standalone as somebody who is not root, on a filesystem that nobody can write to', async () => {
     const data = join(directory.path, 'data')

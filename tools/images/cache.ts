@@ -3,7 +3,19 @@
  * nothing in it is believed without its digest.
  */
 import { createHash, randomUUID } from 'node:crypto'
-import { createReadStream, createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync
+} from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { Transform } from 'node:stream'
@@ -30,7 +42,20 @@ export class Cache {
   /** Reads it to the end: what somebody's full disk has cut short is not there. */
   has(digest: string): boolean {
     const file = this.fileOf(digest)
-    return existsSync(file) && sha256(readFileSync(file)) === digest
+    if (!existsSync(file) || sha256(readFileSync(file)) !== digest) return false
+    const now = new Date()
+    utimesSync(file, now, now)
+    return true
+  }
+
+  /** Removes what no build has used since `before`, and what a build left that was killed. Gives the names. */
+  sweep(before: Date): string[] {
+    const old = ['blobs', 'layers', 'partial', 'downloads'].flatMap((part) =>
+      readdirSync(join(this.directory, part)).map((name) => join(this.directory, part, name))
+    )
+    const unused = old.filter((file) => statSync(file).mtimeMs < before.getTime())
+    for (const file of unused) rmSync(file, { force: true })
+    return unused
   }
 
   bytesOf(digest: string): Buffer {
@@ -73,7 +98,11 @@ export class Cache {
   /** The file `downloads/name` with the wanted digest in the form ALGORITHM:HEX: the one that is there, or what `fetch` writes to the path that it is given. */
   async download(name: string, wanted: string, fetch: (file: string) => Promise<void>): Promise<string> {
     const file = join(this.directory, 'downloads', name)
-    if (existsSync(file) && (await digestOfFile(file, wanted)) === wanted) return file
+    if (existsSync(file) && (await digestOfFile(file, wanted)) === wanted) {
+      const now = new Date()
+      utimesSync(file, now, now)
+      return file
+    }
     const partial = this.#partial()
     try {
       await fetch(partial)

@@ -1,6 +1,6 @@
 /** Reproducibility: what a layer's digest depends on, and what it does not. */
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
@@ -91,6 +91,26 @@ describe('a layer', () => {
     expect(await layerOf(entries, 0, 'test', own)).toEqual(first)
     expect(readFileSync(file).equals(whole)).toBe(true)
     expect(readdirSync(join(own.directory, 'partial'))).toEqual([])
+  })
+})
+
+describe('the cache', () => {
+  it('removes what no build has used for long, and keeps what one has', async () => {
+    const own = new Cache(mkdtempSync(join(tmpdir(), 'cache-')))
+    try {
+      const used = await layerOf(entries, 0, 'test', own)
+      const unused = own.put(Buffer.from('unused'))
+      const long = new Date('2020-01-01')
+      for (const { digest } of [used.descriptor, unused]) utimesSync(own.fileOf(digest), long, long)
+      writeFileSync(join(own.directory, 'partial/killed'), '')
+      utimesSync(join(own.directory, 'partial/killed'), long, long)
+      await layerOf(entries, 0, 'test', own)
+      expect(own.sweep(new Date('2021-01-01'))).toEqual([own.fileOf(unused.digest), join(own.directory, 'partial/killed')])
+      expect(own.has(used.descriptor.digest)).toBe(true)
+      expect(own.has(unused.digest)).toBe(false)
+    } finally {
+      rmSync(own.directory, { recursive: true })
+    }
   })
 })
 

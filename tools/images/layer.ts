@@ -29,7 +29,8 @@ export async function layerOf(entries: Iterable<Entry>, epochSeconds: number, ab
   const known = join(cache.directory, 'layers', `${diffId.replace(':', '-')}.gzip-${level}-${process.versions.zlib}-${process.arch}.json`)
   const before = existsSync(known) ? (JSON.parse(readFileSync(known, 'utf8')) as Blob) : undefined
   const blob = before !== undefined && cache.has(before.digest) ? before : await compressed(tarOf(tree, epochSeconds), cache)
-  if (blob !== before) writeFileSync(known, JSON.stringify(blob))
+  // Written each time: the cache removes what has not been used for long.
+  writeFileSync(known, JSON.stringify(blob))
   return { descriptor: { mediaType: mediaTypes.layerGzip, ...blob }, diffId, about }
 }
 

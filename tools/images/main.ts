@@ -17,6 +17,9 @@ import { push } from './registry/push.ts'
 import { Registries } from './registry/registries.ts'
 import { summaryOf } from './summary.ts'
 
+/** How long the cache keeps what no build uses: a month, in milliseconds. */
+const keptFor = 30 * 86_400_000
+
 try {
   await main(parseOptions(process.argv.slice(2)))
 } catch (error) {
@@ -34,6 +37,7 @@ async function main(options: Options): Promise<void> {
   if (!existsSync(lockFile)) throw new ImagesError(`${lockFile} is missing: git restore it, or write it with --update`)
   await ensureBuilt()
   const cache = new Cache(cacheDirectory(process.env))
+  cache.sweep(new Date(Date.now() - keptFor))
   const registries = new Registries({ env: process.env, plainHttp: options.plainHttp })
   const provenance = await provenanceOf(root, process.env)
   const base = options.base === undefined ? undefined : await openBaseImage(options.base, registries, cache)

@@ -5,7 +5,7 @@ import { dirname } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type ImageIndex, mediaTypes, nameAnnotations } from '@knative-ts/kubelet'
-import type { Cache } from '../cache.ts'
+import type { Blob, Cache } from '../cache.ts'
 import { type Entry, fileOf, treeOf } from '../entry.ts'
 import { tarOf } from '../tar.ts'
 import { blobsOf, type Image } from './image.ts'
@@ -18,15 +18,28 @@ export async function writeLayout(image: Image, name: string, file: string, epoc
     mediaType: mediaTypes.index,
     manifests: [{ ...image.index, annotations: { [nameAnnotations.containerd]: name, [nameAnnotations.reference]: tag } }]
   }
+  // What `docker save` writes, over the same blobs, for the first architecture: Docker before 25 reads nothing else.
+  const docker = image.platforms.slice(0, 1).map(({ config, layers }) => ({
+    Config: pathOf(config),
+    RepoTags: [name],
+    Layers: layers.map(({ descriptor }) => pathOf(descriptor))
+  }))
   const blobs = blobsOf(image).map(({ digest, size }): Entry => ({
     type: 'file',
     path: `blobs/${digest.replace(':', '/')}`,
     mode: 0o644,
     content: { file: cache.fileOf(digest), size }
   }))
-  const entries = treeOf([fileOf('oci-layout', '{"imageLayoutVersion":"1.0.0"}'), fileOf('index.json', JSON.stringify(index)), ...blobs])
+  const entries = treeOf([
+    fileOf('oci-layout', '{"imageLayoutVersion":"1.0.0"}'),
+    fileOf('index.json', JSON.stringify(index)),
+    fileOf('manifest.json', JSON.stringify(docker)),
+    ...blobs
+  ])
   await mkdir(dirname(file), { recursive: true })
   const partial = `${file}.${process.pid}`
   await pipeline(Readable.from(tarOf(entries, epochSeconds)), createWriteStream(partial))
   await rename(partial, file)
 }
+
+const pathOf = ({ digest }: Blob): string => `blobs/${digest.replace(':', '/')}`
