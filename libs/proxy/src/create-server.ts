@@ -28,6 +28,7 @@ class SocketServer implements Server {
   readonly #swept
   #net: NetServer | undefined
   #whenEmpty: (() => void)[] = []
+  #over = false
   #serveHttp2: typeof serveHttp2 | undefined
 
   constructor(options: ServerOptions) {
@@ -72,7 +73,9 @@ class SocketServer implements Server {
 
   async #secure(tls: TlsOptions): Promise<NetServer> {
     const { createServer: createTlsServer } = await import('node:tls')
-    const options = { ALPNProtocols: ['h2', 'http/1.1'], allowHalfOpen: true, noDelay: true, ...tls }
+    const { headMs } = this.#core.times
+    const patience = headMs > 0 ? { handshakeTimeout: headMs } : {}
+    const options = { ALPNProtocols: ['h2', 'http/1.1'], allowHalfOpen: true, noDelay: true, ...patience, ...tls }
     const net = createTlsServer(options, (socket: TLSSocket) => this.#accept(new SocketWire(socket, false)))
     // Who has not finished a handshake has a connection, too.
     net.maxConnections = this.#core.limits.connections
@@ -80,7 +83,8 @@ class SocketServer implements Server {
   }
 
   readonly #accept = (wire: SocketWire): void => {
-    if (this.counts.connections >= this.#core.limits.connections) {
+    // A handshake may end after the server has.
+    if (this.#over || this.counts.connections >= this.#core.limits.connections) {
       wire.destroy()
       return
     }
@@ -139,6 +143,7 @@ class SocketServer implements Server {
       this.#breakAll()
     }, deadlineMs)
     await this.#empty()
+    this.#over = true
     clearInterval(reaper)
     clearTimeout(deadline)
     return { cut }
@@ -146,6 +151,7 @@ class SocketServer implements Server {
 
   async close(): Promise<void> {
     this.#core.draining = true
+    this.#over = true
     this.#net?.close()
     this.#breakAll()
     await this.#empty()

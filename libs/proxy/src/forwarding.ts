@@ -121,8 +121,18 @@ export class Forwarding implements UpstreamListener, Responder, OutgoingRequest 
   head(status: number, reason: string, headers: HeaderList, length: number): void {
     if (this.#settled) return
     clearTimeout(this.#expectation)
-    this.#options.onResponse?.(status, headers)
+    if (this.#options.onResponse !== undefined && !this.#edited(status, headers)) return
     this.exchange.sendHead(status, reason, headers, length)
+  }
+
+  /** Whether the role's code got through; else its bug has been told and answered. */
+  #edited(status: number, headers: HeaderList): boolean {
+    try {
+      this.#options.onResponse?.(status, headers)
+    } catch (error) {
+      this.exchange.core?.failed(this.exchange, error)
+    }
+    return !this.#settled
   }
 
   chunk(bytes: Uint8Array): boolean {

@@ -42,10 +42,10 @@ export class HeaderList {
     return list
   }
 
-  /** A list with one field per property of `record`, in its order. */
+  /** A list with one field per property of `record`, in its order. Throws a TypeError as `append` does. */
   static from(record: HeaderFields): HeaderList {
     const fields: string[] = []
-    for (const name of Object.keys(record)) fields.push(name, record[name] as string)
+    for (const name of Object.keys(record)) fields.push(name, requireValue(name, record[name] as string))
     return new HeaderList(fields)
   }
 
@@ -118,7 +118,7 @@ export class HeaderList {
     this.#removeFrom(name, first + 2)
   }
 
-  /** Adds a field at the end, beside those that bear the same name. Throws a TypeError on a value with CR, LF or NUL. */
+  /** Adds a field at the end, beside those that bear the same name. Throws a TypeError on a value with CR, LF, NUL or what is no single byte. */
   append(name: string, value: string): void {
     this.#fields.push(name, requireValue(name, value))
   }
@@ -214,10 +214,11 @@ function isBlank(text: string, at: number): boolean {
   return code === 0x20 || code === 0x09
 }
 
+/** Characters beyond a byte would lose their upper half as they leave: of U+010A a line end would be left. */
 // oxlint-disable-next-line no-control-regex
-const forbidden = /[\r\n\0]/
+const forbidden = /[\r\n\0\u0100-\uffff]/
 
 function requireValue(name: string, value: string): string {
-  if (forbidden.test(value)) throw new TypeError(`header ${name}: value must not contain CR, LF or NUL`)
+  if (forbidden.test(value)) throw new TypeError(`header ${name}: value must not contain CR, LF, NUL or characters beyond U+00FF`)
   return value
 }

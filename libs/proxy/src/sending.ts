@@ -27,8 +27,8 @@ export class Sending {
   }
 
   attempt(fresh: boolean): void {
-    const { aborted } = this.#exchange
-    if (aborted !== undefined) {
+    const { aborted, record } = this.#exchange
+    if (aborted !== undefined || record.started || record.ended) {
       this.#finish({ kind: aborted === 'expired' ? 'expired' : 'client-gone' })
       return
     }
@@ -68,7 +68,7 @@ export class Sending {
   /** The attempt used a kept connection and got no byte of response, as when the upstream had closed it in the meantime. */
   get #isStale(): boolean {
     const connection = this.#connection
-    return connection !== undefined && connection.uses > 0 && !connection.hasReceived
+    return connection?.wasKept === true && !connection.hasReceived
   }
 
   #finish(outcome: Outcome): void {

@@ -56,7 +56,10 @@ export abstract class ServerExchange implements Exchange {
 
   respond(status: number, headers: HeaderFields = {}, body: string | Uint8Array = ''): boolean {
     if (this.record.started || this.#aborted !== undefined) return false
+    const { responder } = this
     this.answer(status, headers, typeof body === 'string' ? Buffer.from(body) : body)
+    // Whatever was to answer it must not do so any more.
+    responder?.aborted('client-gone')
     return true
   }
 
@@ -64,10 +67,13 @@ export abstract class ServerExchange implements Exchange {
     const list = HeaderList.from(headers)
     if (!list.has('Content-Length') && status !== 204 && status !== 304) list.append('Content-Length', String(body.length))
     enterTurn()
-    this.sendHead(status, '', list, body.length)
-    if (body.length > 0) this.sendChunk(body)
-    this.sendEnd(undefined)
-    leaveTurn()
+    try {
+      this.sendHead(status, '', list, body.length)
+      if (body.length > 0) this.sendChunk(body)
+      this.sendEnd(undefined)
+    } finally {
+      leaveTurn()
+    }
   }
 
   expire(status: number, body: string): void {
@@ -80,7 +86,9 @@ export abstract class ServerExchange implements Exchange {
   }
 
   destroy(): void {
+    const { responder } = this
     this.breakOff()
+    responder?.aborted('client-gone')
   }
 
   onEnd(hook: (exchange: Exchange) => void): void {
@@ -97,8 +105,17 @@ export abstract class ServerExchange implements Exchange {
     if (--this.#held > 0) return
     this.core?.released(this)
     const hooks = this.#hooks
-    if (hooks !== undefined) for (let index = this.#hookCount - 1; index >= 0; index--) hooks[index]?.(this)
+    if (hooks !== undefined) for (let index = this.#hookCount - 1; index >= 0; index--) this.#run(hooks[index])
     this.over()
+  }
+
+  /** A hook that throws must not keep others, such as the one that gives a place back, from being run. */
+  #run(hook: ((exchange: Exchange) => void) | undefined): void {
+    try {
+      hook?.(this)
+    } catch (error) {
+      this.core?.failed(this, error)
+    }
   }
 
   /** The connection reports that the client is gone, or that the server was closed. */

@@ -61,8 +61,8 @@ class Direction implements WireOwner {
   closed(): void {
     if (this.#over) return
     this.#over = true
-    // After an orderly end of both directions the other side closes by itself once its output has left.
-    if (!this.#from.inputOver) this.#to.destroy()
+    // After an orderly end of both directions the other side closes by itself once its output has left. Else nobody is left to talk to.
+    if (!this.#from.inputOver || !this.#to.inputOver) this.#to.destroy()
     this.#closed()
   }
 

@@ -65,6 +65,7 @@ export class SocketPool implements UpstreamPool, UpstreamOwner {
 
   send(exchange: Exchange, address: string, options: ForwardOptions, settled: Settled): void {
     if (!(exchange instanceof ServerExchange)) throw new TypeError('send: the exchange is not one of a server of this library')
+    if (exchange.request.body.touched) throw new Error('send: the body of the request has been read')
     exchange.hold()
     new Sending(this, exchange, address, options, settled).attempt(false)
   }
@@ -94,6 +95,10 @@ export class SocketPool implements UpstreamPool, UpstreamOwner {
     return sendOwnRequest(address, request, async (outgoing, listener) => {
       if (request.protocol === 'h2c') return (await this.#loadHttp2()).send(address, outgoing, listener, connect)
       const connection = (request.fresh === true ? undefined : this.#take(address)) ?? (await this.#open(address, connect))
+      if (outgoing.givenUp) {
+        this.reusable(connection)
+        throw new UpstreamError('connect-timeout', address, 'context deadline exceeded')
+      }
       if (request.fresh === true) connection.era = -1
       connection.send(outgoing, listener)
       return connection
@@ -150,6 +155,7 @@ export class SocketPool implements UpstreamPool, UpstreamOwner {
     const connection = lane?.idle.pop()
     if (lane === undefined || connection === undefined) return undefined
     connection.idleSince = 0
+    connection.wasKept = true
     lane.busy++
     this.#busy++
     this.#idle--
@@ -203,8 +209,11 @@ export class SocketPool implements UpstreamPool, UpstreamOwner {
   }
 
   #unsent(forwarding: Forwarding, error: unknown): void {
-    if (error instanceof UpstreamError) inTurn(() => forwarding.unsent(error))
-    else forwarding.exchange.core?.failed(forwarding.exchange, error)
+    inTurn(() => {
+      if (error instanceof UpstreamError) forwarding.unsent(error)
+      // A bug, or an address that is none: the answer ends the attempt.
+      else forwarding.exchange.core?.failed(forwarding.exchange, error)
+    })
   }
 
   async #open(address: string, times: ConnectTimes): Promise<UpstreamConnection> {

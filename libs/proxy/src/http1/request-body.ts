@@ -72,6 +72,12 @@ export class RequestBody implements BodySource {
     this.#held = undefined
   }
 
+  /** The exchange has been answered before the body was over: whoever waits for the rest is told that it will not come. */
+  abandon(): void {
+    this.fail(new Error('the request has been answered before its body was read'))
+    this.detach()
+  }
+
   push(bytes: Buffer): void {
     if (this.#detached) return
     if (this.#sink !== undefined) {

@@ -52,6 +52,8 @@ export function frameResponse(head: Head, bodiless: boolean): ResponseFrame | un
   }
   if (chunked && (length >= 0 || misannounces)) return undefined
   frame.keepAlive = minor === 1 ? !close : keep && !close
+  // A 204 that announces a body may send it, too: those bytes would be read as the next answer.
+  if (status === 204 && (length > 0 || chunked)) frame.keepAlive = false
   if (bodiless || status === 204 || status === 304) frame.bodyLength = 0
   else if (chunked) frame.bodyLength = -1
   else if (length >= 0) frame.bodyLength = length

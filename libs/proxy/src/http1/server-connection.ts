@@ -84,9 +84,9 @@ export class ServerConnection implements BodyFeed, WireOwner {
 
   received(bytes: Buffer, from: number, to: number): void {
     if (this.#state >= LINGER) return
-    if (this.#state === ANSWER || this.#pumping || this.#rest.length > 0) {
+    if (this.#state === ANSWER || this.#pumping || this.#rest.length > 0 || this.#owesTooMuch) {
       this.#rest = Buffer.concat([this.#rest, bytes.subarray(from, to)])
-      if (this.#state === ANSWER || this.#pumping) {
+      if (this.#state === ANSWER || this.#pumping || this.#owesTooMuch) {
         if (this.#rest.length > this.#core.limits.headBytes) {
           this.#heldBack = true
           this.wire.pause()
@@ -95,6 +95,11 @@ export class ServerConnection implements BodyFeed, WireOwner {
       }
       this.#pumpRest()
     } else this.#pump(bytes, from, to, false)
+  }
+
+  /** The client has not read its last answers: what it asks for behind them waits, or they would pile up without bound. */
+  get #owesTooMuch(): boolean {
+    return this.#state === HEAD && this.wire.congested
   }
 
   #pumpRest(): void {
@@ -115,8 +120,10 @@ export class ServerConnection implements BodyFeed, WireOwner {
     this.#pumping = true
     let at = from
     while (at < to) {
-      if (this.#state === HEAD) at = this.#readHead(bytes, at, to)
-      else if (this.#state === BODY) at = this.#readBody(bytes, at, to)
+      if (this.#state === HEAD) {
+        if (this.wire.congested) break
+        at = this.#readHead(bytes, at, to)
+      } else if (this.#state === BODY) at = this.#readBody(bytes, at, to)
       else if (this.#state === FRESH) {
         const preface = matchPreface(bytes, at, to)
         if (preface === 'partial') break
@@ -130,7 +137,7 @@ export class ServerConnection implements BodyFeed, WireOwner {
     }
     if (this.#state < LINGER && at < to) this.#rest = own ? bytes.subarray(at, to) : Buffer.from(bytes.subarray(at, to))
     this.#pumping = false
-    if (this.#inputEnded && this.#state === HEAD) this.inputEnded()
+    if (this.#inputEnded && this.#state <= BODY) this.inputEnded()
   }
 
   #readHead(bytes: Buffer, at: number, to: number): number {
@@ -239,7 +246,8 @@ export class ServerConnection implements BodyFeed, WireOwner {
   mayKeep(framed: boolean): boolean {
     // A client that still waits for 100 may or may not send the body after this response: nobody could tell it from the next request.
     const ambiguous = this.#expecting && this.#exchange?.body.arrived === false
-    this.#keep &&= framed && !this.#core.draining && !this.#inputEnded && !ambiguous
+    const more = !this.#inputEnded || this.#rest.length > 0
+    this.#keep &&= framed && !this.#core.draining && more && !ambiguous
     return this.#keep
   }
 
@@ -247,10 +255,10 @@ export class ServerConnection implements BodyFeed, WireOwner {
   responseOver(short: boolean): void {
     const exchange = this.#exchange
     this.#exchange = undefined
+    if (this.#state === BODY) exchange?.body.abandon()
     if (short) this.breakOff()
     else if (!this.#keep) this.linger()
     else if (this.#state === BODY) {
-      exchange?.body.detach()
       this.#discarded = 0
       if (!this.#heldBack) this.wire.resume()
     } else if (this.#state === ANSWER) this.#next()
@@ -273,7 +281,10 @@ export class ServerConnection implements BodyFeed, WireOwner {
   }
 
   resumeBody(): void {
-    if (this.#state === BODY) this.wire.resume()
+    if (this.#state !== BODY) return
+    // The client has its time for the next bytes from now on, however long it was held back.
+    this.#since = 0
+    this.wire.resume()
   }
 
   /** 101: the wire and what was read ahead of it go to the tunnel. */
@@ -321,13 +332,16 @@ export class ServerConnection implements BodyFeed, WireOwner {
   inputEnded(): void {
     this.#inputEnded = true
     if (this.#pumping || this.#state >= LINGER) return
-    if (this.idle) this.linger()
-    else if (this.#state === ANSWER && this.#core.serveHalfClosed) return
+    if (this.#core.serveHalfClosed && (this.#state === ANSWER || (this.#owesTooMuch && this.#rest.length > 0))) return
+    // Answers of earlier requests may be on their way still.
+    if (this.#exchange === undefined) this.linger()
     else this.abort('client-gone')
   }
 
   drained(): void {
-    this.#exchange?.responder?.writable()
+    this.#since = this.#state === LINGER ? 0 : this.#since
+    if (this.#exchange !== undefined) this.#exchange.responder?.writable()
+    else if (this.#state === HEAD && this.#rest.length > 0) this.#pumpRest()
   }
 
   closed(): void {
@@ -350,7 +364,8 @@ export class ServerConnection implements BodyFeed, WireOwner {
     const { times } = this.#core
     const age = now - this.#since
     if (this.#state === LINGER) {
-      if (age >= times.lingerMs) this.breakOff()
+      // Who still reads its answer has as long for it as for a head.
+      if (this.wire.congested ? times.headMs > 0 && age >= times.headMs : age >= times.lingerMs) this.breakOff()
     } else if (this.#state === BODY) {
       const stalled = this.#exchange === undefined || (this.#exchange.body.wanted && !this.wire.paused)
       if (stalled && times.bodyMs > 0 && age >= times.bodyMs) this.abort('client-gone')

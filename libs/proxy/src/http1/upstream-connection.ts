@@ -44,8 +44,8 @@ export class UpstreamConnection implements UpstreamStream, WireOwner {
   /** Of the lane, when it was opened; a connection of another era is not kept. */
   era: number
   readonly wire: Wire
-  /** Requests sent before the present one. */
-  uses = 0
+  /** It had been kept without work before the present request: it may have been closed by the other side in the meantime. */
+  wasKept = false
   /** performance.now of the moment it became idle; 0 while it works. */
   idleSince = 0
   readonly #owner: UpstreamOwner
@@ -175,18 +175,19 @@ export class UpstreamConnection implements UpstreamStream, WireOwner {
     }
     const head = parser.take()
     const headers = HeaderList.received(head)
-    if (head.status >= 200) this.#final(head, headers, after < to, listener)
-    else if (head.status === 101) this.#switch(headers, Buffer.from(bytes.subarray(after, to)), listener)
+    const { status } = head
+    if (status >= 200) this.#final(head, headers, after < to, listener)
+    else if (status === 101) this.#switch(headers, Buffer.from(bytes.subarray(after, to)), listener)
     else if (++this.#interims > mostInterim) this.#failed('bad-response', 'net/http: too many 1xx informational responses')
     // One that closes, as HTTP/1.0 does, leaves nothing behind it to wait for; Node refuses what follows.
     else if (frameResponse(head, true)?.keepAlive !== true) this.#failed('bad-response', 'malformed HTTP response: interim response')
     else {
       // It has no body (RFC 9110 15.2); a length would only mislead.
       headers.remove('Content-Length')
-      listener.interim(head.status, headers)
+      listener.interim(status, headers)
     }
     headers.release()
-    return head.status === 101 ? to : after
+    return status === 101 ? to : after
   }
 
   #final(head: Head, headers: HeaderList, more: boolean, listener: UpstreamListener): void {
@@ -233,7 +234,6 @@ export class UpstreamConnection implements UpstreamStream, WireOwner {
     wire.bulk = false
     if (this.#keep && this.#sent && !surplus && !wire.destroyed && !wire.inputOver) {
       this.#state = IDLE
-      this.uses++
       wire.resume()
       this.#owner.reusable(this)
     } else this.kill()

@@ -193,7 +193,9 @@ function range(wire: Wire, head: Head, from: number, to: number): void {
 
 function text(wire: Wire, value: string): void {
   if (value === '') return
-  wire.at += wire.reserve(value.length).write(value, wire.at, 'latin1')
+  // Room first: making it may send what was composed, and move `at`.
+  const out = wire.reserve(value.length)
+  wire.at += out.write(value, wire.at, 'latin1')
 }
 
 function end(wire: Wire): void {

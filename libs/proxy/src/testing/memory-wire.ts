@@ -99,6 +99,8 @@ export class MemoryWire implements Wire {
   congested = false
 
   reserve(size: number): Buffer {
+    // A socket sends what was composed when its buffer is full.
+    if (this.at > 0 && this.at + size > this.#out.length) this.flush()
     if (this.at + size > this.#out.length) {
       const larger = Buffer.allocUnsafe((this.at + size) * 2)
       this.#out.copy(larger, 0, 0, this.at)
@@ -121,7 +123,8 @@ export class MemoryWire implements Wire {
   }
 
   writeText(text: string): void {
-    this.at += this.reserve(text.length).write(text, this.at, 'latin1')
+    const out = this.reserve(text.length)
+    this.at += out.write(text, this.at, 'latin1')
     this.commit()
   }
 

@@ -56,8 +56,14 @@ export const responseLength: readonly ResponseRule[] = [
     relay(ok(''), 'HEAD without a frame', { method: 'HEAD' }),
     relay('HTTP/1.1 204 No Content\r\n\r\n', '204', { status: 204 }),
     relay('HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n', '204 with a length, which it may not have', { status: 204 }),
-    relay('HTTP/1.1 204 No Content\r\nContent-Length: 3\r\n\r\n', '204 with the length of something', { status: 204 }),
-    relay('HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n', '204 with chunks', { status: 204 }),
+    relay('HTTP/1.1 204 No Content\r\nContent-Length: 3\r\n\r\n', '204 with the length of something that may yet come', {
+      status: 204,
+      kept: false
+    }),
+    relay('HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n', '204 with chunks that may yet come', {
+      status: 204,
+      kept: false
+    }),
     relay('HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', '204 and a last chunk', { status: 204, kept: false }),
     relay('HTTP/1.1 304 Not Modified\r\nContent-Length: 3\r\n\r\n', '304 with the length that 200 would have', { status: 304 }),
     relay('HTTP/1.1 304 Not Modified\r\n\r\n', '304', { status: 304 }),
