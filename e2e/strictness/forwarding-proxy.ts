@@ -1,7 +1,7 @@
 import { createServer as createNetServer, type AddressInfo, type Server as NetServer, type Socket } from 'node:net'
 import { createServer, createUpstreamPool, badGateway, type Exchange } from '../../libs/proxy/src/index.ts'
-import { RawClient } from '../../libs/proxy/src/rig/raw-client.ts'
-import { until } from '../../libs/proxy/src/rig/until.ts'
+import { RawClient } from '../../libs/proxy/src/testing/raw-client.ts'
+import { until } from '../../libs/proxy/src/testing/until.ts'
 import { readChunks, valuesOf } from '../../libs/proxy/src/strictness/answers.ts'
 
 /** What a message of a client became: whole requests that the upstream got, and what else it got. */

@@ -1,5 +1,5 @@
 import { createServer } from '../../libs/proxy/src/create-server.ts'
-import { RawClient } from '../../libs/proxy/src/rig/raw-client.ts'
+import { RawClient } from '../../libs/proxy/src/testing/raw-client.ts'
 import { answersTo } from '../../libs/proxy/src/strictness/outcome.ts'
 import { Witness } from '../../libs/proxy/src/strictness/witness.ts'
 import type { OwnJudgement } from './judgement.ts'

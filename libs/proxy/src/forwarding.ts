@@ -183,9 +183,13 @@ export class Forwarding implements UpstreamListener, Responder, OutgoingRequest 
 
   aborted(cause: AbortCause): void {
     if (this.#settled) return
+    const attempt: Attempt = { kind: cause === 'expired' ? 'expired' : 'client-gone' }
+    const stream = this.#stream
     this.#tunnelled?.destroy()
-    this.#stream?.abort()
-    this.#finish({ kind: cause === 'expired' ? 'expired' : 'client-gone' })
+    this.#settleAlone()
+    // Only when the upstream has let go of the request may another one take its place.
+    if (stream === undefined || this.#tunnelled !== undefined) this.#sending.ended(attempt)
+    else stream.abort(() => this.#sending.ended(attempt))
   }
 
   writable(): void {
@@ -199,9 +203,14 @@ export class Forwarding implements UpstreamListener, Responder, OutgoingRequest 
 
   #finish(attempt: Attempt): void {
     if (this.#settled) return
+    this.#settleAlone()
+    this.#sending.ended(attempt)
+  }
+
+  /** Whatever comes from either side from here on concerns nobody. */
+  #settleAlone(): void {
     this.#settled = true
     if (this.#expectation !== undefined) clearTimeout(this.#expectation)
     if (this.exchange.responder === this) this.exchange.responder = undefined
-    this.#sending.ended(attempt)
   }
 }

@@ -8,8 +8,8 @@ import { deadlines } from './deadlines.ts'
 import { channels } from './diagnostics.ts'
 import type { Exchange, ExchangeAborted } from './exchange.ts'
 import { pipeline } from './pipeline.ts'
-import { RawClient } from './rig/raw-client.ts'
-import { until } from './rig/until.ts'
+import { RawClient } from './testing/raw-client.ts'
+import { until } from './testing/until.ts'
 import type { Server, ServerOptions } from './server.ts'
 
 describe('the server', () => {
@@ -222,7 +222,7 @@ describe('the server', () => {
     await new Promise<void>((resolve) => inherited.listen(0, '127.0.0.1', resolve))
     const { port } = inherited.address() as { port: number }
     const { fd } = (inherited as unknown as { _handle: { fd: number } })._handle
-    const fixture = fileURLToPath(new URL('rig/inherited.fixture.ts', import.meta.url))
+    const fixture = fileURLToPath(new URL('testing/inherited.fixture.ts', import.meta.url))
     const child = spawn(process.execPath, [fixture], { stdio: ['ignore', 'ignore', 'inherit', fd] })
     // The child has its own descriptor by now. What connects before it listens waits in the backlog.
     inherited.close()

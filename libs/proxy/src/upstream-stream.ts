@@ -5,8 +5,8 @@ import type { Wire } from './wire/wire.ts'
 
 /** One request on an upstream connection, seen from the one who sends it: it takes the body as a BodySink. */
 export interface UpstreamStream extends BodySink {
-  /** Gives the request up. The listener hears nothing any more. */
-  abort(): void
+  /** Gives the request up. The listener hears nothing any more; `left` is called once the upstream has let go of it, or had its time. */
+  abort(left?: () => void): void
   /** The listener takes bytes again after its `chunk` answered false. */
   resume(): void
 }

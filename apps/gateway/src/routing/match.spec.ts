@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { HeaderList } from '@knative-ts/proxy'
+import { seededRandom } from '@knative-ts/testing'
 import { routesOf, type RouteOptions } from '../testing/routes.ts'
 import { Backends } from './backends.ts'
 import { compileRule, type CompiledPath, type CompiledRule } from './compiled-route.ts'
@@ -13,17 +14,6 @@ function ruleOf(paths: NonNullable<RouteOptions['paths']>, options: RouteOptions
 
 const pathOf = (...percents: readonly number[]): CompiledPath =>
   ruleOf([{ splits: percents.map((percent, index) => ({ backend: String(index), percent })) }]).paths[0] as CompiledPath
-
-/** A generator of [0, 1) that gives the same numbers each time (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 it.each([
   ['hello.default.localhost', 'hello.default.localhost'],
@@ -89,7 +79,7 @@ describe('a split', () => {
   const count = (percents: readonly number[], requests: number): number[] => {
     const path = pathOf(...percents)
     const counts = percents.map(() => 0)
-    const random = seeded(42)
+    const random = seededRandom(42)
     for (let request = 0; request < requests; request++) {
       const index = Number(pickSplit(path, random)?.backend.key)
       counts[index] = (counts[index] ?? 0) + 1

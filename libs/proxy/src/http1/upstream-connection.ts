@@ -15,10 +15,14 @@ const HEAD = 1
 const BODY = 2
 const CHUNKED = 3
 const UNTIL_END = 4
-const DEAD = 5
+/** Given up; the other side has not closed yet. */
+const LEAVING = 5
+const DEAD = 6
 
 /** A read of this size in mid-body: more will follow, and a buffer of its own pays. */
 const bulkBytes = 32 * 1024
+/** How long an upstream has to close its side of a request that was given up. */
+const leaveMs = 100
 /** Interim responses to one request; more are a flood. */
 const mostInterim = 32
 
@@ -63,6 +67,8 @@ export class UpstreamConnection implements UpstreamStream, WireOwner {
   #keep = true
   #received = false
   #interims = 0
+  #leaving: NodeJS.Timeout | undefined
+  #whenLeft: (() => void) | undefined
 
   constructor(lane: Lane, wire: Wire, headBytes: number, owner: UpstreamOwner) {
     this.lane = lane
@@ -108,20 +114,37 @@ export class UpstreamConnection implements UpstreamStream, WireOwner {
   }
 
   fail(): void {
-    this.abort()
+    this.abort(ignore)
   }
 
   resume(): void {
     if (this.#listener !== undefined) this.wire.resume()
   }
 
-  abort(): void {
+  /**
+   * Ends our side and waits until the upstream, which may still work on the request, has ended its own: closing both sides at once would let the next
+   * request overtake the news on another connection, and who counts there would count two. An upstream that does not listen is cut off after a moment.
+   */
+  abort(left?: () => void): void {
     this.#listener = undefined
-    this.kill()
+    if (this.#state === DEAD || left === undefined) {
+      if (this.#state !== LEAVING) this.kill()
+      left?.()
+      return
+    }
+    this.#whenLeft = left
+    if (this.#state === LEAVING) return
+    this.#state = LEAVING
+    this.#parser.reset()
+    this.#owner.gone(this)
+    this.#leaving = setTimeout(() => this.wire.destroy(), leaveMs)
+    this.wire.bulk = false
+    this.wire.resume()
+    this.wire.end()
   }
 
   kill(): void {
-    if (this.#state === DEAD) return
+    if (this.#state >= LEAVING) return
     this.#state = DEAD
     this.wire.destroy()
     this.#parser.reset()
@@ -131,6 +154,7 @@ export class UpstreamConnection implements UpstreamStream, WireOwner {
   // ---- the response
 
   received(bytes: Buffer, from: number, to: number): void {
+    if (this.#state === LEAVING) return
     const listener = this.#listener
     if (listener === undefined) {
       // Bytes that nobody asked for: they could pass for the answer to the next request.
@@ -247,12 +271,22 @@ export class UpstreamConnection implements UpstreamStream, WireOwner {
   }
 
   inputEnded(): void {
+    if (this.#state === LEAVING) {
+      this.wire.destroy()
+      return
+    }
     if (this.#state === UNTIL_END) this.#finish(false, undefined)
     else if (this.#listener === undefined) this.kill()
     else this.#failed('closed', this.#state === HEAD ? 'EOF' : 'unexpected EOF')
   }
 
   closed(error: NodeJS.ErrnoException | undefined): void {
+    if (this.#state === LEAVING) {
+      this.#state = DEAD
+      clearTimeout(this.#leaving)
+      this.#whenLeft?.()
+      return
+    }
     if (error === undefined) this.#failed('closed', 'EOF')
     else if (error.code === 'EPIPE') this.#failed('reset', 'write: broken pipe')
     else this.#failed('reset', error.code === 'ECONNRESET' ? 'read: connection reset by peer' : error.message)
@@ -264,4 +298,8 @@ export class UpstreamConnection implements UpstreamStream, WireOwner {
     this.kill()
     listener?.fail(new UpstreamError(code, this.lane.address, message))
   }
+}
+
+function ignore(): void {
+  // who gave the body up is told by its exchange
 }

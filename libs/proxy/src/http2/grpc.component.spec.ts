@@ -13,8 +13,8 @@ import {
   status
 } from '@grpc/grpc-js'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { startProxy, type TestProxy } from '../rig/proxy.ts'
-import { until } from '../rig/until.ts'
+import { startProxy, type TestProxy } from '../testing/proxy.ts'
+import { until } from '../testing/until.ts'
 
 const same = (bytes: Buffer): Buffer => bytes
 const method = (path: string, requestStream: boolean, responseStream: boolean) => ({

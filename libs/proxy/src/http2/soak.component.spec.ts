@@ -1,8 +1,8 @@
 /** Thousands of streams with bodies of all sizes, some given up at any moment, through two of our proxies: nothing is mixed up and nothing stays. */
 import { connect, constants, createServer, type Http2Server, type ServerHttp2Stream } from 'node:http2'
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
-import { startProxy, type TestProxy } from '../rig/proxy.ts'
-import { until } from '../rig/until.ts'
+import { startProxy, type TestProxy } from '../testing/proxy.ts'
+import { until } from '../testing/until.ts'
 
 let backend: Http2Server
 let proxies: TestProxy[]

@@ -10,10 +10,10 @@ import {
   type ServerHttp2Stream
 } from 'node:http2'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { startProxy, type TestProxy } from '../rig/proxy.ts'
-import { RawClient } from '../rig/raw-client.ts'
-import { RawUpstream } from '../rig/raw-upstream.ts'
-import { settled, until } from '../rig/until.ts'
+import { startProxy, type TestProxy } from '../testing/proxy.ts'
+import { RawClient } from '../testing/raw-client.ts'
+import { RawUpstream } from '../testing/raw-upstream.ts'
+import { settled, until } from '../testing/until.ts'
 
 describe('HTTP/1.1 to HTTP/2', () => {
   let upstream: Http2Server

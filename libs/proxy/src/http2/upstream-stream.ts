@@ -46,9 +46,11 @@ export class Http2UpstreamStream implements UpstreamStream, StreamUser {
     this.abort()
   }
 
-  abort(): void {
+  abort(left?: () => void): void {
     this.#listener = undefined
     this.#session.cancel(this.#stream, errorCode.cancel)
+    // What follows on this connection comes behind the reset.
+    left?.()
   }
 
   resume(): void {

@@ -1,6 +1,6 @@
 import { requestRules } from './corpus/index.ts'
 import type { Row } from './rule.ts'
-import type { Seeded } from './seeded.ts'
+import type { Seeded } from '../testing/seeded.ts'
 
 /** Rows that are short enough to be read by the thousand. */
 export const shortRows: readonly Row[] = requestRules

@@ -1,7 +1,7 @@
-import { type TestProxy, startProxy } from '../rig/proxy.ts'
-import { RawClient } from '../rig/raw-client.ts'
-import { RawUpstream, type UpstreamPeer } from '../rig/raw-upstream.ts'
-import { until } from '../rig/until.ts'
+import { type TestProxy, startProxy } from '../testing/proxy.ts'
+import { RawClient } from '../testing/raw-client.ts'
+import { RawUpstream, type UpstreamPeer } from '../testing/raw-upstream.ts'
+import { until } from '../testing/until.ts'
 import { type Answer, readAnswers, valuesOf } from './answers.ts'
 import type { Relayed, ResponseRow } from './response-rule.ts'
 

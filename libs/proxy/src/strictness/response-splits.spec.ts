@@ -3,7 +3,7 @@ import { expect, it } from '@jest/globals'
 import { answerIn, type Asked } from './memory-upstream.ts'
 import { mutation } from './mutation.ts'
 import { responseRules } from './responses/index.ts'
-import { numberFrom, Seeded } from './seeded.ts'
+import { numberFrom, Seeded } from '../testing/seeded.ts'
 import { cut, places } from './split.ts'
 
 /** `SPLIT_RESPONSES=10000000 SPLIT_SEED=7` for more, or for the same again. */

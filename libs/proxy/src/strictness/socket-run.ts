@@ -1,5 +1,5 @@
-import { RawClient } from '../rig/raw-client.ts'
-import { until } from '../rig/until.ts'
+import { RawClient } from '../testing/raw-client.ts'
+import { until } from '../testing/until.ts'
 import { answersTo, type Outcome, outcomeOf, probe } from './outcome.ts'
 import type { Row } from './rule.ts'
 import type { Witness } from './witness.ts'

@@ -1,4 +1,4 @@
-import type { Seeded } from './seeded.ts'
+import type { Seeded } from '../testing/seeded.ts'
 
 /** `bytes`, cut at these places, which ascend. */
 export function cut(bytes: Buffer, places: readonly number[]): Buffer[] {

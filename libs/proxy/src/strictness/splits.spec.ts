@@ -4,7 +4,7 @@ import { requestRules } from './corpus/index.ts'
 import { type MemoryOutcome, MemoryServer, type Pace } from './memory-run.ts'
 import { message, sequence } from './mutation.ts'
 import { outcomeOf, expected } from './outcome.ts'
-import { numberFrom, Seeded } from './seeded.ts'
+import { numberFrom, Seeded } from '../testing/seeded.ts'
 import { cut, places } from './split.ts'
 
 /** `SPLIT_CASES=10000000 SPLIT_SEED=7` for more, or for the same again. */

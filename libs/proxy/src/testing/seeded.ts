@@ -1,18 +1,16 @@
-/** A stream of numbers that a seed determines (mulberry32). */
+import { seededRandom } from '@knative-ts/testing'
+
+/** A stream of choices that a seed determines. */
 export class Seeded {
-  #state: number
+  readonly #random: () => number
 
   constructor(seed: number) {
-    this.#state = seed >>> 0
+    this.#random = seededRandom(seed)
   }
 
   /** A whole number from 0 to `limit` less one. */
   below(limit: number): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0
-    let mixed = this.#state
-    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000) * limit)
+    return Math.floor(this.#random() * limit)
   }
 
   of<T>(list: readonly T[]): T {
