@@ -35,7 +35,7 @@ async function main(options: Options): Promise<void> {
   if (options.update) return update(await mirrors())
   const names = chooseApps(options.apps, deployables())
   if (!existsSync(lockFile)) throw new ImagesError(`${lockFile} is missing: git restore it, or write it with --update`)
-  await ensureBuilt()
+  if (options.build) await ensureBuilt()
   const cache = new Cache(cacheDirectory(process.env))
   cache.sweep(new Date(Date.now() - keptFor))
   const registries = new Registries({ env: process.env, plainHttp: options.plainHttp })

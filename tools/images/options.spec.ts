@@ -9,7 +9,8 @@ describe('the command line', () => {
       out: 'dist/images',
       push: undefined,
       architectures: ['amd64', 'arm64'],
-      tag: undefined
+      tag: undefined,
+      build: true
     })
   })
 

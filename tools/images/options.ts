@@ -14,6 +14,8 @@ export interface Options {
   readonly tag: string | undefined
   readonly mirrors: readonly string[]
   readonly plainHttp: boolean
+  /** False: dist/apps is taken as it is. */
+  readonly build: boolean
   readonly update: boolean
   readonly help: boolean
 }
@@ -27,6 +29,7 @@ export const usage = `npm run images -- [options] [APP...]   builds one OCI imag
   --tag TAG              default: the version
   --mirror URL           where Debian's archives are, twice: .../debian and .../debian-security (default: this machine's apt)
   --plain-http           speak HTTP without TLS to registries (to this machine's, it always does)
+  --no-build             take the bundles in dist/apps as they are (default: bundle anew what changed)
   --update               take the newest packages of Debian and the pinned Node into tools/images/base.lock.json, build nothing
 
 Downloads are kept in $KNATIVE_TS_CACHE, else in $XDG_CACHE_HOME/knative-ts. docs/images.md says what is in an image.`
@@ -39,6 +42,7 @@ const known = {
   tag: { type: 'string' },
   mirror: { type: 'string', multiple: true },
   'plain-http': { type: 'boolean' },
+  'no-build': { type: 'boolean' },
   update: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' }
 } as const
@@ -59,6 +63,7 @@ export function parseOptions(args: readonly string[]): Options {
     tag,
     mirrors: values.mirror ?? [],
     plainHttp: values['plain-http'] === true,
+    build: values['no-build'] !== true,
     update: values.update === true,
     help: values.help === true
   }
