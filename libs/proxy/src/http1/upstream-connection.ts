@@ -114,7 +114,8 @@ export class UpstreamConnection implements UpstreamStream, WireOwner {
   }
 
   fail(): void {
-    this.abort(ignore)
+    // Whoever has given it up already is told by `abort`.
+    if (this.#state !== LEAVING) this.abort(ignore)
   }
 
   resume(): void {
