@@ -231,6 +231,34 @@ describe('forwarding over HTTP/1.1', () => {
     await until(() => peer.ended, 'the upstream connection to close')
   })
 
+  it('keeps the place of a request that was given up until the upstream has closed its side', async () => {
+    const one = await client()
+    one.send('GET / HTTP/1.1\r\nHost: h\r\n\r\n')
+    const peer = await upstream.peer(0)
+    await peer.head()
+    one.socket.destroy()
+    await until(() => peer.ended, 'the upstream to learn of it')
+    // Half closed: who works on the request has been told, and has not let go of it yet.
+    expect([proxy.outcomes.length, proxy.server.counts.active, peer.closed]).toEqual([0, 1, false])
+    peer.socket.end()
+    expect(await proxy.outcome(0)).toEqual({ kind: 'client-gone' })
+    await until(() => proxy.server.counts.active === 0, 'the end of the exchange')
+  })
+
+  it('cuts an upstream off that goes on with a request that was given up', async () => {
+    const one = await client()
+    one.send('GET / HTTP/1.1\r\nHost: h\r\n\r\n')
+    const peer = await upstream.peer(0)
+    await peer.head()
+    one.socket.destroy()
+    await until(() => peer.ended, 'the upstream to learn of it')
+    peer.send('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
+    expect(await proxy.outcome(0)).toEqual({ kind: 'client-gone' })
+    const writing = setInterval(() => peer.send('more'), 5)
+    await until(() => peer.closed, 'the connection to be reset')
+    clearInterval(writing)
+  })
+
   it('breaks the response when the upstream fails in the middle of the body', async () => {
     const one = await client()
     one.send('GET / HTTP/1.1\r\nHost: h\r\n\r\n')
