@@ -5,7 +5,7 @@ import { ImagesError } from './failure.ts'
 
 const run = promisify(execFile)
 
-/** What the program writes. Rejects with its error output; one that is missing is told with what brings it. */
+/** What the program writes. Rejects with its error output, and where it is missing with what brings it. */
 export async function outputOf(program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}, brings = program): Promise<Buffer> {
   try {
     const { stdout } = await run(program, args, {
@@ -18,6 +18,6 @@ export async function outputOf(program: string, args: readonly string[], env: No
     const { code, stderr, message } = error as { code?: unknown; stderr?: Buffer; message: string }
     if (code === 'ENOENT') throw new ImagesError(`${program} is needed and not installed: it comes with ${brings}`)
     const said = stderr?.toString('utf8').trim() ?? ''
-    throw new Error(`${program} ${args.slice(0, 2).join(' ')}: ${said === '' ? message : said}`, { cause: error })
+    throw new ImagesError(`${program}: ${said === '' ? message : said}`, { cause: error })
   }
 }

@@ -30,6 +30,12 @@ describe('base.lock.json', () => {
     expect(lock.debian.arm64.some(({ path }) => path.includes('amd64'))).toBe(false)
   })
 
+  it('is asked for by name when it is not there', () => {
+    expect(() => readLock('/nowhere/base.lock.json')).toThrow(
+      '/nowhere/base.lock.json is missing: git restore it, or write it with --update'
+    )
+  })
+
   it('names no host: where Debian is, every machine knows for itself', () => {
     expect(readFileSync(lockFile, 'utf8')).not.toContain('//')
   })

@@ -1,7 +1,8 @@
 /** `base.lock.json`: exactly what every image stands on. Written by `npm run images -- --update`, read by every build. */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Architecture } from './architecture.ts'
+import { ImagesError } from './failure.ts'
 
 /** Debian's archives: the distribution, and its security updates. */
 export type Archive = 'debian' | 'debian-security'
@@ -36,4 +37,8 @@ export interface Lock {
 
 export const lockFile = join(import.meta.dirname, 'base.lock.json')
 
-export const readLock = (): Lock => JSON.parse(readFileSync(lockFile, 'utf8')) as Lock
+/** Throws for a file that is not there with what to do. */
+export function readLock(file = lockFile): Lock {
+  if (!existsSync(file)) throw new ImagesError(`${file} is missing: git restore it, or write it with --update`)
+  return JSON.parse(readFileSync(file, 'utf8')) as Lock
+}

@@ -1,5 +1,4 @@
 /** `npm run images`: see {@link usage}. */
-import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { deployables, ensureBuilt, root } from '../build/freshness.mjs'
 import { buildImages } from './build.ts'
@@ -8,7 +7,7 @@ import { chooseApps, readApp } from './contents/app.ts'
 import { findMirrors, type Mirrors } from './debian/mirrors.ts'
 import { pinnedNode, updateLock } from './debian/update-lock.ts'
 import { ImagesError } from './failure.ts'
-import { lockFile, readLock } from './lock.ts'
+import { readLock } from './lock.ts'
 import { writeLayout } from './oci/layout.ts'
 import { type Options, parseOptions, usage } from './options.ts'
 import { provenanceOf } from './provenance.ts'
@@ -32,16 +31,16 @@ async function main(options: Options): Promise<void> {
   if (options.help) return console.log(usage)
   let found: Promise<Mirrors> | undefined
   const mirrors = (): Promise<Mirrors> => (found ??= findMirrors(options.mirrors))
-  if (options.update) return update(await mirrors())
+  if (options.update) return update(await mirrors(), options.lock)
   const names = chooseApps(options.apps, deployables())
-  if (!existsSync(lockFile)) throw new ImagesError(`${lockFile} is missing: git restore it, or write it with --update`)
+  const lock = readLock(options.lock)
   if (options.build) await ensureBuilt()
   const cache = new Cache(cacheDirectory(process.env))
   cache.sweep(new Date(Date.now() - keptFor))
   const registries = new Registries({ env: process.env, plainHttp: options.plainHttp })
   const provenance = await provenanceOf(root, process.env)
   const base = options.base === undefined ? undefined : await openBaseImage(options.base, registries, cache)
-  const images = await buildImages(names, options.architectures, { root, lock: readLock(), provenance, base, mirrors, cache })
+  const images = await buildImages(names, options.architectures, { root, lock, provenance, base, mirrors, cache })
   const tag = options.tag ?? readApp(root, names[0] as string).version
   for (const line of summaryOf(images)) console.log(line)
   if (options.out !== undefined) {
@@ -60,7 +59,7 @@ function prefixOf({ push: destination }: Options): string {
   return [destination.host, destination.prefix].filter((each) => each !== '').join('/')
 }
 
-async function update(mirrors: Mirrors): Promise<void> {
-  const { suite, debian, node } = await updateLock(mirrors, await pinnedNode(root), new Date())
+async function update(mirrors: Mirrors, file: string): Promise<void> {
+  const { suite, debian, node } = await updateLock(mirrors, await pinnedNode(root), new Date(), file)
   console.log(`Debian ${suite}: ${debian.amd64.map(({ name, version }) => `${name} ${version}`).join(', ')}; Node ${node.version}`)
 }

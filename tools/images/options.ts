@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import { type Architecture, architectures, parseArchitectures } from './architecture.ts'
 import { ImagesError } from './failure.ts'
+import { lockFile } from './lock.ts'
 import { type Destination, parseDestination } from './registry/push.ts'
 
 export interface Options {
@@ -13,6 +14,8 @@ export interface Options {
   /** Undefined: the app's version. */
   readonly tag: string | undefined
   readonly mirrors: readonly string[]
+  /** Path of the lock of what images stand on. */
+  readonly lock: string
   readonly plainHttp: boolean
   /** False: dist/apps is taken as it is. */
   readonly build: boolean
@@ -28,9 +31,10 @@ export const usage = `npm run images -- [options] [APP...]   builds one OCI imag
   --arch amd64,arm64     for which machines (default both, in one index)
   --tag TAG              default: the version
   --mirror URL           where Debian's archives are, twice: .../debian and .../debian-security (default: this machine's apt)
+  --lock FILE            which packages to build on (default tools/images/base.lock.json)
   --plain-http           speak HTTP without TLS to registries (to this machine's, it always does)
   --no-build             take the bundles in dist/apps as they are (default: bundle anew what changed)
-  --update               take the newest packages of Debian and the pinned Node into tools/images/base.lock.json, build nothing
+  --update               write the newest packages of Debian and the pinned Node into the lock, build nothing
 
 Downloads are kept in $KNATIVE_TS_CACHE, else in $XDG_CACHE_HOME/knative-ts. docs/images.md says what is in an image.`
 
@@ -41,6 +45,7 @@ const known = {
   arch: { type: 'string' },
   tag: { type: 'string' },
   mirror: { type: 'string', multiple: true },
+  lock: { type: 'string' },
   'plain-http': { type: 'boolean' },
   'no-build': { type: 'boolean' },
   update: { type: 'boolean' },
@@ -62,6 +67,7 @@ export function parseOptions(args: readonly string[]): Options {
     architectures: values.arch === undefined ? architectures : parseArchitectures(values.arch),
     tag,
     mirrors: values.mirror ?? [],
+    lock: values.lock ?? lockFile,
     plainHttp: values['plain-http'] === true,
     build: values['no-build'] !== true,
     update: values.update === true,

