@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { AddressPool } from '../network/address-pool.ts'
 import type { Network, NetworkFacts, PodName, Sandbox } from '../network/network.ts'
 import { run } from '../process/run.ts'
-import { LoopbackSandbox, type MountAbility } from './loopback-sandbox.ts'
+import { LoopbackSandbox, type MountAbility, sandboxMark } from './loopback-sandbox.ts'
 import { preloadSource } from './preload.ts'
 
 /** Holds a range of addresses for this agent: whoever listens here has it. */
@@ -52,16 +52,17 @@ export class LoopbackNetwork implements Network {
 
   open(pod: PodName): Promise<Sandbox> {
     const address = this.#addresses.take()
+    const directory = join(this.#directory, 'sandboxes', `loopback-${++this.#serial}`)
     const env = {
-      KNATIVE_TS_POD: pod.uid,
+      // By this its processes are found when it closes: no other node's pod has the directory, whatever its uid.
+      [sandboxMark]: directory,
       KNATIVE_TS_POD_ADDRESS: address,
       KNATIVE_TS_NAMESPACE: pod.namespace,
       KNATIVE_TS_DNS: `${this.facts.dns.address}:${this.facts.dns.port}`,
       NODE_OPTIONS: `--import=file://${encodeURI(this.#hook)}`,
       ...(this.facts.lowPortOffset === undefined ? {} : { KNATIVE_TS_LOW_PORT_OFFSET: String(this.facts.lowPortOffset) })
     }
-    const directory = join(this.#directory, 'sandboxes', `loopback-${++this.#serial}`)
-    const sandbox = new LoopbackSandbox({ uid: pod.uid, address, env, directory, mounts: this.#mounts }, () => {
+    const sandbox = new LoopbackSandbox({ address, env, directory, mounts: this.#mounts }, () => {
       this.#open.delete(sandbox)
       this.#addresses.give(address)
     })

@@ -14,7 +14,6 @@ export type MountAbility = { readonly prefix: readonly string[] } | { readonly o
 
 /** What the network gives a pod. */
 export interface LoopbackPod {
-  readonly uid: string
   readonly address: string
   readonly env: Readonly<Record<string, string>>
   readonly directory: string
@@ -22,6 +21,9 @@ export interface LoopbackPod {
 }
 
 const inDirectory = 'cd "$0" && exec "$@"'
+
+/** Variable of a pod's processes that names the directory of their sandbox. */
+export const sandboxMark = 'KNATIVE_TS_SANDBOX'
 
 export class LoopbackSandbox implements Sandbox {
   readonly address: string
@@ -98,7 +100,7 @@ export class LoopbackSandbox implements Sandbox {
     this.#closed = true
     for (const forwarder of this.#forwarders) forwarder.close()
     // Whatever left its process group still has the pod's mark in its environment.
-    for (const pid of processesMarked('KNATIVE_TS_POD', this.#pod.uid)) signal(pid, 'SIGKILL')
+    for (const pid of processesMarked(sandboxMark, this.#pod.directory)) signal(pid, 'SIGKILL')
     rmSync(this.#pod.directory, { recursive: true, force: true })
     this.#onClose()
     return Promise.resolve()
