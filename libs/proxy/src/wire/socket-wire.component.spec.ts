@@ -131,4 +131,38 @@ describe.each([['data events', false] as const, ['shared reads', true] as const]
     link.wire.writeText('late')
     link.wire.destroy()
   })
+
+  it('takes whatever is done to it after its end', async () => {
+    const link = await pair()
+    let text = ''
+    link.peer.on('data', (bytes: Buffer) => (text += bytes.toString()))
+    link.wire.writeText('last')
+    link.wire.end()
+    link.wire.writeText('too late')
+    link.wire.flush()
+    link.wire.end()
+    await until(() => text === 'last' && link.peer.readableEnded)
+    link.wire.destroy()
+    link.wire.destroy()
+    link.wire.write(Buffer.alloc(200_000))
+    link.wire.pause()
+    link.wire.resume()
+    link.wire.end()
+    await until(() => link.happened.includes('closed'))
+    link.wire.writeText('much too late')
+    link.wire.flush()
+    expect(text).toBe('last')
+    expect(link.happened.filter((what) => what === 'closed')).toHaveLength(1)
+  })
+
+  it('has no error without somebody who is told of it', async () => {
+    const link = await pair()
+    link.peer.on('error', () => {})
+    link.peer.resetAndDestroy()
+    for (let times = 0; times < 100 && !link.wire.destroyed; times++) {
+      link.wire.write(Buffer.alloc(100_000))
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    await until(() => link.happened.includes('closed'))
+  })
 })
