@@ -7,6 +7,7 @@ import type { DrainOptions, ListenAddress, ListenTarget, Server, ServerCounts, S
 import { ServerCore } from './server-core.ts'
 import { sweepWhileUsed } from './sweeper.ts'
 import { acceptWires, shareReads } from './wire/accept.ts'
+import { keepAlive } from './wire/keep-alive.ts'
 import { SocketWire } from './wire/socket-wire.ts'
 import { inTurn } from './wire/turn.ts'
 import type { Wire } from './wire/wire.ts'
@@ -66,7 +67,7 @@ class SocketServer implements Server {
   }
 
   #plain(): NetServer {
-    const net = createNetServer({ allowHalfOpen: true, noDelay: true })
+    const net = createNetServer({ allowHalfOpen: true, noDelay: true, ...keepAlive })
     acceptWires(net, this.#accept)
     return net
   }
@@ -75,7 +76,7 @@ class SocketServer implements Server {
     const { createServer: createTlsServer } = await import('node:tls')
     const { headMs } = this.#core.times
     const patience = headMs > 0 ? { handshakeTimeout: headMs } : {}
-    const options = { ALPNProtocols: ['h2', 'http/1.1'], allowHalfOpen: true, noDelay: true, ...patience, ...tls }
+    const options = { ALPNProtocols: ['h2', 'http/1.1'], allowHalfOpen: true, noDelay: true, ...keepAlive, ...patience, ...tls }
     const net = createTlsServer(options, (socket: TLSSocket) => this.#accept(new SocketWire(socket, false)))
     // Who has not finished a handshake has a connection, too.
     net.maxConnections = this.#core.limits.connections

@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import { UpstreamError, type UpstreamErrorCode } from './outcome.ts'
 import type { ConnectTimes } from './upstreams.ts'
 import { sharedRead } from './wire/buffers.ts'
+import { keepAlive } from './wire/keep-alive.ts'
 import { SocketWire } from './wire/socket-wire.ts'
 
 /** Host and port of `ip:port`, `name:port` or `[v6]:port`. Throws a TypeError on anything else. */
@@ -35,7 +36,7 @@ function dialOnce(address: string, timeoutMs: number, signal: AbortSignal | unde
       buffer: () => wire?.readBuffer() ?? sharedRead,
       callback: (size: number, bytes: Uint8Array) => wire?.onRead(size, bytes) ?? true
     }
-    const socket = connect({ host, port, noDelay: true, allowHalfOpen: true, onread })
+    const socket = connect({ host, port, noDelay: true, ...keepAlive, allowHalfOpen: true, onread })
     const settle = (error: UpstreamError | undefined): void => {
       clearTimeout(timer)
       signal?.removeEventListener('abort', gaveUp)

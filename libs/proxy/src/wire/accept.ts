@@ -4,6 +4,7 @@
  */
 import { connect, createServer, type Server, Socket } from 'node:net'
 import { sharedRead } from './buffers.ts'
+import { keepAlive } from './keep-alive.ts'
 import { SocketWire } from './socket-wire.ts'
 
 const probeMs = 1000
@@ -51,6 +52,7 @@ function wireOf(handle: object): SocketWire {
   const options = { handle, onread, allowHalfOpen: true, readable: true, writable: true }
   const socket = new Socket(options as ConstructorParameters<typeof Socket>[0])
   socket.setNoDelay(true)
+  socket.setKeepAlive(true, keepAlive.keepAliveInitialDelay)
   wire = new SocketWire(socket, true)
   return wire
 }
