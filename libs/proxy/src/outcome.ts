@@ -14,7 +14,7 @@ export type UpstreamPhase =
 export type Outcome =
   /** The whole response went to the client (101: the tunnel has closed). */
   | { readonly kind: 'completed'; readonly status: number }
-  /** The client left, or broke its own framing; the upstream request was aborted. */
+  /** The client left, broke its own framing, or was answered or cut off by the role meanwhile; the upstream request was aborted. */
   | { readonly kind: 'client-gone' }
   /** `Exchange.expire` ended it; the client has its answer. */
   | { readonly kind: 'expired' }

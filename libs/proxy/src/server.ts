@@ -21,7 +21,7 @@ export interface ServerTimes {
   readonly idleMs: number
   /** A request body that is wanted and sends nothing. */
   readonly bodyMs: number
-  /** How long a connection that was told to go may still send before it is reset (lingering close). */
+  /** How long a connection that was told to go may still send before it is reset (lingering close); `headMs` while its last answer is not read yet. */
   readonly lingerMs: number
 }
 
