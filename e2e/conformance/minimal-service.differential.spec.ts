@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import { knativeServices, podAutoscalers, type KubeObject, type Service } from '@knative-ts/api'
+import { knativeServices, type KubeObject, revisions, type Service } from '@knative-ts/api'
 import { namespaces, type Namespace } from '@knative-ts/api/kubernetes'
 import { isReady } from '@knative-ts/api'
 import { parse } from 'yaml'
@@ -42,8 +42,9 @@ beforeAll(async () => {
   await standalone.client.create(knativeServices, { ...manifest, metadata: { ...manifest.metadata, namespace } })
   await until('the Service is ready and its load is known', async () => {
     const key = { namespace, name: 'hello' }
-    const pa = await standalone.client.get(podAutoscalers, { namespace, name: 'hello-00001' })
-    return isReady(await standalone.client.get(knativeServices, key)) && pa.status?.desiredScale === 1
+    // The revision is the last to be told.
+    const revision = await standalone.client.get(revisions, { namespace, name: 'hello-00001' })
+    return isReady(await standalone.client.get(knativeServices, key)) && revision.status?.desiredReplicas === 1
   })
 }, 90_000)
 

@@ -1,4 +1,4 @@
-import { createServer } from '../../libs/proxy/src/create-server.ts'
+import { createServer } from '../../libs/proxy/src/server/create-server.ts'
 import { RawClient } from '../../libs/proxy/src/testing/raw-client.ts'
 import { answersTo } from '../../libs/proxy/src/strictness/outcome.ts'
 import { Witness } from '../../libs/proxy/src/strictness/witness.ts'

@@ -1,8 +1,15 @@
 export { type BodySink, type BodySource, readAll } from './body.ts'
-export { type Deadlines, deadlines, deadlineTickMs } from './deadlines.ts'
-export { createServer } from './create-server.ts'
+export { type Deadlines, deadlines, deadlineTickMs } from './server/deadlines.ts'
+export { createServer } from './server/create-server.ts'
 export { channels } from './diagnostics.ts'
-export { type AbortCause, type Exchange, ExchangeAborted, type HttpVersion, type InboundRequest, type ResponseRecord } from './exchange.ts'
+export {
+  type AbortCause,
+  type Exchange,
+  ExchangeAborted,
+  type HttpVersion,
+  type InboundRequest,
+  type ResponseRecord
+} from './server/exchange.ts'
 export { HeaderList, type HeaderFields } from './header-list.ts'
 export { markActivatorHop, removeRevisionHeaders } from './headers/activator-hop.ts'
 export { forwardedOf, shimForwarded } from './headers/forwarded-shim.ts'
@@ -11,15 +18,24 @@ export { knativeHeaders } from './headers/names.ts'
 export { cameThroughActivator, restoreHost } from './headers/queue-hop.ts'
 export { routeTag } from './headers/route-tag.ts'
 export { appendForwardedFor, setForwardedProtoAndHost } from './headers/x-forwarded.ts'
-export { OpenRequests } from './open-requests.ts'
-export { type Outcome, UpstreamError, type UpstreamErrorCode, type UpstreamPhase } from './outcome.ts'
-export { type Handler, type Next, pipeline, type Stage } from './pipeline.ts'
+export { OpenRequests } from './server/open-requests.ts'
+export { type Outcome, UpstreamError, type UpstreamErrorCode, type UpstreamPhase } from './upstream/outcome.ts'
+export { type Handler, type Next, pipeline, type Stage } from './server/pipeline.ts'
 export { isKubeletProbe } from './probes/kubelet-probe.ts'
 export { answerIngressProbe, isIngressProbe, networkHashHeader, networkProbe, networkProbeHeader } from './probes/network-probe.ts'
 export { isQueueProber, proberAgents } from './probes/prober-agents.ts'
-export { createUpstreamPool } from './upstream-pool.ts'
-export { badGateway, refuse } from './refuse.ts'
-export type { DrainOptions, ListenAddress, ListenTarget, Server, ServerCounts, ServerLimits, ServerOptions, ServerTimes } from './server.ts'
+export { createUpstreamPool } from './upstream/upstream-pool.ts'
+export { badGateway, refuse } from './server/refuse.ts'
+export type {
+  DrainOptions,
+  ListenAddress,
+  ListenTarget,
+  Server,
+  ServerCounts,
+  ServerLimits,
+  ServerOptions,
+  ServerTimes
+} from './server/server.ts'
 export { type Swept, type SweptSet, sweepWhileUsed } from './sweeper.ts'
 export {
   type ConnectTimes,
@@ -33,4 +49,4 @@ export {
   type Settled,
   type UpstreamPool,
   type UpstreamProtocol
-} from './upstreams.ts'
+} from './upstream/upstreams.ts'

@@ -1,4 +1,4 @@
-import type { InboundRequest } from '../exchange.ts'
+import type { InboundRequest } from '../server/exchange.ts'
 import { knativeHeaders } from './names.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { HeaderList } from '../header-list.ts'
-import type { InboundRequest } from '../exchange.ts'
+import type { InboundRequest } from '../server/exchange.ts'
 import { knativeHeaders } from './names.ts'
 
 /** Gives the request the Host that the client sent, from `K-Original-Host`, which goes (reference 5.2.9). */

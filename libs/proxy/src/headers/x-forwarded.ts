@@ -1,4 +1,4 @@
-import type { InboundRequest } from '../exchange.ts'
+import type { InboundRequest } from '../server/exchange.ts'
 
 /** Appends the client's address to `X-Forwarded-For`, folding repeats into one field, as Go's reverse proxy does. */
 export function appendForwardedFor(request: InboundRequest): void {

@@ -1,5 +1,5 @@
 import type { HeaderList } from '../header-list.ts'
-import { ServerExchange, type Switched } from '../server-exchange.ts'
+import { ServerExchange, type Switched } from '../server/server-exchange.ts'
 import { turnTime } from '../wire/turn.ts'
 import type { Wire } from '../wire/wire.ts'
 import type { RequestBody } from './request-body.ts'

@@ -1,5 +1,5 @@
 import type { BodySource } from '../body.ts'
-import type { HttpVersion, InboundRequest } from '../exchange.ts'
+import type { HttpVersion, InboundRequest } from '../server/exchange.ts'
 import { HeaderList } from '../header-list.ts'
 import type { Wire } from '../wire/wire.ts'
 import type { Head } from './head.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Exchange } from '../exchange.ts'
-import type { Handler } from '../pipeline.ts'
-import { ServerCore } from '../server-core.ts'
+import type { Exchange } from '../server/exchange.ts'
+import type { Handler } from '../server/pipeline.ts'
+import { ServerCore } from '../server/server-core.ts'
 import { MemoryWire } from '../testing/memory-wire.ts'
 import { ServerConnection } from './server-connection.ts'
 

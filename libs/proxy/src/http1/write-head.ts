@@ -1,7 +1,7 @@
 /** Heads as they leave: received ones are copied by ranges, less what belongs to the connection they came by. */
 import { HeaderList, type HeaderParts } from '../header-list.ts'
 import { isHopByHop } from '../headers/hop-by-hop.ts'
-import type { HeaderEdits } from '../upstreams.ts'
+import type { HeaderEdits } from '../upstream/upstreams.ts'
 import type { Wire } from '../wire/wire.ts'
 import { AS_RECEIVED, type Head, REPLACED } from './head.ts'
 import { fieldKinds } from './field-name.ts'

@@ -1,5 +1,5 @@
 import type { OutgoingRequest } from '../http1/upstream-connection.ts'
-import type { UpstreamListener } from '../upstream-stream.ts'
+import type { UpstreamListener } from '../upstream/upstream-stream.ts'
 import { turnTime } from '../wire/turn.ts'
 import type { Wire } from '../wire/wire.ts'
 import { errorCode, errorName, frameHead, largest31, setting } from './codes.ts'

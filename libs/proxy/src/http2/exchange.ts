@@ -1,5 +1,5 @@
 import { HeaderList } from '../header-list.ts'
-import { ServerExchange, type Switched } from '../server-exchange.ts'
+import { ServerExchange, type Switched } from '../server/server-exchange.ts'
 import { turnTime } from '../wire/turn.ts'
 import { errorCode } from './codes.ts'
 import { Http2Body } from './request-body.ts'

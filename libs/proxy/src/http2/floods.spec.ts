@@ -1,6 +1,6 @@
 /** What a hostile peer can make a session do, and when it is told to go. Memory is what the session counts, not what the process weighs. */
 import { describe, expect, it } from '@jest/globals'
-import type { Exchange } from '../exchange.ts'
+import type { Exchange } from '../server/exchange.ts'
 import { errorCode, flag, frameType, setting } from './codes.ts'
 import { controlBucket, emptyBucket, manyUnreadBytes, mostUnreadBytes, resetBucket, stalledMs, windowBucket } from './limits.ts'
 import { block, data, frame, get, headers, integer, ping, request, reset, settings, settingsAck, windowUpdate } from './testing/frames.ts'

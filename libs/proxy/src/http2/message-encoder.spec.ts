@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { HeaderList } from '../header-list.ts'
 import type { OutgoingRequest } from '../http1/upstream-connection.ts'
-import { headerEdits } from '../upstreams.ts'
+import { headerEdits } from '../upstream/upstreams.ts'
 import { FieldDecoder } from './hpack/decoder.ts'
 import { FieldEncoder } from './hpack/encoder.ts'
 import { markNeverIndexed } from './hpack/never-indexed.ts'

@@ -1,7 +1,7 @@
 import type { HeaderList } from '../header-list.ts'
 import { nominations } from '../http1/nominations.ts'
 import type { OutgoingRequest } from '../http1/upstream-connection.ts'
-import type { HeaderEdits } from '../upstreams.ts'
+import type { HeaderEdits } from '../upstream/upstreams.ts'
 import { FieldEncoder } from './hpack/encoder.ts'
 import { nameCode } from './hpack/name-code.ts'
 import { neverIndexedIn } from './hpack/never-indexed.ts'

@@ -1,5 +1,5 @@
 import type { BodySource } from '../body.ts'
-import type { InboundRequest } from '../exchange.ts'
+import type { InboundRequest } from '../server/exchange.ts'
 import type { HeaderList } from '../header-list.ts'
 import type { Peer } from './peer.ts'
 

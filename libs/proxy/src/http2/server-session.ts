@@ -1,6 +1,6 @@
 import { channels } from '../diagnostics.ts'
 import { HeaderList } from '../header-list.ts'
-import type { ServerCore } from '../server-core.ts'
+import type { ServerCore } from '../server/server-core.ts'
 import type { Swept } from '../sweeper.ts'
 import { turnTime } from '../wire/turn.ts'
 import type { Wire } from '../wire/wire.ts'

@@ -4,10 +4,10 @@ import { connect, type ClientHttp2Session, type ClientHttp2Stream, type Incoming
 import { createConnection } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { selfSigned } from '@knative-ts/testing/self-signed'
-import { createServer } from '../create-server.ts'
-import type { Exchange } from '../exchange.ts'
+import { createServer } from '../server/create-server.ts'
+import type { Exchange } from '../server/exchange.ts'
 import { until } from '../testing/until.ts'
-import type { Server, ServerOptions } from '../server.ts'
+import type { Server, ServerOptions } from '../server/server.ts'
 import { readAll } from '../body.ts'
 import type { Http2Exchange } from './exchange.ts'
 

@@ -1,6 +1,6 @@
 import type { HeaderList } from '../header-list.ts'
-import { UpstreamError, type UpstreamErrorCode } from '../outcome.ts'
-import type { UpstreamListener, UpstreamStream } from '../upstream-stream.ts'
+import { UpstreamError, type UpstreamErrorCode } from '../upstream/outcome.ts'
+import type { UpstreamListener, UpstreamStream } from '../upstream/upstream-stream.ts'
 import { errorCode } from './codes.ts'
 import type { Http2Stream, StreamBreak, StreamUser } from './stream.ts'
 

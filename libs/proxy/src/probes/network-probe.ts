@@ -1,6 +1,6 @@
-import type { Exchange } from '../exchange.ts'
+import type { Exchange } from '../server/exchange.ts'
 import type { HeaderList } from '../header-list.ts'
-import { refuse } from '../refuse.ts'
+import { refuse } from '../server/refuse.ts'
 
 export const networkProbeHeader = 'K-Network-Probe'
 export const networkHashHeader = 'K-Network-Hash'

@@ -1,8 +1,8 @@
 import { ServerConnection } from '../http1/server-connection.ts'
-import { ServerCore } from '../server-core.ts'
-import { ServerExchange } from '../server-exchange.ts'
+import { ServerCore } from '../server/server-core.ts'
+import { ServerExchange } from '../server/server-exchange.ts'
 import { MemoryWire } from '../testing/memory-wire.ts'
-import type { Exchange } from '../exchange.ts'
+import type { Exchange } from '../server/exchange.ts'
 import type { Seen } from './rule.ts'
 import { bodyOf, headOf, witness } from './witness.ts'
 

@@ -1,8 +1,8 @@
 import { HeaderList } from '../header-list.ts'
 import { type OutgoingRequest, UpstreamConnection } from '../http1/upstream-connection.ts'
-import { Lane } from '../lane.ts'
+import { Lane } from '../upstream/lane.ts'
 import { MemoryWire } from '../testing/memory-wire.ts'
-import type { UpstreamListener } from '../upstream-stream.ts'
+import type { UpstreamListener } from '../upstream/upstream-stream.ts'
 import { fieldsOf } from './witness.ts'
 
 /** Everything that the one who forwards can tell about an upstream's answer. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { createServer } from '../create-server.ts'
+import { createServer } from '../server/create-server.ts'
 import { requestRules } from './corpus/index.ts'
 import { expected } from './outcome.ts'
 import type { Row } from './rule.ts'

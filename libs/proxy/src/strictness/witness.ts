@@ -1,5 +1,5 @@
 import type { BodySink, BodySource } from '../body.ts'
-import type { Exchange } from '../exchange.ts'
+import type { Exchange } from '../server/exchange.ts'
 import type { HeaderList } from '../header-list.ts'
 import type { Seen } from './rule.ts'
 

@@ -1,10 +1,10 @@
-import { createServer } from '../create-server.ts'
-import type { Exchange } from '../exchange.ts'
-import type { Outcome } from '../outcome.ts'
-import { badGateway } from '../refuse.ts'
-import type { Server, ServerOptions } from '../server.ts'
-import { createUpstreamPool } from '../upstream-pool.ts'
-import type { ForwardOptions, PoolOptions, UpstreamPool } from '../upstreams.ts'
+import { createServer } from '../server/create-server.ts'
+import type { Exchange } from '../server/exchange.ts'
+import type { Outcome } from '../upstream/outcome.ts'
+import { badGateway } from '../server/refuse.ts'
+import type { Server, ServerOptions } from '../server/server.ts'
+import { createUpstreamPool } from '../upstream/upstream-pool.ts'
+import type { ForwardOptions, PoolOptions, UpstreamPool } from '../upstream/upstreams.ts'
 import { until } from './until.ts'
 
 export interface TestProxy {

@@ -1,7 +1,7 @@
 import { HeaderList } from '../../header-list.ts'
 import type { OutgoingRequest } from '../../http1/upstream-connection.ts'
 import { MemoryWire } from '../../testing/memory-wire.ts'
-import type { UpstreamListener } from '../../upstream-stream.ts'
+import type { UpstreamListener } from '../../upstream/upstream-stream.ts'
 import { inTurn } from '../../wire/turn.ts'
 import { ClientSession } from '../client-session.ts'
 import type { Http2UpstreamStream } from '../upstream-stream.ts'

@@ -1,5 +1,5 @@
 import type { Exchange } from './exchange.ts'
-import type { UpstreamError } from './outcome.ts'
+import type { UpstreamError } from '../upstream/outcome.ts'
 
 const plainText = { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff' }
 

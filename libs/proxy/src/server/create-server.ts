@@ -1,16 +1,16 @@
 import { createServer as createNetServer, type Server as NetServer } from 'node:net'
 import type { TlsOptions, TLSSocket } from 'node:tls'
-import { ServerConnection } from './http1/server-connection.ts'
-import { EarlyBytes } from './http2/early-bytes.ts'
-import type { Http2Door, serveHttp2 } from './http2/server-session.ts'
+import { ServerConnection } from '../http1/server-connection.ts'
+import { EarlyBytes } from '../http2/early-bytes.ts'
+import type { Http2Door, serveHttp2 } from '../http2/server-session.ts'
 import type { DrainOptions, ListenAddress, ListenTarget, Server, ServerCounts, ServerLimits, ServerOptions, ServerTimes } from './server.ts'
 import { ServerCore } from './server-core.ts'
-import { sweepWhileUsed } from './sweeper.ts'
-import { acceptWires, shareReads } from './wire/accept.ts'
-import { keepAlive } from './wire/keep-alive.ts'
-import { SocketWire } from './wire/socket-wire.ts'
-import { inTurn } from './wire/turn.ts'
-import type { Wire } from './wire/wire.ts'
+import { sweepWhileUsed } from '../sweeper.ts'
+import { acceptWires, shareReads } from '../wire/accept.ts'
+import { keepAlive } from '../wire/keep-alive.ts'
+import { SocketWire } from '../wire/socket-wire.ts'
+import { inTurn } from '../wire/turn.ts'
+import type { Wire } from '../wire/wire.ts'
 
 const defaultLimits: ServerLimits = { headBytes: 64 * 1024, headerCount: 256, connections: 65_536, streams: 250 }
 /** 60 s for a head is Knative's ReadHeaderTimeout; the body has no limit of its own there. */
@@ -102,7 +102,7 @@ class SocketServer implements Server {
 
   /** HTTP/2 is loaded when somebody speaks it: who needs none starts faster. */
   async #loadHttp2(connection: ServerConnection, early: EarlyBytes): Promise<void> {
-    const { serveHttp2 } = await import('./http2/server-session.ts')
+    const { serveHttp2 } = await import('../http2/server-session.ts')
     this.#serveHttp2 = serveHttp2
     if (early.isClosed) this.closed(connection)
     else inTurn(() => this.#beginHttp2(connection, connection.wire, early.take(), serveHttp2))

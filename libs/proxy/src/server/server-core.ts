@@ -1,7 +1,7 @@
 import type { Handler } from './pipeline.ts'
 import type { ServerLimits, ServerTimes } from './server.ts'
 import type { ServerExchange } from './server-exchange.ts'
-import { channels } from './diagnostics.ts'
+import { channels } from '../diagnostics.ts'
 import { refuse } from './refuse.ts'
 
 /** What all connections of a server share. */

@@ -1,15 +1,15 @@
 import { dial } from './dial.ts'
-import type { Exchange } from './exchange.ts'
+import type { Exchange } from '../server/exchange.ts'
 import type { Forwarding } from './forwarding.ts'
-import { type OutgoingRequest, UpstreamConnection, type UpstreamOwner } from './http1/upstream-connection.ts'
+import { type OutgoingRequest, UpstreamConnection, type UpstreamOwner } from '../http1/upstream-connection.ts'
 import { Lane } from './lane.ts'
 import { type Outcome, UpstreamError } from './outcome.ts'
 import { sendOwnRequest } from './own-request.ts'
 import { Sending } from './sending.ts'
-import { ServerExchange } from './server-exchange.ts'
+import { ServerExchange } from '../server/server-exchange.ts'
 import type { ConnectTimes, ForwardOptions, OwnRequest, OwnResponse, PoolCounts, PoolOptions, Settled, UpstreamPool } from './upstreams.ts'
 import type { UpstreamListener, UpstreamStream } from './upstream-stream.ts'
-import { inTurn, turnTime } from './wire/turn.ts'
+import { inTurn, turnTime } from '../wire/turn.ts'
 
 const defaultConnect: ConnectTimes = { timeoutMs: 30_000, attempts: 1, factor: 1 }
 
@@ -230,7 +230,7 @@ export class SocketPool implements UpstreamPool, UpstreamOwner {
 
   /** HTTP/2 is loaded when first used: who needs none starts faster. */
   async #loadHttp2(): Promise<Http2Upstreams> {
-    const { openHttp2Upstreams } = await import('./http2/upstream-sessions.ts')
+    const { openHttp2Upstreams } = await import('../http2/upstream-sessions.ts')
     const { headBytes, idleMs } = this.#options
     this.#http2 ??= openHttp2Upstreams({ dial, headBytes, idleMs })
     return this.#http2

@@ -1,4 +1,4 @@
-import type { Wire, WireOwner } from './wire/wire.ts'
+import type { Wire, WireOwner } from '../wire/wire.ts'
 
 /** One end of a tunnel, and what had been read from it before. */
 export interface TunnelEnd {

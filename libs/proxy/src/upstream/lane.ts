@@ -1,4 +1,4 @@
-import type { UpstreamConnection } from './http1/upstream-connection.ts'
+import type { UpstreamConnection } from '../http1/upstream-connection.ts'
 
 /** The connections to one address. */
 export class Lane {

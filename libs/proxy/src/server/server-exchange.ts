@@ -1,8 +1,8 @@
 import { type AbortCause, type Exchange, ExchangeAborted, type InboundRequest, type ResponseRecord } from './exchange.ts'
-import { type HeaderFields, HeaderList } from './header-list.ts'
+import { type HeaderFields, HeaderList } from '../header-list.ts'
 import type { ServerCore } from './server-core.ts'
-import { enterTurn, leaveTurn, turnTime } from './wire/turn.ts'
-import type { Wire } from './wire/wire.ts'
+import { enterTurn, leaveTurn, turnTime } from '../wire/turn.ts'
+import type { Wire } from '../wire/wire.ts'
 
 /** What forwarding does for an exchange that it answers. */
 export interface Responder {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { cleanUp, client, proxyTo, serve, upstreamOf } from './testing/bed.ts'
-import { settled, until } from './testing/until.ts'
+import { cleanUp, client, proxyTo, serve, upstreamOf } from '../testing/bed.ts'
+import { settled, until } from '../testing/until.ts'
 
 const get = 'GET / HTTP/1.1\r\nHost: h\r\n\r\n'
 const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'

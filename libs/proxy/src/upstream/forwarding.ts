@@ -1,13 +1,13 @@
-import type { AbortCause } from './exchange.ts'
-import type { HeaderList } from './header-list.ts'
-import { ReceivedRequest } from './http1/request.ts'
-import type { OutgoingRequest } from './http1/upstream-connection.ts'
+import type { AbortCause } from '../server/exchange.ts'
+import type { HeaderList } from '../header-list.ts'
+import { ReceivedRequest } from '../http1/request.ts'
+import type { OutgoingRequest } from '../http1/upstream-connection.ts'
 import { type Outcome, UpstreamError, type UpstreamPhase } from './outcome.ts'
-import type { Responder, ServerExchange } from './server-exchange.ts'
+import type { Responder, ServerExchange } from '../server/server-exchange.ts'
 import { layTunnel } from './tunnel.ts'
 import type { UpstreamListener, UpstreamStream } from './upstream-stream.ts'
 import type { ForwardOptions, HeaderEdits } from './upstreams.ts'
-import type { Wire } from './wire/wire.ts'
+import type { Wire } from '../wire/wire.ts'
 
 /** How one attempt ended, before the retry rule is applied. */
 export type Attempt =

@@ -1,9 +1,9 @@
 import { connect } from 'node:net'
 import { UpstreamError, type UpstreamErrorCode } from './outcome.ts'
 import type { ConnectTimes } from './upstreams.ts'
-import { sharedRead } from './wire/buffers.ts'
-import { keepAlive } from './wire/keep-alive.ts'
-import { SocketWire } from './wire/socket-wire.ts'
+import { sharedRead } from '../wire/buffers.ts'
+import { keepAlive } from '../wire/keep-alive.ts'
+import { SocketWire } from '../wire/socket-wire.ts'
 
 /** Host and port of `ip:port`, `name:port` or `[v6]:port`. Throws a TypeError on anything else. */
 export function splitAddress(address: string): { readonly host: string; readonly port: number } {

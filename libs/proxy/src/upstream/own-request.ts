@@ -1,5 +1,5 @@
-import { HeaderList } from './header-list.ts'
-import type { OutgoingRequest } from './http1/upstream-connection.ts'
+import { HeaderList } from '../header-list.ts'
+import type { OutgoingRequest } from '../http1/upstream-connection.ts'
 import { UpstreamError } from './outcome.ts'
 import type { UpstreamListener, UpstreamStream } from './upstream-stream.ts'
 import type { OwnRequest, OwnResponse } from './upstreams.ts'

@@ -1,5 +1,5 @@
-import type { BodySource } from './body.ts'
-import type { HeaderFields, HeaderList } from './header-list.ts'
+import type { BodySource } from '../body.ts'
+import type { HeaderFields, HeaderList } from '../header-list.ts'
 
 export type HttpVersion = '1.0' | '1.1' | '2'
 

@@ -1,7 +1,7 @@
-import type { BodySink } from './body.ts'
-import type { HeaderList } from './header-list.ts'
+import type { BodySink } from '../body.ts'
+import type { HeaderList } from '../header-list.ts'
 import type { UpstreamError } from './outcome.ts'
-import type { Wire } from './wire/wire.ts'
+import type { Wire } from '../wire/wire.ts'
 
 /** One request on an upstream connection, seen from the one who sends it: it takes the body as a BodySink. */
 export interface UpstreamStream extends BodySink {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { describe, expect, it } from '@jest/globals'
-import { cleanUp, client, proxyTo, upstreamOf } from './testing/bed.ts'
-import { until } from './testing/until.ts'
+import { cleanUp, client, proxyTo, upstreamOf } from '../testing/bed.ts'
+import { until } from '../testing/until.ts'
 
 const get = 'GET / HTTP/1.1\r\nHost: h\r\n\r\n'
 const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'

@@ -1,8 +1,8 @@
-import { channels } from './diagnostics.ts'
+import { channels } from '../diagnostics.ts'
 import { type Attempt, Forwarding } from './forwarding.ts'
-import type { UpstreamConnection } from './http1/upstream-connection.ts'
+import type { UpstreamConnection } from '../http1/upstream-connection.ts'
 import type { Outcome } from './outcome.ts'
-import type { ServerExchange } from './server-exchange.ts'
+import type { ServerExchange } from '../server/server-exchange.ts'
 import type { SocketPool } from './upstream-pool.ts'
 import type { ForwardOptions, Settled } from './upstreams.ts'
 

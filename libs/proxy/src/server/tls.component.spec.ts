@@ -3,9 +3,9 @@ import { connect, type TLSSocket } from 'node:tls'
 import { expect, it } from '@jest/globals'
 import { selfSigned } from '@knative-ts/testing/self-signed'
 import { createServer } from './create-server.ts'
-import { cleanUp, later, upstreamOf } from './testing/bed.ts'
-import { settled, until } from './testing/until.ts'
-import { createUpstreamPool } from './upstream-pool.ts'
+import { cleanUp, later, upstreamOf } from '../testing/bed.ts'
+import { settled, until } from '../testing/until.ts'
+import { createUpstreamPool } from '../upstream/upstream-pool.ts'
 import type { Server } from './server.ts'
 
 cleanUp()

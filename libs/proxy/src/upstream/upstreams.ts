@@ -1,6 +1,6 @@
-import { FieldName } from './http1/field-name.ts'
-import type { Exchange } from './exchange.ts'
-import type { HeaderFields, HeaderList } from './header-list.ts'
+import { FieldName } from '../http1/field-name.ts'
+import type { Exchange } from '../server/exchange.ts'
+import type { HeaderFields, HeaderList } from '../header-list.ts'
 import type { Outcome } from './outcome.ts'
 
 /** Changes to the forwarded head, compiled once with `headerEdits`; the request's own list stays as it is. */

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { RawClient } from './testing/raw-client.ts'
-import { RawUpstream } from './testing/raw-upstream.ts'
-import { startProxy, type TestProxy } from './testing/proxy.ts'
-import { settled, until } from './testing/until.ts'
+import { RawClient } from '../testing/raw-client.ts'
+import { RawUpstream } from '../testing/raw-upstream.ts'
+import { startProxy, type TestProxy } from '../testing/proxy.ts'
+import { settled, until } from '../testing/until.ts'
 
 const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
 

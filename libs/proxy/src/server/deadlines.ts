@@ -1,6 +1,6 @@
 import type { Exchange } from './exchange.ts'
 import type { Stage } from './pipeline.ts'
-import { type Swept, sweepWhileUsed } from './sweeper.ts'
+import { type Swept, sweepWhileUsed } from '../sweeper.ts'
 
 /** The three timers of a revision in milliseconds; 0 is off. */
 export interface Deadlines {
