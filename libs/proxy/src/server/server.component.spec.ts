@@ -222,7 +222,7 @@ describe('the server', () => {
     await new Promise<void>((resolve) => inherited.listen(0, '127.0.0.1', resolve))
     const { port } = inherited.address() as { port: number }
     const { fd } = (inherited as unknown as { _handle: { fd: number } })._handle
-    const fixture = fileURLToPath(new URL('testing/inherited.fixture.ts', import.meta.url))
+    const fixture = fileURLToPath(new URL('../testing/inherited.fixture.ts', import.meta.url))
     const child = spawn(process.execPath, [fixture], { stdio: ['ignore', 'ignore', 'inherit', fd] })
     // The child has its own descriptor by now. What connects before it listens waits in the backlog.
     inherited.close()
