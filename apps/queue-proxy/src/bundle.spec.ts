@@ -10,7 +10,7 @@ describe('the bundle of the queue-proxy', () => {
   afterAll(() => built.remove())
 
   it('holds the proxy core, and Nest for its composition', () => {
-    expect(built.modules).toEqual(expect.arrayContaining([expect.stringContaining('libs/proxy/src/create-server.ts')]))
+    expect(built.modules).toEqual(expect.arrayContaining([expect.stringContaining('libs/proxy/src/server/create-server.ts')]))
     expect(built.modules).toEqual(expect.arrayContaining([expect.stringContaining('node_modules/@nestjs/core/')]))
   })
 
