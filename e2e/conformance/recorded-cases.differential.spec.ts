@@ -77,7 +77,8 @@ async function outcomeOf(recording: Recording): Promise<string[]> {
   )
   return equal.then(
     () => [],
-    () => nearest ?? []
+    // Why the last look failed, if it was not for what it saw: a platform that has gone is compared with nothing.
+    (error: Error) => [error.message, ...(nearest ?? [])]
   )
 }
 
