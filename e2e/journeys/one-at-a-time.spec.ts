@@ -75,7 +75,8 @@ it(`holds over ${requests} requests (seed ${seed})`, async () => {
   load.resize(12)
   const before = report.sent
   const [killed] = activatorProcesses()
-  process.kill(killed ?? 0, 'SIGKILL')
+  if (killed === undefined) throw new Error('no process of an activator was found')
+  process.kill(killed, 'SIGKILL')
   await until('requests go on without the activator', async () => report.sent > before + 500, waitMs)
   await until(
     'two activators run again',
