@@ -73,7 +73,9 @@ async function outcomeOf(recording: Recording): Promise<string[]> {
       if (nearest === undefined || found.length < nearest.length) nearest = found
       return found.length === 0
     },
-    40_000
+    40_000,
+    // Each look lists every kind of a namespace, for each of the cases: more often, and the looking itself keeps the platform busy.
+    500
   )
   return equal.then(
     () => [],
