@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { describe, expect, it } from '@jest/globals'
-import { cleanUp, client, proxyTo, upstreamOf } from '../testing/bed.ts'
+import { itWhere } from '@knative-ts/testing/prerequisites'
+import { asked, cleanUp, client, proxyTo, upstreamOf } from '../testing/bed.ts'
 import { until } from '../testing/until.ts'
 
 const get = 'GET / HTTP/1.1\r\nHost: h\r\n\r\n'
@@ -11,35 +12,28 @@ cleanUp()
 
 describe('connections', () => {
   it('are not kept behind a 204 that announces a body', async () => {
-    const upstream = await upstreamOf()
-    const proxy = await proxyTo(upstream.address)
-    const one = await client(proxy.port)
-    one.send(get)
-    const peer = await upstream.peer(0)
-    await peer.head()
+    const { one, peer } = await asked()
     peer.send('HTTP/1.1 204 No Content\r\nContent-Length: 4\r\n\r\n')
     await one.sees('204 No Content')
     await until(() => peer.ended, 'the connection to be closed')
   })
 
   // The kernel's table says which timer a connection has: 02 is that of keep-alive.
-  const onLinux = process.platform === 'linux' ? it : it.skip
-  onLinux.each([true, false])('are probed when they are silent, on both sides (shared reads: %s)', async (sharedReads) => {
-    const upstream = await upstreamOf()
-    const proxy = await proxyTo(upstream.address, { server: { sharedReads } })
-    const one = await client(proxy.port)
-    one.send(get)
-    const peer = await upstream.peer(0)
-    await peer.head()
-    const timers = (column: number, port: number): string[] =>
-      readFileSync('/proc/self/net/tcp', 'latin1')
-        .split('\n')
-        .map((line) => line.trim().split(/\s+/))
-        .filter((row) => row[column]?.endsWith(`:${port.toString(16).toUpperCase().padStart(4, '0')}`) === true && row[3] === '01')
-        .map((row) => (row[5] as string).slice(0, 2))
-    await until(() => timers(1, proxy.port).join() === '02', 'the accepted connection to be probed')
-    await until(() => timers(2, Number(upstream.address.split(':')[1])).join() === '02', 'the dialled connection to be probed')
-  })
+  const told = process.platform === 'linux' ? undefined : 'timers of connections are read from /proc of Linux'
+  itWhere('TCP keep-alive', told).each([true, false])(
+    'are probed when they are silent, on both sides (shared reads: %s)',
+    async (sharedReads) => {
+      const { upstream, proxy } = await asked({ server: { sharedReads } })
+      const timers = (column: number, port: number): string[] =>
+        readFileSync('/proc/self/net/tcp', 'latin1')
+          .split('\n')
+          .map((line) => line.trim().split(/\s+/))
+          .filter((row) => row[column]?.endsWith(`:${port.toString(16).toUpperCase().padStart(4, '0')}`) === true && row[3] === '01')
+          .map((row) => (row[5] as string).slice(0, 2))
+      await until(() => timers(1, proxy.port).join() === '02', 'the accepted connection to be probed')
+      await until(() => timers(2, Number(upstream.address.split(':')[1])).join() === '02', 'the dialled connection to be probed')
+    }
+  )
 
   it('of a tunnel close both, though one had ended its side before it broke', async () => {
     const upstream = await upstreamOf()

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { readAll } from '../body.ts'
 import type { Exchange } from './exchange.ts'
 import type { Outcome } from '../upstream/outcome.ts'
-import { cleanUp, client, later, proxyTo, published, serve, upstreamOf } from '../testing/bed.ts'
+import { asked, cleanUp, client, later, proxyTo, published, serve, upstreamOf } from '../testing/bed.ts'
 import { until } from '../testing/until.ts'
 import { createUpstreamPool } from '../upstream/upstream-pool.ts'
 
@@ -38,12 +38,7 @@ describe('an exchange has one answer', () => {
   })
 
   it('when a stage answers while the upstream is being asked', async () => {
-    const upstream = await upstreamOf()
-    const proxy = await proxyTo(upstream.address)
-    const one = await client(proxy.port)
-    one.send(get)
-    const peer = await upstream.peer(0)
-    await peer.head()
+    const { proxy, one, peer } = await asked()
     expect(proxy.exchanges[0]?.respond(200, {}, 'mine')).toBe(true)
     expect(await proxy.outcome(0)).toEqual({ kind: 'client-gone' })
     await until(() => peer.ended, 'the upstream to be given up')
@@ -52,12 +47,7 @@ describe('an exchange has one answer', () => {
   })
 
   it('when it is destroyed while the upstream is being asked', async () => {
-    const upstream = await upstreamOf()
-    const proxy = await proxyTo(upstream.address)
-    const one = await client(proxy.port)
-    one.send(get)
-    const peer = await upstream.peer(0)
-    await peer.head()
+    const { proxy, one, peer } = await asked()
     proxy.exchanges[0]?.destroy()
     expect(await one.end()).toBe('')
     expect(await proxy.outcome(0)).toEqual({ kind: 'client-gone' })

@@ -4,7 +4,7 @@ import { channels } from '../diagnostics.ts'
 import type { Server, ServerOptions } from '../server/server.ts'
 import { startProxy, type TestProxy } from './proxy.ts'
 import { RawClient } from './raw-client.ts'
-import { RawUpstream } from './raw-upstream.ts'
+import { RawUpstream, type UpstreamPeer } from './raw-upstream.ts'
 
 const cleanups: (() => Promise<void> | void)[] = []
 
@@ -46,6 +46,19 @@ export async function proxyTo(address: string, options?: Parameters<typeof start
   const proxy = await startProxy(address, options)
   later(() => proxy.close())
   return proxy
+}
+
+/** A GET that has come through a proxy (of these options) to its upstream, which has read it and not answered. */
+export async function asked(
+  options?: Parameters<typeof startProxy>[1]
+): Promise<{ upstream: RawUpstream; proxy: TestProxy; one: RawClient; peer: UpstreamPeer }> {
+  const upstream = await upstreamOf()
+  const proxy = await proxyTo(upstream.address, options)
+  const one = await client(proxy.port)
+  one.send('GET / HTTP/1.1\r\nHost: h\r\n\r\n')
+  const peer = await upstream.peer(0)
+  await peer.head()
+  return { upstream, proxy, one, peer }
 }
 
 /** Messages of what handlers throw from here on. */

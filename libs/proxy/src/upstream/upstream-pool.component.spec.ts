@@ -1,39 +1,20 @@
 import { Agent, request } from 'node:http'
 import { createServer as createHttpServer } from 'node:http'
-import { afterEach, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import * as fc from 'fast-check'
 import { createServer } from '../server/create-server.ts'
 import type { Outcome } from './outcome.ts'
-import { type TestProxy, startProxy } from '../testing/proxy.ts'
+import { asked, cleanUp, client, later, proxyTo, upstreamOf } from '../testing/bed.ts'
 import { RawClient } from '../testing/raw-client.ts'
-import { RawUpstream } from '../testing/raw-upstream.ts'
 import { until } from '../testing/until.ts'
 import { createUpstreamPool } from './upstream-pool.ts'
 
 const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
 const get = 'GET / HTTP/1.1\r\nHost: h\r\n\r\n'
 
-describe('the upstream pool', () => {
-  const cleanups: (() => Promise<void> | void)[] = []
-  const upstreamOf = async (onBytes?: Parameters<typeof RawUpstream.start>[0]): Promise<RawUpstream> => {
-    const upstream = await RawUpstream.start(onBytes)
-    cleanups.push(() => upstream.close())
-    return upstream
-  }
-  const proxyTo = async (address: string, options?: Parameters<typeof startProxy>[1]): Promise<TestProxy> => {
-    const proxy = await startProxy(address, options)
-    cleanups.push(() => proxy.close())
-    return proxy
-  }
-  const client = async (port: number): Promise<RawClient> => {
-    const one = await RawClient.to(port)
-    cleanups.push(() => void one.socket.destroy())
-    return one
-  }
-  afterEach(async () => {
-    for (const cleanup of cleanups.splice(0).toReversed()) await cleanup()
-  })
+cleanUp()
 
+describe('the upstream pool', () => {
   const answering = (peer: { received: string; send(text: string): unknown }): void => {
     if (!peer.received.endsWith('\r\n\r\n')) return
     peer.received = ''
@@ -74,12 +55,7 @@ describe('the upstream pool', () => {
   })
 
   it('closes a busy connection of a dropped address after its response', async () => {
-    const upstream = await upstreamOf()
-    const proxy = await proxyTo(upstream.address)
-    const one = await client(proxy.port)
-    one.send(get)
-    const peer = await upstream.peer(0)
-    await peer.head()
+    const { upstream, proxy, one, peer } = await asked()
     proxy.pool.drop(upstream.address)
     peer.send(ok)
     await one.sees('ok')
@@ -88,12 +64,7 @@ describe('the upstream pool', () => {
   })
 
   it('does not trust a connection on which bytes came unasked', async () => {
-    const upstream = await upstreamOf()
-    const proxy = await proxyTo(upstream.address)
-    const one = await client(proxy.port)
-    one.send(get)
-    const peer = await upstream.peer(0)
-    await peer.head()
+    const { upstream, one, peer } = await asked()
     peer.send(`${ok}HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil`)
     await one.sees('ok')
     one.send(get)
@@ -105,16 +76,8 @@ describe('the upstream pool', () => {
   })
 
   /** Serves once, then closes the kept connection when the next request arrives, as a stale connection looks. */
-  const stale = async (
-    options: Parameters<typeof startProxy>[1],
-    next: string
-  ): Promise<{ text: string; outcome: Outcome; opened: number }> => {
-    const upstream = await upstreamOf()
-    const proxy = await proxyTo(upstream.address, options)
-    const one = await client(proxy.port)
-    one.send(get)
-    const peer = await upstream.peer(0)
-    await peer.head()
+  const stale = async (options: Parameters<typeof asked>[0], next: string): Promise<{ text: string; outcome: Outcome; opened: number }> => {
+    const { upstream, proxy, one, peer } = await asked(options)
     peer.send(ok)
     await one.sees('ok')
     one.received = ''
@@ -159,7 +122,7 @@ describe('the upstream pool', () => {
         if (first.kind === 'upstream-failed' && first.retriable) outcomes.push(await pool.forward(exchange, upstream.address))
       }
     })
-    cleanups.push(() => server.close())
+    later(() => server.close())
     const { port } = await server.listen({ port: 0, host: '127.0.0.1' })
     const one = await client(port)
     one.send('POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello')
@@ -210,10 +173,10 @@ describe('the upstream pool', () => {
       incoming.on('end', () => response.end(Buffer.concat(chunks)))
     })
     await new Promise<void>((resolve) => backend.listen(0, '127.0.0.1', resolve))
-    cleanups.push(() => new Promise((resolve) => backend.close(() => resolve())))
+    later(() => new Promise((resolve) => backend.close(() => resolve())))
     const proxy = await proxyTo(`127.0.0.1:${(backend.address() as { port: number }).port}`)
     const agent = new Agent({ keepAlive: true, maxSockets: 50 })
-    cleanups.push(() => agent.destroy())
+    later(() => agent.destroy())
     const post = (body: string): Promise<string> =>
       new Promise((resolve, reject) => {
         const outgoing = request({ port: proxy.port, host: '127.0.0.1', method: 'POST', agent }, (response) => {
@@ -240,7 +203,7 @@ describe('the upstream pool', () => {
   it('sends requests of its own, within their time', async () => {
     const upstream = await upstreamOf()
     const pool = createUpstreamPool()
-    cleanups.push(() => pool.close())
+    later(() => pool.close())
     const answer = pool.request(upstream.address, { target: '/healthz', headers: { 'K-Network-Probe': 'queue' }, timeoutMs: 2000 })
     const peer = await upstream.peer(0)
     expect(await peer.head()).toBe(`GET /healthz HTTP/1.1\r\nHost: ${upstream.address}\r\nK-Network-Probe: queue\r\n\r\n`)
