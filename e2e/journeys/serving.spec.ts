@@ -1,4 +1,4 @@
-/** The main job of the product, as its users meet it: through the API server and the gateway alone. */
+/** The main job of the product, as its users meet it: through the API server and the gateway alone. Long, because one platform serves it all. */
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import {
   configurations,

@@ -1,4 +1,4 @@
-/** One activator with real sockets on all sides: a fake cluster, fake queue-proxies, a fake autoscaler. */
+/** One activator with real sockets on all sides: a fake cluster, fake queue-proxies, a fake autoscaler. Long, because all of it is one path of a request. */
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { revisions } from '@knative-ts/api'
 import { eventually, revision, steadyLoad } from '@knative-ts/testing'

@@ -1,3 +1,4 @@
+/** The sidecar's process as a pod runs it. Long, because one build and one user container serve all of it. */
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { Agent } from 'node:http'

@@ -42,7 +42,10 @@ export interface UpstreamOwner {
   gone(connection: UpstreamConnection): void
 }
 
-/** One HTTP/1.1 connection to an upstream, one request at a time. */
+/**
+ * One HTTP/1.1 connection to an upstream, one request at a time. Over 300 lines for the reason of the server's: sending, reading and leaving share
+ * one state.
+ */
 export class UpstreamConnection implements UpstreamStream, WireOwner {
   readonly lane: Lane
   /** Of the lane, when it was opened; a connection of another era is not kept. */

@@ -1,3 +1,4 @@
+/** What goes through a proxy, over sockets. Long, because it is the list of what forwarding promises, in the order of a request. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { RawClient } from '../testing/raw-client.ts'
 import { RawUpstream } from '../testing/raw-upstream.ts'

@@ -1,4 +1,4 @@
-/** RFC 9113 as a client: what upstreams may send, and what becomes of it. */
+/** RFC 9113 as a client: what upstreams may send, and what becomes of it. Long, because the sections of a role are read side by side. */
 import { describe, expect, it } from '@jest/globals'
 import { HeaderList } from '../../header-list.ts'
 import { errorCode, flag, frameType, largest31, setting } from '../codes.ts'

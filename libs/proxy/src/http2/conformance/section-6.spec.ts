@@ -1,4 +1,4 @@
-/** RFC 9113 section 6: frame definitions; section 7: error codes. */
+/** RFC 9113 section 6: frame definitions; section 7: error codes. Long, because the section is. */
 import { describe, expect, it } from '@jest/globals'
 import { errorCode, flag, frameType, largest31, setting } from '../codes.ts'
 import {
