@@ -8,6 +8,13 @@ describe('normal', () => {
     ['web-5d4f8b7c9-xk2vw   1/1     Running   1 (5s ago)   2m3s', 'web-HASH-ID  1/1  Running  1 (AGE ago)  AGE'],
     ['one    1     12s', 'one  1  AGE'],
     ['  Warning  BackOff  3s (x4 over 21s)  kubelet  Back-off', '  Warning  BackOff  AGE  kubelet  Back-off'],
+    [
+      '  Normal   Started    3s  kubelet  Started\n' +
+        '  Warning  Unhealthy  1s (x2 over 2s)  kubelet  Liveness probe failed: Get "http://10.0.0.1:8080/": dial tcp 10.0.0.1:8080: connect: connection refused\n' +
+        '  Warning  Unhealthy  1s  kubelet  Liveness probe failed: Get "http://10.0.0.1:8080/": context deadline exceeded (Client.Timeout exceeded)\n' +
+        '  Warning  Unhealthy  1s  kubelet  Readiness probe failed: not yet',
+      '  Normal  Started  AGE  kubelet  Started\n  Warning  Unhealthy  AGE  kubelet  Readiness probe failed: not yet'
+    ],
     ['Termination Grace Period:  2s', 'Termination Grace Period:  2s'],
     ['Container   cpu       -    1    100m    500m', 'Container  cpu  -  1  100m  500m'],
     ['unconfigured   0/1   CreateContainerConfigError   0   21s', 'unconfigured  0/1  CreateContainerConfigError  0  AGE'],

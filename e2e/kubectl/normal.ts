@@ -21,6 +21,8 @@ const rules: readonly Rule[] = [
   [/\b([EWI])\d{4} \d{2}:\d{2}:\d{2}\.\d+ +\d+ /g, '$1 '],
   // Said of a watch that happens to be closed early, and of a stream whose last frame came after its end.
   [/^(?:[WE] reflector|E websocket)\.go.*\n/gm, ''],
+  // Whether a program answered a probe in time depends on how busy the machine is. What a probe that was answered said of it stays.
+  [/^.* Unhealthy .* probe failed: .*(?:connection refused|context deadline exceeded|command timed out).*\n?/gm, ''],
   [/\/tmp\/kubectl-play-\w+/g, 'DIRECTORY'],
   [/\/tmp\/(?:kubectl-edit-|LIVE-|MERGED-)\d+/g, '/tmp/FILE'],
   // Times, whole and as ages.
