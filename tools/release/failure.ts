@@ -1,0 +1,2 @@
+/** What the engineer who releases can set right: told without a stack. */
+export class ReleaseError extends Error {}
