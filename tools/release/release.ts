@@ -43,6 +43,7 @@ export async function release(root: string, options: Options, say: (line: string
   const against = hindrances(provenance, changelog, version)
   if (!options.dryRun && against.length > 0) throw new ReleaseError(`not released:\n${against.map((each) => `  ${each}`).join('\n')}`)
   for (const each of against) say(`would not be released: ${each}`)
+  const tagged = options.dryRun || (await isTagged(root, version))
   await ensureBuilt()
   const out = resolve(root, options.out)
   rmSync(out, { recursive: true, force: true })
@@ -73,24 +74,26 @@ export async function release(root: string, options: Options, say: (line: string
   writeFileSync(join(out, 'mirror.sh'), mirrorScript(images, version), { mode: 0o755 })
   writeFileSync(join(out, 'notes.md'), `${sectionOf(changelog, version) ?? sectionOf(changelog, 'Unreleased') ?? ''}\n`)
   await writeChecksums(out)
-  if (!options.dryRun && options.push !== undefined) await publish(root, options, { images, version, cache, say })
+  if (!options.dryRun && options.push !== undefined) {
+    const registries = new Registries({ env: process.env, plainHttp: options.plainHttp })
+    for (const name of await push(images, version, options.push, registries, cache)) say(`pushed ${name}`)
+    if (!tagged) {
+      await outputOf('git', ['-C', root, 'tag', '--annotate', `v${version}`, '--message', `knative-ts ${version}`])
+      say(`tagged v${version}: git push --tags publishes it`)
+    }
+  }
   return filesOf(out)
 }
 
-async function publish(
-  root: string,
-  options: Options,
-  { images, version, cache, say }: { images: readonly Image[]; version: string; cache: Cache; say: (line: string) => void }
-): Promise<void> {
-  if (options.push === undefined) return
+/** Whether what is checked out has the version's tag; throws when another commit has it: a version is released once. */
+async function isTagged(root: string, version: string): Promise<boolean> {
+  const git = async (...args: string[]): Promise<string> => (await outputOf('git', ['-C', root, ...args])).toString('utf8').trim()
   const tag = `v${version}`
-  // Before anything is pushed: a version is released once.
-  const tags = (await outputOf('git', ['-C', root, 'tag', '--list', tag])).toString('utf8').trim()
-  if (tags !== '') throw new ReleaseError(`${tag} is tagged already: npm run release -- --prepare VERSION begins the next`)
-  const registries = new Registries({ env: process.env, plainHttp: options.plainHttp })
-  for (const name of await push(images, version, options.push, registries, cache)) say(`pushed ${name}`)
-  await outputOf('git', ['-C', root, 'tag', '--annotate', tag, '--message', `knative-ts ${version}`])
-  say(`tagged ${tag}: git push --tags publishes it`)
+  if ((await git('tag', '--list', tag)) === '') return false
+  const [there, here] = [await git('rev-parse', `${tag}^{commit}`), await git('rev-parse', 'HEAD')]
+  if (there !== here)
+    throw new ReleaseError(`${tag} is another commit, ${there.slice(0, 12)}: npm run release -- --prepare VERSION begins the next version`)
+  return true
 }
 
 const namesOf = (images: readonly Image[], prefix: string, version: string): string =>
