@@ -33,8 +33,14 @@ interface Ground {
 
 const path = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
-export async function buildImages(names: readonly string[], architectures: readonly Architecture[], build: Build): Promise<Image[]> {
+/** Images of the apps of these names. */
+export function buildImages(names: readonly string[], architectures: readonly Architecture[], build: Build): Promise<Image[]> {
   const apps = names.map((name) => readApp(build.root, name))
+  return imagesOf(apps, architectures, build)
+}
+
+/** Images of what is there: apps, or programs of users. */
+export async function imagesOf(apps: readonly App[], architectures: readonly Architecture[], build: Build): Promise<Image[]> {
   const grounds: Ground[] = []
   for (const architecture of architectures) grounds.push(await groundFor(architecture, build))
   const images: Image[] = []
@@ -60,7 +66,15 @@ async function imageFor(app: App, grounds: readonly Ground[], build: Build): Pro
   const platforms = []
   for (const { architecture, layers, env } of grounds) {
     const own = await appLayer({ app, architecture, lock, base, epoch: provenance.epoch }, root, cache)
-    const description = { architecture, layers: [...layers, own], labels, env, created: timeOf(provenance.epoch) }
+    const command = app.command === undefined ? {} : { command: app.command }
+    const description = {
+      architecture,
+      layers: [...layers, own],
+      labels,
+      env: [...env, ...(app.env ?? [])],
+      created: timeOf(provenance.epoch),
+      ...command
+    }
     platforms.push(platformImage(description, labels, cache))
   }
   return imageOf(app.name, platforms, labels, cache)

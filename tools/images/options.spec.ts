@@ -33,6 +33,12 @@ describe('the command line', () => {
     expect(() => parseOptions(args)).toThrow(message)
   })
 
+  it('builds programs instead of apps, into one archive', () => {
+    const options = parseOptions(['--program', 'a', '--program', 'b', '--archive', 'all.tar'])
+    expect(options).toMatchObject({ apps: [], programs: ['a', 'b'], archive: 'all.tar', out: undefined })
+    expect(() => parseOptions(['--program', 'a', 'gateway'])).toThrow('leave out gateway, or build them apart')
+  })
+
   it('takes every app but standalone, or those that are named', () => {
     const built = ['webhook', 'standalone', 'gateway']
     expect(chooseApps([], built)).toEqual(['gateway', 'webhook'])

@@ -7,7 +7,11 @@ import { type Destination, parseDestination } from './registry/push.ts'
 
 export interface Options {
   readonly apps: readonly string[]
+  /** Package directories whose images are built instead of the apps'. */
+  readonly programs: readonly string[]
   readonly out: string | undefined
+  /** A file that gets all images. */
+  readonly archive: string | undefined
   readonly push: Destination | undefined
   readonly base: string | undefined
   readonly architectures: readonly Architecture[]
@@ -25,8 +29,11 @@ export interface Options {
 
 export const usage = `npm run images -- [options] [APP...]   builds one OCI image an app (all of them when none is named), without Docker
 
-  --out DIR              write NAME.tar, an OCI layout, for each (default dist/images, unless --push is given)
+  --out DIR              write NAME.tar, an OCI layout, for each (default dist/images, unless --push or --archive is given)
+  --archive FILE         write one OCI layout with all of them, what they share once: for ctr images import
   --push REGISTRY/PREFIX push them to a registry, with the credentials of docker login (DOCKER_CONFIG)
+  --program DIR          not the apps, but a program as standalone runs it: a package directory, or a directory of such (any number of times).
+                         npm packages that it imports are bundled into it; it is called dev.local/NAME in files, with --tag (default: its version)
   --base IMAGE           stand on an image of a registry instead of Debian's packages; it needs the C and C++ libraries
   --arch amd64,arm64     for which machines (default both, in one index)
   --tag TAG              default: the version
@@ -40,6 +47,8 @@ Downloads are kept in $KNATIVE_TS_CACHE, else in $XDG_CACHE_HOME/knative-ts. doc
 
 const known = {
   out: { type: 'string' },
+  archive: { type: 'string' },
+  program: { type: 'string', multiple: true },
   push: { type: 'string' },
   base: { type: 'string' },
   arch: { type: 'string' },
@@ -58,10 +67,14 @@ export function parseOptions(args: readonly string[]): Options {
   const { tag } = values
   if (tag !== undefined && !/^\w[\w.-]{0,127}$/.test(tag))
     throw new ImagesError(`--tag: "${tag}" is no tag: letters, digits, "_", "." and "-", at most 128`)
+  if (values.program !== undefined && positionals.length > 0)
+    throw new ImagesError(`--program builds programs instead of apps: leave out ${positionals.join(' ')}, or build them apart`)
   const destination = values.push === undefined ? undefined : parseDestination(values.push)
   return {
     apps: positionals,
-    out: values.out ?? (destination === undefined ? 'dist/images' : undefined),
+    programs: values.program ?? [],
+    out: values.out ?? (destination === undefined && values.archive === undefined ? 'dist/images' : undefined),
+    archive: values.archive,
     push: destination,
     base: values.base,
     architectures: values.arch === undefined ? architectures : parseArchitectures(values.arch),

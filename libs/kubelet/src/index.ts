@@ -1,5 +1,7 @@
 export { cleanUp } from './clean-up.ts'
 export { type ImageReference, parseImageReference } from './image/image-reference.ts'
+export type { ImageConfig } from './image/local-image.ts'
+export { PackageError, readPackage } from './image/package-image.ts'
 export { completed as completedImageName } from './image/store/names.ts'
 export {
   chosen as manifestFor,

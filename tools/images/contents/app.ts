@@ -12,6 +12,10 @@ export interface App {
   /** Below app/ in the image; without the source maps, which are three quarters of a bundle. */
   readonly entries: readonly Entry[]
   readonly packages: readonly BundledPackage[]
+  /** What runs; by default Node with app/main.mjs. */
+  readonly command?: readonly string[]
+  /** Variables of its own, `NAME=value`. */
+  readonly env?: readonly string[]
 }
 
 /** Standalone is one machine's whole platform, with a node agent that wants to be root: what nobody runs in a container is not made into an image. */

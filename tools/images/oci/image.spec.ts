@@ -10,7 +10,7 @@ import { layerOf } from '../layer.ts'
 import { ownArchitecture } from '../architecture.ts'
 import { summaryOf } from '../summary.ts'
 import { blobsOf, type ConfigurationWithLabels, type Image, imageOf, platformImage } from './image.ts'
-import { writeLayout } from './layout.ts'
+import { writeLayout, writeLayouts } from './layout.ts'
 
 const labels = { 'org.opencontainers.image.title': 'test' }
 
@@ -85,6 +85,23 @@ describe('an image', () => {
         parseImageReference('registry.example.com/test:v1') as NonNullable<ReturnType<typeof parseImageReference>>
       )
       expect(found?.configuration.config?.Entrypoint).toEqual(['/usr/local/bin/node', '/app/main.mjs'])
+    } finally {
+      opened.close()
+    }
+  })
+
+  it('is loaded from an archive of several, each by its name', async () => {
+    const file = join(directory, 'several.tar')
+    const names = ['registry.example.com/one:v1', 'registry.example.com/two:v1']
+    await writeLayouts(
+      names.map((name) => ({ image, name })),
+      file,
+      0,
+      cache
+    )
+    const opened = openImageStore(join(directory, 'store-of-several'))
+    try {
+      expect((await opened.store.load(file)).map(({ name }) => name)).toEqual(names)
     } finally {
       opened.close()
     }

@@ -28,6 +28,8 @@ export interface ImageDescription {
   readonly env: readonly string[]
   /** RFC 3339. */
   readonly created: string
+  /** Default: Node with the app's bundle. */
+  readonly command?: readonly string[]
 }
 
 /** What the image store does not read, and registries and `docker inspect` show. */
@@ -37,7 +39,16 @@ export interface ConfigurationWithLabels extends ImageConfiguration {
   readonly history: readonly { readonly created: string; readonly created_by: string; readonly comment: string }[]
 }
 
-export function configurationOf({ architecture, layers, labels, env, created }: ImageDescription): ConfigurationWithLabels {
+const appCommand = ['/usr/local/bin/node', '/app/main.mjs']
+
+export function configurationOf({
+  architecture,
+  layers,
+  labels,
+  env,
+  created,
+  command = appCommand
+}: ImageDescription): ConfigurationWithLabels {
   return {
     created,
     architecture,
@@ -45,7 +56,7 @@ export function configurationOf({ architecture, layers, labels, env, created }: 
     config: {
       User: `${nonroot}:${nonroot}`,
       Env: env,
-      Entrypoint: ['/usr/local/bin/node', '/app/main.mjs'],
+      Entrypoint: command,
       WorkingDir: '/app',
       StopSignal: 'SIGTERM',
       Labels: labels

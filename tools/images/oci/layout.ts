@@ -11,20 +11,36 @@ import { tarOf } from '../tar.ts'
 import { blobsOf, type Image } from './image.ts'
 
 /** Writes `file`; `name` is the image's whole name with its tag. The file is there whole or not at all. */
-export async function writeLayout(image: Image, name: string, file: string, epochSeconds: number, cache: Cache): Promise<void> {
-  const tag = name.slice(name.lastIndexOf(':') + 1)
+export function writeLayout(image: Image, name: string, file: string, epochSeconds: number, cache: Cache): Promise<void> {
+  return writeLayouts([{ image, name }], file, epochSeconds, cache)
+}
+
+/** An image, and its whole name with its tag. */
+export interface NamedImage {
+  readonly image: Image
+  readonly name: string
+}
+
+/** Writes several into one file; blobs that they share are in it once. */
+export async function writeLayouts(images: readonly NamedImage[], file: string, epochSeconds: number, cache: Cache): Promise<void> {
   const index: ImageIndex = {
     schemaVersion: 2,
     mediaType: mediaTypes.index,
-    manifests: [{ ...image.index, annotations: { [nameAnnotations.containerd]: name, [nameAnnotations.reference]: tag } }]
+    manifests: images.map(({ image, name }) => ({
+      ...image.index,
+      annotations: { [nameAnnotations.containerd]: name, [nameAnnotations.reference]: name.slice(name.lastIndexOf(':') + 1) }
+    }))
   }
   // What `docker save` writes, over the same blobs, for the first architecture: Docker before 25 reads nothing else.
-  const docker = image.platforms.slice(0, 1).map(({ config, layers }) => ({
-    Config: pathOf(config),
-    RepoTags: [name],
-    Layers: layers.map(({ descriptor }) => pathOf(descriptor))
-  }))
-  const blobs = blobsOf(image).map(({ digest, size }): Entry => ({
+  const docker = images.flatMap(({ image, name }) =>
+    image.platforms.slice(0, 1).map(({ config, layers }) => ({
+      Config: pathOf(config),
+      RepoTags: [name],
+      Layers: layers.map(({ descriptor }) => pathOf(descriptor))
+    }))
+  )
+  const all = new Map(images.flatMap(({ image }) => blobsOf(image)).map((blob) => [blob.digest, blob]))
+  const blobs = [...all.values()].map(({ digest, size }): Entry => ({
     type: 'file',
     path: `blobs/${digest.replace(':', '/')}`,
     mode: 0o644,
