@@ -50,7 +50,7 @@ describeWhere('benchmarks of the data path', obstacle)('a short run prints its f
       expect(Object.keys(values)).toEqual(figures)
       for (const value of Object.values(values)) expect(value).toBeGreaterThan(0)
     },
-    120_000
+    360_000
   )
 
   itWhere('the benchmark overload', cgroupObstacle)(
@@ -60,7 +60,7 @@ describeWhere('benchmarks of the data path', obstacle)('a short run prints its f
       expect(Object.keys(values)).toEqual(['neighbour_p99_x', 'deaths'])
       expect(values.deaths).toBe(0)
     },
-    120_000
+    360_000
   )
 })
 
@@ -72,7 +72,7 @@ describeWhere('the load generator', obstacle)('the load generator', () => {
     const anchors = await buildAnchors()
     program = anchors('load')
     backend = await served(cores.others, anchors('backend'), [])
-  }, 120_000)
+  }, 360_000)
   afterAll(() => backend?.stop())
 
   const faultsOf = async (load: Partial<Load>): Promise<string[]> => {

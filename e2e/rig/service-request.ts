@@ -16,12 +16,12 @@ export interface GatewayClient {
 }
 
 /** Opens no connection until the first request. */
-export function gatewayClient(port: number, sockets = 256): GatewayClient {
+export function gatewayClient(port: number, sockets = 256, address = '127.0.0.1'): GatewayClient {
   const agent = new Agent({ keepAlive: true, maxSockets: sockets })
   const get = (host: string, path = '/', timeoutMs = 60_000): Promise<Answer> =>
     new Promise((resolve, reject) => {
       const started = performance.now()
-      const sent = request({ agent, host: '127.0.0.1', port, path, headers: { host }, timeout: timeoutMs }, (response) => {
+      const sent = request({ agent, host: address, port, path, headers: { host }, timeout: timeoutMs }, (response) => {
         let body = ''
         response.setEncoding('utf8')
         response.on('data', (chunk: string) => (body += chunk))

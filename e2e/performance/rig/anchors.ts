@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { root } from '../../rig/root.ts'
 
-export type Anchor = 'sidecar' | 'bare' | 'backend' | 'load' | 'start' | 'hold' | 'slow'
+export type Anchor = 'sidecar' | 'bare' | 'backend' | 'load' | 'start' | 'hold' | 'slow' | 'hello'
 
 /** Builds them into dist/ (Go's own cache knows what is new) and resolves with where one is. Rejects with the compiler's words. */
 export async function buildAnchors(): Promise<(name: Anchor) => string> {
