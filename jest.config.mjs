@@ -7,7 +7,7 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   extensionsToTreatAsEsm: ['.ts'],
   transformIgnorePatterns: ['/node_modules/', '\\.mjs$', '\\.json$'],
-  testTimeout: 30_000,
+  testTimeout: 120_000,
   // Two workers even on two cores: one process for everything would keep every suite's memory to the end.
   maxWorkers: 2,
   workerIdleMemoryLimit: '768MB',

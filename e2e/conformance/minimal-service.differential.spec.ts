@@ -46,9 +46,9 @@ beforeAll(async () => {
     const revision = await standalone.client.get(revisions, { namespace, name: 'hello-00001' })
     return isReady(await standalone.client.get(knativeServices, key)) && revision.status?.desiredReplicas === 1
   })
-}, 90_000)
+}, 270_000)
 
-afterAll(() => standalone?.stop(), 60_000)
+afterAll(() => standalone?.stop(), 180_000)
 
 it.each(comparedKinds)('%s are equal to the recorded ones', async (name, resource) => {
   const recorded = recording.objects[name] ?? []

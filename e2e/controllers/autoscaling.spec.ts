@@ -10,7 +10,7 @@ setInterval(() => {
 }, 50)
 process.on('SIGTERM', () => process.exit(0))
 `
-const GROW_MS = 90_000
+const GROW_MS = 180_000
 
 const suite = clusterOfSuite({ images: { busy: BUSY } })
 

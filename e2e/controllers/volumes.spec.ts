@@ -5,8 +5,8 @@ import { expect, it } from '@jest/globals'
 import { clusterOfSuite } from '../rig/suite-cluster.ts'
 import { until } from '../rig/until.ts'
 
-const STEP_MS = 30_000
-const LONG_MS = 60_000
+const STEP_MS = 90_000
+const LONG_MS = 180_000
 const NAMESPACE = '/api/v1/namespaces/default'
 
 const suite = clusterOfSuite({ volumes: true })

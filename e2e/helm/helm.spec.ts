@@ -7,7 +7,7 @@ import { clusterOfSuite } from '../rig/suite-cluster.ts'
 import { helm, helmObstacle, type Ran } from './helm.ts'
 
 const chart = join(import.meta.dirname, 'chart')
-const STEP_MS = 60_000
+const STEP_MS = 200_000
 
 /** The image of the chart's test: ends well when the Service answers as it should. */
 const ASKER = `

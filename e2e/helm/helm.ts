@@ -24,7 +24,7 @@ export function helmObstacle(): string | undefined {
 export function helm(kubeconfig: string, directory: string, ...words: readonly string[]): Promise<Ran> {
   return new Promise((resolve) => {
     const env = { PATH: process.env['PATH'], HOME: directory, KUBECONFIG: kubeconfig }
-    execFile(program, words, { env, cwd: directory, timeout: 60_000 }, (error, stdout, stderr) => {
+    execFile(program, words, { env, cwd: directory, timeout: 180_000 }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr })
     })
   })

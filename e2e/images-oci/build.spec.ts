@@ -79,7 +79,7 @@ describeWhere('building images of the apps', obstacle)('images of the apps', () 
       flags.push('--lock', lock)
       return first()
     })
-  }, 300_000)
+  }, 900_000)
   afterAll(async () => {
     await registry.stop()
     await directory.discard()
@@ -134,7 +134,7 @@ describeWhere('building images of the apps', obstacle)('images of the apps', () 
     // Names of blobs are their digests; index.json alone differs, by the name and tag.
     expect(await contents(join(again, 'queue-proxy.tar'))).toBe(await contents(join(out, 'queue-proxy.tar')))
     rmSync(other, { recursive: true })
-  }, 120_000)
+  }, 360_000)
 
   it('stand on another base', async () => {
     const base = `${registry.host}/team/knative-ts/activator:v1`
@@ -148,7 +148,7 @@ describeWhere('building images of the apps', obstacle)('images of the apps', () 
       'org.opencontainers.image.base.name': base,
       'org.opencontainers.image.base.digest': below.digest
     })
-  }, 60_000)
+  }, 180_000)
 
   it.each([
     [
@@ -182,7 +182,7 @@ describeWhere('building images of the apps', obstacle)('images of the apps', () 
         await engine.stop()
       }
     },
-    90_000
+    270_000
   )
 
   it('run in standalone as somebody who is not root, on a filesystem that nobody can write to', async () => {
@@ -219,7 +219,7 @@ describeWhere('building images of the apps', obstacle)('images of the apps', () 
     } finally {
       await standalone.stop()
     }
-  }, 120_000)
+  }, 360_000)
 })
 
 /** Processes with this command line that a node agent started. */

@@ -51,11 +51,11 @@ describeWhere('images with a root filesystem', notRoot() ?? notX64Linux())('cont
     program = buildStaticProgram(join(directory.path, 'program'))
     expect(await image('load', await archive('example.com/static:1'))).toMatch(/^example\.com\/static:1 {2}sha256:[a-f0-9]{64} {2}\d/)
     standalone = await startStandalone({ data })
-  }, 180_000)
+  }, 540_000)
   afterAll(async () => {
     await standalone.stop()
     await directory.discard()
-  }, 60_000)
+  }, 180_000)
 
   it('that were loaded before the start run as the image says, and are reached by their pod’s address', async () => {
     await standalone.client.create(pods, podOf('early', { readinessProbe: { httpGet: { path: '/', port: 8080 } } }))
@@ -107,7 +107,7 @@ describeWhere('images with a root filesystem', notRoot() ?? notX64Linux())('cont
     await until('their processes end', async () => processesCalled('/static').length === 0)
     standalone = await startStandalone({ data })
     await when('waiting', 'is ready again', isReady)
-  }, 90_000)
+  }, 270_000)
 })
 
 /** Processes of this machine with exactly this command line that are children of the launcher's, as pods of this test are. */

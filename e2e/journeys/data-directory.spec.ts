@@ -18,7 +18,7 @@ const isRoot = process.getuid?.() === 0
 
 afterEach(async () => {
   for (const clean of cleaning.splice(0).toReversed()) await clean()
-}, 60_000)
+}, 180_000)
 
 async function emptyDirectory(): Promise<string> {
   const { path, discard } = await temporaryDirectory()
@@ -31,7 +31,7 @@ async function failureOf(data: string, options: CommandOptions = {}): Promise<st
   const running = runStandalone(['--data', data, '--gateway-port', '0', '--api-port', '0'], options)
   const began = performance.now()
   expect({ code: await running.ended, out: running.out() }).toMatchObject({ code: 1, out: expect.not.stringContaining('Ready in') })
-  expect(performance.now() - began).toBeLessThan(10_000)
+  expect(performance.now() - began).toBeLessThan(30_000)
   return running.error().trim()
 }
 
@@ -71,8 +71,8 @@ it('a second standalone over one directory names the directory and its holder, a
   expect(await failureOf(data)).toContain(`Cannot start: the data directory ${data} is in use by process ${first.process.pid} `)
   const http = gatewayClient(first.gatewayPort)
   cleaning.push(async () => http.close())
-  expect(await http.get(host, '/', 5_000)).toMatchObject({ status: 200 })
-}, 90_000)
+  expect(await http.get(host)).toMatchObject({ status: 200 })
+}, 270_000)
 
 /** A small file system of its own. */
 async function smallDisk(mebibytes: number): Promise<string> {
@@ -115,7 +115,7 @@ itWithSmallDisk(
     const standalone = await startStandalone({ data })
     expect(await standalone.stop()).toBe(0)
   },
-  120_000
+  360_000
 )
 
 itWithSmallDisk(
@@ -151,7 +151,7 @@ itWithSmallDisk(
     await client.get(knativeServices, { namespace: 'default', name: 'stays' })
     const http = gatewayClient(standalone.gatewayPort)
     cleaning.push(async () => http.close())
-    expect(await http.get(host, '/', 5_000)).toMatchObject({ status: 200 })
+    expect(await http.get(host)).toMatchObject({ status: 200 })
 
     await rm(filler)
     await until('a write succeeds again', async () => {
@@ -169,5 +169,5 @@ itWithSmallDisk(
     await readyService(next.client, 'stays')
     expect(existsSync(join(data, 'kubeconfig'))).toBe(true)
   },
-  180_000
+  540_000
 )

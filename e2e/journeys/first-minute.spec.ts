@@ -16,7 +16,7 @@ const cleaning: (() => Promise<unknown>)[] = []
 
 afterEach(async () => {
   for (const clean of cleaning.splice(0).toReversed()) await clean()
-}, 60_000)
+}, 180_000)
 
 function start(args: readonly string[], env: NodeJS.ProcessEnv = {}, argv?: readonly string[]): Running {
   const running = argv === undefined ? runStandalone(args, { env }) : runCommand([...argv, ...args], { env })
@@ -72,7 +72,7 @@ describe('the printed text', () => {
     async (tool, path) => {
       const env = { PATH: await path() }
       const running = start(['--ephemeral', ...freePorts], env, [process.execPath, 'tools/run/start.mjs'])
-      await until('it is ready', async () => running.out().includes('Ctrl-C stops everything.'), 60_000)
+      await until('it is ready', async () => running.out().includes('Ctrl-C stops everything.'), 120_000)
       expect(running.out()).toMatch(/^ {2}Gateway: http:\/\/localhost:\d+$/m)
       const lines = pasted(running.out())
       expect(lines.map((line) => line.split(' ')[0])).toEqual(['export', tool, 'curl'])
@@ -82,19 +82,19 @@ describe('the printed text', () => {
         said: 'Hello World!'
       })
     },
-    120_000
+    360_000
   )
 
   it('is one JSON object a line, and nothing else, with --json', async () => {
     const running = start(['--json', '--ephemeral', ...freePorts])
-    await until('it is ready', async () => running.out().includes('"event":"ready"'), 60_000)
+    await until('it is ready', async () => running.out().includes('"event":"ready"'), 120_000)
     running.signal('SIGINT')
     expect(await running.ended).toBe(0)
     const lines = running.out().trimEnd().split('\n')
     const events = lines.flatMap((line) => (JSON.parse(line) as { event?: string }).event ?? [])
     expect(new Set(events)).toEqual(new Set(['starting', 'api-server', 'role-ready', 'ready', 'stopping', 'stopped']))
     expect(running.error()).toBe('')
-  }, 90_000)
+  }, 270_000)
 
   it('explains itself with --help, and says what is wrong with an option', async () => {
     const help = start(['--help'])
@@ -124,7 +124,7 @@ it('finds its objects at a second start and serves them again', async () => {
   const http = gatewayClient(second.gatewayPort)
   expect(await http.get(host)).toMatchObject({ status: 200, body: 'Hello World!\n' })
   http.close()
-}, 120_000)
+}, 360_000)
 
 it.each(['gateway-port', 'api-port'])('says within seconds that the --%s is taken, and leaves nothing', async (option) => {
   const taken = createServer()
@@ -136,7 +136,7 @@ it.each(['gateway-port', 'api-port'])('says within seconds that the --%s is take
   const began = performance.now()
   const running = start(['--ephemeral', `--${option}`, String(port), `--${other}`, '0'], { TMPDIR: temporary })
   expect(await running.ended).toBe(1)
-  expect(performance.now() - began).toBeLessThan(5_000)
+  expect(performance.now() - began).toBeLessThan(20_000)
   expect(running.error()).toBe(
     `Cannot start: port ${port} is taken by another program: give another with --${option}, or 0 for any free one\n`
   )
@@ -152,4 +152,4 @@ it('runs beside another one', async () => {
     expect(await http.get(hostOf(await readyService(client, 'beside')))).toMatchObject({ status: 200 })
     http.close()
   }
-}, 120_000)
+}, 360_000)

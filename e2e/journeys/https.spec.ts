@@ -19,8 +19,8 @@ beforeAll(async () => {
   standalone = await startStandalone({ args: ['--gateway-https-port', '0'] })
   const ready = standalone.output().match(/"https":"https:\/\/localhost:(\d+)"/)
   httpsPort = Number(ready?.[1])
-}, 90_000)
-afterAll(() => standalone.stop(), 60_000)
+}, 270_000)
+afterAll(() => standalone.stop(), 180_000)
 
 const dataOf = ({ cert, key: privateKey }: SelfSigned): Record<string, string> => ({
   'tls.crt': Buffer.from(cert).toString('base64'),
@@ -101,4 +101,4 @@ it('serves a host once its Secret is there, leads plain HTTP to it, and shows a 
   await client.patch(secrets, key, { type: 'merge', body: { data: dataOf(second) } })
   await until('the renewed certificate is shown', async () => (await askSecurely(second)).startsWith('200'))
   expect(standalone.output()).not.toContain('PRIVATE KEY')
-}, 90_000)
+}, 270_000)

@@ -27,27 +27,27 @@ describe.each([
     const args = asNobody ? images : ['--network', 'loopback', ...images]
     standalone = await startStandalone({ data: data.path, args, ...(setpriv ? { asNobody: true, env: { HOME: data.path } } : {}) })
     http = gatewayClient(standalone.gatewayPort)
-  }, 90_000)
+  }, 270_000)
 
   afterAll(async () => {
     http?.close()
     await standalone?.stop()
     await discard?.()
-  }, 60_000)
+  }, 180_000)
 
   it('deploys on addresses of 127/8', async () => {
     const { host, revision } = await deploy(standalone.client, { name: 'hello' })
     expect(await http.get(host)).toMatchObject({ status: 200, body: 'Hello World!\n' })
     const [pod] = await podsOf(standalone.client, revision)
     expect(pod?.status?.podIP).toMatch(/^127\./)
-  }, 60_000)
+  }, 180_000)
 
   it('S029 S031 scales to zero and answers from zero', async () => {
     const annotations = { 'autoscaling.knative.dev/window': '6s' }
     const { host, revision } = await deploy(standalone.client, { name: 'zero', annotations })
     await scaledTo(standalone.client, revision, 0)
     expect(await http.get(host)).toMatchObject({ status: 200, body: 'Hello World!\n' })
-  }, 150_000)
+  }, 450_000)
 
   it('S068 scales out under 50 concurrent requests, of which none fails', async () => {
     const annotations = { 'autoscaling.knative.dev/window': '6s', 'autoscaling.knative.dev/target': '10' }
@@ -59,7 +59,7 @@ describe.each([
     })
     await until('more than one pod is there', async () => (await podsOf(standalone.client, revision)).length > 1)
     expect(new Set((await Promise.all(requests)).flat())).toEqual(new Set([200]))
-  }, 90_000)
+  }, 270_000)
 
   it('S032 splits the traffic among two revisions', async () => {
     const one = await deploy(standalone.client, { name: 'split', image: 'dev.local/inspector' })
@@ -73,5 +73,5 @@ describe.each([
     for (let sent = 0; sent < 200; sent++) if ((await http.get(two.host)).headers['x-revision'] === two.revision) second++
     // Five standard deviations of a binomial distribution with n = 200.
     expect(Math.abs(second - 100)).toBeLessThan(36)
-  }, 90_000)
+  }, 270_000)
 })

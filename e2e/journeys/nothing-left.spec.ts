@@ -15,7 +15,7 @@ const cleaning: (() => Promise<unknown>)[] = []
 
 afterEach(async () => {
   for (const clean of cleaning.splice(0).toReversed()) await clean()
-}, 60_000)
+}, 180_000)
 
 async function emptyDirectory(): Promise<string> {
   const { path, discard } = await temporaryDirectory()
@@ -59,7 +59,7 @@ it.each(['SIGINT', 'SIGTERM'] as const)(
     expect(await ended).toBe(0)
     await gone(belongings, true)
   },
-  90_000
+  270_000
 )
 
 it.each([
@@ -77,11 +77,11 @@ it.each([
     const began = performance.now()
     running.signal('SIGINT')
     expect({ code: await running.ended, error: running.error() }).toEqual({ code: 0, error: '' })
-    expect(performance.now() - began).toBeLessThan(10_000)
+    expect(performance.now() - began).toBeLessThan(25_000)
     expect(running.out()).toContain('"event":"stopped"')
     await gone({ ...belongings, directories: [] }, false)
   },
-  60_000
+  180_000
 )
 
 it('kill -9: the next start over the same directory ends the pods, removes what is left, and serves', async () => {
@@ -96,7 +96,7 @@ it('kill -9: the next start over the same directory ends the pods, removes what 
   const host = hostOf(await readyService(second.client, 'left'))
   expect(await http.get(host)).toMatchObject({ status: 200 })
   http.close()
-}, 120_000)
+}, 360_000)
 
 it('kill -9: the next start takes the same ports, though the gateway that was left behind listens on one of them', async () => {
   const data = await emptyDirectory()
@@ -106,7 +106,7 @@ it('kill -9: the next start takes the same ports, though the gateway that was le
   const second = await startStandalone({ data, args: ports })
   cleaning.push(() => second.stop())
   expect(second.gatewayPort).toBe(first.gatewayPort)
-}, 120_000)
+}, 360_000)
 
 it('kill -9 of an ephemeral one: any next start ends its pods and removes its directory', async () => {
   const first = await startStandalone()
@@ -116,4 +116,4 @@ it('kill -9 of an ephemeral one: any next start ends its pods and removes its di
   const second = await startStandalone({ data: await emptyDirectory() })
   cleaning.push(() => second.stop())
   await gone(belongings, true)
-}, 120_000)
+}, 360_000)

@@ -59,9 +59,9 @@ beforeAll(async () => {
   await client.create(knativeServices, service('1'))
   host = hostOf(await readyService(client, 'single'))
   await until('two activators are behind the revision', async () => (await activatorsOf('single-00001')) === 2, waitMs)
-}, 120_000)
+}, 360_000)
 
-afterAll(() => standalone?.stop(), 60_000)
+afterAll(() => standalone?.stop(), 180_000)
 
 it(`holds over ${requests} requests (seed ${seed})`, async () => {
   const { client } = standalone

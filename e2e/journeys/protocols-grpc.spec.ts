@@ -39,12 +39,12 @@ beforeAll(async () => {
   standalone = started.standalone
   authority = started.hosts.grpc ?? ''
   client = clientOf(echoService)
-}, 90_000)
+}, 270_000)
 
 afterAll(async () => {
   client?.close()
   await standalone?.stop()
-}, 60_000)
+}, 180_000)
 
 interface Outcome {
   readonly error: ServiceError | null
@@ -143,12 +143,12 @@ it.each(['unary', 'streaming'])('a %s call that the client cancels is cancelled 
     else setTimeout(() => call.cancel(), 200)
   })
   expect((await failed).code).toBe(status.CANCELLED)
-  await until('the app knows', async () => (await cancelled()) > before, 2_000)
+  await until('the app knows', async () => (await cancelled()) > before, 10_000)
 })
 
 it('a deadline ends a call at both sides', async () => {
   const before = await cancelled()
   const { error } = await one('wait', { deadline: Date.now() + 300 })
   expect(error?.code).toBe(status.DEADLINE_EXCEEDED)
-  await until('the app knows', async () => (await cancelled()) > before, 2_000)
+  await until('the app knows', async () => (await cancelled()) > before, 10_000)
 })

@@ -15,9 +15,9 @@ beforeAll(async () => {
     { name: 'two', image: 'dev.local/echo-h2c', annotations, container: h2c }
   ])
   ;({ standalone, hosts } = started)
-}, 90_000)
+}, 270_000)
 
-afterAll(() => standalone?.stop(), 60_000)
+afterAll(() => standalone?.stop(), 180_000)
 
 describe('HTTP/2 with prior knowledge', () => {
   let session: ClientHttp2Session

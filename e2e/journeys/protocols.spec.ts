@@ -26,9 +26,9 @@ beforeAll(async () => {
   standalone = started.standalone
   port = standalone.gatewayPort
   host = started.hosts.echo ?? ''
-}, 90_000)
+}, 270_000)
 
-afterAll(() => standalone?.stop(), 60_000)
+afterAll(() => standalone?.stop(), 180_000)
 
 const send = (sending: Omit<Sending, 'port' | 'host'>): Promise<Received> => sendRequest({ port, host, ...sending })
 const echoed = ({ body }: Received): Echoed => JSON.parse(body.toString()) as Echoed

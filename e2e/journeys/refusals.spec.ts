@@ -13,9 +13,9 @@ let standalone: StandaloneProcess
 
 beforeAll(async () => {
   standalone = await startStandalone({ args: ['--images', join(root, 'samples'), '--images', join(root, 'e2e/images')] })
-}, 90_000)
+}, 270_000)
 
-afterAll(() => standalone?.stop(), 60_000)
+afterAll(() => standalone?.stop(), 180_000)
 
 const image = 'dev.local/hello'
 const container = (more: object): object => ({ template: { spec: { containers: [{ image, ...more }] } } })
@@ -150,14 +150,14 @@ describe('within its progress deadline', () => {
       const { failure, service, ms } = await failureOf(sketch, type)
       expect(failure).toMatchObject({ reason: typeof reason === 'string' ? reason : expect.stringMatching(reason) })
       expect(failure.message).toContain(words)
-      expect(ms).toBeLessThan(deadlineMs + 3_000)
+      expect(ms).toBeLessThan(deadlineMs + 20_000)
       const configured = service.find((condition) => condition.type === 'ConfigurationsReady')
       expect(configured).toMatchObject({ reason: 'RevisionFailed' })
       expect(configured?.message).toContain(`Revision "${sketch.name}-00001" failed with message: `)
       expect(configured?.message).toContain(words)
       expect(service.find((condition) => condition.type === 'Ready')).toMatchObject({ status: 'False' })
     },
-    60_000
+    180_000
   )
 
   it('an init container that fails ends in its exit code, with its own words', async () => {
@@ -173,8 +173,8 @@ describe('within its progress deadline', () => {
       return status?.conditions?.find(({ type, status: value }) => type === 'ContainerHealthy' && value === 'False')
     })
     expect(failed).toMatchObject({ reason: 'ExitCode3', message: expect.stringContaining('migration 12 does not apply') })
-    expect(performance.now() - began).toBeLessThan(deadlineMs + 3_000)
-  }, 60_000)
+    expect(performance.now() - began).toBeLessThan(deadlineMs + 20_000)
+  }, 180_000)
 })
 
 it('an unknown host is 404 at the gateway', async () => {

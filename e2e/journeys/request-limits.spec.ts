@@ -28,9 +28,12 @@ beforeAll(async () => {
     { name: 'queue', image, annotations: scale('0'), containerConcurrency: 1 }
   ])
   ;({ standalone, hosts } = started)
-}, 90_000)
+}, 270_000)
 
-afterAll(() => standalone?.stop(), 60_000)
+afterAll(() => standalone?.stop(), 180_000)
+
+/** Every limit is one second, and what it cuts would take five: this tells them apart on a slow machine too. */
+const cutMs = 4_000
 
 const get = (service: string, path: string): Promise<Received> =>
   sendRequest({ port: standalone.gatewayPort, host: hosts[service] ?? '', path })
@@ -46,14 +49,14 @@ describe('timeoutSeconds', () => {
     const answer = await get(service, '/sleep?ms=5000')
     expect([answer.status, answer.body.toString()]).toEqual([504, expect.stringMatching(body)])
     expect(answer.ms).toBeGreaterThanOrEqual(1_000)
-    expect(answer.ms).toBeLessThan(1_500)
+    expect(answer.ms).toBeLessThan(cutMs)
   })
 
   it('cuts a response that has begun, and ends it properly', async () => {
     const answer = await get('whole', '/drip')
     expect(answer.status).toBe(200)
-    expect(answer.body.toString()).toMatch(/^\.{5,}request timeout$/)
-    expect(answer.ms).toBeLessThan(1_500)
+    expect(answer.body.toString()).toMatch(/^\.+request timeout$/)
+    expect(answer.ms).toBeLessThan(cutMs)
   })
 
   it('closes a WebSocket', async () => {
@@ -61,7 +64,7 @@ describe('timeoutSeconds', () => {
     await once(socket, 'open')
     const began = performance.now()
     await once(socket, 'close')
-    expect(performance.now() - began).toBeLessThan(1_500)
+    expect(performance.now() - began).toBeLessThan(cutMs)
   })
 })
 
@@ -69,7 +72,7 @@ describe('responseStartTimeoutSeconds', () => {
   it('ends a request of which nothing was answered', async () => {
     const answer = await get('start', '/sleep?ms=5000')
     expect([answer.status, answer.body.toString()]).toEqual([504, 'request timeout'])
-    expect(answer.ms).toBeLessThan(1_500)
+    expect(answer.ms).toBeLessThan(cutMs)
   })
 
   it('leaves one that has begun in time', async () => {
@@ -82,7 +85,7 @@ describe('idleTimeoutSeconds', () => {
   it('ends a response that stops flowing', async () => {
     const answer = await get('idle', '/sleep?ms=5000&first=1')
     expect([answer.status, answer.body.toString()]).toEqual([200, 'first,request timeout'])
-    expect(answer.ms).toBeLessThan(1_700)
+    expect(answer.ms).toBeLessThan(cutMs)
   })
 
   it('leaves one that flows', async () => {

@@ -38,12 +38,12 @@ beforeAll(async () => {
   client = standalone.client
   http = gatewayClient(standalone.gatewayPort)
   await settings('config-autoscaler', { 'allow-zero-initial-scale': 'true' })
-}, 90_000)
+}, 270_000)
 
 afterAll(async () => {
   http?.close()
   await standalone?.stop()
-}, 60_000)
+}, 180_000)
 
 /** Removes a Service, so that its pods take nothing from the tests behind it. */
 const remove = (name: string): Promise<unknown> => client.delete(knativeServices, { namespace, name })
@@ -62,7 +62,7 @@ it('S001 S024 S029 S142 answers from zero, sleeps when nobody asks, and answers 
     await scaledTo(client, revision, 0)
   }
   await remove('zero')
-}, 240_000)
+}, 720_000)
 
 it('S031 a Service that is Ready answers its first request, twenty times in a row', async () => {
   const statuses: number[] = []
@@ -72,7 +72,7 @@ it('S031 a Service that is Ready answers its first request, twenty times in a ro
     await remove(`prompt-${n}`)
   }
   expect(statuses).toEqual(Array.from({ length: 20 }, () => 200))
-}, 180_000)
+}, 540_000)
 
 it('S014 S063 S064 a new template makes one revision, its name and generation counting up; nothing else makes one', async () => {
   const namesOf = async (): Promise<unknown> => {
@@ -91,7 +91,7 @@ it('S014 S063 S064 a new template makes one revision, its name and generation co
     ['counted-00002', '2']
   ])
   await remove('counted')
-}, 90_000)
+}, 270_000)
 
 it('S032 S033 S031 S137 splits traffic, changes the ratio under load without an error, reaches a revision by its tag, and rolls back', async () => {
   const sketch = { name: 'split', image, annotations: { 'autoscaling.knative.dev/min-scale': '1' } }
@@ -133,7 +133,7 @@ it('S032 S033 S031 S137 splits traffic, changes the ratio under load without an 
   const { items } = await client.list(revisions, { namespace, labelSelector: 'serving.knative.dev/service=split' })
   expect(items).toHaveLength(2)
   await remove('split')
-}, 180_000)
+}, 540_000)
 
 it('S030 S031 S099 containerConcurrency 1 is never exceeded, and no request of a burst is lost', async () => {
   const { host } = await deploy(client, {
@@ -146,7 +146,7 @@ it('S030 S031 S099 containerConcurrency 1 is never exceeded, and no request of a
   expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 40 }, () => 200))
   for (let sent = 0; sent < 8; sent++) expect(await http.get(host, '/most')).toMatchObject({ status: 200, body: '1' })
   await remove('single')
-}, 120_000)
+}, 360_000)
 
 it('S068 S172 scales by requests a second, within min-scale and max-scale', async () => {
   const { host, revision } = await deploy(client, {
@@ -162,12 +162,12 @@ it('S068 S172 scales by requests a second, within min-scale and max-scale', asyn
   })
   await scaledTo(client, revision, 1)
   const load = startLoad({ port: standalone.gatewayPort, host, connections: 4, path: '/?sleep=40', reconnect: false })
-  await scaledTo(client, revision, 3, 30_000)
+  await scaledTo(client, revision, 3)
   expect((await replicasOf(client, revision)).wanted).toBe(3)
   expect((await load.stop()).failures).toEqual([])
   await scaledTo(client, revision, 1)
   await remove('rate')
-}, 180_000)
+}, 540_000)
 
 it('S026 S173 variables, ConfigMaps, Secrets and volumes reach the container', async () => {
   const metadata = { name: 'given', namespace }
@@ -203,7 +203,7 @@ it('S026 S173 variables, ConfigMaps, Secrets and volumes reach the container', a
   expect(await seen('/file?path=/etc/settings/settings.ini')).toBe('a=1')
   expect(await seen('/file?path=/etc/words/word')).toBe('open sesame')
   await remove('given')
-}, 60_000)
+}, 180_000)
 
 it('S015 S062 deleting a Service removes everything that was made for it', async () => {
   await deploy(client, { name: 'whole', image })
@@ -230,9 +230,9 @@ it('S015 S062 deleting a Service removes everything that was made for it', async
       return true
       // A queue-proxy that is told to end goes on for 30 s after its last request, as upstream's does.
     },
-    60_000
+    180_000
   )
-}, 120_000)
+}, 360_000)
 
 it.each([
   ['Configuration', configurations, 'mended'],
@@ -260,7 +260,7 @@ it.each([
     const service = await readyService(client, 'mended')
     expect(await until('it answers', async () => (await http.get(hostOf(service), '/', 5_000)).status === 200)).toBe(true)
   },
-  60_000
+  180_000
 )
 
 it('S016 an Ingress and a PodAutoscaler that are edited by hand are put right', async () => {
@@ -274,7 +274,7 @@ it('S016 an Ingress and a PodAutoscaler that are edited by hand are put right', 
   })
   expect(await mended).toBe(true)
   await remove('mended')
-}, 60_000)
+}, 180_000)
 
 it('S026 a cluster-local Service is reached inside, and not from outside', async () => {
   const sketch = serviceOf({ name: 'inner', image })
@@ -286,7 +286,7 @@ it('S026 a cluster-local Service is reached inside, and not from outside', async
   const { spec } = await client.get(services, { namespace: 'knative-serving', name: 'gateway-internal' })
   const answer = await new Promise<number>((resolve, reject) => {
     const headers = { host: 'inner.default.svc.cluster.local' }
-    const sent = request({ host: spec?.clusterIP, port: 80, headers, timeout: 10_000 }, (response) => {
+    const sent = request({ host: spec?.clusterIP, port: 80, headers, timeout: 30_000 }, (response) => {
       response.resume()
       resolve(response.statusCode ?? 0)
     })
@@ -296,16 +296,16 @@ it('S026 a cluster-local Service is reached inside, and not from outside', async
   })
   expect(answer).toBe(200)
   await remove('inner')
-}, 60_000)
+}, 180_000)
 
 it('a change of config-autoscaler works at once', async () => {
   const { revision } = await deploy(client, { name: 'live', image, annotations: quick })
   await settings('config-autoscaler', { 'min-scale': '2' })
-  expect(await scaledTo(client, revision, 2, 30_000)).toBe(true)
+  expect(await scaledTo(client, revision, 2)).toBe(true)
   await settings('config-autoscaler', { 'min-scale': '0' })
   await scaledTo(client, revision, 0)
   await remove('live')
-}, 150_000)
+}, 450_000)
 
 it('no role asked for anything that its ServiceAccount may not do', () => {
   const refused = standalone

@@ -10,8 +10,8 @@ import { play } from './play.ts'
 import { clientVersion, readRecording } from './recordings.ts'
 import { transcriptOf } from './transcript.ts'
 
-const CHAPTER_MS = 240_000
-const START_MS = 30_000
+const CHAPTER_MS = 600_000
+const START_MS = 120_000
 
 const client = await clientVersion()
 const suites = await Promise.all(

@@ -16,7 +16,7 @@ export interface Ran {
   readonly stderr: string
 }
 
-const LONGEST_MS = 35_000
+const LONGEST_MS = 60_000
 const SERVES_AT = /(?:Forwarding from|Starting to serve on) (127\.0\.0\.1:\d+)/
 
 /** Resolves when kubectl has ended, or was ended. Rejects when there is none. */

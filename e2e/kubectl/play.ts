@@ -9,7 +9,7 @@ import { kubectl, type Ran, type Shell } from './kubectl.ts'
 import type { Chapter, Line, Outcome } from './line.ts'
 import { normal, type Cluster } from './normal.ts'
 
-const SETTLED_MS = 30_000
+const SETTLED_MS = 90_000
 /** A kubectl costs a tenth of a second of a processor. */
 const LOOK_AGAIN_MS = 300
 

@@ -7,8 +7,8 @@ import { knownDifferences, races } from './known-differences.ts'
 import { recordedCases } from './recorded-cases.ts'
 import { runCases, type Outcome } from './run-cases.ts'
 
-const SUITE_MS = 150_000
-const START_MS = 30_000
+const SUITE_MS = 600_000
+const START_MS = 120_000
 
 const suites = await Promise.all(['founding', ...(await areas())].map(async (area) => ({ area, cases: await recordedCases(area) })))
 let cluster: Cluster

@@ -48,8 +48,8 @@ export function serviceOf(sketch: ServiceSketch): Service {
   } as Service
 }
 
-/** The Service once it is Ready at its newest generation; `withinMs` defaults to 30 s. The failure names its conditions. */
-export async function readyService(client: KubeClient, name: string, withinMs = 30_000): Promise<Service> {
+/** The Service once it is Ready at its newest generation; `withinMs` defaults to 60 s. The failure names its conditions. */
+export async function readyService(client: KubeClient, name: string, withinMs = 60_000): Promise<Service> {
   let seen: Service | undefined
   try {
     return await until(

@@ -39,9 +39,9 @@ export async function rawConnection(port: number): Promise<RawConnection> {
     received: () => text,
     ended: () => ended,
     send: (bytes) => void (typeof bytes === 'string' ? socket.write(bytes, 'latin1') : socket.write(bytes)),
-    sees: (what, withinMs = 10_000) =>
+    sees: (what, withinMs = 30_000) =>
       waitFor(`the client sees ${String(what)}`, () => (typeof what === 'string' ? text.includes(what) : what.test(text)), withinMs),
-    end: (withinMs = 10_000) => waitFor('the other side ends', () => ended, withinMs),
+    end: (withinMs = 30_000) => waitFor('the other side ends', () => ended, withinMs),
     close: () => void socket.destroy()
   }
 }

@@ -46,7 +46,7 @@ export async function exchangeFrames(port: number, bytes: Buffer, stream: number
   socket.on('error', () => undefined)
   socket.write(bytes)
   try {
-    await until(`stream ${stream} ends`, async () => ended, 10_000)
+    await until(`stream ${stream} ends`, async () => ended, 30_000)
     return input.toString('latin1')
   } finally {
     socket.destroy()

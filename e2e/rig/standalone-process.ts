@@ -35,15 +35,18 @@ export interface StandaloneRun {
   /** Absent: ephemeral. */
   readonly data?: string
   readonly args?: readonly string[]
-  /** Default 60 s. */
+  /** Default 120 s. */
   readonly readyWithinMs?: number
   readonly env?: NodeJS.ProcessEnv
   /** Runs it as user nobody; needs root. */
   readonly asNobody?: boolean
 }
 
+const LONGEST_LINE = 2_000
+
 /** Starts standalone on free ports and waits until it says that it is ready. Rejects with its output when it ends or takes too long. */
 export async function startStandalone(run: StandaloneRun = {}): Promise<StandaloneProcess> {
+  const readyWithinMs = run.readyWithinMs ?? 120_000
   const state = run.data === undefined ? ['--ephemeral'] : ['--data', run.data]
   const given = run.args ?? []
   // Whether the machine has a Docker engine must not decide what a journey sees.
@@ -68,12 +71,13 @@ export async function startStandalone(run: StandaloneRun = {}): Promise<Standalo
       const said = line.startsWith('{') ? (JSON.parse(line) as { event?: string; kubeconfig?: string; gateway?: string }) : {}
       if (said.event === 'ready') resolve({ kubeconfig: said.kubeconfig ?? '', gateway: said.gateway ?? '' })
     })
-    createInterface({ input: child.stderr }).on('line', (line) => lines.push(line))
+    // Node shows the line of a program that it cannot load: a bundle's is the whole bundle.
+    createInterface({ input: child.stderr }).on('line', (line) => lines.push(line.slice(0, LONGEST_LINE)))
     const output = (): string => lines.slice(-60).join('\n')
     void exited.then((code) => reject(new Error(`standalone ended with ${code} before it was ready:\n${output()}`)))
     setTimeout(() => {
-      reject(new Error(`standalone is not ready within ${run.readyWithinMs ?? 60_000} ms:\n${output()}`))
-    }, run.readyWithinMs ?? 60_000).unref()
+      reject(new Error(`standalone is not ready within ${readyWithinMs} ms:\n${output()}`))
+    }, readyWithinMs).unref()
   })
   const { kubeconfig, gateway } = await ready.catch(async (error: unknown) => {
     child.kill('SIGTERM')

@@ -8,7 +8,7 @@ export interface SuiteCluster {
   readonly client: RawClient
 }
 
-const START_MS = 30_000
+const START_MS = 120_000
 
 /** Runs one from before the first test of the suite to after its last one; its server may not log a defect until then. */
 export function clusterOfSuite(options: ClusterOptions = {}): SuiteCluster {

@@ -35,7 +35,7 @@ describe('an answer that we take for whole, Node and Go take for whole, and see 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'strictness-'))
     program = await buildGoJudge(directory)
-  }, 120_000)
+  }, 360_000)
   afterAll(async () => {
     stopping.abort()
     await rm(directory, { recursive: true, force: true })
@@ -64,7 +64,7 @@ describe('an answer that we take for whole, Node and Go take for whole, and see 
     const { differences, whole } = await compare(rows)
     expect(differences).toEqual([])
     expect(whole).toBeGreaterThan(50)
-  }, 60_000)
+  }, 180_000)
 
   it(`in ${cases} generated answers (STRICT_SEED=${seed})`, async () => {
     const random = new Seeded(seed)

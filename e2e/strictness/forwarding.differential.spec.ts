@@ -47,7 +47,7 @@ describe('what the proxy forwards is one message, and the one that it accepted',
     program = await buildGoJudge(directory)
     for (const proxy of proxies) await proxy.start()
     await own.start()
-  }, 120_000)
+  }, 360_000)
   afterAll(async () => {
     stopping.abort()
     node.close()
@@ -103,7 +103,7 @@ describe('what the proxy forwards is one message, and the one that it accepted',
     expect(await send(rows, sent)).toEqual([])
     expect(sent.length).toBeGreaterThan(200)
     expect(await misread(sent)).toEqual([])
-  }, 60_000)
+  }, 180_000)
 
   it(`for ${cases} generated messages (STRICT_SEED=${seed})`, async () => {
     const random = new Seeded(seed)

@@ -23,7 +23,7 @@ describe('what we accept, Node and Go accept, and see the same in it', () => {
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'strictness-'))
     program = await buildGoJudge(directory)
-  }, 120_000)
+  }, 360_000)
   afterAll(async () => {
     stopping.abort()
     await rm(directory, { recursive: true, force: true })
@@ -36,7 +36,7 @@ describe('what we accept, Node and Go accept, and see the same in it', () => {
     expect(differences.filter(({ exception }) => exception === undefined)).toEqual([])
     const needed = new Set(differences.map(({ exception }) => exception))
     expect(exceptions.filter((exception) => !needed.has(exception)).map(({ what }) => what)).toEqual([])
-  }, 60_000)
+  }, 180_000)
 
   it(`in ${cases} generated messages (STRICT_SEED=${seed})`, async () => {
     const random = new Seeded(seed)
