@@ -3,7 +3,8 @@ export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/tools', '<rootDir>/e2e'],
   testMatch: ['**/*.spec.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  // Those of a real cluster need one.
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', ...(process.env.E2E_RIG === undefined ? ['/e2e/cluster/'] : [])],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   extensionsToTreatAsEsm: ['.ts'],
   transformIgnorePatterns: ['/node_modules/', '\\.mjs$', '\\.json$'],
