@@ -28,6 +28,7 @@ export { createUpstreamPool } from './upstream/upstream-pool.ts'
 export { badGateway, refuse } from './server/refuse.ts'
 export type {
   DrainOptions,
+  FailureListener,
   ListenAddress,
   ListenTarget,
   Server,
@@ -36,6 +37,8 @@ export type {
   ServerOptions,
   ServerTimes
 } from './server/server.ts'
+export type { Span, TracedRequest, Tracer, Tracing } from './tracing/span.ts'
+export { traced } from './tracing/traced.ts'
 export { type Swept, type SweptSet, sweepWhileUsed } from './sweeper.ts'
 export {
   type ConnectTimes,

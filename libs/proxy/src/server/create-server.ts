@@ -36,7 +36,7 @@ class SocketServer implements Server {
     this.#options = options
     const limits = { ...defaultLimits, ...options.limits }
     const times = { ...defaultTimes, ...options.times }
-    this.#core = new ServerCore(options.handler, limits, times, options.halfClose === 'serve')
+    this.#core = new ServerCore(options.handler, limits, times, options.halfClose === 'serve', options.onFailure)
     const shortest = Math.min(...[times.headMs, times.idleMs, times.bodyMs, times.lingerMs].filter((time) => time > 0))
     this.#swept = sweepWhileUsed<ServerConnection | Http2Door>(Math.min(Math.max(shortest / 5, 50), 1000), (connection, now) =>
       connection.sweep(now)

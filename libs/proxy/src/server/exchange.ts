@@ -1,5 +1,6 @@
 import type { BodySource } from '../body.ts'
 import type { HeaderFields, HeaderList } from '../header-list.ts'
+import type { Span } from '../tracing/span.ts'
 
 export type HttpVersion = '1.0' | '1.1' | '2'
 
@@ -63,6 +64,8 @@ export interface Exchange<C = unknown> {
   readonly request: InboundRequest
   readonly response: ResponseRecord
   context: C
+  /** The innermost span that is open, for a request that is traced: attempts to forward it become its children. Set by `traced`. */
+  span: Span | undefined
   /** Milliseconds (performance.now) at which the head had arrived. */
   readonly startedAt: number
   /** Fires when the client goes away, the exchange expires, or the server is closed; its reason is an ExchangeAborted. Made when first asked for. */

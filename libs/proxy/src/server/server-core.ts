@@ -1,5 +1,5 @@
 import type { Handler } from './pipeline.ts'
-import type { ServerLimits, ServerTimes } from './server.ts'
+import type { FailureListener, ServerLimits, ServerTimes } from './server.ts'
 import type { ServerExchange } from './server-exchange.ts'
 import { channels } from '../diagnostics.ts'
 import { refuse } from './refuse.ts'
@@ -15,9 +15,13 @@ export class ServerCore {
   tunnels = 0
   requests = 0
   refused = 0
+  readonly #onFailure: FailureListener | undefined
+  /** What a handler threw, while its exchange is being answered for it. */
+  #thrown: unknown
 
-  constructor(handler: Handler, limits: ServerLimits, times: ServerTimes, serveHalfClosed: boolean) {
+  constructor(handler: Handler, limits: ServerLimits, times: ServerTimes, serveHalfClosed: boolean, onFailure?: FailureListener) {
     this.handler = handler
+    this.#onFailure = onFailure
     this.limits = limits
     this.times = times
     this.serveHalfClosed = serveHalfClosed
@@ -66,6 +70,19 @@ export class ServerCore {
     const { method, target, host } = exchange.request
     channels.handlerError.publish({ error, method, target, host })
     if (exchange.record.ended || exchange.aborted !== undefined) return
-    if (!refuse(exchange, 500, 'Internal Server Error')) exchange.destroy()
+    this.#thrown = error
+    if (!refuse(exchange, 500, 'Internal Server Error')) {
+      this.answered(exchange, exchange.record.status, '')
+      exchange.destroy()
+    }
+    this.#thrown = undefined
+  }
+
+  /** The role answered 500 or above itself. */
+  answered(exchange: ServerExchange, status: number, body: string | Uint8Array): void {
+    if (this.#onFailure === undefined) return
+    const thrown = this.#thrown
+    const text = typeof body === 'string' ? body : Buffer.from(body).toString('latin1')
+    this.#onFailure(exchange, status, thrown === undefined ? text.trimEnd() : thrown instanceof Error ? thrown : String(thrown))
   }
 }

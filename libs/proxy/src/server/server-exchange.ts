@@ -1,6 +1,7 @@
 import { type AbortCause, type Exchange, ExchangeAborted, type InboundRequest, type ResponseRecord } from './exchange.ts'
 import { type HeaderFields, HeaderList } from '../header-list.ts'
 import type { ServerCore } from './server-core.ts'
+import type { Span } from '../tracing/span.ts'
 import { enterTurn, leaveTurn, turnTime } from '../wire/turn.ts'
 import type { Wire } from '../wire/wire.ts'
 
@@ -22,6 +23,7 @@ export interface Switched {
 export abstract class ServerExchange implements Exchange {
   abstract readonly request: InboundRequest
   context: unknown
+  span: Span | undefined
   readonly startedAt = turnTime()
   readonly record: { -readonly [K in keyof ResponseRecord]: ResponseRecord[K] } = {
     started: false,
@@ -60,6 +62,7 @@ export abstract class ServerExchange implements Exchange {
     this.answer(status, headers, typeof body === 'string' ? Buffer.from(body) : body)
     // Whatever was to answer it must not do so any more.
     responder?.aborted('client-gone')
+    if (status >= 500) this.core?.answered(this, status, body)
     return true
   }
 
@@ -81,6 +84,7 @@ export abstract class ServerExchange implements Exchange {
     this.markAborted('expired')
     if (this.record.started) this.cut(Buffer.from(body))
     else this.answer(status, { 'Content-Type': 'text/plain; charset=utf-8' }, Buffer.from(body))
+    if (status >= 500) this.core?.answered(this, status, body)
     this.responder?.aborted('expired')
     this.#abort?.abort(new ExchangeAborted('expired'))
   }

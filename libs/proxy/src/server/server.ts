@@ -1,4 +1,5 @@
 import type { TlsOptions } from 'node:tls'
+import type { Exchange } from './exchange.ts'
 import type { Handler } from './pipeline.ts'
 
 /** Bounds of one server. Over a head bound: 400 and close. Over `connections`: the new connection is closed at once. */
@@ -25,8 +26,15 @@ export interface ServerTimes {
   readonly lingerMs: number
 }
 
+/**
+ * Told of each answer of 500 and above that a handler gave itself (what an upstream answered is not its own), and of each handler that threw: `reason` is the
+ * answer's text, or the error. Must not throw.
+ */
+export type FailureListener = (exchange: Exchange, status: number, reason: string | Error) => void
+
 export interface ServerOptions {
   readonly handler: Handler
+  readonly onFailure?: FailureListener
   readonly limits?: Partial<ServerLimits>
   readonly times?: Partial<ServerTimes>
   /**

@@ -3,6 +3,8 @@ import { type Attempt, Forwarding } from './forwarding.ts'
 import type { UpstreamConnection } from '../http1/upstream-connection.ts'
 import type { Outcome } from './outcome.ts'
 import type { ServerExchange } from '../server/server-exchange.ts'
+import { beginAttempt, endAttempt } from '../tracing/attempts.ts'
+import type { Span } from '../tracing/span.ts'
 import type { SocketPool } from './upstream-pool.ts'
 import type { ForwardOptions, Settled } from './upstreams.ts'
 
@@ -17,6 +19,7 @@ export class Sending {
   readonly #settled: Settled
   #connection: UpstreamConnection | undefined
   #fresh = false
+  #span: Span | undefined
 
   constructor(pool: SocketPool, exchange: ServerExchange, address: string, options: ForwardOptions, settled: Settled) {
     this.#pool = pool
@@ -34,6 +37,8 @@ export class Sending {
     }
     this.#fresh = fresh
     this.#connection = undefined
+    const { span } = this.#exchange
+    if (span !== undefined) this.#span = beginAttempt(span, this.#exchange, this.#address)
     this.#pool.begin(new Forwarding(this.#exchange, this.#address, this.#options, this), this.#address, this.#options, fresh, this)
   }
 
@@ -44,6 +49,7 @@ export class Sending {
 
   /** The present attempt is over. */
   ended(attempt: Attempt): void {
+    if (this.#span !== undefined) endAttempt(this.#span, attempt)
     if (attempt.kind !== 'failed') {
       this.#finish(attempt)
       return
