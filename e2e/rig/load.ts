@@ -22,6 +22,8 @@ export interface LoadOptions {
   readonly path?: string
   /** A request whose connection broke before the answer was complete is sent once more on a fresh connection. */
   readonly reconnect: boolean
+  /** Of a connection between an answer and its next request; default 0, which takes all of the machine that there is. */
+  readonly pauseMs?: number
 }
 
 interface Outcome {
@@ -30,7 +32,7 @@ interface Outcome {
 }
 
 /** Starts at once. */
-export function startLoad({ port, host, connections, path = '/', reconnect }: LoadOptions): Load {
+export function startLoad({ port, host, connections, path = '/', reconnect, pauseMs = 0 }: LoadOptions): Load {
   const agents = Array.from({ length: connections }, () => new Agent({ keepAlive: true, maxSockets: 1 }))
   const failures: string[] = []
   let sent = 0
@@ -58,6 +60,7 @@ export function startLoad({ port, host, connections, path = '/', reconnect }: Lo
         outcome = await once(agent)
       }
       if (outcome.status !== 200) failures.push(outcome.error ?? `HTTP ${outcome.status}`)
+      if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs))
     }
   }
   const done = Promise.all(agents.map(run))
