@@ -1,6 +1,6 @@
-import type { Part } from '@knative-ts/host'
+import type { Observability, Part } from '@knative-ts/host'
 import type { LazyMetrics } from '@knative-ts/host/metrics'
-import { connect, createElection, loadClusterConfig, systemClock } from '@knative-ts/kube'
+import { connect, createElection, loadClusterConfig, podHasEnded, systemClock } from '@knative-ts/kube'
 import type { Log } from '@knative-ts/telemetry/logger'
 import { serveGrpc, type GrpcServer } from '@knative-ts/wire'
 import type { AutoscalerEnvironment } from './autoscaler.config.ts'
@@ -13,7 +13,7 @@ import { statIntakeOf } from './metrics/stat-intake.grpc.ts'
 const streamGraceMs = 500
 
 /** What the autoscaler starts: caches and the statistics port on every replica, the deciding part on the leader alone. */
-export async function autoscalerParts(environment: AutoscalerEnvironment, log: Log, metrics: LazyMetrics): Promise<Part[]> {
+export async function autoscalerParts(environment: AutoscalerEnvironment, log: Log, metrics: LazyMetrics, observability: Observability): Promise<Part[]> {
   const client = connect(await loadClusterConfig())
   const stop = new AbortController()
   const autoscaler = createAutoscaler({
@@ -21,7 +21,8 @@ export async function autoscalerParts(environment: AutoscalerEnvironment, log: L
     systemNamespace: environment.SYSTEM_NAMESPACE,
     ask: createAskPod(),
     clock: systemClock,
-    log
+    log,
+    observe: (config) => observability.apply(config)
   })
   metrics.onLoad((loaded) => exposeDecisions(autoscaler, loaded))
   let synced = false
@@ -53,6 +54,7 @@ export async function autoscalerParts(environment: AutoscalerEnvironment, log: L
           namespace: environment.SYSTEM_NAMESPACE,
           name: 'autoscaler-bucket-00-of-01',
           identity: `${environment.POD_NAME}_${environment.POD_UID}`,
+          hasEnded: podHasEnded(client, environment.SYSTEM_NAMESPACE),
           onStartedLeading: (signal) => {
             log.info('leading: deciding for all revisions')
             return autoscaler.lead(signal)

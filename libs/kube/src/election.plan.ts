@@ -6,6 +6,8 @@ import type { Lease } from './lease.ts'
 export interface Observation {
   readonly lease: Lease | undefined
   readonly changedAt: number
+  /** Its holder is known to have ended without letting go. */
+  readonly abandoned: boolean
 }
 
 export interface Candidate {
@@ -28,7 +30,7 @@ export function attempt(candidate: Candidate, seen: Observation, now: number): A
   if (seen.lease !== undefined && holder !== '' && holder !== identity) {
     // What the holder promised counts, not what this candidate would promise.
     const expiresAt = seen.changedAt + (held.leaseDurationSeconds ?? leaseDurationMs / 1000) * 1000
-    if (now < expiresAt) return { kind: 'wait', ms: expiresAt - now }
+    if (!seen.abandoned && now < expiresAt) return { kind: 'wait', ms: expiresAt - now }
   }
   const renewing = holder === identity
   const spec = {

@@ -5,7 +5,13 @@ import { leases } from './lease.ts'
 
 const key = { namespace: 'default', name: 'leader' }
 
-function candidate(cluster: FakeCluster, clock: VirtualClock, identity: string, releaseOnStop = true) {
+function candidate(
+  cluster: FakeCluster,
+  clock: VirtualClock,
+  identity: string,
+  releaseOnStop = true,
+  hasEnded?: (identity: string) => Promise<boolean>
+) {
   const terms: string[] = []
   const stop = new AbortController()
   const election = createElection({
@@ -13,6 +19,7 @@ function candidate(cluster: FakeCluster, clock: VirtualClock, identity: string, 
     ...key,
     identity,
     releaseOnStop,
+    ...(hasEnded === undefined ? {} : { hasEnded }),
     log: keptLog(),
     clock,
     onStartedLeading: (signal) => {
@@ -83,6 +90,63 @@ describe('an election', () => {
     await clock.advance(3_000)
     expect(second.election.isLeading()).toBe(true)
     await second.stop()
+  })
+
+  it('takes the lease of a leader over that is known to have ended, and of no other', async () => {
+    const cluster = fakeCluster()
+    const clock = virtualClock()
+    const ended = new Set<string>()
+    const first = candidate(cluster, clock, 'a', false)
+    await settle()
+    const asked: string[] = []
+    const second = candidate(cluster, clock, 'b', true, async (identity) => {
+      asked.push(identity)
+      return ended.has(identity)
+    })
+    await settle()
+    await clock.advance(20_000)
+    expect([first.election.isLeading(), second.election.isLeading()]).toEqual([true, false])
+    await first.stop()
+    ended.add('a')
+    await clock.advance(6_000)
+    expect(second.election.isLeading()).toBe(true)
+    expect(cluster.find(leases, key)?.spec).toMatchObject({ holderIdentity: 'b', leaseTransitions: 1 })
+    expect(new Set(asked)).toEqual(new Set(['a']))
+    await second.stop()
+  })
+
+  it('waits for the end of the lease when nobody can say whether the leader has ended', async () => {
+    const cluster = fakeCluster()
+    const clock = virtualClock()
+    const first = candidate(cluster, clock, 'a', false)
+    await settle()
+    await first.stop()
+    const second = candidate(cluster, clock, 'b', true, () => Promise.reject(new Error('away')))
+    await settle()
+    await clock.advance(59_000)
+    expect(second.election.isLeading()).toBe(false)
+    await clock.advance(6_000)
+    expect(second.election.isLeading()).toBe(true)
+    await second.stop()
+  })
+
+  it('does not take over from a leader that came back while it was looked for', async () => {
+    const cluster = fakeCluster()
+    const clock = virtualClock()
+    const first = candidate(cluster, clock, 'a', false)
+    await settle()
+    await first.stop()
+    const again: ReturnType<typeof candidate>[] = []
+    const second = candidate(cluster, clock, 'b', true, async () => {
+      // The same container in its pod again: it goes on with the lease it left.
+      if (again.length === 0) again.push(candidate(cluster, clock, 'a'))
+      await settle()
+      return true
+    })
+    await settle()
+    expect([again[0]?.election.isLeading(), second.election.isLeading()]).toEqual([true, false])
+    await second.stop()
+    await again[0]?.stop()
   })
 
   it('ends the term of a leader that cannot renew, before others may take over', async () => {

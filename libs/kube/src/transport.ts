@@ -1,4 +1,5 @@
 /** HTTP/1.1 to one API server over kept connections: bytes and status codes, no Kubernetes. */
+import diagnostics from 'node:diagnostics_channel'
 import http from 'node:http'
 import https from 'node:https'
 import { gunzip } from 'node:zlib'
@@ -21,6 +22,21 @@ export interface HttpAnswer {
   readonly headers: http.IncomingHttpHeaders
   readonly body: string
 }
+
+/** Published on the diagnostics channel `knative.kube.request` when a call has been answered, or could not be. */
+export interface RequestReport {
+  readonly method: string
+  readonly path: string
+  readonly scheme: 'http' | 'https'
+  readonly host: string
+  readonly port: number
+  /** Absent when there was no answer. */
+  readonly status?: number
+  /** Until the whole answer was there, ms; absent for watches, which last. */
+  readonly tookMs?: number
+}
+
+const channel = diagnostics.channel('knative.kube.request')
 
 /** An ordinary call that takes longer is given up: no API server answers later than its own 60 s limit, ours within ms. */
 const callTimeoutMs = 60_000
@@ -75,7 +91,14 @@ export class Transport {
 
   /** Calls and hands over the body as a stream, for watches. Connections of streams never compete with calls. */
   async stream(call: HttpCall): Promise<http.IncomingMessage> {
-    return this.#send(call, this.#watches)
+    try {
+      const message = await this.#send(call, this.#watches)
+      this.#publish(call, message.statusCode)
+      return message
+    } catch (error) {
+      this.#publish(call, undefined)
+      throw error
+    }
   }
 
   close(): void {
@@ -84,6 +107,33 @@ export class Transport {
   }
 
   async #readWhole(call: HttpCall): Promise<HttpAnswer> {
+    const startedAt = performance.now()
+    try {
+      const answer = await this.#read(call)
+      this.#publish(call, answer.status, startedAt)
+      return answer
+    } catch (error) {
+      this.#publish(call, undefined, startedAt)
+      throw error
+    }
+  }
+
+  #publish({ method, path }: HttpCall, status: number | undefined, startedAt?: number): void {
+    if (!channel.hasSubscribers) return
+    const scheme = this.#base.protocol === 'https:' ? 'https' : 'http'
+    const report: RequestReport = {
+      method,
+      path,
+      scheme,
+      host: this.#base.hostname,
+      port: this.#base.port === '' ? (scheme === 'https' ? 443 : 80) : Number(this.#base.port),
+      ...(status === undefined ? {} : { status }),
+      ...(startedAt === undefined ? {} : { tookMs: performance.now() - startedAt })
+    }
+    channel.publish(report)
+  }
+
+  async #read(call: HttpCall): Promise<HttpAnswer> {
     const message = await this.#send({ ...call, headers: { 'accept-encoding': 'gzip', ...call.headers } }, this.#calls)
     const chunks: Buffer[] = []
     try {

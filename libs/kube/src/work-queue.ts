@@ -1,5 +1,19 @@
+import diagnostics from 'node:diagnostics_channel'
 import { delayOf, retryBackoff, type Backoff } from './backoff.ts'
 import { systemClock, type Clock } from './clock.ts'
+
+/** Published on the diagnostics channel `knative.kube.workqueue.change`, for queues that have a name. */
+export interface QueueChange {
+  readonly queue: string
+  /** `added`: a name that did not wait yet; `delayed`: one that will; `taken`: a pass for it begins; `cleared`: nothing waits any more. */
+  readonly change: 'added' | 'delayed' | 'taken' | 'cleared'
+  /** The name in the queue; empty when all were cleared. */
+  readonly name: string
+  /** Names that wait now. */
+  readonly depth: number
+}
+
+const channel = diagnostics.channel('knative.kube.workqueue.change')
 
 /**
  * Names waiting for a pass: each at most once, never handed out while a pass for it runs (it comes back after that pass), with delays and
@@ -9,15 +23,17 @@ export class WorkQueue {
   readonly #clock: Clock
   readonly #backoff: Backoff
   readonly #ready: () => void
+  readonly #queue: string | undefined
   readonly #waiting = new Map<string, number>()
   readonly #running = new Set<string>()
   readonly #again = new Set<string>()
   readonly #failures = new Map<string, number>()
   readonly #delayed = new Map<string, { readonly at: number; readonly cancel: () => void }>()
 
-  /** `ready` is called whenever a name may be taken. */
-  constructor(ready: () => void, options: { readonly clock?: Clock; readonly backoff?: Backoff } = {}) {
+  /** `ready` is called whenever a name may be taken. `name` is the queue's own, under which changes are published. */
+  constructor(ready: () => void, options: { readonly clock?: Clock; readonly backoff?: Backoff; readonly name?: string } = {}) {
     this.#ready = ready
+    this.#queue = options.name
     this.#clock = options.clock ?? systemClock
     this.#backoff = options.backoff ?? retryBackoff
   }
@@ -34,10 +50,14 @@ export class WorkQueue {
 
   add(name: string): void {
     if (this.#running.has(name)) {
+      if (!this.#again.has(name)) this.#publish('added', name)
       this.#again.add(name)
       return
     }
-    if (!this.#waiting.has(name)) this.#waiting.set(name, this.#clock.now())
+    if (!this.#waiting.has(name)) {
+      this.#waiting.set(name, this.#clock.now())
+      this.#publish('added', name)
+    }
     this.#ready()
   }
 
@@ -53,6 +73,7 @@ export class WorkQueue {
       this.add(name)
     }
     this.#delayed.set(name, { at, cancel: this.#clock.after(delayMs, fire) })
+    this.#publish('delayed', name)
   }
 
   /** Adds after the name's backoff, which doubles each time until `forget`. Returns the delay in ms. */
@@ -79,6 +100,7 @@ export class WorkQueue {
     for (const [name, since] of this.#waiting) {
       this.#waiting.delete(name)
       this.#running.add(name)
+      this.#publish('taken', name)
       return { name, waitedMs: this.#clock.now() - since }
     }
     return undefined
@@ -87,8 +109,10 @@ export class WorkQueue {
   /** The pass of `name` ended; what was added meanwhile waits now. */
   done(name: string): void {
     this.#running.delete(name)
-    if (this.#again.delete(name)) this.add(name)
-    else if (this.#waiting.size > 0) this.#ready()
+    if (this.#again.delete(name)) {
+      this.#waiting.set(name, this.#clock.now())
+      this.#ready()
+    } else if (this.#waiting.size > 0) this.#ready()
   }
 
   /** Drops what waits and all timers. */
@@ -97,5 +121,12 @@ export class WorkQueue {
     this.#again.clear()
     for (const { cancel } of this.#delayed.values()) cancel()
     this.#delayed.clear()
+    this.#publish('cleared', '')
+  }
+
+  #publish(change: QueueChange['change'], name: string): void {
+    if (this.#queue === undefined || !channel.hasSubscribers) return
+    const message: QueueChange = { queue: this.#queue, change, name, depth: this.#waiting.size }
+    channel.publish(message)
   }
 }

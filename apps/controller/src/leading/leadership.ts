@@ -1,6 +1,15 @@
 import { parseLeaderElectionConfig, type LeaderElectionConfig } from '@knative-ts/api'
 import { configMaps } from '@knative-ts/api/kubernetes'
-import { createElection, isNotFound, type Clock, type Election, type KubeClient, type Log, type ReconcileLoop } from '@knative-ts/kube'
+import {
+  createElection,
+  isNotFound,
+  podHasEnded,
+  type Clock,
+  type Election,
+  type KubeClient,
+  type Log,
+  type ReconcileLoop
+} from '@knative-ts/kube'
 import { decidingLease, holdCompanions } from './companion-leases.ts'
 
 export interface LeadershipOptions {
@@ -61,6 +70,7 @@ export class Leadership {
       leaseDurationMs,
       renewDeadlineMs,
       retryPeriodMs,
+      hasEnded: podHasEnded(client, namespace),
       log,
       clock,
       onStartedLeading: async (signal) => {

@@ -1,0 +1,18 @@
+import { pods, type Pod } from '@knative-ts/api/kubernetes'
+import type { KubeClient } from './client.ts'
+
+/**
+ * For {@link ElectionOptions.hasEnded}, where identities are `<pod>_<uid of the pod>`: true when that pod is no more, or none of its containers runs.
+ * One whose node is silent counts as running: nobody knows. Needs the right to list pods of the namespace.
+ */
+export function podHasEnded(client: KubeClient, namespace: string): (identity: string) => Promise<boolean> {
+  return async (identity) => {
+    const split = identity.lastIndexOf('_')
+    const { items } = await client.list<Pod>(pods, { namespace, fieldSelector: `metadata.name=${identity.slice(0, split)}` })
+    const pod = items.find(({ metadata }) => metadata.uid === identity.slice(split + 1))
+    if (pod === undefined) return true
+    const { phase, containerStatuses = [] } = pod.status ?? {}
+    if (phase === 'Succeeded' || phase === 'Failed') return true
+    return containerStatuses.length > 0 && containerStatuses.every(({ state }) => state?.running === undefined)
+  }
+}
