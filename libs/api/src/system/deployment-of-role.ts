@@ -9,6 +9,7 @@ export function deploymentOfRole(role: RoleName, options: SystemOptions): k8s.De
   const shape = roleShapes[role]
   const selector = { app: role }
   const labels = { ...systemLabels(options, role), ...selector, ...(role === 'activator' || role === 'webhook' ? { role } : {}) }
+  const annotations = { ...options.podAnnotations, ...socketAnnotation(role, options) }
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -18,7 +19,7 @@ export function deploymentOfRole(role: RoleName, options: SystemOptions): k8s.De
       selector: { matchLabels: selector },
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0 } },
       template: {
-        metadata: { labels, annotations: { ...options.podAnnotations, ...socketAnnotation(role, options) } },
+        metadata: { labels, ...(Object.keys(annotations).length === 0 ? {} : { annotations }) },
         spec: {
           serviceAccountName: role,
           terminationGracePeriodSeconds: shape.terminationGracePeriodSeconds,
@@ -36,6 +37,7 @@ function containerOf(role: RoleName, options: SystemOptions): k8s.Container {
   return {
     name: role,
     image: options.image(role),
+    imagePullPolicy: 'IfNotPresent',
     env: [
       downward('POD_NAME', 'metadata.name'),
       downward('POD_UID', 'metadata.uid'),

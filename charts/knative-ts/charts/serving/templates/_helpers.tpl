@@ -1,0 +1,44 @@
+{{/* Image of a role: registry and name, by digest when one is given. Takes the root context and the name. */}}
+{{- define "serving.image" -}}
+{{- $root := index . 0 -}}
+{{- $name := index . 1 -}}
+{{- $image := $root.Values.image -}}
+{{- $global := default dict $root.Values.global -}}
+{{- $registry := default $image.registry $global.registry | trimSuffix "/" -}}
+{{- with index (default dict $image.digests) $name -}}
+{{ $registry }}/{{ $name }}@{{ . }}
+{{- else -}}
+{{ $registry }}/{{ $name }}:{{ default $root.Chart.AppVersion $image.tag }}
+{{- end -}}
+{{- end -}}
+
+{{/*
+True when the namespace is the release's to make. It is not when the release lives in it, since helm has made it by then, nor when somebody else
+has: helm would refuse to take it over.
+*/}}
+{{- define "serving.ownsNamespace" -}}
+{{- if and .Values.namespace.create (ne .Release.Namespace "knative-serving") -}}
+{{- $there := lookup "v1" "Namespace" "" "knative-serving" -}}
+{{- $annotations := dig "metadata" "annotations" (dict) (default dict $there) -}}
+{{- $ours := and (eq (get $annotations "meta.helm.sh/release-name") .Release.Name) (eq (get $annotations "meta.helm.sh/release-namespace") .Release.Namespace) -}}
+{{- if or (not $there) $ours -}}
+true
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Where the pods of a role run, and with which secrets their images are pulled. Takes the root context and the role's values. */}}
+{{- define "serving.scheduling" -}}
+{{- $root := index . 0 -}}
+{{- $role := index . 1 -}}
+{{- $parts := dict -}}
+{{- with concat (default list (default dict $root.Values.global).imagePullSecrets) $root.Values.imagePullSecrets | uniq -}}
+{{- $_ := set $parts "imagePullSecrets" . -}}
+{{- end -}}
+{{- range $key := tuple "nodeSelector" "affinity" "tolerations" "priorityClassName" "topologySpreadConstraints" -}}
+{{- with index $role $key -}}
+{{- $_ := set $parts $key . -}}
+{{- end -}}
+{{- end -}}
+{{- with $parts }}{{ toYaml . }}{{ end -}}
+{{- end -}}
