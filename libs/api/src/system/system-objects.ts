@@ -2,7 +2,9 @@
 import type { KubeObject } from '../object.ts'
 import { configMapsOf } from './config-maps.ts'
 import { deploymentOfRole } from './deployment-of-role.ts'
+import { controllerAdmin } from './rbac/controller-admin.ts'
 import { rbacOfRole } from './rbac/rbac-of-role.ts'
+import { userRolesOf } from './rbac/user-roles.ts'
 import { servicesOfRole } from './services-of-role.ts'
 import { roleNames, systemLabels, systemNamespace, type SystemOptions } from './system-options.ts'
 import { webhookConfigurationsOf } from './webhook-configurations.ts'
@@ -13,15 +15,23 @@ export function systemObjects(options: SystemOptions): KubeObject[] {
     {
       apiVersion: 'v1',
       kind: 'Namespace',
-      metadata: { name: systemNamespace, labels: systemLabels(options, 'namespace') }
+      metadata: { name: systemNamespace, labels: { ...systemLabels(options, 'namespace'), ...podSecurity(options) } }
     },
     ...roleNames.flatMap((role) => rbacOfRole(role, options)),
+    ...controllerAdmin(options),
+    ...userRolesOf(options),
     ...configMapsOf(options),
     queueProxyImageOf(options),
     ...roleNames.flatMap((role) => servicesOfRole(role, options)),
     ...webhookConfigurationsOf(options),
     ...roleNames.map((role) => deploymentOfRole(role, options))
   ]
+}
+
+/** The roles' pods are as restricted as Kubernetes knows; only a port on the machine itself, standalone's, is more than that allows. */
+function podSecurity({ gatewayHostPort, gatewayHttpsHostPort }: SystemOptions): Record<string, string> {
+  if (gatewayHostPort !== undefined || gatewayHttpsHostPort !== undefined) return {}
+  return Object.fromEntries(['enforce', 'audit', 'warn'].map((mode) => [`pod-security.kubernetes.io/${mode}`, 'restricted']))
 }
 
 /** The Image that lets a caching controller pull the sidecar ahead of time (reference 1.2, shipped objects). */

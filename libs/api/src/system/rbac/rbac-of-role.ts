@@ -1,41 +1,48 @@
 import type * as k8s from '../../kubernetes/index.ts'
 import type { KubeObject } from '../../object.ts'
 import { systemLabels, systemNamespace, type RoleName, type SystemOptions } from '../system-options.ts'
-import { clusterRules, namespaceRules } from './role-rules.ts'
+import { bindingOf, clusterBindingOf, rbacVersion } from './bindings.ts'
+import { policyRulesOf } from './grant.ts'
+import { clusterGrants, namespaceGrants } from './role-grants.ts'
 
-const rbac = 'rbac.authorization.k8s.io'
+/** ClusterRoles that upstream has by another name than their role's. */
+const clusterRoleNames: Partial<Record<RoleName, string>> = {
+  controller: 'knative-serving-core',
+  activator: 'knative-serving-activator-cluster'
+}
 
-/** ServiceAccount, roles and bindings of one role. A role without rules of a kind gets no object of that kind. */
+/** What puts a ClusterRole's rules into `knative-serving-admin`. */
+export const controllerLabel = { 'serving.knative.dev/controller': 'true' }
+
+/** ServiceAccount, roles and bindings of one role. A role without grants of a kind gets no object of that kind. */
 export function rbacOfRole(role: RoleName, options: SystemOptions): KubeObject[] {
   const labels = systemLabels(options, role)
-  const subjects = [{ kind: 'ServiceAccount', name: role, namespace: systemNamespace }]
   const name = `knative-serving-${role}`
+  const clusterRole = clusterRoleNames[role] ?? name
   const account: k8s.ServiceAccount = {
     apiVersion: 'v1',
     kind: 'ServiceAccount',
     metadata: { name: role, namespace: systemNamespace, labels }
   }
-  const cluster = [...clusterRules[role]]
-  const local = [...namespaceRules[role]]
+  const everywhere = policyRulesOf(clusterGrants[role])
+  const here = policyRulesOf(namespaceGrants[role])
+  const extended = role === 'controller' ? controllerLabel : {}
   const objects: (k8s.ServiceAccount | k8s.ClusterRole | k8s.ClusterRoleBinding | k8s.Role | k8s.RoleBinding)[] = [account]
-  const apiVersion = `${rbac}/v1`
-  if (cluster.length > 0) {
+  if (everywhere.length > 0) {
     objects.push(
-      { apiVersion, kind: 'ClusterRole', metadata: { name, labels }, rules: cluster },
       {
-        apiVersion,
-        kind: 'ClusterRoleBinding',
-        metadata: { name, labels },
-        roleRef: { apiGroup: rbac, kind: 'ClusterRole', name },
-        subjects
-      }
+        apiVersion: rbacVersion,
+        kind: 'ClusterRole',
+        metadata: { name: clusterRole, labels: { ...labels, ...extended } },
+        rules: everywhere
+      },
+      clusterBindingOf(role, clusterRole, clusterRole, labels)
     )
   }
-  if (local.length > 0) {
-    const metadata = { name, namespace: systemNamespace, labels }
+  if (here.length > 0) {
     objects.push(
-      { apiVersion, kind: 'Role', metadata, rules: local },
-      { apiVersion, kind: 'RoleBinding', metadata, roleRef: { apiGroup: rbac, kind: 'Role', name }, subjects }
+      { apiVersion: rbacVersion, kind: 'Role', metadata: { name, namespace: systemNamespace, labels }, rules: here },
+      bindingOf(role, name, labels)
     )
   }
   return objects

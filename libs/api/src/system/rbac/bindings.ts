@@ -1,0 +1,32 @@
+import type * as k8s from '../../kubernetes/index.ts'
+import { systemNamespace, type RoleName } from '../system-options.ts'
+
+const group = 'rbac.authorization.k8s.io'
+
+/** `apiVersion` of all that is here. */
+export const rbacVersion = `${group}/v1`
+
+const accountOf = (role: RoleName): k8s.Subject => ({ kind: 'ServiceAccount', name: role, namespace: systemNamespace })
+
+/** Gives a ClusterRole to a role's ServiceAccount. */
+export const clusterBindingOf = (
+  role: RoleName,
+  name: string,
+  clusterRole: string,
+  labels: Record<string, string>
+): k8s.ClusterRoleBinding => ({
+  apiVersion: rbacVersion,
+  kind: 'ClusterRoleBinding',
+  metadata: { name, labels },
+  roleRef: { apiGroup: group, kind: 'ClusterRole', name: clusterRole },
+  subjects: [accountOf(role)]
+})
+
+/** Gives a Role of the system namespace to a role's ServiceAccount. */
+export const bindingOf = (role: RoleName, name: string, labels: Record<string, string>): k8s.RoleBinding => ({
+  apiVersion: rbacVersion,
+  kind: 'RoleBinding',
+  metadata: { name, namespace: systemNamespace, labels },
+  roleRef: { apiGroup: group, kind: 'Role', name },
+  subjects: [accountOf(role)]
+})

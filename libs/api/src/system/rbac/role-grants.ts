@@ -1,0 +1,118 @@
+import type { RoleName } from '../system-options.ts'
+import { grant, type Grant } from './grant.ts'
+
+const serving = 'serving.knative.dev'
+const autoscaling = 'autoscaling.internal.knative.dev'
+const networking = 'networking.internal.knative.dev'
+const discovery = 'discovery.k8s.io'
+const coordination = 'coordination.k8s.io'
+const admission = 'admissionregistration.k8s.io'
+
+const follow = ['list', 'watch']
+const status = (...kinds: string[]): string[] => kinds.map((kind) => `${kind}/status`)
+
+/** A child is read past the cache when its create finds the name taken. */
+const taken = { unseen: { get: 'only when a create finds the name taken by an object that the watch has not shown yet' } }
+
+/** What `blockOwnerDeletion` on a child needs where OwnerReferencesPermissionEnforcement is on. */
+const owners = { unseen: { update: 'asked by the admission plugin OwnerReferencesPermissionEnforcement, which makes no request of it' } }
+const finalizers = (...kinds: string[]): string[] => kinds.map((kind) => `${kind}/finalizers`)
+
+/**
+ * What a role may do in every namespace. Each verb is there for a call that the role makes; nothing is granted in advance. Children go by
+ * owner references, so that few kinds are deleted.
+ */
+export const clusterGrants: Readonly<Record<RoleName, readonly Grant[]>> = {
+  controller: [
+    grant(serving, ['services'], follow),
+    grant(serving, ['configurations', 'routes'], ['get', ...follow, 'create', 'update', 'patch'], taken),
+    grant(serving, ['revisions'], ['get', ...follow, 'create', 'patch', 'delete'], taken),
+    grant(serving, status('services', 'configurations', 'revisions', 'routes'), ['patch']),
+    grant(serving, finalizers('services', 'configurations', 'revisions', 'routes'), ['update'], owners),
+    grant(autoscaling, ['podautoscalers'], ['get', ...follow, 'create', 'update'], taken),
+    grant(networking, ['ingresses'], ['get', ...follow, 'create', 'update', 'patch'], taken),
+    grant(networking, ['serverlessservices'], follow),
+    grant(networking, status('ingresses', 'serverlessservices'), ['patch']),
+    grant(networking, finalizers('serverlessservices'), ['update'], owners),
+    grant('caching.internal.knative.dev', ['images'], ['get', ...follow, 'create'], taken),
+    grant('apps', ['deployments'], ['get', ...follow, 'create', 'update'], taken),
+    grant('', ['services'], ['get', ...follow, 'create', 'update', 'delete'], taken),
+    grant('', ['pods'], follow),
+    // Of type kubernetes.io/tls alone: what KIngresses name in spec.tls goes to the gateways. RBAC cannot say "of this type".
+    grant('', ['secrets'], follow),
+    // Whose the token is of who asks for routes, which come with keys.
+    grant('authentication.k8s.io', ['tokenreviews'], ['create']),
+    // The last lines of a container that does not get ready are told in its revision's condition.
+    grant('', ['pods/log'], ['get']),
+    grant(discovery, ['endpointslices'], ['get', ...follow, 'create', 'update', 'delete'], taken),
+    grant(discovery, ['endpointslices/restricted'], ['create'], {
+      unseen: { create: 'asked by the admission plugin RestrictedEndpointsAdmission of OpenShift, which makes no request of it' }
+    }),
+    // Listed for what a pod's last probe found.
+    grant('', ['events'], ['list', 'create', 'patch'])
+  ],
+  webhook: [
+    grant(admission, ['mutatingwebhookconfigurations'], follow),
+    grant(admission, ['validatingwebhookconfigurations'], follow),
+    grant(admission, ['mutatingwebhookconfigurations'], ['update'], { names: ['webhook.serving.knative.dev'] }),
+    grant(admission, ['validatingwebhookconfigurations'], ['update'], {
+      names: ['config.webhook.serving.knative.dev', 'validation.webhook.serving.knative.dev']
+    }),
+    // The configurations belong to the system namespace, so that they go with it.
+    grant('', ['namespaces'], ['get'], { names: ['knative-serving'] }),
+    grant('', finalizers('namespaces'), ['update'], { names: ['knative-serving'], ...owners }),
+    // kubectl apply --dry-run=server is answered by a dry run of the pod that would run.
+    grant('', ['pods'], ['create'])
+  ],
+  autoscaler: [
+    grant(autoscaling, ['podautoscalers'], follow),
+    grant(autoscaling, ['metrics'], ['get', ...follow, 'create', 'update'], taken),
+    grant(autoscaling, status('podautoscalers', 'metrics'), ['patch']),
+    grant(autoscaling, finalizers('podautoscalers'), ['update'], owners),
+    grant(networking, ['serverlessservices'], ['get', ...follow, 'create', 'update'], taken),
+    grant('apps', ['deployments'], follow),
+    grant('apps', ['deployments/scale'], ['patch']),
+    grant('', ['pods'], follow),
+    grant(discovery, ['endpointslices'], follow),
+    // Whose the token is of who reports statistics.
+    grant('authentication.k8s.io', ['tokenreviews'], ['create']),
+    grant('', ['events'], ['create', 'patch'])
+  ],
+  activator: [
+    // Read past the cache for a revision that a request is faster than.
+    grant(serving, ['revisions'], ['get', ...follow]),
+    grant(discovery, ['endpointslices'], follow),
+    grant('', ['pods'], follow)
+  ],
+  gateway: []
+}
+
+const configuration = grant('', ['configmaps'], follow)
+const election = grant(coordination, ['leases'], ['get', ...follow, 'create', 'update'], {
+  unseen: { get: 'only when two candidates write the lease in the same moment' }
+})
+
+/** What a role may do in the system namespace alone. */
+export const namespaceGrants: Readonly<Record<RoleName, readonly Grant[]>> = {
+  controller: [
+    configuration,
+    // How long a lease lasts, before anything is watched.
+    grant('', ['configmaps'], ['get'], { names: ['config-leader-election'] }),
+    election,
+    // The leases that say who leads each reconciler, and follow the one that decides it.
+    grant(coordination, ['leases'], ['patch']),
+    // Where the replica is that leads, to relay to.
+    grant('', ['pods'], ['get'])
+  ],
+  webhook: [
+    configuration,
+    grant('', ['secrets'], ['get', ...follow, 'update'], {
+      names: ['webhook-certs'],
+      unseen: { get: 'only when two replicas write the first certificate in the same moment' }
+    }),
+    grant('', ['secrets'], ['create'])
+  ],
+  autoscaler: [configuration, election],
+  activator: [configuration],
+  gateway: []
+}
