@@ -103,7 +103,8 @@ describe('a gateway is spared', () => {
     await start({ MAX_TLS_CONNECTIONS: '2' })
     const first = [client('https'), client('https')]
     await Promise.all(first.map((socket) => once(socket, 'connect')))
-    const waited = once(client('https'), 'close', { signal: AbortSignal.timeout(1_000) })
+    // Sooner than the handshake's own timeout, which is 10 s.
+    const waited = once(client('https'), 'close', { signal: AbortSignal.timeout(7_000) })
     await expect(waited).resolves.toBeDefined()
   })
 })

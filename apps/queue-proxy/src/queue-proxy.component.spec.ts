@@ -276,7 +276,7 @@ describe('the queue-proxy process', () => {
     await until(
       () => sidecar.exit() !== undefined,
       () => `the process to end; it said ${sidecar.output()}`,
-      15_000
+      60_000
     )
     expect(sidecar.exit()).toBe(0)
     agent.destroy()
@@ -289,7 +289,7 @@ describe('the queue-proxy process', () => {
     await until(
       () => sidecar.exit() !== undefined,
       () => `the process to end; it said ${sidecar.output()}`,
-      15_000
+      60_000
     )
     expect(sidecar.exit()).toBe(0)
   })
@@ -356,7 +356,7 @@ function fateOf(answer: Promise<unknown>): Promise<'answered' | 'broken'> {
 
 /** Waits until so many requests run or wait. */
 async function untilDepth(metricsPort: number, depth: number): Promise<void> {
-  const deadline = performance.now() + 10_000
+  const deadline = performance.now() + 60_000
   for (
     let text = '';
     !new RegExp(`^kn_serving_queue_depth\\{.*\\} ${depth}$`, 'm').test(text);
@@ -368,7 +368,7 @@ async function untilDepth(metricsPort: number, depth: number): Promise<void> {
 
 /** Asks for health until it has `status`, and gives the body. */
 async function untilStatus(port: number, status: number): Promise<string> {
-  const deadline = performance.now() + 10_000
+  const deadline = performance.now() + 60_000
   for (;;) {
     const answer = await askHealth(port)
     if (answer.status === status) return answer.text

@@ -11,7 +11,6 @@ import { buildAnchors } from './anchors.ts'
 import { lenientTurn, type Turn } from './load.ts'
 
 const everyMs = 10_000
-const perSecond = 500
 /** Pods of a new revision, and of one that has been scaled down. */
 const pods = { many: 3, few: 1 } as const
 const names = ['churn-0', 'churn-1'] as const
@@ -24,8 +23,8 @@ export interface Churned {
   readonly scaleDowns: number
 }
 
-/** Runs for so long. Rejects when a change does not happen; what failed of the requests is the caller's to judge. */
-export async function churn(seconds: number): Promise<Churned> {
+/** Runs for so long, with so many requests a second. Rejects when a change does not happen; what failed of the requests is the caller's to judge. */
+export async function churn(seconds: number, perSecond = 500): Promise<Churned> {
   const program = await buildAnchors()
   const standalone = await startStandalone()
   const { client } = standalone

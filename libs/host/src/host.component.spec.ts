@@ -11,7 +11,7 @@ const source = fileURLToPath(new URL('./role.fixture.ts', import.meta.url))
 const bundler = fileURLToPath(new URL('../../../tools/build/bundle.mjs', import.meta.url))
 const bundle = fileURLToPath(new URL('../dist/role.fixture.mjs', import.meta.url))
 
-async function until<T>(look: () => Promise<T | undefined>, withinMs = 10_000): Promise<T> {
+async function until<T>(look: () => Promise<T | undefined>, withinMs = 60_000): Promise<T> {
   for (const end = Date.now() + withinMs; ;) {
     const seen = await look()
     if (seen !== undefined) return seen

@@ -1,13 +1,14 @@
 /**
  * Waits until `condition` returns something other than undefined, null and false, and returns it. What `condition` throws counts as "not
- * yet". After `deadlineMs` (default 10 s) rejects with the last thrown error, or with `what` was waited for.
+ * yet". After `deadlineMs` (default 60 s) rejects with the last thrown error, or with `what` was waited for.
  */
 export async function eventually<T>(
   condition: () => T | Promise<T>,
   what = 'the condition',
-  deadlineMs = 10_000
+  deadlineMs = 60_000
 ): Promise<Exclude<T, undefined | null | false>> {
-  const deadline = performance.now() + deadlineMs
+  const began = performance.now()
+  const deadline = began + deadlineMs
   let last: unknown
   for (;;) {
     try {
@@ -18,6 +19,8 @@ export async function eventually<T>(
       last = error
     }
     if (performance.now() > deadline) throw last ?? new Error(`${what} did not hold within ${deadlineMs} ms`)
-    await new Promise((resolve) => setTimeout(resolve, 5))
+    // Less often as it takes longer: on a slow machine, asking must not keep busy who is waited for.
+    const pauseMs = Math.min(100, 5 + (performance.now() - began) / 20)
+    await new Promise((resolve) => setTimeout(resolve, pauseMs))
   }
 }

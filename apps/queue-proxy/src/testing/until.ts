@@ -1,5 +1,5 @@
 /** Waits until `holds`; after `withinMs` throws naming what was waited for. */
-export async function until(holds: () => boolean, what: string | (() => string), withinMs = 10_000): Promise<void> {
+export async function until(holds: () => boolean, what: string | (() => string), withinMs = 60_000): Promise<void> {
   const deadline = performance.now() + withinMs
   while (!holds()) {
     if (performance.now() > deadline)

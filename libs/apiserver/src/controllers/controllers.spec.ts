@@ -91,14 +91,14 @@ describe('the controllers together', () => {
     const created = new Promise<number>((resolve) => {
       void (async () => {
         const { resourceVersion } = await client.list(pods)
-        for await (const event of client.watch(pods, { resourceVersion, signal: AbortSignal.timeout(5000) })) {
+        for await (const event of client.watch(pods, { resourceVersion, signal: AbortSignal.timeout(60_000) })) {
           if (event.type === 'ADDED') resolve(performance.now() - startedAt)
         }
       })()
     })
     await client.patch(deployments, key, { type: 'merge', body: { spec: { replicas: 1 } } })
     // Typically 1 to 2 ms; the bound leaves room for a busy machine.
-    expect(await created).toBeLessThan(250)
+    expect(await created).toBeLessThan(1_000)
   })
 
   it('never make one pod too many while the cache lags behind', async () => {

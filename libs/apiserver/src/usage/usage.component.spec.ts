@@ -103,7 +103,7 @@ describe('metrics.k8s.io', () => {
     ])
     const path = '/apis/apiregistration.k8s.io/v1/apiservices'
     let service = await server.ask('GET', `${path}/v1beta1.metrics.k8s.io`)
-    for (const deadline = Date.now() + 5000; service.status !== 200 && Date.now() < deadline;)
+    for (const deadline = Date.now() + 60_000; service.status !== 200 && Date.now() < deadline;)
       service = await server.ask('GET', `${path}/v1beta1.metrics.k8s.io`)
     expect(service.json.status.conditions[0]).toMatchObject({ type: 'Available', status: 'True', reason: 'Passed' })
     const { json: apps } = await server.ask('GET', `${path}/v1.apps`)

@@ -51,7 +51,7 @@ describe('resolveName', () => {
 describe('a name server', () => {
   const at = { address: '127.0.0.1', port: 0 }
   let server: DnsServer
-  const resolver = new Resolver({ timeout: 2_000, tries: 1 })
+  const resolver = new Resolver({ timeout: 20_000, tries: 1 })
 
   beforeAll(async () => {
     at.port = await freePort(at.address)

@@ -128,6 +128,6 @@ describe('runProbe', () => {
     await found
     stop.abort()
     expect(verdicts).toEqual(['success'])
-    expect(performance.now() - began).toBeLessThan(1_000)
+    expect(performance.now() - began).toBeLessThan(10_000)
   })
 })

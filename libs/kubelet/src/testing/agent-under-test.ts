@@ -96,7 +96,7 @@ export async function agentUnderTest(
       await cluster.client.create(pods, pod)
     },
     pod: (name) => cluster.find(pods, `default/${name}`),
-    async when(name, what, condition, deadlineMs = 10_000) {
+    async when(name, what, condition, deadlineMs = 60_000) {
       try {
         return await eventually(
           () => {

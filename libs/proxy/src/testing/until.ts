@@ -1,5 +1,5 @@
-/** Waits until `holds`, at most 5 s; then throws naming what was waited for. */
-export async function until(holds: () => boolean, what: string | (() => string), withinMs = 5000): Promise<void> {
+/** Waits until `holds`, at most 60 s; then throws naming what was waited for. */
+export async function until(holds: () => boolean, what: string | (() => string), withinMs = 60_000): Promise<void> {
   const deadline = performance.now() + withinMs
   while (!holds()) {
     if (performance.now() > deadline)
