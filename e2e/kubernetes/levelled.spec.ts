@@ -7,3 +7,7 @@ it('orders managed fields by their manager, nonsense among them', () => {
     metadata: { managedFields: [null, { operation: 'Apply', manager: 'c' }, { operation: 'Update', manager: 'b' }] }
   })
 })
+
+it('takes ages of years for one another, which differ from day to day', () => {
+  expect(levelled({ cells: ['6y326d', '7y', '3y old', '12s'] })).toEqual({ cells: ['<age>', '<age>', '3y old', '12s'] })
+})

@@ -3,6 +3,8 @@
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n?/g
 /** Where no label told the hash of a template: the hash is over the memory layout of Go's structs. */
 const UNTOLD_HASH = /(ReplicaSet "[a-z0-9-]+-)[bcdfghjklmnpqrstvwxz2456789]{6,10}(?=")/g
+/** The age of something long past when it was recorded: it is another by now. */
+const OLD_AGE = /^\d+y(?:\d+d)?$/
 
 interface Managed {
   readonly operation?: string
@@ -16,8 +18,8 @@ function orderOf(entry: Managed | null): string {
 }
 
 /**
- * The value with the same words for certificates and template hashes. Managed fields are ordered by their second, which no two runs share:
- * by their manager here.
+ * The value with the same words for certificates, template hashes and ages of years. Managed fields are ordered by their second, which no two runs
+ * share: by their manager here.
  */
 export function levelled(value: unknown): unknown {
   const text = JSON.stringify(value)
@@ -25,7 +27,7 @@ export function levelled(value: unknown): unknown {
     key.endsWith('managedFields') && Array.isArray(item)
       ? (item as (Managed | null)[]).sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1))
       : typeof item === 'string'
-        ? item.replaceAll(CERTIFICATE, '<certificate>').replaceAll(UNTOLD_HASH, '$1<hash>')
+        ? item.replaceAll(CERTIFICATE, '<certificate>').replaceAll(UNTOLD_HASH, '$1<hash>').replace(OLD_AGE, '<age>')
         : item
   )
 }

@@ -89,7 +89,7 @@ export class Normal {
     // What a step shows stands under its path.
     const key = path.slice(path.lastIndexOf('.') + 1)
     if (key === 'resourceVersion' && /^[1-9]\d*$/.test(value)) return ordinal(this.#versions, value, 'rv')
-    if (key === 'cells' && /^(\d+[smh])+$/.test(value)) return '<age>'
+    if (key === 'cells' && /^(\d+[smhdy])+$/.test(value)) return '<age>'
     if (key === 'storageVersionHash') return '<hash>'
     if (key === 'continue' && value !== '') return '<continue>'
     if (TIME.test(value) && isNear(value)) return value.includes('.') ? '<micro time>' : '<time>'
