@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common'
-import { LOG, METRICS, PARTS } from '@knative-ts/host'
+import { LOG, METRICS, OBSERVABILITY, PARTS } from '@knative-ts/host'
 import { readEnvironment } from '@knative-ts/host/environment'
 import { activatorEnvironment, type ActivatorEnvironment } from './activator.config.ts'
 import { activatorParts } from './activator.parts.ts'
@@ -9,7 +9,7 @@ const ENVIRONMENT = Symbol('ENVIRONMENT')
 @Module({
   providers: [
     { provide: ENVIRONMENT, useFactory: (): ActivatorEnvironment => readEnvironment(activatorEnvironment) },
-    { provide: PARTS, inject: [ENVIRONMENT, LOG, METRICS], useFactory: activatorParts }
+    { provide: PARTS, inject: [ENVIRONMENT, LOG, METRICS, OBSERVABILITY], useFactory: activatorParts }
   ]
 })
 export class ActivatorModule {}

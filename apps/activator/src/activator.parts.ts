@@ -1,4 +1,4 @@
-import type { Part } from '@knative-ts/host'
+import type { Observability, Part } from '@knative-ts/host'
 import type { LazyMetrics } from '@knative-ts/host/metrics'
 import { connect, loadClusterConfig } from '@knative-ts/kube'
 import { createServer, OpenRequests, type Server } from '@knative-ts/proxy'
@@ -12,7 +12,12 @@ import { memoryLimit } from './memory-limit.ts'
 import { requestTimes } from './request-times.ts'
 
 /** The activator's parts: caches, the way to the autoscalers, and the listeners. */
-export async function activatorParts(environment: ActivatorEnvironment, log: Log, metrics: LazyMetrics): Promise<Part[]> {
+export async function activatorParts(
+  environment: ActivatorEnvironment,
+  log: Log,
+  metrics: LazyMetrics,
+  observability: Observability
+): Promise<Part[]> {
   const client = connect(await loadClusterConfig())
   const limits = limitsOf(environment, memoryLimit())
   log.info({ ...limits.holding, requests: limits.requests, connections: limits.connections }, 'limits')
@@ -25,7 +30,8 @@ export async function activatorParts(environment: ActivatorEnvironment, log: Log
     statsPatienceMs: environment.STATS_PATIENCE_MS,
     limits,
     random: Math.random,
-    log
+    log,
+    observe: (config) => observability.apply(config)
   })
   metrics.onLoad((loaded) => exposeLoad(activator, loaded))
   if (environment.ACTIVATOR_TIMINGS === '1') requestTimes.subscribe((times) => log.info(times as object, 'request times'))

@@ -1,7 +1,7 @@
 /** The activator as one object: informers, throttlers, statistics and the data path, wired without a container. */
 import { keyOf, revisionLabel, revisions, serviceTypeLabel, type KubeObject, type ObjectKey } from '@knative-ts/api'
 import { endpointSlices, pods } from '@knative-ts/api/kubernetes'
-import { createInformerFactory, type KubeClient } from '@knative-ts/kube'
+import { createInformerFactory, watchTelemetry, type KubeClient, type TelemetryConfig } from '@knative-ts/kube'
 import { createUpstreamPool, type Handler } from '@knative-ts/proxy'
 import type { Log } from '@knative-ts/telemetry/logger'
 import { shareOf } from './backends/share-of.ts'
@@ -24,6 +24,8 @@ export interface ActivatorOptions {
   readonly limits: RoomLimits
   readonly random: () => number
   readonly log: Log
+  /** Gets what the configuration says of this role's logs, metrics, traces and profiles. */
+  readonly observe?: (config: TelemetryConfig) => void
 }
 
 export interface Activator {
@@ -47,6 +49,7 @@ const idle = { idlePerAddress: 100, idleTotal: 1_000 }
 export function createActivator(options: ActivatorOptions): Activator {
   const { client, systemNamespace, log } = options
   const factory = createInformerFactory(client, { log })
+  watchTelemetry({ factory, namespace: systemNamespace, component: 'activator', apply: options.observe ?? (() => undefined), log })
   const upstreams = createUpstreamPool(idle)
   const known = factory.informer(revisions)
   const revisionPods = factory.informer(pods, {

@@ -1,5 +1,5 @@
 import { startRole } from '@knative-ts/host'
-import { lazyMetrics } from '@knative-ts/host/metrics'
+import { roleTelemetry } from '@knative-ts/host/telemetry'
 import { ActivatorModule } from './activator.module.ts'
 
-await startRole({ name: 'activator', module: ActivatorModule, metrics: lazyMetrics('activator') })
+await startRole({ name: 'activator', module: ActivatorModule, telemetry: roleTelemetry('activator') })

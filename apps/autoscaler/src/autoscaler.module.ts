@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common'
-import { LOG, METRICS, PARTS } from '@knative-ts/host'
+import { LOG, METRICS, OBSERVABILITY, PARTS } from '@knative-ts/host'
 import { readEnvironment } from '@knative-ts/host/environment'
 import { autoscalerEnvironment, type AutoscalerEnvironment } from './autoscaler.config.ts'
 import { autoscalerParts } from './autoscaler.parts.ts'
@@ -9,7 +9,7 @@ const ENVIRONMENT = Symbol('ENVIRONMENT')
 @Module({
   providers: [
     { provide: ENVIRONMENT, useFactory: (): AutoscalerEnvironment => readEnvironment(autoscalerEnvironment) },
-    { provide: PARTS, inject: [ENVIRONMENT, LOG, METRICS], useFactory: autoscalerParts }
+    { provide: PARTS, inject: [ENVIRONMENT, LOG, METRICS, OBSERVABILITY], useFactory: autoscalerParts }
   ]
 })
 export class AutoscalerModule {}

@@ -13,7 +13,12 @@ import { statIntakeOf } from './metrics/stat-intake.grpc.ts'
 const streamGraceMs = 500
 
 /** What the autoscaler starts: caches and the statistics port on every replica, the deciding part on the leader alone. */
-export async function autoscalerParts(environment: AutoscalerEnvironment, log: Log, metrics: LazyMetrics, observability: Observability): Promise<Part[]> {
+export async function autoscalerParts(
+  environment: AutoscalerEnvironment,
+  log: Log,
+  metrics: LazyMetrics,
+  observability: Observability
+): Promise<Part[]> {
   const client = connect(await loadClusterConfig())
   const stop = new AbortController()
   const autoscaler = createAutoscaler({

@@ -1,5 +1,6 @@
 /** The autoscaler as one object: informers, collectors, deciders and loops, wired without a container. */
 import {
+  configurationLabel,
   keyOf,
   kpaClass,
   metrics,
@@ -9,6 +10,7 @@ import {
   podAutoscalers,
   revisionLabel,
   serverlessServices,
+  serviceLabel,
   type Metric,
   type ObjectKey,
   type PodAutoscaler
@@ -23,10 +25,12 @@ import {
   Kept,
   triggeredBy,
   watchConfig,
+  watchTelemetry,
   type Clock,
   type KubeClient,
   type Log,
-  type ReconcileLoop
+  type ReconcileLoop,
+  type TelemetryConfig
 } from '@knative-ts/kube'
 import { scalingSpecOf } from '@knative-ts/scaling'
 import { Deciders } from './deciding/deciders.ts'
@@ -45,6 +49,16 @@ export interface AutoscalerOptions {
   readonly ask: AskPod
   readonly clock: Clock
   readonly log: Log
+  /** Gets what the configuration says of this role's logs, metrics and profiles. */
+  readonly observe?: (config: TelemetryConfig) => void
+}
+
+export interface RevisionFacts {
+  /** Names of the Service and of the Configuration that it belongs to; undefined when it does to none. */
+  readonly service: string | undefined
+  readonly configuration: string | undefined
+  /** Pods that its Deployment is told to have; undefined while there is none. */
+  readonly requested: number | undefined
 }
 
 export interface Autoscaler {
@@ -52,6 +66,8 @@ export interface Autoscaler {
   readonly intake: Intake
   readonly deciders: Deciders
   readonly countPods: (key: ObjectKey) => ReturnType<typeof countPods>
+  /** What metrics say of a revision beside its load. */
+  readonly describe: (key: ObjectKey) => RevisionFacts
   /** Resolves when the caches are filled. */
   start(signal: AbortSignal): Promise<void>
   /** Decides and writes, until `signal` aborts: the leader's part. */
@@ -61,8 +77,9 @@ export interface Autoscaler {
 /** True for PodAutoscalers that are ours: the class annotation says KPA, or nothing. */
 const isKpa = (pa: PodAutoscaler): boolean => (pa.metadata.annotations?.['autoscaling.knative.dev/class'] ?? kpaClass) === kpaClass
 
-export function createAutoscaler({ client, systemNamespace, ask, clock, log }: AutoscalerOptions): Autoscaler {
+export function createAutoscaler({ client, systemNamespace, ask, clock, log, observe = () => undefined }: AutoscalerOptions): Autoscaler {
   const factory = createInformerFactory(client, { log })
+  watchTelemetry({ factory, namespace: systemNamespace, component: 'autoscaler', apply: observe, log })
   const revisionPods = factory.informer(pods, {
     labelSelector: revisionLabel,
     indexes: { revision: (pod: Pod) => [`${pod.metadata.namespace}/${pod.metadata.labels?.[revisionLabel] ?? ''}`] }
@@ -160,6 +177,15 @@ export function createAutoscaler({ client, systemNamespace, ask, clock, log }: A
   return {
     deciders,
     countPods: (key) => countPods(podsOf(key)),
+    describe: (key) => {
+      const labels = kept.podAutoscalers.get(key)?.metadata.labels
+      const target = kept.podAutoscalers.get(key)?.spec.scaleTargetRef.name
+      return {
+        service: labels?.[serviceLabel],
+        configuration: labels?.[configurationLabel],
+        requested: target === undefined ? undefined : targets.cache.get({ namespace: key.namespace, name: target })?.spec?.replicas
+      }
+    },
     intake: (key, report) => {
       collector.record(key, clock.now(), report)
       if (report.averageConcurrentRequests !== 0) deciders.poke(key)

@@ -1,5 +1,5 @@
 import { startRole } from '@knative-ts/host'
-import { lazyMetrics } from '@knative-ts/host/metrics'
+import { roleTelemetry } from '@knative-ts/host/telemetry'
 import { AutoscalerModule } from './autoscaler.module.ts'
 
-await startRole({ name: 'autoscaler', module: AutoscalerModule, metrics: lazyMetrics('autoscaler') })
+await startRole({ name: 'autoscaler', module: AutoscalerModule, telemetry: roleTelemetry('autoscaler') })

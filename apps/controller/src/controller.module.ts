@@ -1,19 +1,23 @@
 import { Module } from '@nestjs/common'
-import { LOG, PARTS, type Part } from '@knative-ts/host'
-import { connect, loadClusterConfig } from '@knative-ts/kube'
+import { LOG, METRICS, OBSERVABILITY, PARTS, type Observability, type Part } from '@knative-ts/host'
+import type { LazyMetrics } from '@knative-ts/host/metrics'
+import { connect, loadClusterConfig, type TelemetryConfig } from '@knative-ts/kube'
 import type { Log } from '@knative-ts/telemetry/logger'
 import { readEnvironment } from '@knative-ts/host/environment'
 import { environment } from './controller.config.ts'
+import { exposeRouting } from './controller.metrics.ts'
 import { Controller } from './controller.ts'
 
 @Module({
   providers: [
     {
       provide: PARTS,
-      inject: [LOG],
-      useFactory: async (log: Log): Promise<readonly Part[]> => {
+      inject: [LOG, METRICS, OBSERVABILITY],
+      useFactory: async (log: Log, metrics: LazyMetrics, observability: Observability): Promise<readonly Part[]> => {
         const client = connect(await loadClusterConfig())
-        const controller = new Controller({ client, config: readEnvironment(environment), log })
+        const observe = (config: TelemetryConfig): void => observability.apply(config)
+        const controller = new Controller({ client, config: readEnvironment(environment), log, observe })
+        metrics.onLoad((loaded) => exposeRouting(controller, loaded))
         return [
           {
             name: 'controller',

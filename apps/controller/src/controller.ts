@@ -1,6 +1,15 @@
 import { pods, secrets } from '@knative-ts/api/kubernetes'
 import { parseKey } from '@knative-ts/api'
-import { createInformerFactory, systemClock, type Clock, type InformerFactory, type KubeClient, type Log } from '@knative-ts/kube'
+import {
+  createInformerFactory,
+  systemClock,
+  watchTelemetry,
+  type Clock,
+  type InformerFactory,
+  type KubeClient,
+  type Log,
+  type TelemetryConfig
+} from '@knative-ts/kube'
 import { ownToken, routing, serveGrpc, type GrpcServer } from '@knative-ts/wire'
 import type { ControllerConfig } from './controller.config.ts'
 import type { Acknowledgements } from './ingress/ingress.reconciler.ts'
@@ -15,6 +24,7 @@ import { relayStates } from './routing/relay.ts'
 import { routingService } from './routing/routing.grpc.ts'
 import { feedTable } from './routing/table-feed.ts'
 import { watchSettings } from './settings/settings.ts'
+import { GatewayTelemetry } from './telemetry/gateway-telemetry.ts'
 
 /** Every replica of the controller listens here, and gateways and other replicas find it here. */
 const routingPort = 8090
@@ -28,6 +38,8 @@ export interface ControllerOptions {
   readonly peerAddress?: (podIp: string) => string
   /** Who may call the routing service; the API server says who that is unless a test does. */
   readonly admit?: Admission
+  /** Gets what the configuration says of this role's own logs, metrics and profiles. */
+  readonly observe?: (config: TelemetryConfig) => void
 }
 
 /** One replica: it serves routing from its own cache always, and runs the reconcilers while it leads. */
@@ -40,6 +52,7 @@ export class Controller {
   readonly #fleet: Fleet
   readonly #feed: ReturnType<typeof feedTable>
   readonly #synced = Promise.withResolvers<void>()
+  readonly #gatewayTelemetry = new GatewayTelemetry()
   #server: GrpcServer | undefined
   #ready = false
   #relaying: Promise<void> | undefined
@@ -51,6 +64,9 @@ export class Controller {
     this.#factory = createInformerFactory(client, { log, clock })
     const objects = objectsOf(this.#factory)
     const settings = watchSettings({ factory: this.#factory, systemNamespace, clusterDomain, log })
+    const telemetry = { factory: this.#factory, namespace: systemNamespace, log }
+    watchTelemetry({ ...telemetry, component: 'controller', apply: options.observe ?? (() => undefined) })
+    watchTelemetry({ ...telemetry, component: 'gateway', apply: (told) => this.#gatewayTelemetry.set(told) })
     this.#fleet = new Fleet((key) => loops.ingressProgress(parseKey(key)))
     const fleet = this.#fleet
     const gateways: Acknowledgements = {
@@ -93,6 +109,11 @@ export class Controller {
     return this.#server?.port
   }
 
+  /** Gateways that follow the routing table of this replica. */
+  get gateways(): number {
+    return this.#gateways.size
+  }
+
   /** Why gateways and probes must wait; undefined when the caches are filled. */
   unready = (): string | undefined => (this.#ready ? undefined : 'caches are not filled yet')
 
@@ -106,7 +127,8 @@ export class Controller {
     const { unready, isLeading } = this
     // The election takes two round trips: they pass while the caches fill.
     this.#leadership.start()
-    const service = routingService({ gateways: this.#gateways, fleet: this.#fleet, unready, isLeading, admit, log })
+    const held = { gateways: this.#gateways, fleet: this.#fleet, telemetry: this.#gatewayTelemetry }
+    const service = routingService({ ...held, unready, isLeading, admit, log })
     this.#server = await serveGrpc([{ definition: routing.RoutingService, implementation: service }], config.routing)
     await this.#factory.start(this.#stopping.signal)
     this.#feed.table.flush()

@@ -1,5 +1,11 @@
 import { startRole } from '@knative-ts/host'
-import { lazyMetrics } from '@knative-ts/host/metrics'
+import { roleTelemetry } from '@knative-ts/host/telemetry'
+import { createLogger } from '@knative-ts/telemetry/logger'
 import { ControllerModule } from './controller.module.ts'
 
-await startRole({ name: 'controller', module: ControllerModule, metrics: lazyMetrics('controller') })
+if (process.argv[2] === 'leave') {
+  const { runLeave } = await import('./leaving/run-leave.ts')
+  await runLeave(createLogger('controller'))
+} else {
+  await startRole({ name: 'controller', module: ControllerModule, telemetry: roleTelemetry('controller') })
+}

@@ -1,4 +1,4 @@
-import type { Part } from '@knative-ts/host'
+import type { Observability, Part } from '@knative-ts/host'
 import { createServer, createUpstreamPool, OpenRequests, type Server, type ServerOptions } from '@knative-ts/proxy'
 import type { Log } from '@knative-ts/telemetry/logger'
 import { ownToken } from '@knative-ts/wire'
@@ -9,6 +9,7 @@ import type { GatewayEnvironment } from './gateway.config.ts'
 import { inheritedSockets } from './listening/inherited-sockets.ts'
 import { RoutingStream } from './routing/routing-stream.ts'
 import { RoutingTable, type Side } from './routing/routing-table.ts'
+import { settingsOf } from './telemetry/settings-of.ts'
 import { Certificates } from './tls/certificates.ts'
 import { tlsOptions } from './tls/tls-options.ts'
 
@@ -16,7 +17,7 @@ import { tlsOptions } from './tls/tls-options.ts'
 const shortDeadlineMs = 10_000
 
 /** The gateway's parts: the stream that fills the table, and the listeners that serve it. */
-export function gatewayParts(environment: GatewayEnvironment, log: Log): Part[] {
+export function gatewayParts(environment: GatewayEnvironment, log: Log, observability: Observability): Part[] {
   const table = new RoutingTable()
   const certificates = new Certificates(log)
   const upstreams = createUpstreamPool({ idlePerAddress: 256, idleTotal: 4_096 })
@@ -28,6 +29,7 @@ export function gatewayParts(environment: GatewayEnvironment, log: Log): Part[] 
     ownAddress: environment.POD_IP,
     token: () => ownToken(environment.KUBERNETES_SERVICEACCOUNT_DIRECTORY),
     apply: async (update) => {
+      if (update.telemetry !== undefined) return observability.apply(settingsOf(update.telemetry))
       certificates.apply(update)
       for (const address of table.apply(update)) upstreams.drop(address)
       await listening.promise

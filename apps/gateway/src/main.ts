@@ -1,5 +1,5 @@
 import { startRole } from '@knative-ts/host'
-import { lazyMetrics } from '@knative-ts/host/metrics'
+import { roleTelemetry } from '@knative-ts/host/telemetry'
 import { GatewayModule } from './gateway.module.ts'
 
-await startRole({ name: 'gateway', module: GatewayModule, metrics: lazyMetrics('gateway') })
+await startRole({ name: 'gateway', module: GatewayModule, telemetry: roleTelemetry('gateway') })

@@ -1,5 +1,5 @@
 import { startRole } from '@knative-ts/host'
-import { lazyMetrics } from '@knative-ts/host/metrics'
+import { roleTelemetry } from '@knative-ts/host/telemetry'
 import { WebhookModule } from './webhook.module.ts'
 
-await startRole({ name: 'webhook', module: WebhookModule, metrics: lazyMetrics('webhook') })
+await startRole({ name: 'webhook', module: WebhookModule, telemetry: roleTelemetry('webhook') })

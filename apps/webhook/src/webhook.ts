@@ -1,4 +1,5 @@
-import { createInformerFactory, type KubeClient, type Log } from '@knative-ts/kube'
+import { X509Certificate } from 'node:crypto'
+import { createInformerFactory, watchTelemetry, type KubeClient, type Log, type TelemetryConfig } from '@knative-ts/kube'
 import { watchSettings } from './admission-settings.ts'
 import { CertificateKeeper } from './certificates/certificate-keeper.ts'
 import type { SharedCertificate } from './certificates/certificate-secret.ts'
@@ -15,18 +16,26 @@ export interface Webhook {
   /** Resolves with the port once it answers and the API server knows. */
   start(): Promise<number>
   unready(): string | undefined
+  /** When the certificate that is served ends, ms since 1970; undefined before there is one. */
+  certificateEnd(): number | undefined
   drain(): Promise<void>
   stop(): Promise<void>
 }
 
 /**
  * Puts the webhook together. At start three things go on at once (caches, certificate, settings); it listens before it tells the API server,
- * so that nobody is sent to a closed port.
+ * so that nobody is sent to a closed port. `observe` gets what the configuration says of this role's logs, metrics and profiles.
  */
-export function createWebhook(client: KubeClient, environment: WebhookEnvironment, log: Log): Webhook {
+export function createWebhook(
+  client: KubeClient,
+  environment: WebhookEnvironment,
+  log: Log,
+  observe: (config: TelemetryConfig) => void = () => undefined
+): Webhook {
   const { SYSTEM_NAMESPACE: namespace, WEBHOOK_NAME: service } = environment
   const stopping = new AbortController()
   const factory = createInformerFactory(client)
+  watchTelemetry({ factory, namespace, component: 'webhook', apply: observe, log })
   const settings = watchSettings(factory, namespace, log)
   const registrar = new Registrar(factory, namespace, log)
   const server = new AdmissionServer({
@@ -76,6 +85,7 @@ export function createWebhook(client: KubeClient, environment: WebhookEnvironmen
       return port
     },
     unready: () => server.unready() ?? registrar.unready(),
+    certificateEnd: () => (served === undefined ? undefined : Date.parse(new X509Certificate(served.serverCert).validTo)),
     drain: () => server.drain(),
     stop: async () => {
       clearTimeout(switching)

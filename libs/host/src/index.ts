@@ -1,2 +1,3 @@
+export * from './observability.ts'
 export * from './part.ts'
 export * from './start-role.ts'

@@ -2,7 +2,7 @@ import type { Metrics } from '@knative-ts/telemetry/metrics'
 
 /**
  * The metrics of a role, made when somebody first asks for them: OpenTelemetry costs about 100 ms and 20 MB, and a start or a laptop that
- * nobody scrapes should not pay for it. What happened before the first scrape is not counted.
+ * nobody scrapes should not pay for it. What happened before is not counted.
  */
 export interface LazyMetrics {
   /** Makes the metrics at the first call; the same ones after it. */
@@ -16,8 +16,8 @@ export function lazyMetrics(role: string): LazyMetrics {
   let made: Promise<Metrics> | undefined
   let loaded: Metrics | undefined
   const make = async (): Promise<Metrics> => {
-    const { createMetrics } = await import('@knative-ts/telemetry/metrics')
-    loaded = createMetrics(role)
+    const { createRoleMetrics } = await import('@knative-ts/telemetry/role-metrics')
+    loaded = createRoleMetrics(role)
     for (const instrument of instruments) instrument(loaded)
     return loaded
   }

@@ -22,3 +22,5 @@ export const PARTS = Symbol('PARTS')
 export const LOG = Symbol('LOG')
 /** Injection token: the role's `LazyMetrics`. */
 export const METRICS = Symbol('METRICS')
+/** Injection token: the role's `Observability`. */
+export const OBSERVABILITY = Symbol('OBSERVABILITY')

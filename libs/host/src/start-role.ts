@@ -6,23 +6,25 @@ import { NestFactory } from '@nestjs/core'
 import { createLogger, type Log } from '@knative-ts/telemetry/logger'
 import type { LazyMetrics } from './metrics.ts'
 import { nestLogOf } from './nest-log.ts'
-import { LOG, METRICS, PARTS, type Part } from './part.ts'
+import { Observability } from './observability.ts'
+import { LOG, METRICS, OBSERVABILITY, PARTS, type Part } from './part.ts'
 import { serveProbes } from './probes.ts'
+import type { RoleTelemetry } from './role-telemetry.ts'
 
 export interface RoleOptions {
   /** `activator`, `controller`, ...: the logger's name. */
   readonly name: string
-  /** A module that provides {@link PARTS}; it may inject {@link LOG} and {@link METRICS}. */
+  /** A module that provides {@link PARTS}; it may inject {@link LOG}, {@link METRICS} and {@link OBSERVABILITY}. */
   readonly module: Type<unknown>
-  /** Port of `/livez`, `/readyz` and `/metrics`; 8086 or the variable PROBE_PORT. `none`: no such listener (a sidecar shares its ports with user code). */
+  /** Port of `/livez`, `/healthz`, `/readyz` and `/metrics`; 8086 or the variable PROBE_PORT. `none`: no such listener (a sidecar shares its ports with user code). */
   readonly probePort?: number | 'none'
   /** Milliseconds that draining and stopping may take together before the process ends anyway; 590,000 (below the pod's grace period). */
   readonly stopWithinMs?: number
   /** Something that lives outside the module and must be probed and stopped with it (queue-proxy's listener, open before Nest loads). */
   readonly parts?: readonly Part[]
   readonly log?: Log
-  /** Makes the role's metrics when first asked for them: `lazyMetrics(name)` of `@knative-ts/host/metrics`. Absent: `/metrics` says so. */
-  readonly metrics?: LazyMetrics
+  /** `roleTelemetry(name)` of `@knative-ts/host/telemetry`: metrics when they are asked for, and what the configuration says. Absent: `/metrics` says so. */
+  readonly telemetry?: RoleTelemetry
 }
 
 /** A role that runs. `stopped` resolves when everything is released. */
@@ -38,19 +40,22 @@ export async function startRole(options: RoleOptions): Promise<Role> {
   crashLoudly(log)
   let stopping: Promise<void> | undefined
   let parts: readonly Part[] = [{ name: options.name, unready: () => 'starting' }]
-  const metrics = options.metrics ?? noMetrics
+  const metrics = options.telemetry?.metrics ?? noMetrics
+  const observability = new Observability()
+  const unfollow = options.telemetry?.follow(observability, log)
   const probes = await serveProbes(options.probePort ?? Number(process.env['PROBE_PORT'] ?? 8086), {
     parts: () => parts,
     draining: () => stopping !== undefined,
     metrics: async () => (await metrics.load()).expose()
   })
-  const context = await NestFactory.createApplicationContext(rootModule(options.module, log, metrics), {
+  const context = await NestFactory.createApplicationContext(rootModule(options.module, log, metrics, observability), {
     logger: nestLogOf(log),
     abortOnError: false
   })
   const own = [...(options.parts ?? []), ...context.get<readonly Part[]>(PARTS, { strict: false })]
   const stop = (reason: string): Promise<void> =>
     (stopping ??= stopParts(own, log, reason).then(async () => {
+      await unfollow?.()
       await context.close()
       probes.close()
     }))
@@ -61,7 +66,7 @@ export async function startRole(options: RoleOptions): Promise<Role> {
   return { log, probes, stop }
 }
 
-function rootModule(module: Type<unknown>, log: Log, metrics: LazyMetrics): DynamicModule {
+function rootModule(module: Type<unknown>, log: Log, metrics: LazyMetrics, observability: Observability): DynamicModule {
   class RoleModule {}
   Module({})(RoleModule)
   class FactsModule {}
@@ -71,9 +76,10 @@ function rootModule(module: Type<unknown>, log: Log, metrics: LazyMetrics): Dyna
     global: true,
     providers: [
       { provide: LOG, useValue: log },
-      { provide: METRICS, useValue: metrics }
+      { provide: METRICS, useValue: metrics },
+      { provide: OBSERVABILITY, useValue: observability }
     ],
-    exports: [LOG, METRICS]
+    exports: [LOG, METRICS, OBSERVABILITY]
   }
   return { module: RoleModule, imports: [facts, module] }
 }

@@ -1,2 +1,3 @@
 export * from './logger.ts'
-export * from './metrics.ts'
+export * from './metrics/metrics.ts'
+export * from './settings.ts'

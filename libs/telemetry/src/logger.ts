@@ -10,9 +10,11 @@ export type Log = Logger
 const levels = ['debug', 'info', 'warn', 'error', 'fatal'] as const
 export type LogLevel = (typeof levels)[number]
 
-/** Reads a level leniently: what is not a level is `info`. */
+/** Reads a level leniently: zap's levels above `error` are `fatal`, and what is not a level is `info`. */
 export function logLevelOf(text: string | undefined): LogLevel {
-  return levels.find((level) => level === text?.trim().toLowerCase()) ?? 'info'
+  const word = text?.trim().toLowerCase()
+  if (word === 'dpanic' || word === 'panic') return 'fatal'
+  return levels.find((level) => level === word) ?? 'info'
 }
 
 /** Makes the root logger of a role. Writes synchronously, so that the last line before a crash is not lost. */

@@ -1,4 +1,4 @@
-import { calm, decide, initialMood, MaxWindow, type Measurement, type Mood, type ScalingSpec } from '@knative-ts/scaling'
+import { calm, decide, initialMood, MaxWindow, type Averages, type Measurement, type Mood, type ScalingSpec } from '@knative-ts/scaling'
 
 /** Milliseconds between two decisions about a revision (reference 3.1). */
 export const tickMs = 2_000
@@ -14,6 +14,7 @@ export class Decider {
   #spec: ScalingSpec
   #mood: Mood
   #verdict: Verdict
+  #seen: Averages | undefined
   readonly #delay: MaxWindow | undefined
 
   constructor(spec: ScalingSpec, ready: number, now: number) {
@@ -37,6 +38,11 @@ export class Decider {
     return this.#verdict
   }
 
+  /** The load of the last decision; undefined before there was one. */
+  get seen(): Averages | undefined {
+    return this.#seen
+  }
+
   get panicking(): boolean {
     return this.#mood.kind === 'panic'
   }
@@ -47,6 +53,7 @@ export class Decider {
    */
   tick(seen: Measurement, ready: number, now: number): boolean {
     if (seen.kind === 'no-data') return false
+    this.#seen = seen
     const { scaling } = this.#spec
     const decision = decide(seen, ready, scaling, this.#mood, now)
     this.#mood = decision.mood

@@ -1,4 +1,5 @@
 import { keyText, type ObjectKey } from '@knative-ts/api'
+import diagnostics from 'node:diagnostics_channel'
 import type * as k8s from '@knative-ts/api/kubernetes'
 import type { Clock } from '@knative-ts/kube'
 import type { MetricCollector } from './metric-collector.ts'
@@ -6,6 +7,14 @@ import { scrapePods, type AskPod } from './scraper.ts'
 
 /** Milliseconds between two scrapes of a revision (reference 3.1). */
 const periodMs = 1_000
+
+/** Published on the diagnostics channel `knative.autoscaler.scrape` when the pods of a revision have been asked. */
+export interface ScrapeReport {
+  readonly key: ObjectKey
+  readonly tookMs: number
+}
+
+const channel = diagnostics.channel('knative.autoscaler.scrape')
 
 export interface ScrapeWorld {
   readonly collector: MetricCollector
@@ -50,6 +59,7 @@ export class ScrapeLoop {
     const text = keyText(key)
     if (this.#running.has(text)) return
     this.#running.add(text)
+    const startedAt = performance.now()
     const { collector, readyPods, ask, clock, stableWindowMs } = this.#world
     try {
       const scrape = await scrapePods(readyPods(key), { ask, oldBefore: clock.now() - stableWindowMs(key), random: Math.random })
@@ -57,6 +67,7 @@ export class ScrapeLoop {
       this.#note(key, scrape.kind === 'failed' ? scrape.message : undefined)
     } finally {
       this.#running.delete(text)
+      if (channel.hasSubscribers) channel.publish({ key, tookMs: performance.now() - startedAt } satisfies ScrapeReport)
     }
   }
 

@@ -15,6 +15,7 @@ import { decidingLease } from '../leading/companion-leases.ts'
 import { Fleet } from './fleet.ts'
 import { LocalGateways } from './local-gateways.ts'
 import { routingService } from './routing.grpc.ts'
+import { GatewayTelemetry } from '../telemetry/gateway-telemetry.ts'
 import { RoutingTable } from './routing-table.ts'
 import { settledWorld } from '../testing/stand-ins.ts'
 
@@ -235,6 +236,7 @@ describe('routing', () => {
     const service = routingService({
       gateways: new LocalGateways('c', table),
       fleet: new Fleet(() => undefined),
+      telemetry: new GatewayTelemetry(),
       unready: () => reason,
       isLeading: () => false,
       admit: { gateway: admit, controller: admit },

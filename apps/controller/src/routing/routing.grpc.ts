@@ -1,6 +1,7 @@
 import { type Metadata, status } from '@grpc/grpc-js'
 import { errorText, type Log } from '@knative-ts/kube'
 import { bearerOf, routing } from '@knative-ts/wire'
+import type { GatewayTelemetry } from '../telemetry/gateway-telemetry.ts'
 import type { Admission } from './admission.ts'
 import type { Fleet } from './fleet.ts'
 import type { LocalGateways } from './local-gateways.ts'
@@ -8,6 +9,7 @@ import type { LocalGateways } from './local-gateways.ts'
 export interface RoutingCollaborators {
   readonly gateways: LocalGateways
   readonly fleet: Fleet
+  readonly telemetry: GatewayTelemetry
   /** Undefined once the table may be served: an empty one would make a gateway forget its routes. */
   readonly unready: () => string | undefined
   readonly isLeading: () => boolean
@@ -24,7 +26,15 @@ interface Call {
 }
 
 /** The gRPC service `Routing`: gateways follow the table here, other replicas tell the leader what their gateways serve. */
-export function routingService({ gateways, fleet, unready, isLeading, admit, log }: RoutingCollaborators): routing.RoutingServer {
+export function routingService({
+  gateways,
+  fleet,
+  telemetry,
+  unready,
+  isLeading,
+  admit,
+  log
+}: RoutingCollaborators): routing.RoutingServer {
   /** The newest relay of each replica: an older one that ends late must not take its word away. */
   const relays = new Map<string, unknown>()
   return {
@@ -35,12 +45,14 @@ export function routingService({ gateways, fleet, unready, isLeading, admit, log
         return
       }
       let session: ReturnType<LocalGateways['open']> | undefined
+      let untold: () => void = () => undefined
       let gateway = ''
       let left = false
       const close = (): void => {
         left = true
         if (session === undefined) return
         session.close()
+        untold()
         session = undefined
         log.info({ gateway }, 'gateway left')
       }
@@ -48,6 +60,7 @@ export function routingService({ gateways, fleet, unready, isLeading, admit, log
         if (session === undefined) {
           gateway = report.gateway
           session = gateways.open(report, (update) => call.write(update))
+          untold = telemetry.follow((update) => call.write(update))
           log.info({ gateway, address: report.address }, 'gateway follows')
         } else session.applied(report.appliedSequence)
       }

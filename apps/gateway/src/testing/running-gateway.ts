@@ -1,6 +1,6 @@
 import { keptLog } from '@knative-ts/testing'
 import type { Log } from '@knative-ts/telemetry/logger'
-import type { Part } from '@knative-ts/host'
+import { Observability, type Part } from '@knative-ts/host'
 import { gatewayEnvironment } from '../gateway.config.ts'
 import { gatewayParts } from '../gateway.parts.ts'
 import type { FakeController } from './fake-controller.ts'
@@ -10,6 +10,7 @@ type Listener = 'public' | 'internal' | 'https'
 /** All parts of a gateway in this process, on ports of its own of the loopback address. */
 export class RunningGateway {
   readonly log = keptLog()
+  readonly observability = new Observability()
   readonly #parts: Part[]
 
   /** `environment` replaces what a test does not care for. */
@@ -26,7 +27,7 @@ export class RunningGateway {
       DRAIN_DEADLINE_MS: '1000',
       ...environment
     }
-    this.#parts = gatewayParts(gatewayEnvironment.parse(all), this.log as unknown as Log)
+    this.#parts = gatewayParts(gatewayEnvironment.parse(all), this.log as unknown as Log, this.observability)
   }
 
   async start(): Promise<this> {

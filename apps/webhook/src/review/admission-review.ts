@@ -8,6 +8,8 @@ export interface AdmissionRequest {
   readonly kind: { readonly group: string; readonly version: string; readonly kind: string }
   readonly subResource?: string
   readonly namespace?: string
+  /** Empty for an object whose name the server makes up. */
+  readonly name?: string
   readonly operation: 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT'
   readonly userInfo?: { readonly username?: string }
   readonly object: KubeObject | null

@@ -3,8 +3,9 @@ import { createServer, type Server } from 'node:https'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { errorText } from '@knative-ts/kube'
-import { requestIn, reviewOf, type Reviewer } from '../review/admission-review.ts'
+import { requestIn, reviewOf, type AdmissionRequest, type Reviewer } from '../review/admission-review.ts'
 import { Quiet } from './quiet.ts'
+import { reviewed } from './review-report.ts'
 
 /** A key and its certificate chain, in PEM. */
 export interface KeyPair {
@@ -43,7 +44,7 @@ export class AdmissionServer {
       this.#quiet.begin()
       response.once('close', () => this.#quiet.end())
       this.#answer(request, response).catch((error: unknown) => {
-        this.#options.log.error({ error, path: request.url }, 'cannot answer a review')
+        this.#options.log.error({ error, path: (request.url ?? '').split('?')[0] }, 'cannot answer a review')
         if (!response.headersSent) send(response, 500, errorText(error))
         else response.destroy()
       })
@@ -90,18 +91,47 @@ export class AdmissionServer {
     if (request.headers['content-type']?.startsWith('application/json') !== true) {
       return send(response, 415, 'invalid Content-Type, want `application/json`')
     }
+    const startedAt = performance.now()
     const body = await read(request)
+    const told: { request?: AdmissionRequest; failed: boolean; handledMs?: number; text?: string } = { failed: true }
+    response.once('close', () =>
+      reviewed.publish({
+        path,
+        status: response.statusCode,
+        tookMs: performance.now() - startedAt,
+        handledMs: told.handledMs,
+        requestBytes: body === undefined ? BODY_BYTES : Buffer.byteLength(body),
+        responseBytes: told.text === undefined ? 0 : Buffer.byteLength(told.text),
+        request: told.request,
+        failed: told.failed
+      })
+    )
     if (body === undefined) return send(response, 413, `a review may have at most ${BODY_BYTES} bytes`)
-    let asked
     try {
-      asked = requestIn(JSON.parse(body))
+      told.request = requestIn(JSON.parse(body))
     } catch (error) {
       return send(response, 400, `could not decode body: ${errorText(error)}`)
     }
-    const answer = reviewOf(asked, await reviewer(asked))
+    const asked = told.request
+    const handedAt = performance.now()
+    try {
+      const answer = await reviewer(asked)
+      told.failed = answer.refusal !== undefined
+      told.text = JSON.stringify(reviewOf(asked, answer))
+      this.#options.log.debug({ ...subjectOf(asked), path, allowed: !told.failed, reason: answer.refusal }, 'reviewed')
+    } finally {
+      told.handledMs = performance.now() - handedAt
+    }
     response.setHeader('content-type', 'application/json')
-    send(response, 200, JSON.stringify(answer))
+    send(response, 200, told.text)
   }
+}
+
+/** What a review is about, for the log: the object, and the id under which the API server asks. */
+function subjectOf({ uid, kind, namespace, name, object, oldObject, operation, subResource }: AdmissionRequest): object {
+  const own = name ?? (object ?? oldObject)?.metadata.name ?? (object ?? oldObject)?.metadata.generateName ?? ''
+  const key = namespace === undefined || namespace === '' ? own : `${namespace}/${own}`
+  return { request: uid, kind: kind.kind, key, operation, ...(subResource === undefined || subResource === '' ? {} : { subResource }) }
 }
 
 function send(response: ServerResponse, status: number, text: string): void {

@@ -27,6 +27,23 @@ export function parseLoggingConfig(data: ConfigData): LoggingConfig {
 /** The level of one component; info unless the ConfigMap says otherwise. */
 export const logLevelOf = (config: LoggingConfig, component: string): LogLevel => config.levels.get(component) ?? 'info'
 
+/**
+ * The level that one component should log at, as upstream's watcher takes it: its own key, else the `level` of zap-logger-config; undefined
+ * when the ConfigMap says nothing that can be read.
+ */
+export function componentLevel(config: LoggingConfig, component: string): LogLevel | undefined {
+  const own = config.levels.get(component)
+  if (own !== undefined) return own
+  if (config.zapConfig === '') return undefined
+  try {
+    const { level } = JSON.parse(config.zapConfig) as { level?: unknown }
+    return typeof level === 'string' ? levelOf(level) : undefined
+  } catch {
+    // What cannot be read was refused by the webhook, or stored without one; upstream's components go on as well.
+    return undefined
+  }
+}
+
 function levelOf(text: string): LogLevel {
   if (text === '') return 'info'
   // zap takes a level in lower or in upper case, not mixed.

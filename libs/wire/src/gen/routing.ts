@@ -49,6 +49,28 @@ export interface RoutingUpdate {
   part: number;
   /** Other parts follow. */
   continues: boolean;
+  /**
+   * What the configuration says of the gateways' logs, metrics and traces: sent after the first table and with each change, in an update of its
+   * own whose sequence is 0.
+   */
+  telemetry?: Telemetry | undefined;
+}
+
+/** Of the ConfigMaps config-logging and config-observability, which gateways do not read themselves: they have no rights at the API server. */
+export interface Telemetry {
+  /** Empty when the configuration names none. */
+  logLevel: string;
+  metricsProtocol: string;
+  metricsEndpoint: string;
+  /** 0 leaves the exporter's own interval. */
+  metricsExportIntervalMs: number;
+  profiling: boolean;
+  tracingProtocol: string;
+  tracingEndpoint: string;
+  tracingSamplingRate: number;
+  requestLog: boolean;
+  requestLogTemplate: string;
+  probeRequestLog: boolean;
 }
 
 /** One KIngress of our class. */
@@ -245,6 +267,7 @@ function createBaseRoutingUpdate(): RoutingUpdate {
     removedCertificates: [],
     part: 0,
     continues: false,
+    telemetry: undefined,
   };
 }
 
@@ -279,6 +302,9 @@ export const RoutingUpdate: MessageFns<RoutingUpdate> = {
     }
     if (message.continues !== false) {
       writer.uint32(80).bool(message.continues);
+    }
+    if (message.telemetry !== undefined) {
+      Telemetry.encode(message.telemetry, writer.uint32(90).fork()).join();
     }
     return writer;
   },
@@ -376,6 +402,14 @@ export const RoutingUpdate: MessageFns<RoutingUpdate> = {
             message.continues = reader.bool();
             continue;
           }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.telemetry = Telemetry.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -403,6 +437,196 @@ export const RoutingUpdate: MessageFns<RoutingUpdate> = {
     message.removedCertificates = object.removedCertificates?.map((e) => e) || [];
     message.part = object.part ?? 0;
     message.continues = object.continues ?? false;
+    message.telemetry = (object.telemetry !== undefined && object.telemetry !== null)
+      ? Telemetry.fromPartial(object.telemetry)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseTelemetry(): Telemetry {
+  return {
+    logLevel: "",
+    metricsProtocol: "",
+    metricsEndpoint: "",
+    metricsExportIntervalMs: 0,
+    profiling: false,
+    tracingProtocol: "",
+    tracingEndpoint: "",
+    tracingSamplingRate: 0,
+    requestLog: false,
+    requestLogTemplate: "",
+    probeRequestLog: false,
+  };
+}
+
+export const Telemetry: MessageFns<Telemetry> = {
+  encode(message: Telemetry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.logLevel !== "") {
+      writer.uint32(10).string(message.logLevel);
+    }
+    if (message.metricsProtocol !== "") {
+      writer.uint32(18).string(message.metricsProtocol);
+    }
+    if (message.metricsEndpoint !== "") {
+      writer.uint32(26).string(message.metricsEndpoint);
+    }
+    if (message.metricsExportIntervalMs !== 0) {
+      writer.uint32(32).uint32(message.metricsExportIntervalMs);
+    }
+    if (message.profiling !== false) {
+      writer.uint32(40).bool(message.profiling);
+    }
+    if (message.tracingProtocol !== "") {
+      writer.uint32(50).string(message.tracingProtocol);
+    }
+    if (message.tracingEndpoint !== "") {
+      writer.uint32(58).string(message.tracingEndpoint);
+    }
+    if (message.tracingSamplingRate !== 0) {
+      writer.uint32(65).double(message.tracingSamplingRate);
+    }
+    if (message.requestLog !== false) {
+      writer.uint32(72).bool(message.requestLog);
+    }
+    if (message.requestLogTemplate !== "") {
+      writer.uint32(82).string(message.requestLogTemplate);
+    }
+    if (message.probeRequestLog !== false) {
+      writer.uint32(88).bool(message.probeRequestLog);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Telemetry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTelemetry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.logLevel = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.metricsProtocol = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.metricsEndpoint = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.metricsExportIntervalMs = reader.uint32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.profiling = reader.bool();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.tracingProtocol = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.tracingEndpoint = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 65) {
+              break;
+            }
+
+            message.tracingSamplingRate = reader.double();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.requestLog = reader.bool();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.requestLogTemplate = reader.string();
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.probeRequestLog = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<Telemetry>, I>>(base?: I): Telemetry {
+    return Telemetry.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Telemetry>, I>>(object: I): Telemetry {
+    const message = createBaseTelemetry();
+    message.logLevel = object.logLevel ?? "";
+    message.metricsProtocol = object.metricsProtocol ?? "";
+    message.metricsEndpoint = object.metricsEndpoint ?? "";
+    message.metricsExportIntervalMs = object.metricsExportIntervalMs ?? 0;
+    message.profiling = object.profiling ?? false;
+    message.tracingProtocol = object.tracingProtocol ?? "";
+    message.tracingEndpoint = object.tracingEndpoint ?? "";
+    message.tracingSamplingRate = object.tracingSamplingRate ?? 0;
+    message.requestLog = object.requestLog ?? false;
+    message.requestLogTemplate = object.requestLogTemplate ?? "";
+    message.probeRequestLog = object.probeRequestLog ?? false;
     return message;
   },
 };

@@ -1,0 +1,58 @@
+import type { Attributes, Meter } from '@opentelemetry/api'
+import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus'
+import { resourceFromAttributes } from '@opentelemetry/resources'
+import { AggregationTemporality, DataPointType, MeterProvider, MetricReader, type ResourceMetrics } from '@opentelemetry/sdk-metrics'
+import { prometheusName } from './prometheus-name.ts'
+
+/** Collects only when asked: exposition is pulled, and who pushes has a timer of his own. */
+class PullReader extends MetricReader {
+  constructor() {
+    super({ aggregationTemporalitySelector: () => AggregationTemporality.CUMULATIVE })
+  }
+  protected override async onShutdown(): Promise<void> {}
+  protected override async onForceFlush(): Promise<void> {}
+}
+
+/** A role's metrics: instruments are made on `meter` with upstream's `kn.*` names; `expose` renders Prometheus text. */
+export interface Metrics {
+  readonly meter: Meter
+  /** Prometheus text exposition (0.0.4) of everything recorded so far. */
+  expose(): Promise<string>
+  /** Everything recorded so far, cumulative, for an exporter. */
+  collect(): Promise<ResourceMetrics>
+}
+
+/** Boundaries of upstream's histograms of durations, in seconds. */
+export const durationBounds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
+
+/** Makes the metrics of one role; `role` becomes the service's name and the instrumentation scope, `resource` says more about the process. */
+export function createMetrics(role: string, resource: Attributes = {}): Metrics {
+  const reader = new PullReader()
+  const provider = new MeterProvider({ readers: [reader], resource: resourceFromAttributes({ 'service.name': role, ...resource }) })
+  const serializer = new PrometheusSerializer()
+  const collect = async (): Promise<ResourceMetrics> => {
+    const { resourceMetrics, errors } = await reader.collect()
+    if (errors.length > 0) throw new AggregateError(errors, `metrics cannot be read: ${errors.map(String).join('; ')}`)
+    return resourceMetrics
+  }
+  return {
+    meter: provider.getMeter(`knative-ts/${role}`),
+    collect,
+    expose: async () => serializer.serialize(renamed(await collect()))
+  }
+}
+
+/** The serializer knows no units. */
+function renamed(all: ResourceMetrics): ResourceMetrics {
+  const scopeMetrics = all.scopeMetrics.map(({ scope, metrics }) => ({
+    scope,
+    metrics: metrics.map((metric) => {
+      const { name, unit } = metric.descriptor
+      return {
+        ...metric,
+        descriptor: { ...metric.descriptor, name: prometheusName(name, unit, metric.dataPointType === DataPointType.GAUGE) }
+      }
+    })
+  }))
+  return { ...all, scopeMetrics }
+}
