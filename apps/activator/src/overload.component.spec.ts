@@ -1,7 +1,7 @@
 /** One activator under more than it can hold: who floods is refused, who behaves is served, and no more is held than the budget allows. */
 import { afterEach, describe, expect, it } from '@jest/globals'
+import { bytesPerHeld } from '@knative-ts/proxy'
 import { eventually, revision } from '@knative-ts/testing'
-import { bytesPerHeld } from './holding/held-bytes.ts'
 import { type Answer, type Ask, revisionHeaders, Rig } from './testing/rig.ts'
 import { FakePod } from './testing/fake-pod.ts'
 

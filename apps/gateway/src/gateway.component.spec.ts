@@ -6,8 +6,10 @@ import type { Log } from '@knative-ts/telemetry/logger'
 import { eventually, keptLog, steadyLoad } from '@knative-ts/testing'
 import { dataPath } from './data-path.ts'
 import { UpstreamPicker } from './forwarding/upstream-picker.ts'
+import { WaitingRoom } from './forwarding/waiting-room.ts'
 import { RoutingStream } from './routing/routing-stream.ts'
 import { RoutingTable, type Side } from './routing/routing-table.ts'
+import { DeafAddress } from './testing/deaf-address.ts'
 import { FakeBackend } from './testing/fake-backend.ts'
 import { FakeController } from './testing/fake-controller.ts'
 import { backendOf, routesOf } from './testing/routes.ts'
@@ -21,6 +23,7 @@ interface Answer {
 describe('a gateway', () => {
   let controller: FakeController
   let table: RoutingTable
+  let room: WaitingRoom
   let upstreams: UpstreamPool
   let stream: RoutingStream
   let following: Promise<void>
@@ -33,6 +36,7 @@ describe('a gateway', () => {
   beforeEach(async () => {
     controller = await new FakeController().open()
     table = new RoutingTable()
+    room = new WaitingRoom({ totalBytes: 300_000, backendBytes: 200_000, backendRequests: 100 })
     upstreams = createUpstreamPool()
     agent = new Agent({ keepAlive: true })
     for (const side of ['public', 'internal'] satisfies Side[]) {
@@ -42,6 +46,7 @@ describe('a gateway', () => {
         backends: table.backends,
         upstreams,
         picker: new UpstreamPicker(Math.random),
+        waiting: room,
         patienceMs: 2_000,
         unready: () => (table.isComplete ? undefined : 'no table'),
         random: Math.random,
@@ -225,6 +230,19 @@ describe('a gateway', () => {
       expect([...new Set(answers.map(({ status, body }) => `${status} ${body}`))]).toEqual(['200 stays'])
     })
 
+    it('when an address swallows connects, as a machine without power does: another one is asked soon', async () => {
+      const deaf = await DeafAddress.open()
+      const stays = await backend('stays')
+      controller.table = { ingresses: [routesOf('a.test')], backends: [backendOf([deaf.address, stays.address])] }
+      following = stream.run()
+      await table.completed()
+      const began = performance.now()
+      const answers = await Promise.all(Array.from({ length: 4 }, () => ask({}, { method: 'POST', body: 'order' })))
+      expect([...new Set(answers.map(({ status, body }) => `${status} ${body}`))]).toEqual(['200 stays'])
+      expect(performance.now() - began).toBeLessThan(15_000)
+      await deaf.close()
+    })
+
     it('when all refuse: requests wait until one is back', async () => {
       const one = await backend('one')
       await follow([one])
@@ -263,6 +281,19 @@ describe('a gateway', () => {
     it('with 503 when no address comes in time', async () => {
       await follow([])
       expect(await ask()).toMatchObject({ status: 503, body: 'no address is ready behind default/hello:80\n' })
+    })
+
+    it('with 503 on what is more than may wait', async () => {
+      await follow([])
+      const others = room.accountOf(table.backends.use('default/hello:80')).take(200_000, () => undefined)
+      const refused = await ask()
+      expect(refused).toMatchObject({ status: 503, body: 'too many requests wait for a backend that does not answer\n' })
+      expect(refused.headers['retry-after']).toBe('1')
+      others?.release()
+      const answer = ask()
+      controller.send({ backends: [backendOf([(await backend('one')).address])] })
+      expect((await answer).body).toBe('one')
+      await eventually(() => room.used === 0)
     })
 
     it('with 502 on a request that may have been carried out', async () => {

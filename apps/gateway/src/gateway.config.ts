@@ -21,7 +21,11 @@ export const protection = {
   /** Streams of one HTTP/2 connection. */
   streams: 250,
   headBytes: 64 * 1024,
-  headerCount: 256
+  headerCount: 256,
+  /** As the activator has without a memory limit. The connections of those who wait are counted as connections too. */
+  waitingBytes: 128 * 1024 * 1024,
+  /** The activator's bound for one revision, upstream's queue. */
+  waitingRequests: 10_000
 } as const
 
 /** The environment of the gateway. */
@@ -43,8 +47,11 @@ export const gatewayEnvironment = z.object({
   LISTEN_FDS: z.coerce.number().int().min(0).default(0),
   /** Names of their ports, by colons: `https-public` is the HTTPS listener's, any other the public one's. */
   LISTEN_FDNAMES: z.string().default(''),
-  /** Milliseconds that a request waits for a backend that is not there. */
-  BACKEND_PATIENCE_MS: z.coerce.number().int().min(0).default(10_000),
+  /** Milliseconds that a request waits for a backend that is not there: a role that is killed twice is started again after 10 s (kubelet). */
+  BACKEND_PATIENCE_MS: z.coerce.number().int().min(0).default(30_000),
+  /** Bytes that all requests may cost that wait for a backend, and how many may wait for one; one backend's may cost half of the bytes. */
+  WAITING_BYTES: count(protection.waitingBytes),
+  WAITING_REQUESTS: count(protection.waitingRequests),
   /** Milliseconds after SIGTERM for which new connections are taken at most, unless the socket was inherited. */
   DRAIN_ACCEPT_MS: z.coerce.number().int().min(0).default(5_000),
   /** Milliseconds that running requests get after SIGTERM. */

@@ -5,11 +5,12 @@ import { ownToken } from '@knative-ts/wire'
 import { dataPath } from './data-path.ts'
 import { untilQuiet, untilShort } from './draining/drain.ts'
 import { UpstreamPicker } from './forwarding/upstream-picker.ts'
+import { WaitingRoom } from './forwarding/waiting-room.ts'
 import type { GatewayEnvironment } from './gateway.config.ts'
 import { inheritedSockets } from './listening/inherited-sockets.ts'
 import { RoutingStream } from './routing/routing-stream.ts'
-import { RoutingTable, type Side } from './routing/routing-table.ts'
 import { settingsOf } from './telemetry/settings-of.ts'
+import { RoutingTable, type Side } from './routing/routing-table.ts'
 import { Certificates } from './tls/certificates.ts'
 import { tlsOptions } from './tls/tls-options.ts'
 
@@ -38,6 +39,11 @@ export function gatewayParts(environment: GatewayEnvironment, log: Log, observab
   })
   let following: Promise<void> | undefined
 
+  const waiting = new WaitingRoom({
+    totalBytes: environment.WAITING_BYTES,
+    backendBytes: Math.ceil(environment.WAITING_BYTES / 2),
+    backendRequests: environment.WAITING_REQUESTS
+  })
   const requestsOf = (side: Side): OpenRequests =>
     new OpenRequests(
       dataPath({
@@ -46,6 +52,7 @@ export function gatewayParts(environment: GatewayEnvironment, log: Log, observab
         backends: table.backends,
         upstreams,
         picker: new UpstreamPicker(Math.random),
+        waiting,
         patienceMs: environment.BACKEND_PATIENCE_MS,
         unready,
         random: Math.random,

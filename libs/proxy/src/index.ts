@@ -1,6 +1,7 @@
 export { type BodySink, type BodySource, readAll } from './body.ts'
 export { type Deadlines, deadlines, deadlineTickMs } from './server/deadlines.ts'
 export { createServer } from './server/create-server.ts'
+export { failureFields } from './server/failure-fields.ts'
 export { channels } from './diagnostics.ts'
 export {
   type AbortCause,
@@ -18,6 +19,7 @@ export { knativeHeaders } from './headers/names.ts'
 export { cameThroughActivator, restoreHost } from './headers/queue-hop.ts'
 export { routeTag } from './headers/route-tag.ts'
 export { appendForwardedFor, setForwardedProtoAndHost } from './headers/x-forwarded.ts'
+export { bytesPerHeld, heldBytesOf } from './server/held-bytes.ts'
 export { OpenRequests } from './server/open-requests.ts'
 export { type Outcome, UpstreamError, type UpstreamErrorCode, type UpstreamPhase } from './upstream/outcome.ts'
 export { type Handler, type Next, pipeline, type Stage } from './server/pipeline.ts'

@@ -1,7 +1,6 @@
-import type { Exchange } from '@knative-ts/proxy'
+import { type Exchange, heldBytesOf } from '@knative-ts/proxy'
 import type { Place } from '@knative-ts/throttling'
 import type { Activated } from '../activated.ts'
-import { heldBytesOf } from './held-bytes.ts'
 import { Leave } from './leave.ts'
 import { refuseBusy } from './refuse-busy.ts'
 import type { Turns } from './turns.ts'

@@ -4,6 +4,7 @@ import type { Backends } from '../routing/backends.ts'
 import type { Split } from '../routing/split.ts'
 import type { Passage } from './passage.ts'
 import type { UpstreamPicker } from './upstream-picker.ts'
+import { Seat, type WaitingRoom } from './waiting-room.ts'
 
 type UpstreamFailure = Extract<Outcome, { kind: 'upstream-failed' }>
 
@@ -11,6 +12,8 @@ export interface Forwarder {
   readonly backends: Backends
   readonly upstreams: UpstreamPool
   readonly picker: UpstreamPicker
+  /** What may wait at once. */
+  readonly waiting: WaitingRoom
   /** Milliseconds that a request waits for a backend that refuses or is not there: longer than a role takes to restart. */
   readonly patienceMs: number
 }
@@ -58,11 +61,12 @@ interface FirstFailure {
 
 /** Tries the other addresses, and all of them again, until one takes the request or the patience is over; then it is answered here. */
 async function patiently(exchange: Exchange, split: Split, forwarder: Forwarder, first: FirstFailure | undefined): Promise<void> {
-  const { backends, picker, patienceMs } = forwarder
+  const { backends, picker, patienceMs, waiting } = forwarder
   const until = performance.now() + patienceMs
   const tried = new Set<Upstream>()
   // Kept in the table while somebody waits for it, whatever becomes of the route.
   const backend = backends.use(split.backend.key)
+  const seat = new Seat(exchange)
   try {
     let failure = first?.outcome
     let deaths = failure?.phase === 'before-head' ? 1 : 0
@@ -85,11 +89,13 @@ async function patiently(exchange: Exchange, split: Split, forwarder: Forwarder,
         else badGateway(exchange, failure.error)
         return
       }
+      if (!seat.take(waiting.accountOf(backend))) return
       tried.clear()
-      await backend.change(waitMs)
+      if (!(await seat.wait(backend.change(waitMs)))) return
       waitMs = Math.min(waitMs * 2, pause.mostMs)
     }
   } finally {
+    seat.leave()
     backends.release(backend)
   }
 }

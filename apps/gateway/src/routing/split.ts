@@ -13,6 +13,9 @@ export interface SplitOptions {
   readonly rewriteHost: string
 }
 
+/** A connect that is lost is sent again by the kernel after 1 s; who has not answered the second one is gone, and another address is asked. */
+const connect = { timeoutMs: 2_500, attempts: 1, factor: 1 }
+
 /**
  * One destination of a path. How its requests are forwarded is compiled with the first of them: of ten thousand routes few are asked for, and
  * compiled headers are the largest part of a route.
@@ -42,6 +45,6 @@ export class Split {
 
   #compile(protocol: 'h1' | 'h2c'): ForwardOptions {
     const { rewriteHost } = this.#options
-    return { protocol, edits: this.edits, retry: 'unsent-or-idempotent', ...(rewriteHost === '' ? {} : { host: rewriteHost }) }
+    return { protocol, connect, edits: this.edits, retry: 'unsent-or-idempotent', ...(rewriteHost === '' ? {} : { host: rewriteHost }) }
   }
 }

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals'
-import { HeaderList } from '@knative-ts/proxy'
+import { HeaderList } from '../header-list.ts'
 import { bytesPerHeld, heldBytesOf } from './held-bytes.ts'
 
 const request = (length: number, fields: Record<string, string> = {}) =>

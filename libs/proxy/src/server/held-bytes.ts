@@ -1,13 +1,13 @@
-import type { InboundRequest } from '@knative-ts/proxy'
+import type { InboundRequest } from './exchange.ts'
 
-/** What the core keeps of a body that nobody takes (64 KiB; libs/proxy, request-body.ts), and the read in which it gets there (128 KiB). */
+/** What the core keeps of a body that nobody takes (64 KiB; http1/request-body.ts), and the read in which it gets there (128 KiB). */
 const mostBodyBytes = 192 * 1024
 /** A field is kept as text, with what joins name and value. */
 const bytesPerField = 64
 
 /**
  * Bytes of a held request beside its head and body: its connection with socket and parser, the exchange, the wait, and their promises. Measured as
- * growth of the resident set with 4,000 held requests, rounded up (README, Limits).
+ * growth of the resident set with 4,000 held requests, rounded up (the activator's README, Limits).
  */
 export const bytesPerHeld = 16 * 1024
 
