@@ -1,6 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel'
 import type { ObjectKey } from '@knative-ts/api'
-import { durationBounds, type Metrics } from '@knative-ts/telemetry/metrics'
+import { durationBounds } from '@knative-ts/telemetry/duration-bounds'
+import type { Metrics } from '@knative-ts/telemetry/metrics'
 import type { Autoscaler } from './autoscaler.ts'
 import type { ScrapeReport } from './metrics/scrape-loop.ts'
 

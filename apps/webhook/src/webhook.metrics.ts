@@ -1,4 +1,5 @@
-import { durationBounds, type Metrics } from '@knative-ts/telemetry/metrics'
+import { durationBounds } from '@knative-ts/telemetry/duration-bounds'
+import type { Metrics } from '@knative-ts/telemetry/metrics'
 import { reviewed } from './server/review-report.ts'
 import type { Webhook } from './webhook.ts'
 

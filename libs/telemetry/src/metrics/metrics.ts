@@ -22,9 +22,6 @@ export interface Metrics {
   collect(): Promise<ResourceMetrics>
 }
 
-/** Boundaries of upstream's histograms of durations, in seconds. */
-export const durationBounds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
-
 /** Makes the metrics of one role; `role` becomes the service's name and the instrumentation scope, `resource` says more about the process. */
 export function createMetrics(role: string, resource: Attributes = {}): Metrics {
   const reader = new PullReader()

@@ -1,5 +1,6 @@
 import { subscribe } from 'node:diagnostics_channel'
-import { durationBounds, type Metrics } from './metrics.ts'
+import { durationBounds } from './duration-bounds.ts'
+import type { Metrics } from './metrics.ts'
 
 /** What libs/kube publishes on `knative.kube.workqueue.change`. */
 interface QueueChange {
