@@ -108,7 +108,7 @@ describe('target-burst-capacity', () => {
     const own = await podAddresses('serving.knative.dev/service=direct', 'default')
     expect(await addressesOf('direct')).toEqual({ mode: 'Serve', addresses: own })
     expect(await passesActivator('direct')).toBe(false)
-    const held = get('direct', '/one?ms=1500')
+    const held = get('direct', '/one?ms=5000')
     await until('the app has it', async () => (JSON.parse((await get('direct', '/seen')).body.toString()) as { now: number }).now === 1)
     expect((await gaugeOf(standalone.client, 'activator', 'kn_revision_request_concurrency', revisionOf('direct'))) ?? 0).toBe(0)
     expect((await held).status).toBe(200)
@@ -118,11 +118,11 @@ describe('target-burst-capacity', () => {
     const activators = await podAddresses('app=activator', 'knative-serving')
     expect(await addressesOf('always')).toEqual({ mode: 'Proxy', addresses: activators })
     expect(await passesActivator('always')).toBe(true)
-    const held = get('always', '/sleep?ms=2000')
+    const held = get('always', '/sleep?ms=5000')
     await until(
       'the activator counts it',
       async () => (await gaugeOf(standalone.client, 'activator', 'kn_revision_request_concurrency', revisionOf('always'))) === 1,
-      2_000
+      5_000
     )
     expect((await held).status).toBe(200)
   })
