@@ -1,28 +1,38 @@
-/** Writes the chart's generated templates; with `--check` only says whether they are what the objects of libs/api make. */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+/** Writes what is generated of the charts: templates, schemas of values, profile. With `--check` only says whether all is what its source makes. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { root } from './tree.mjs'
 
-/** Generated files live in folders of their own; everything else in the chart is written by hand. */
-const templates = 'charts/knative-ts/charts/serving/templates/gen'
+const chart = 'charts/knative-ts'
+const serving = `${chart}/charts/serving`
+/** Holds nothing but generated files; what lies beside it is written by hand. */
+const templates = `${serving}/templates/gen`
 
 /** Every generated file: its path from the root, and its text. */
 export async function generate() {
   const { templateFiles } = await import('./chart/files.ts')
-  return new Map([...templateFiles()].map(([path, text]) => [`${templates}/${path}`, text]))
+  const { servingSchema, umbrellaSchema } = await import('./chart/values-schema.ts')
+  const { umbrellaProfile } = await import('./chart/production.ts')
+  const profile = readFileSync(join(root, serving, 'values-production.yaml'), 'utf8')
+  return new Map([
+    ...[...templateFiles()].map(([path, text]) => [`${templates}/${path}`, text]),
+    [`${serving}/values.schema.json`, `${JSON.stringify(servingSchema(), null, 2)}\n`],
+    [`${chart}/values.schema.json`, `${JSON.stringify(umbrellaSchema(), null, 2)}\n`],
+    [`${chart}/values-production.yaml`, umbrellaProfile({ serving: profile })]
+  ])
 }
 
-function committed() {
-  const folder = join(root, templates)
-  mkdirSync(folder, { recursive: true })
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-  return new Map(
-    files.map((entry) => [relative(root, join(entry.parentPath, entry.name)), readFileSync(join(entry.parentPath, entry.name), 'utf8')])
-  )
+/** What is there of them, and templates that nothing generates any more. */
+function committed(fresh) {
+  const old = existsSync(join(root, templates)) ? readdirSync(join(root, templates), { recursive: true, withFileTypes: true }) : []
+  const there = old.filter((entry) => entry.isFile()).map((entry) => relative(root, join(entry.parentPath, entry.name)))
+  const paths = [...new Set([...there, ...fresh.keys()])].filter((path) => existsSync(join(root, path)))
+  return new Map(paths.map((path) => [path, readFileSync(join(root, path), 'utf8')]))
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const [fresh, old] = [await generate(), committed()]
+  const fresh = await generate()
+  const old = committed(fresh)
   const changed = [...new Set([...fresh.keys(), ...old.keys()])].filter((path) => fresh.get(path) !== old.get(path))
   if (process.argv.includes('--check')) {
     for (const path of changed) console.error(`${path} is not what tools/generate/chart.mjs makes: run it and commit the result`)

@@ -42,3 +42,10 @@ true
 {{- end -}}
 {{- with $parts }}{{ toYaml . }}{{ end -}}
 {{- end -}}
+
+{{/* Labels of an object that is written by hand. Takes the root context and the component. */}}
+{{- define "serving.labels" -}}
+{{- $root := index . 0 -}}
+{{- $own := dict "app.kubernetes.io/component" (index . 1) "app.kubernetes.io/name" "knative-serving" "app.kubernetes.io/version" $root.Chart.AppVersion -}}
+{{- toYaml (merge $own $root.Values.extraLabels) -}}
+{{- end -}}

@@ -1,0 +1,122 @@
+/**
+ * What an installation does last, so that nothing of it hangs anywhere: `main.mjs leave`, run by the chart before its objects go. Routes and
+ * KIngresses wait for their controller when they are deleted. Without one, they would wait for ever, and their namespaces with them.
+ */
+import { ingresses, images, keyOf, keyText, routes, type KubeObject, type Resource } from '@knative-ts/api'
+import {
+  deployments,
+  mutatingWebhookConfigurations,
+  pods,
+  secrets,
+  validatingWebhookConfigurations
+} from '@knative-ts/api/kubernetes'
+import { isConflict, isNotFound, leases, pause, type Clock, type KubeClient, type Log } from '@knative-ts/kube'
+import { isOurs } from '../ingress/ingress.reconciler.ts'
+import { ingressFinalizer } from '../route/ingress-of.ts'
+import { routeFinalizer } from '../service/route-of.ts'
+
+export interface Leaving {
+  readonly client: KubeClient
+  readonly systemNamespace: string
+  readonly clock: Clock
+  readonly log: Log
+  readonly signal: AbortSignal
+}
+
+/** Objects of a page of a list. */
+const page = 500
+const pollMs = 500
+/** Milliseconds that the controllers may take to end: their pods have 30 s. */
+const endWithinMs = 90_000
+
+/** Resolves when nothing waits for a controller any more. Rejects when the API server refuses, or when controllers do not end. */
+export async function leave(leaving: Leaving): Promise<void> {
+  await closeAdmission(leaving)
+  await endControllers(leaving)
+  await letGo(leaving, routes, routeFinalizer, () => true)
+  await letGo(leaving, ingresses, ingressFinalizer, isOurs)
+  await removeOwn(leaving)
+}
+
+/** First of all: a webhook that does not answer any more must not refuse what follows. */
+async function closeAdmission({ client }: Leaving): Promise<void> {
+  await gone(client.delete(mutatingWebhookConfigurations, { namespace: '', name: 'webhook.serving.knative.dev' }))
+  for (const name of ['validation.webhook.serving.knative.dev', 'config.webhook.serving.knative.dev']) {
+    await gone(client.delete(validatingWebhookConfigurations, { namespace: '', name }))
+  }
+}
+
+/** A controller that runs puts its finalizers back. */
+async function endControllers({ client, systemNamespace, clock, log, signal }: Leaving): Promise<void> {
+  const key = { namespace: systemNamespace, name: 'controller' }
+  await gone(client.patch(deployments, key, { type: 'merge', body: { spec: { replicas: 0 } } }, { subresource: 'scale' }))
+  const until = clock.now() + endWithinMs
+  for (;;) {
+    const { items } = await client.list(pods, { namespace: systemNamespace, labelSelector: 'app=controller' })
+    if (items.length === 0) return log.info({}, 'no controller runs any more')
+    const names = items.map((pod) => pod.metadata.name).join(', ')
+    signal.throwIfAborted()
+    if (clock.now() > until) throw new Error(`these controllers have not ended within ${endWithinMs / 1000} s: ${names}; delete their pods, then try again`)
+    await pause(clock, pollMs, signal)
+  }
+}
+
+async function letGo<T extends KubeObject>(
+  { client, log }: Leaving,
+  resource: Resource<T>,
+  finalizer: string,
+  ours: (object: T) => boolean
+): Promise<void> {
+  let count = 0
+  for await (const object of all(client, resource)) {
+    if (ours(object) && (await released(client, resource, object, finalizer))) count++
+  }
+  log.info({ count }, `${resource.plural} that wait for nobody any more`)
+}
+
+async function* all<T extends KubeObject>(client: KubeClient, resource: Resource<T>): AsyncGenerator<T> {
+  let next: string | undefined
+  do {
+    const list = await client.list(resource, { limit: page, ...(next === undefined ? {} : { continue: next }) }).catch(unlessNotFound)
+    yield* list?.items ?? []
+    next = list?.continue
+  } while (next !== undefined && next !== '')
+}
+
+/** True when the finalizer was there. Somebody else's write in between is no reason to stop: it is read again. */
+async function released<T extends KubeObject>(client: KubeClient, resource: Resource<T>, object: T, finalizer: string): Promise<boolean> {
+  for (let current: T | undefined = object; current !== undefined; ) {
+    const present: readonly string[] = current.metadata.finalizers ?? []
+    if (!present.includes(finalizer)) return false
+    const { resourceVersion } = current.metadata
+    const metadata = { finalizers: present.filter((name) => name !== finalizer), resourceVersion }
+    try {
+      await client.patch(resource, keyOf(current), { type: 'merge', body: { metadata } })
+      return true
+    } catch (error) {
+      if (isNotFound(error)) return false
+      if (!isConflict(error)) throw new Error(`cannot let go of ${resource.kind} ${keyText(keyOf(current))}`, { cause: error })
+    }
+    current = await client.get(resource, keyOf(current)).catch(unlessNotFound)
+  }
+  return false
+}
+
+/** What the roles themselves have made in a namespace that may stay. */
+async function removeOwn({ client, systemNamespace }: Leaving): Promise<void> {
+  await gone(client.delete(images, { namespace: systemNamespace, name: 'queue-proxy' }))
+  await gone(client.delete(secrets, { namespace: systemNamespace, name: 'webhook-certs' }))
+  const { items } = await client.list(leases, { namespace: systemNamespace })
+  const own = items.filter(({ metadata: { name } }) => /^(controller\.knative\.dev\.serving\.|autoscaler-bucket-)/.test(name ?? ''))
+  for (const lease of own) await gone(client.delete(leases, keyOf(lease)))
+}
+
+/** What is not there any more, or never was, is as it should be. */
+async function gone(request: Promise<unknown>): Promise<void> {
+  await request.catch(unlessNotFound)
+}
+
+function unlessNotFound(error: unknown): undefined {
+  if (!isNotFound(error)) throw error
+  return undefined
+}

@@ -1,0 +1,49 @@
+/** Which keys each ConfigMap may have, learnt from the parsers themselves: they are watched while they read. */
+import { parseAutoscalerConfig } from '../../../libs/api/src/config/autoscaler-config.ts'
+import { ConfigError } from '../../../libs/api/src/config/config-error.ts'
+import { parseDefaultsConfig } from '../../../libs/api/src/config/defaults-config.ts'
+import { parseDeploymentConfig } from '../../../libs/api/src/config/deployment-config.ts'
+import { parseFeaturesConfig } from '../../../libs/api/src/config/features-config.ts'
+import { parseGcConfig } from '../../../libs/api/src/config/gc-config.ts'
+import { parseLeaderElectionConfig } from '../../../libs/api/src/config/leader-election-config.ts'
+import { parseLoggingConfig } from '../../../libs/api/src/config/logging-config.ts'
+import { parseNetworkConfig } from '../../../libs/api/src/config/network-config.ts'
+import { parseObservabilityConfig } from '../../../libs/api/src/config/observability-config.ts'
+
+type Parser = (data: Readonly<Record<string, string>>) => unknown
+
+const parsers: Readonly<Record<string, Parser>> = {
+  autoscaler: parseAutoscalerConfig,
+  defaults: parseDefaultsConfig,
+  deployment: parseDeploymentConfig,
+  features: parseFeaturesConfig,
+  gc: parseGcConfig,
+  'leader-election': parseLeaderElectionConfig,
+  logging: parseLoggingConfig,
+  network: parseNetworkConfig,
+  observability: parseObservabilityConfig
+}
+
+/** Keys of which only the beginning is given, by ConfigMap; a domain may be called anything. */
+export const openKeys: Readonly<Record<string, string>> = {
+  domain: '.',
+  'leader-election': String.raw`^map-lease-prefix\..`,
+  logging: String.raw`^loglevel\..`
+}
+
+/** Keys that a parser asks for, older names that it still knows among them, sorted; by ConfigMap without `config-`. */
+export function configKeys(): Readonly<Record<string, readonly string[]>> {
+  return { domain: [], ...Object.fromEntries(Object.entries(parsers).map(([name, parse]) => [name, keysOf(parse)])) }
+}
+
+function keysOf(parse: Parser): string[] {
+  const asked = new Set<string>()
+  const watched = new Proxy<Record<string, string>>({}, { get: (_, key) => void asked.add(String(key)) })
+  try {
+    parse(watched)
+  } catch (error) {
+    // A key that must be there is not: it has been asked for, as all others have before anything is judged.
+    if (!(error instanceof ConfigError)) throw error
+  }
+  return [...asked].sort()
+}
