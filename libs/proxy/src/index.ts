@@ -28,6 +28,7 @@ export { answerIngressProbe, isIngressProbe, networkHashHeader, networkProbe, ne
 export { isQueueProber, proberAgents } from './probes/prober-agents.ts'
 export { createUpstreamPool } from './upstream/upstream-pool.ts'
 export { badGateway, refuse } from './server/refuse.ts'
+export { type Served, served } from './server/served.ts'
 export type {
   DrainOptions,
   FailureListener,

@@ -1,13 +1,22 @@
 import type { Attributes, Meter } from '@opentelemetry/api'
 import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus'
 import { resourceFromAttributes } from '@opentelemetry/resources'
-import { AggregationTemporality, DataPointType, MeterProvider, MetricReader, type ResourceMetrics } from '@opentelemetry/sdk-metrics'
+import {
+  AggregationTemporality,
+  DataPointType,
+  MeterProvider,
+  type MetricProducer,
+  MetricReader,
+  type ResourceMetrics
+} from '@opentelemetry/sdk-metrics'
+import type { MeasuredMetric } from '../requests/metric.ts'
+import { metricDataOf } from '../requests/metric-data.ts'
 import { prometheusName } from './prometheus-name.ts'
 
 /** Collects only when asked: exposition is pulled, and who pushes has a timer of his own. */
 class PullReader extends MetricReader {
-  constructor() {
-    super({ aggregationTemporalitySelector: () => AggregationTemporality.CUMULATIVE })
+  constructor(producer: MetricProducer) {
+    super({ aggregationTemporalitySelector: () => AggregationTemporality.CUMULATIVE, metricProducers: [producer] })
   }
   protected override async onShutdown(): Promise<void> {}
   protected override async onForceFlush(): Promise<void> {}
@@ -20,12 +29,22 @@ export interface Metrics {
   expose(): Promise<string>
   /** Everything recorded so far, cumulative, for an exporter. */
   collect(): Promise<ResourceMetrics>
+  /** Adds what a data path measures by hand, asked at each collection. */
+  include(measured: () => Iterable<MeasuredMetric>): void
 }
 
 /** Makes the metrics of one role; `role` becomes the service's name and the instrumentation scope, `resource` says more about the process. */
 export function createMetrics(role: string, resource: Attributes = {}): Metrics {
-  const reader = new PullReader()
-  const provider = new MeterProvider({ readers: [reader], resource: resourceFromAttributes({ 'service.name': role, ...resource }) })
+  const of = resourceFromAttributes({ 'service.name': role, ...resource })
+  const scope = { name: `knative-ts/${role}` }
+  const included: (() => Iterable<MeasuredMetric>)[] = []
+  const reader = new PullReader({
+    collect: async () => {
+      const metrics = metricDataOf(included.flatMap((measured) => [...measured()]))
+      return { resourceMetrics: { resource: of, scopeMetrics: metrics.length === 0 ? [] : [{ scope, metrics }] }, errors: [] }
+    }
+  })
+  const provider = new MeterProvider({ readers: [reader], resource: of })
   const serializer = new PrometheusSerializer()
   const collect = async (): Promise<ResourceMetrics> => {
     const { resourceMetrics, errors } = await reader.collect()
@@ -33,8 +52,9 @@ export function createMetrics(role: string, resource: Attributes = {}): Metrics 
     return resourceMetrics
   }
   return {
-    meter: provider.getMeter(`knative-ts/${role}`),
+    meter: provider.getMeter(scope.name),
     collect,
+    include: (measured) => void included.push(measured),
     expose: async () => serializer.serialize(renamed(await collect()))
   }
 }

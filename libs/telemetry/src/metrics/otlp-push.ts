@@ -21,7 +21,7 @@ export interface OtlpPush {
 }
 
 /** Starts to send `metrics` to `settings.endpoint`. Throws an Error when the endpoint is no address; a collector that is away is logged once and tried again. */
-export async function startOtlpPush(metrics: Metrics, settings: MetricsExport, log: Log): Promise<OtlpPush> {
+export async function startOtlpPush(metrics: Pick<Metrics, 'collect'>, settings: MetricsExport, log: Log): Promise<OtlpPush> {
   const exporter = await exporterOf(settings)
   let failing = false
   const send = async (): Promise<void> => {

@@ -1,4 +1,5 @@
-import { durationBounds, sizeBounds } from './bounds.ts'
+import { durationBounds } from '../metrics/duration-bounds.ts'
+import { sizeBounds } from './size-bounds.ts'
 import { Histogram, type Series } from './histogram.ts'
 import type { Labels, MeasuredMetric } from './metric.ts'
 
