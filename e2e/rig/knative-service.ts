@@ -3,11 +3,11 @@ import { deployments, type Deployment } from '@knative-ts/api/kubernetes'
 import { errorText, type KubeClient } from '@knative-ts/kube'
 import { until } from './until.ts'
 
-const namespace = 'default'
-
 /** What a test says of a Service; the rest is the smallest valid one. */
 export interface ServiceSketch {
   readonly name: string
+  /** Default: default. */
+  readonly namespace?: string
   readonly image?: string
   readonly env?: Readonly<Record<string, string>>
   readonly annotations?: Readonly<Record<string, string>>
@@ -22,6 +22,7 @@ export interface ServiceSketch {
 export function serviceOf(sketch: ServiceSketch): Service {
   const {
     name,
+    namespace = 'default',
     image = 'dev.local/hello',
     env = {},
     annotations = {},
@@ -49,7 +50,7 @@ export function serviceOf(sketch: ServiceSketch): Service {
 }
 
 /** The Service once it is Ready at its newest generation; `withinMs` defaults to 60 s. The failure names its conditions. */
-export async function readyService(client: KubeClient, name: string, withinMs = 60_000): Promise<Service> {
+export async function readyService(client: KubeClient, name: string, withinMs = 60_000, namespace = 'default'): Promise<Service> {
   let seen: Service | undefined
   try {
     return await until(
@@ -68,7 +69,11 @@ export async function readyService(client: KubeClient, name: string, withinMs = 
 }
 
 /** Replicas that the Deployment of a revision wants, and has ready. */
-export async function replicasOf(client: KubeClient, revision: string): Promise<{ readonly wanted: number; readonly ready: number }> {
+export async function replicasOf(
+  client: KubeClient,
+  revision: string,
+  namespace = 'default'
+): Promise<{ readonly wanted: number; readonly ready: number }> {
   const { spec, status } = await client.get<Deployment>(deployments, { namespace, name: `${revision}-deployment` })
   return { wanted: spec?.replicas ?? 1, ready: status?.readyReplicas ?? 0 }
 }

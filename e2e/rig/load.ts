@@ -1,5 +1,6 @@
 /** A steady load of kept connections, each sending its next request when the last is answered. */
 import { Agent, request } from 'node:http'
+import { type GatewayAddress, thisMachine } from './gateway-address.ts'
 
 export interface LoadReport {
   readonly sent: number
@@ -15,8 +16,7 @@ export interface Load {
   readonly sent: () => number
 }
 
-export interface LoadOptions {
-  readonly port: number
+export interface LoadOptions extends GatewayAddress {
   readonly host: string
   readonly connections: number
   readonly path?: string
@@ -32,7 +32,7 @@ interface Outcome {
 }
 
 /** Starts at once. */
-export function startLoad({ port, host, connections, path = '/', reconnect, pauseMs = 0 }: LoadOptions): Load {
+export function startLoad({ address = thisMachine, port, host, connections, path = '/', reconnect, pauseMs = 0 }: LoadOptions): Load {
   const agents = Array.from({ length: connections }, () => new Agent({ keepAlive: true, maxSockets: 1 }))
   const failures: string[] = []
   let sent = 0
@@ -41,7 +41,7 @@ export function startLoad({ port, host, connections, path = '/', reconnect, paus
 
   const once = (agent: Agent): Promise<Outcome> =>
     new Promise((resolve) => {
-      const asked = request({ agent, host: '127.0.0.1', port, path, headers: { host }, timeout: 60_000 }, (response) => {
+      const asked = request({ agent, host: address, port, path, headers: { host }, timeout: 60_000 }, (response) => {
         response.resume()
         response.on('error', (error) => resolve({ status: 0, error: error.message }))
         response.on('end', () => resolve({ status: response.statusCode ?? 0, error: undefined }))

@@ -1,5 +1,6 @@
 /** One TCP connection that sends exactly the bytes it is told and keeps all that comes back: for what no HTTP client would send or show. */
 import { connect, type Socket } from 'node:net'
+import { type GatewayAddress, thisMachine } from './gateway-address.ts'
 import { until } from './until.ts'
 
 export interface RawConnection {
@@ -15,9 +16,10 @@ export interface RawConnection {
   close(): void
 }
 
-/** Connects to a port of this machine. */
-export async function rawConnection(port: number): Promise<RawConnection> {
-  const socket = connect({ port, host: '127.0.0.1', noDelay: true })
+/** Connects to a gateway, or to a port of this machine. */
+export async function rawConnection(to: number | GatewayAddress): Promise<RawConnection> {
+  const { address = thisMachine, port } = typeof to === 'number' ? { port: to } : to
+  const socket = connect({ port, host: address, noDelay: true })
   let text = ''
   let ended = false
   socket.setEncoding('latin1')
@@ -47,8 +49,8 @@ export async function rawConnection(port: number): Promise<RawConnection> {
 }
 
 /** Sends `text` on a connection of its own and gives all that came until the other side ended. */
-export async function exchangeRaw(port: number, text: string): Promise<string> {
-  const connection = await rawConnection(port)
+export async function exchangeRaw(to: number | GatewayAddress, text: string): Promise<string> {
+  const connection = await rawConnection(to)
   connection.send(text)
   try {
     return await connection.end()

@@ -15,12 +15,12 @@ export interface ReplicaRecord {
   stop(): Promise<void>
 }
 
-/** Writes down how many replicas every revision of namespace default has, looking every 50 ms. */
-export function recordReplicas(client: KubeClient): ReplicaRecord {
+/** Writes down how many replicas every revision of a namespace has, looking every 100 ms. */
+export function recordReplicas(client: KubeClient, namespace = 'default'): ReplicaRecord {
   const seen = new Map<string, Replicas[]>()
   const ended = new AbortController()
   const look = async (): Promise<void> => {
-    const { items } = await client.list<Deployment>(deployments, { namespace: 'default' })
+    const { items } = await client.list<Deployment>(deployments, { namespace })
     for (const { metadata, spec, status } of items) {
       const revision = metadata.name?.replace(/-deployment$/, '') ?? ''
       const changes = seen.get(revision) ?? []
@@ -33,7 +33,7 @@ export function recordReplicas(client: KubeClient): ReplicaRecord {
   const run = async (): Promise<void> => {
     while (!ended.signal.aborted) {
       await look()
-      await new Promise((resolve) => setTimeout(resolve, 50))
+      await new Promise((resolve) => setTimeout(resolve, 100))
     }
   }
   const running = run()

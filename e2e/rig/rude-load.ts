@@ -1,8 +1,8 @@
 /** A load of which a good part gives up: before its answer, while it is held, in the middle of its body, in the middle of the answer. */
 import { connect, type Socket } from 'node:net'
+import { type GatewayAddress, thisMachine } from './gateway-address.ts'
 
-export interface RudeLoadOptions {
-  readonly port: number
+export interface RudeLoadOptions extends GatewayAddress {
   readonly host: string
   /** How many clients there are, each with one request at a time. May be changed while it runs. */
   readonly clients: number
@@ -42,8 +42,8 @@ class RudeConnection {
   #text = ''
   #settle: ((answer: string) => void) | undefined
 
-  constructor(port: number) {
-    this.socket = connect({ port, host: '127.0.0.1', noDelay: true })
+  constructor({ address = thisMachine, port }: GatewayAddress) {
+    this.socket = connect({ port, host: address, noDelay: true })
     this.socket.setEncoding('latin1')
     this.socket.on('data', (text: string) => {
       this.#text += text
@@ -77,7 +77,7 @@ const pause = (ms: number): Promise<void> =>
   ms === 0 ? new Promise((resolve) => setImmediate(resolve)) : new Promise((resolve) => setTimeout(resolve, ms))
 
 /** Starts at once. */
-export function startRudeLoad({ port, host, clients, requests = Infinity, random }: RudeLoadOptions): RudeLoad {
+export function startRudeLoad({ host, clients, requests = Infinity, random, ...gateway }: RudeLoadOptions): RudeLoad {
   const report: RudeLoadReport = { sent: 0, abandoned: 0, statuses: new Map(), failures: [], from: new Set(), most: 0, overlap: '' }
   let wanted = clients
   let running = 0
@@ -100,7 +100,7 @@ export function startRudeLoad({ port, host, clients, requests = Infinity, random
     running++
     while (report.sent < requests && running <= wanted) {
       report.sent++
-      if (connection === undefined || connection.socket.destroyed) connection = new RudeConnection(port)
+      if (connection === undefined || connection.socket.destroyed) connection = new RudeConnection(gateway)
       const { socket } = connection
       const answered = connection.answer()
       const draw = random()

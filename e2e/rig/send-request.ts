@@ -2,9 +2,9 @@
 import { request, type Agent, type IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { type GatewayAddress, thisMachine } from './gateway-address.ts'
 
-export interface Sending {
-  readonly port: number
+export interface Sending extends GatewayAddress {
   readonly host: string
   readonly path?: string
   readonly method?: string
@@ -26,6 +26,7 @@ export interface Received {
 
 /** Sends it and reads the answer. Rejects when either breaks off. */
 export function sendRequest({
+  address = thisMachine,
   port,
   host,
   path = '/',
@@ -38,25 +39,22 @@ export function sendRequest({
   return new Promise((resolve, reject) => {
     const began = performance.now()
     const fields = Array.isArray(headers) ? (headers as string[]) : { host, ...(headers as Record<string, string>) }
-    const sent = request(
-      { host: '127.0.0.1', port, path, method, headers: fields, agent: agent ?? false, timeout: timeoutMs },
-      (response) => {
-        const chunks: Buffer[] = []
-        response.on('data', (chunk: Buffer) => chunks.push(chunk))
-        response.on('error', reject)
-        response.on('end', () => {
-          const { statusCode = 0, headers: answered, rawHeaders, trailers } = response
-          resolve({
-            status: statusCode,
-            headers: answered,
-            rawHeaders,
-            body: Buffer.concat(chunks),
-            trailers,
-            ms: performance.now() - began
-          })
+    const sent = request({ host: address, port, path, method, headers: fields, agent: agent ?? false, timeout: timeoutMs }, (response) => {
+      const chunks: Buffer[] = []
+      response.on('data', (chunk: Buffer) => chunks.push(chunk))
+      response.on('error', reject)
+      response.on('end', () => {
+        const { statusCode = 0, headers: answered, rawHeaders, trailers } = response
+        resolve({
+          status: statusCode,
+          headers: answered,
+          rawHeaders,
+          body: Buffer.concat(chunks),
+          trailers,
+          ms: performance.now() - began
         })
-      }
-    )
+      })
+    })
     sent.on('timeout', () => sent.destroy(new Error(`no answer to ${method} ${path} within ${timeoutMs} ms`)))
     sent.on('error', reject)
     if (body === undefined || body instanceof Uint8Array) sent.end(body)

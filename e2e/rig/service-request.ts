@@ -1,5 +1,6 @@
 /** Requests to Services through the gateway, as clients of the platform send them: by host name, over kept connections. */
 import { Agent, request } from 'node:http'
+import { thisMachine } from './gateway-address.ts'
 
 export interface Answer {
   readonly status: number
@@ -16,7 +17,7 @@ export interface GatewayClient {
 }
 
 /** Opens no connection until the first request. */
-export function gatewayClient(port: number, sockets = 256, address = '127.0.0.1'): GatewayClient {
+export function gatewayClient(port: number, sockets = 256, address = thisMachine): GatewayClient {
   const agent = new Agent({ keepAlive: true, maxSockets: sockets })
   const get = (host: string, path = '/', timeoutMs = 60_000): Promise<Answer> =>
     new Promise((resolve, reject) => {

@@ -1,6 +1,6 @@
 /**
- * Tells what it sees: `/env/NAME` a variable, `/file?path=P` a file, `/most` the most requests that it had at a time. `?sleep=MS` takes that long.
- * Its version is in every answer's header.
+ * Tells what it sees: `/env/NAME` a variable, `/file?path=P` a file, `/most` the most requests that it had at a time, `/fetch?url=U` what is answered to
+ * somebody inside. `?sleep=MS` takes that long. Its version is in every answer's header.
  */
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -8,9 +8,19 @@ import { createServer } from 'node:http'
 let now = 0
 let most = 0
 
-function answerTo({ pathname, searchParams }) {
+async function fetched(url) {
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(20_000) })
+    return [200, `${answer.status} ${await answer.text()}`]
+  } catch (error) {
+    return [502, `${error.message} ${error.cause?.message ?? ''}`]
+  }
+}
+
+async function answerTo({ pathname, searchParams }) {
   if (pathname.startsWith('/env/')) return [200, process.env[pathname.slice(5)] ?? '']
   if (pathname === '/most') return [200, String(most)]
+  if (pathname === '/fetch') return fetched(searchParams.get('url') ?? '')
   if (pathname !== '/file') return [200, `${process.env.VERSION ?? 'none'}\n`]
   try {
     return [200, readFileSync(searchParams.get('path') ?? '', 'utf8')]
@@ -19,11 +29,11 @@ function answerTo({ pathname, searchParams }) {
   }
 }
 
-const server = createServer((request, response) => {
+const server = createServer(async (request, response) => {
   const url = new URL(request.url ?? '/', 'http://inspector')
   most = Math.max(most, ++now)
   response.on('close', () => now--)
-  const [status, text] = answerTo(url)
+  const [status, text] = await answerTo(url)
   setTimeout(
     () => {
       response.writeHead(status, { 'x-revision': process.env.K_REVISION ?? 'none', 'x-pod': process.env.HOSTNAME ?? 'none' })

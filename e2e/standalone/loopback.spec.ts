@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { chown } from 'node:fs/promises'
 import { join } from 'node:path'
-import { scaledTo, change, deploy, podsOf, templateOf } from '../rig/serving-client.ts'
+import { servingUser, templateOf, type ServingUser } from '../rig/serving-user.ts'
 import { gatewayClient, type GatewayClient } from '../rig/service-request.ts'
 import { root, startStandalone, temporaryDirectory, type StandaloneProcess } from '../rig/standalone-process.ts'
 import { until } from '../rig/until.ts'
@@ -16,6 +16,7 @@ describe.each([
 ])('%s', (_, asNobody) => {
   let standalone: StandaloneProcess
   let http: GatewayClient
+  let user: ServingUser
   let discard: () => Promise<void>
 
   beforeAll(async () => {
@@ -27,6 +28,7 @@ describe.each([
     const args = asNobody ? images : ['--network', 'loopback', ...images]
     standalone = await startStandalone({ data: data.path, args, ...(setpriv ? { asNobody: true, env: { HOME: data.path } } : {}) })
     http = gatewayClient(standalone.gatewayPort)
+    user = servingUser(standalone.client)
   }, 270_000)
 
   afterAll(async () => {
@@ -36,39 +38,39 @@ describe.each([
   }, 180_000)
 
   it('deploys on addresses of 127/8', async () => {
-    const { host, revision } = await deploy(standalone.client, { name: 'hello' })
+    const { host, revision } = await user.deploy({ name: 'hello' })
     expect(await http.get(host)).toMatchObject({ status: 200, body: 'Hello World!\n' })
-    const [pod] = await podsOf(standalone.client, revision)
+    const [pod] = await user.podsOf(revision)
     expect(pod?.status?.podIP).toMatch(/^127\./)
   }, 180_000)
 
   it('S029 S031 scales to zero and answers from zero', async () => {
     const annotations = { 'autoscaling.knative.dev/window': '6s' }
-    const { host, revision } = await deploy(standalone.client, { name: 'zero', annotations })
-    await scaledTo(standalone.client, revision, 0)
+    const { host, revision } = await user.deploy({ name: 'zero', annotations })
+    await user.scaledTo(revision, 0)
     expect(await http.get(host)).toMatchObject({ status: 200, body: 'Hello World!\n' })
   }, 450_000)
 
   it('S068 scales out under 50 concurrent requests, of which none fails', async () => {
     const annotations = { 'autoscaling.knative.dev/window': '6s', 'autoscaling.knative.dev/target': '10' }
-    const { host, revision } = await deploy(standalone.client, { name: 'wide', annotations })
+    const { host, revision } = await user.deploy({ name: 'wide', annotations })
     const requests = Array.from({ length: 50 }, async () => {
       const statuses: number[] = []
       for (let sent = 0; sent < 4; sent++) statuses.push((await http.get(host, '/?sleep=1000')).status)
       return statuses
     })
-    await until('more than one pod is there', async () => (await podsOf(standalone.client, revision)).length > 1)
+    await until('more than one pod is there', async () => (await user.podsOf(revision)).length > 1)
     expect(new Set((await Promise.all(requests)).flat())).toEqual(new Set([200]))
   }, 270_000)
 
   it('S032 splits the traffic among two revisions', async () => {
-    const one = await deploy(standalone.client, { name: 'split', image: 'dev.local/inspector' })
-    const two = await change(standalone.client, 'split', templateOf({ name: 'split', image: 'dev.local/inspector', env: { VERSION: '2' } }))
+    const one = await user.deploy({ name: 'split', image: 'dev.local/inspector' })
+    const two = await user.change('split', templateOf({ name: 'split', image: 'dev.local/inspector', env: { VERSION: '2' } }))
     const traffic = [
       { revisionName: one.revision, percent: 50 },
       { revisionName: two.revision, percent: 50 }
     ]
-    await change(standalone.client, 'split', { spec: { traffic } })
+    await user.change('split', { spec: { traffic } })
     let second = 0
     for (let sent = 0; sent < 200; sent++) if ((await http.get(two.host)).headers['x-revision'] === two.revision) second++
     // Five standard deviations of a binomial distribution with n = 200.

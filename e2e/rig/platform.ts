@@ -1,0 +1,95 @@
+/** What a journey runs on: a standalone of its own, or an installation on any cluster. The same for a journey, whichever it is. */
+import { join } from 'node:path'
+import { afterAll, beforeAll } from '@jest/globals'
+import { namespaces } from '@knative-ts/api/kubernetes'
+import { connect, type ConnectedClient, loadClusterConfig } from '@knative-ts/kube'
+import { changedSettings, type ChangedSettings } from './changed-settings.ts'
+import type { GatewayAddress } from './gateway-address.ts'
+import { namedInstallation } from './installation.ts'
+import { ownNamespace } from './own-namespace.ts'
+import { root } from './root.ts'
+import { gatewayClient, type GatewayClient } from './service-request.ts'
+import { servingUser, type ServingUser } from './serving-user.ts'
+import { startStandalone, type StandaloneProcess } from './standalone-process.ts'
+
+export interface Platform {
+  readonly client: ConnectedClient
+  /** Path of the administrator's kubeconfig. */
+  readonly kubeconfig: string
+  readonly gateway: GatewayAddress
+  /** Of this suite alone; gone after it. */
+  readonly namespace: string
+  readonly user: ServingUser
+  readonly http: GatewayClient
+  /** Sets keys of one of the platform's ConfigMaps; after the suite they are what they were. */
+  configure(name: string, data: Readonly<Record<string, string>>): Promise<void>
+  /** The standalone that was started for the suite; undefined on a named installation. */
+  readonly standalone: StandaloneProcess | undefined
+}
+
+/** Milliseconds for a platform to be there, and to be left. */
+const beginMs = 180_000
+const endMs = 420_000
+
+/** The platform of a suite, there from its first hook to its last one. `suite` becomes part of the namespace's name; at most 30 letters, digits, `-`. */
+export function usePlatform(suite: string): Platform {
+  let standalone: StandaloneProcess | undefined
+  let client: ConnectedClient
+  let http: GatewayClient
+  let kubeconfig: string
+  let gateway: GatewayAddress
+  let settings: ChangedSettings
+  let namespace = ''
+
+  beforeAll(async () => {
+    const named = namedInstallation()
+    if (named === undefined) {
+      standalone = await startStandalone({ args: ['--images', join(root, 'samples'), '--images', join(root, 'e2e/images')] })
+      client = standalone.client
+      kubeconfig = standalone.kubeconfig
+      gateway = { port: standalone.gatewayPort }
+    } else {
+      kubeconfig = named.kubeconfig
+      client = connect(await loadClusterConfig({ KUBECONFIG: kubeconfig }))
+      gateway = { address: named.gateway.hostname, port: Number(named.gateway.port || 80) }
+    }
+    http = gatewayClient(gateway.port, 256, gateway.address)
+    settings = changedSettings(client)
+    const name = `e2e-${suite}-${Date.now().toString(36)}`
+    await client.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
+    namespace = name
+  }, beginMs)
+
+  afterAll(async () => {
+    http?.close()
+    if (standalone !== undefined) return void (await standalone.stop())
+    await settings?.putBack()
+    if (namespace !== '') await ownNamespace(client, namespace).discard()
+    client?.close()
+  }, endMs)
+
+  return {
+    get client() {
+      return client
+    },
+    get kubeconfig() {
+      return kubeconfig
+    },
+    get gateway() {
+      return gateway
+    },
+    get namespace() {
+      return namespace
+    },
+    get user() {
+      return servingUser(client, namespace)
+    },
+    get http() {
+      return http
+    },
+    get standalone() {
+      return standalone
+    },
+    configure: (name, data) => settings.set(name, data)
+  }
+}
