@@ -2,11 +2,12 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { credentials, makeGenericClientConstructor, Metadata, status, type ServiceError } from '@grpc/grpc-js'
 import { echoService } from '../images/grpc/service.ts'
-import { onePodBehindActivator, standaloneWith } from '../rig/data-path.ts'
-import type { StandaloneProcess } from '../rig/standalone-process.ts'
+import { imageOf } from '../rig/installation.ts'
+import { onePodBehindActivator } from '../rig/one-pod.ts'
+import { usePlatform } from '../rig/platform.ts'
 import { until } from '../rig/until.ts'
 
-let standalone: StandaloneProcess
+const platform = usePlatform('grpc')
 let authority: string
 
 type Callback = (error: ServiceError | null, text?: string) => void
@@ -30,21 +31,17 @@ let client: Client
 const clientOf = (methods: Partial<typeof echoService>): Client => {
   const Echo = makeGenericClientConstructor(methods as typeof echoService, 'Echo')
   const options = { 'grpc.default_authority': authority }
-  return new Echo(`127.0.0.1:${standalone.gatewayPort}`, credentials.createInsecure(), options) as unknown as Client
+  return new Echo(platform.authority, credentials.createInsecure(), options) as unknown as Client
 }
 
 beforeAll(async () => {
   const container = { ports: [{ name: 'h2c', containerPort: 8080 }] }
-  const started = await standaloneWith([{ name: 'grpc', image: 'dev.local/grpc', annotations: onePodBehindActivator, container }])
-  standalone = started.standalone
-  authority = started.hosts.grpc ?? ''
+  const hosts = await platform.user.deployAll([{ name: 'grpc', image: imageOf('grpc'), annotations: onePodBehindActivator, container }])
+  authority = hosts.grpc ?? ''
   client = clientOf(echoService)
 }, 270_000)
 
-afterAll(async () => {
-  client?.close()
-  await standalone?.stop()
-}, 180_000)
+afterAll(() => client?.close())
 
 interface Outcome {
   readonly error: ServiceError | null

@@ -1,29 +1,27 @@
 /** HTTP/2 with prior knowledge at the gateway, to apps of both protocols. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { connect, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2'
-import { onePodBehindActivator, standaloneWith } from '../rig/data-path.ts'
-import type { StandaloneProcess } from '../rig/standalone-process.ts'
+import { imageOf } from '../rig/installation.ts'
+import { onePodBehindActivator } from '../rig/one-pod.ts'
+import { usePlatform } from '../rig/platform.ts'
 
-let standalone: StandaloneProcess
+const platform = usePlatform('http2')
 let hosts: Readonly<Record<string, string>>
 
 beforeAll(async () => {
   const annotations = onePodBehindActivator
   const h2c = { ports: [{ name: 'h2c', containerPort: 8080 }] }
-  const started = await standaloneWith([
-    { name: 'one', image: 'dev.local/echo', annotations },
-    { name: 'two', image: 'dev.local/echo-h2c', annotations, container: h2c }
+  hosts = await platform.user.deployAll([
+    { name: 'one', image: imageOf('echo'), annotations },
+    { name: 'two', image: imageOf('echo-h2c'), annotations, container: h2c }
   ])
-  ;({ standalone, hosts } = started)
 }, 270_000)
-
-afterAll(() => standalone?.stop(), 180_000)
 
 describe('HTTP/2 with prior knowledge', () => {
   let session: ClientHttp2Session
 
   beforeAll(() => {
-    session = connect(`http://127.0.0.1:${standalone.gatewayPort}`)
+    session = connect(`http://${platform.authority}`)
   })
 
   afterAll(() => session.close())

@@ -1,34 +1,34 @@
 /** What lives longer than a request and its answer: events, tunnels, stalled readers and writers, clients and apps that go away in the middle. */
 import { connect, type Socket } from 'node:net'
 import { once } from 'node:events'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { beforeAll, describe, expect, it } from '@jest/globals'
 import { knativeServices } from '@knative-ts/api'
 import { pods, type Pod } from '@knative-ts/api/kubernetes'
 import { WebSocket } from 'ws'
-import { onePodBehindActivator, residentMiB, standaloneWith } from '../rig/data-path.ts'
+import { type GatewayAddress, thisMachine } from '../rig/gateway-address.ts'
+import { imageOf } from '../rig/installation.ts'
+import { onePodBehindActivator } from '../rig/one-pod.ts'
+import { usePlatform } from '../rig/platform.ts'
 import { exchangeRaw, rawConnection } from '../rig/raw-connection.ts'
+import { residentMiB } from '../rig/resident.ts'
 import { sendRequest } from '../rig/send-request.ts'
-import type { StandaloneProcess } from '../rig/standalone-process.ts'
 import { until } from '../rig/until.ts'
 
-let standalone: StandaloneProcess
+const platform = usePlatform('streams')
 let host: string
 let leaving: string
-let port: number
+let gateway: GatewayAddress
 
 beforeAll(async () => {
-  const image = 'dev.local/echo'
-  const started = await standaloneWith([
+  const image = imageOf('echo')
+  gateway = platform.gateway
+  const hosts = await platform.user.deployAll([
     { name: 'echo', image, annotations: onePodBehindActivator },
     { name: 'leaving', image, annotations: { 'autoscaling.knative.dev/window': '6s' } }
   ])
-  standalone = started.standalone
-  port = standalone.gatewayPort
-  host = started.hosts.echo ?? ''
-  leaving = started.hosts.leaving ?? ''
+  host = hosts.echo ?? ''
+  leaving = hosts.leaving ?? ''
 }, 270_000)
-
-afterAll(() => standalone?.stop(), 180_000)
 
 const ask = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`
 
@@ -39,19 +39,19 @@ interface Seen {
 }
 
 async function seen(): Promise<Seen> {
-  const { body } = await sendRequest({ port, host, path: '/seen' })
+  const { body } = await sendRequest({ ...gateway, host, path: '/seen' })
   return JSON.parse(body.toString()) as Seen
 }
 
 it('each server-sent event arrives when it is sent', async () => {
-  const connection = await rawConnection(port)
+  const connection = await rawConnection(gateway)
   connection.send(ask('/events'))
   await connection.sees('data: open\n\n')
   for (const text of ['one', 'two', 'three']) {
-    await sendRequest({ port, host, path: `/push?text=${text}` })
+    await sendRequest({ ...gateway, host, path: `/push?text=${text}` })
     await connection.sees(`data: ${text}\n\n`)
   }
-  await sendRequest({ port, host, path: '/push?text=bye&last=1' })
+  await sendRequest({ ...gateway, host, path: '/push?text=bye&last=1' })
   expect(await connection.sees('0\r\n\r\n')).toContain('data: bye\n\n')
   connection.close()
 })
@@ -59,7 +59,7 @@ it('each server-sent event arrives when it is sent', async () => {
 describe('a client that goes away', () => {
   it('before the answer is known to the app within seconds', async () => {
     const before = await seen()
-    const connection = await rawConnection(port)
+    const connection = await rawConnection(gateway)
     connection.send(ask('/hold'))
     await until('the app has the request', async () => (await seen()).opened > before.opened)
     const began = performance.now()
@@ -70,7 +70,7 @@ describe('a client that goes away', () => {
 
   it('in the middle of an upload is known to the app within seconds', async () => {
     const before = await seen()
-    const connection = await rawConnection(port)
+    const connection = await rawConnection(gateway)
     connection.send(`POST /hold HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 1000\r\n\r\nsome`)
     await until('the app has the request', async () => (await seen()).opened > before.opened)
     const began = performance.now()
@@ -85,23 +85,26 @@ describe('an app that goes away in the middle of a response', () => {
     ['chunked', '/die', (text: string) => !text.includes('\r\n0\r\n\r\n')],
     ['with a length', '/die?length=1', (text: string) => !text.endsWith('half of it'.repeat(100))]
   ])('%s breaks it visibly', async (_, path, isCut) => {
-    const text = await exchangeRaw(port, ask(path))
+    const text = await exchangeRaw(gateway, ask(path))
     expect(text).toMatch(/^HTTP\/1\.1 200 [^]*half of it/)
     expect(isCut(text)).toBe(true)
-    await expect(sendRequest({ port, host, path })).rejects.toThrow(/aborted|ECONNRESET|socket hang up/)
+    await expect(sendRequest({ ...gateway, host, path })).rejects.toThrow(/aborted|ECONNRESET|socket hang up/)
   })
 
   it('with its process breaks it visibly, and the next request is answered', async () => {
-    const text = await exchangeRaw(port, ask('/exit'))
+    const text = await exchangeRaw(gateway, ask('/exit'))
     expect(text).toContain('half of it')
     expect(text).not.toContain('\r\n0\r\n\r\n')
-    await until('the app is there again', async () => (await sendRequest({ port, host, path: '/fields' })).status === 200)
+    await until('the app is there again', async () => (await sendRequest({ ...gateway, host, path: '/fields' })).status === 200)
   })
 })
 
 describe('back-pressure', () => {
   const mebibyte = 1024 * 1024
   const total = 400 * mebibyte
+
+  /** Of a standalone; a cluster's processes run elsewhere. */
+  const resident = (): Map<string, number> => (platform.standalone === undefined ? new Map() : residentMiB(platform.standalone))
 
   /** Waits until a count stands still for half a second. */
   async function still(what: string, count: () => Promise<number>): Promise<number> {
@@ -116,18 +119,18 @@ describe('back-pressure', () => {
 
   /** MiB by which a process has grown, of those that grew by more than garbage of the way there explains. */
   function tooLarge(before: ReadonlyMap<string, number>): Record<string, number> {
-    const grown = [...residentMiB(standalone)].map(([role, mib]) => [role, Math.round(mib - (before.get(role) ?? mib))] as const)
+    const grown = [...resident()].map(([role, mib]) => [role, Math.round(mib - (before.get(role) ?? mib))] as const)
     return Object.fromEntries(grown.filter(([, mib]) => mib > 48))
   }
 
   const client = (): Promise<Socket> =>
     new Promise((resolve, reject) => {
-      const socket = connect({ port, host: '127.0.0.1' }, () => resolve(socket))
+      const socket = connect({ port: gateway.port, host: gateway.address ?? thisMachine }, () => resolve(socket))
       socket.once('error', reject)
     })
 
   it('a client that does not read stops the app, and no process keeps what it has not read', async () => {
-    const before = residentMiB(standalone)
+    const before = resident()
     const socket = await client()
     socket.pause()
     socket.write(ask(`/download?bytes=${total}`))
@@ -146,7 +149,7 @@ describe('back-pressure', () => {
   })
 
   it('an app that does not read stops the client, and no process keeps what it has not read', async () => {
-    const before = residentMiB(standalone)
+    const before = resident()
     const socket = await client()
     let sent = 0
     const block = Buffer.alloc(mebibyte)
@@ -167,7 +170,7 @@ describe('back-pressure', () => {
 
 describe('WebSocket', () => {
   async function open(at: string): Promise<{ readonly socket: WebSocket; next(): Promise<string> }> {
-    const socket = new WebSocket(`ws://127.0.0.1:${port}/chat?room=1`, { headers: { host: at } })
+    const socket = new WebSocket(`ws://${platform.authority}/chat?room=1`, { headers: { host: at } })
     const messages: string[] = []
     socket.on('message', (data: Buffer) => messages.push(data.toString()))
     await once(socket, 'open')
@@ -192,15 +195,15 @@ describe('WebSocket', () => {
   it('goes on while its pod is being stopped, until the client is done', async () => {
     const { socket, next } = await open(leaving)
     await next()
-    const { items } = await standalone.client.list<Pod>(pods, {
-      namespace: 'default',
+    const { items } = await platform.client.list<Pod>(pods, {
+      namespace: platform.namespace,
       labelSelector: 'serving.knative.dev/service=leaving'
     })
     const name = items[0]?.metadata.name ?? ''
-    await standalone.client.delete(knativeServices, { namespace: 'default', name: 'leaving' })
+    await platform.client.delete(knativeServices, { namespace: platform.namespace, name: 'leaving' })
     await until(
       'the pod is told to stop',
-      async () => (await standalone.client.get<Pod>(pods, { namespace: 'default', name })).metadata.deletionTimestamp
+      async () => (await platform.client.get<Pod>(pods, { namespace: platform.namespace, name })).metadata.deletionTimestamp
     )
     for (let n = 0; n < 20; n++) {
       socket.send(`message ${n}`)

@@ -1,13 +1,13 @@
 /** The three timeouts of a revision and its containerConcurrency, as a client meets them. */
 import { once } from 'node:events'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { beforeAll, describe, expect, it } from '@jest/globals'
 import { WebSocket } from 'ws'
-import { standaloneWith } from '../rig/data-path.ts'
+import { imageOf } from '../rig/installation.ts'
+import { usePlatform } from '../rig/platform.ts'
 import { exchangeRaw } from '../rig/raw-connection.ts'
 import { sendRequest, type Received } from '../rig/send-request.ts'
-import type { StandaloneProcess } from '../rig/standalone-process.ts'
 
-let standalone: StandaloneProcess
+const platform = usePlatform('limits')
 let hosts: Readonly<Record<string, string>>
 
 const scale = (burst: string, most = '1'): Record<string, string> => ({
@@ -17,9 +17,9 @@ const scale = (burst: string, most = '1'): Record<string, string> => ({
 })
 
 beforeAll(async () => {
-  const image = 'dev.local/echo'
+  const image = imageOf('echo')
   // A burst capacity of 0 takes the activator out of the path, -1 keeps it in.
-  const started = await standaloneWith([
+  hosts = await platform.user.deployAll([
     { name: 'whole', image, annotations: scale('0'), revision: { timeoutSeconds: 1 } },
     { name: 'held', image, annotations: scale('-1'), revision: { timeoutSeconds: 1 } },
     { name: 'start', image, annotations: scale('0'), revision: { timeoutSeconds: 10, responseStartTimeoutSeconds: 1 } },
@@ -27,18 +27,14 @@ beforeAll(async () => {
     { name: 'single', image, annotations: scale('-1', '2'), containerConcurrency: 1 },
     { name: 'queue', image, annotations: scale('0'), containerConcurrency: 1 }
   ])
-  ;({ standalone, hosts } = started)
 }, 270_000)
-
-afterAll(() => standalone?.stop(), 180_000)
 
 /** Every limit is one second, and what it cuts would take five: this tells them apart on a slow machine too. */
 const cutMs = 4_000
 
-const get = (service: string, path: string): Promise<Received> =>
-  sendRequest({ port: standalone.gatewayPort, host: hosts[service] ?? '', path })
+const get = (service: string, path: string): Promise<Received> => sendRequest({ ...platform.gateway, host: hosts[service] ?? '', path })
 const getRaw = (service: string, path: string): Promise<string> =>
-  exchangeRaw(standalone.gatewayPort, `GET ${path} HTTP/1.1\r\nHost: ${hosts[service]}\r\nConnection: close\r\n\r\n`)
+  exchangeRaw(platform.gateway, `GET ${path} HTTP/1.1\r\nHost: ${hosts[service]}\r\nConnection: close\r\n\r\n`)
 
 describe('timeoutSeconds', () => {
   it.each([
@@ -60,7 +56,7 @@ describe('timeoutSeconds', () => {
   })
 
   it('closes a WebSocket', async () => {
-    const socket = new WebSocket(`ws://127.0.0.1:${standalone.gatewayPort}/`, { headers: { host: hosts.whole } })
+    const socket = new WebSocket(`ws://${platform.authority}/`, { headers: { host: hosts.whole } })
     await once(socket, 'open')
     const began = performance.now()
     await once(socket, 'close')

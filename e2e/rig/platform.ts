@@ -4,7 +4,7 @@ import { afterAll, beforeAll } from '@jest/globals'
 import { namespaces } from '@knative-ts/api/kubernetes'
 import { connect, type ConnectedClient, loadClusterConfig } from '@knative-ts/kube'
 import { changedSettings, type ChangedSettings } from './changed-settings.ts'
-import type { GatewayAddress } from './gateway-address.ts'
+import { type GatewayAddress, thisMachine } from './gateway-address.ts'
 import { namedInstallation } from './installation.ts'
 import { ownNamespace } from './own-namespace.ts'
 import { root } from './root.ts'
@@ -17,6 +17,8 @@ export interface Platform {
   /** Path of the administrator's kubeconfig. */
   readonly kubeconfig: string
   readonly gateway: GatewayAddress
+  /** The gateway as `host:port`. */
+  readonly authority: string
   /** Of this suite alone; gone after it. */
   readonly namespace: string
   readonly user: ServingUser
@@ -77,6 +79,9 @@ export function usePlatform(suite: string): Platform {
     },
     get gateway() {
       return gateway
+    },
+    get authority() {
+      return `${gateway.address ?? thisMachine}:${gateway.port}`
     },
     get namespace() {
       return namespace

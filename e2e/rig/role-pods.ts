@@ -18,6 +18,25 @@ export async function restartRoleWith(client: KubeClient, role: string, env: Rea
   })
 }
 
+/** Ends a role's pods as a node does that dies: without a word to them. Resolves when every one of them is gone and another is ready. */
+export async function killRole(client: KubeClient, role: string): Promise<void> {
+  const found = async (): Promise<Pod[]> => (await client.list<Pod>(pods, { namespace, labelSelector: `app=${role}` })).items
+  const old = new Set((await found()).map(({ metadata }) => metadata.name ?? ''))
+  if (old.size === 0) throw new Error(`there is no pod of ${role}`)
+  for (const name of old) await client.delete(pods, { namespace, name }, { gracePeriodSeconds: 0 })
+  await until(
+    `a new ${role} is ready`,
+    async () => {
+      const now = await found()
+      const isReady = ({ status }: Pod): boolean =>
+        status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false
+      return !now.some(({ metadata }) => old.has(metadata.name ?? '')) && now.some(isReady)
+    },
+    120_000,
+    200
+  )
+}
+
 /** The whole log of a role's pod, one JSON object a line. */
 export async function roleLog(client: KubeClient, pod: Pod): Promise<readonly Readonly<Record<string, unknown>>[]> {
   const { status, body } = await client.raw({ method: 'GET', path: `/api/v1/namespaces/${namespace}/pods/${pod.metadata.name}/log` })

@@ -15,6 +15,8 @@ export interface Deployed {
 export interface ServingUser {
   /** Creates a Service and waits until it is Ready. */
   deploy(sketch: ServiceSketch): Promise<Deployed>
+  /** Creates Services at once and waits until all are Ready; gives their hosts by name. */
+  deployAll(sketches: readonly ServiceSketch[]): Promise<Readonly<Record<string, string>>>
   /** Merges a patch into a Service; resolves when it is Ready at its newest generation. */
   change(name: string, body: object): Promise<Deployed>
   /** The Service once it is Ready at its newest generation. */
@@ -54,6 +56,11 @@ export function servingUser(client: KubeClient, namespace = 'default'): ServingU
     deploy: async (sketch) => {
       await client.create(knativeServices, serviceOf({ ...sketch, namespace }))
       return deployedOf(await ready(sketch.name))
+    },
+    deployAll: async (sketches) => {
+      await Promise.all(sketches.map((sketch) => client.create(knativeServices, serviceOf({ ...sketch, namespace }))))
+      const hosts = await Promise.all(sketches.map(async ({ name }) => [name, hostOf(await ready(name))] as const))
+      return Object.fromEntries(hosts)
     },
     change: async (name, body) => {
       await client.patch(knativeServices, { namespace, name }, { type: 'merge', body })

@@ -1,6 +1,6 @@
 /** What an administrator changes in the platform's ConfigMaps works at once, on what is there and on what comes. Changes what all share. */
 import { expect, it } from '@jest/globals'
-import { knativeServices } from '@knative-ts/api'
+import { knativeServices, revisions, type Service } from '@knative-ts/api'
 import { imageOf } from '../../rig/installation.ts'
 import { hostOf, serviceOf } from '../../rig/knative-service.ts'
 import { usePlatform } from '../../rig/platform.ts'
@@ -35,3 +35,21 @@ it('a change of config-autoscaler works at once', async () => {
   expect(await user.scaledTo(revision, 0)).toBe(true)
   await user.remove('live')
 }, 450_000)
+
+it('init containers are admitted once they are allowed; one that fails ends in its exit code, with its own words', async () => {
+  const { client, namespace, user } = platform
+  const plain = serviceOf({ name: 'migrating', namespace, image, annotations: { 'serving.knative.dev/progress-deadline': '5s' } })
+  const { template } = plain.spec
+  const initContainers = [{ name: 'migrate', image: imageOf('failing-init') }]
+  const migrating = { ...plain, spec: { template: { ...template, spec: { ...template?.spec, initContainers } } } } as Service
+  const refused = await client.create(knativeServices, migrating).catch((error: unknown) => error)
+  expect(refused).toMatchObject({ code: 400, message: expect.stringContaining('spec.template.spec.initContainers') })
+  await platform.configure('config-features', { 'kubernetes.podspec-init-containers': 'enabled' })
+  await until('init containers are admitted', async () => client.create(knativeServices, migrating))
+  const failed = await until('the revision has failed', async () => {
+    const { status } = await client.get(revisions, { namespace, name: 'migrating-00001' })
+    return status?.conditions?.find(({ type, status: value }) => type === 'ContainerHealthy' && value === 'False')
+  })
+  expect(failed).toMatchObject({ reason: 'ExitCode3', message: expect.stringContaining('migration 12 does not apply') })
+  await user.remove('migrating')
+}, 180_000)

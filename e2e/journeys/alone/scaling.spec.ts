@@ -1,24 +1,23 @@
 /** S030 S031 S034: how many pods a revision has, under load and without, as its annotations say. */
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { knativeServices, podAutoscalers, serverlessServices } from '@knative-ts/api'
 import { endpointSlices, pods, type EndpointSlice, type Pod } from '@knative-ts/api/kubernetes'
-import { hostOf, readyService, serviceOf, type ServiceSketch } from '../rig/knative-service.ts'
-import { startLoad, type Load } from '../rig/load.ts'
-import { startPacedLoad } from '../rig/paced-load.ts'
-import { descendants } from '../rig/processes.ts'
-import { recordReplicas, type ReplicaRecord } from '../rig/replica-record.ts'
-import { gaugeOf } from '../rig/role-metrics.ts'
-import { sendRequest } from '../rig/send-request.ts'
-import { root, startStandalone, type StandaloneProcess } from '../rig/standalone-process.ts'
-import { configure } from '../rig/system-config.ts'
-import { until } from '../rig/until.ts'
+import { imageOf } from '../../rig/installation.ts'
+import { serviceOf, type ServiceSketch } from '../../rig/knative-service.ts'
+import { startLoad, type Load } from '../../rig/load.ts'
+import { startPacedLoad } from '../../rig/paced-load.ts'
+import { usePlatform } from '../../rig/platform.ts'
+import { recordReplicas, type ReplicaRecord } from '../../rig/replica-record.ts'
+import { gaugeOf } from '../../rig/role-metrics.ts'
+import { killRole } from '../../rig/role-pods.ts'
+import { sendRequest } from '../../rig/send-request.ts'
+import { until } from '../../rig/until.ts'
 
 const graceMs = 2_000
 
 const sketch = (name: string, annotations: Readonly<Record<string, string>>, more: object = {}): ServiceSketch => ({
   name,
-  image: 'dev.local/echo',
+  image: imageOf('echo'),
   annotations: Object.fromEntries(Object.entries(annotations).map(([key, value]) => [`autoscaling.knative.dev/${key}`, value])),
   ...more
 })
@@ -43,32 +42,27 @@ const sketches = [
   sketch('grey', { ...target('10'), 'max-scale': '6', ...calm })
 ]
 
-let standalone: StandaloneProcess
+const platform = usePlatform('scaling')
 let replicas: ReplicaRecord
 const hosts: Record<string, string> = {}
 
 beforeAll(async () => {
-  standalone = await startStandalone({ args: ['--images', join(root, 'e2e/images')] })
-  const { client } = standalone
-  replicas = recordReplicas(client)
+  const { client, namespace, user } = platform
+  replicas = recordReplicas(client, namespace)
   const settings = { 'stable-window': '6s', 'scale-to-zero-grace-period': `${graceMs}ms`, 'allow-zero-initial-scale': 'true' }
-  await configure(client, 'config-autoscaler', settings)
+  await platform.configure('config-autoscaler', settings)
   await until('initial-scale 0 is allowed', async () =>
-    client.create(knativeServices, serviceOf(sketch('first', { 'initial-scale': '0' })))
+    client.create(knativeServices, serviceOf({ ...sketch('first', { 'initial-scale': '0' }), namespace }))
   )
-  await Promise.all(sketches.map((one) => client.create(knativeServices, serviceOf(one))))
-  for (const { name } of sketches) hosts[name] = hostOf(await readyService(client, name))
+  Object.assign(hosts, await user.deployAll(sketches))
 }, 270_000)
 
-afterAll(async () => {
-  await replicas?.stop()
-  await standalone?.stop()
-}, 180_000)
+afterAll(() => replicas?.stop(), 30_000)
 
 const revisionOf = (service: string): string => `${service}-00001`
-const key = (service: string) => ({ namespace: 'default', name: revisionOf(service) })
+const key = (service: string) => ({ namespace: platform.namespace, name: revisionOf(service) })
 const most = (revision: string): number => Math.max(...replicas.of(revision).map(({ wanted }) => wanted))
-const get = (service: string, path: string) => sendRequest({ port: standalone.gatewayPort, host: hosts[service] ?? '', path })
+const get = (service: string, path: string) => sendRequest({ ...platform.gateway, host: hosts[service] ?? '', path })
 
 /** When the first load was told to end. */
 let endedAt = Number.NaN
@@ -89,10 +83,10 @@ describe('target-burst-capacity', () => {
     (await get(service, '/')).body.includes('"K-Proxy-Request","activator"')
 
   async function addressesOf(service: string): Promise<{ readonly mode: string; readonly addresses: readonly string[] }> {
-    const { client } = standalone
+    const { client } = platform
     const labelSelector = `kubernetes.io/service-name=${revisionOf(service)}`
     const [{ items }, sks] = await Promise.all([
-      client.list<EndpointSlice>(endpointSlices, { namespace: 'default', labelSelector }),
+      client.list<EndpointSlice>(endpointSlices, { namespace: platform.namespace, labelSelector }),
       client.get(serverlessServices, key(service))
     ])
     return {
@@ -102,15 +96,15 @@ describe('target-burst-capacity', () => {
   }
 
   const podAddresses = async (labelSelector: string, namespace: string): Promise<string[]> =>
-    (await standalone.client.list<Pod>(pods, { namespace, labelSelector })).items.map(({ status }) => status?.podIP ?? '')
+    (await platform.client.list<Pod>(pods, { namespace, labelSelector })).items.map(({ status }) => status?.podIP ?? '')
 
   it('0: requests go to the pod without the activator', async () => {
-    const own = await podAddresses('serving.knative.dev/service=direct', 'default')
+    const own = await podAddresses('serving.knative.dev/service=direct', platform.namespace)
     expect(await addressesOf('direct')).toEqual({ mode: 'Serve', addresses: own })
     expect(await passesActivator('direct')).toBe(false)
     const held = get('direct', '/one?ms=5000')
     await until('the app has it', async () => (JSON.parse((await get('direct', '/seen')).body.toString()) as { now: number }).now === 1)
-    expect((await gaugeOf(standalone.client, 'activator', 'kn_revision_request_concurrency', revisionOf('direct'))) ?? 0).toBe(0)
+    expect((await gaugeOf(platform.client, 'activator', 'kn_revision_request_concurrency', revisionOf('direct'))) ?? 0).toBe(0)
     expect((await held).status).toBe(200)
   })
 
@@ -121,7 +115,7 @@ describe('target-burst-capacity', () => {
     const held = get('always', '/sleep?ms=5000')
     await until(
       'the activator counts it',
-      async () => (await gaugeOf(standalone.client, 'activator', 'kn_revision_request_concurrency', revisionOf('always'))) === 1,
+      async () => (await gaugeOf(platform.client, 'activator', 'kn_revision_request_concurrency', revisionOf('always'))) === 1,
       5_000
     )
     expect((await held).status).toBe(200)
@@ -130,7 +124,7 @@ describe('target-burst-capacity', () => {
 
 it('S030 S031 a burst of 100 requests at once upon zero pods: all are answered, in panic, by several pods', async () => {
   const burst = startLoad({
-    port: standalone.gatewayPort,
+    ...platform.gateway,
     host: hosts.zero ?? '',
     path: '/sleep?ms=500',
     connections: 100,
@@ -138,7 +132,7 @@ it('S030 S031 a burst of 100 requests at once upon zero pods: all are answered, 
   })
   await until(
     'panic shows in the metrics',
-    async () => (await gaugeOf(standalone.client, 'autoscaler', 'kn_revision_panic_mode', revisionOf('zero'))) === 1
+    async () => (await gaugeOf(platform.client, 'autoscaler', 'kn_revision_panic_mode', revisionOf('zero'))) === 1
   )
   // 100 in flight at 10 a pod are 10, and max-scale is 5.
   await until('it is scaled out', async () => replicas.now(revisionOf('zero'))?.ready === 5)
@@ -152,14 +146,18 @@ describe('under load', () => {
   const loads = new Map<string, Load>()
 
   beforeAll(async () => {
-    const { client } = standalone
+    const { client } = platform
     const { spec } = serviceOf(sketch('grey', { ...target('4'), 'max-scale': '2' }))
     const traffic = ['grey-00001', 'grey-00002'].map((revisionName) => ({ revisionName, percent: 50 }))
-    await client.patch(knativeServices, { namespace: 'default', name: 'grey' }, { type: 'merge', body: { spec: { ...spec, traffic } } })
-    await until('the second revision is routed', async () => (await readyService(client, 'grey')).status?.traffic?.length === 2)
+    await client.patch(
+      knativeServices,
+      { namespace: platform.namespace, name: 'grey' },
+      { type: 'merge', body: { spec: { ...spec, traffic } } }
+    )
+    await until('the second revision is routed', async () => (await platform.user.ready('grey')).status?.traffic?.length === 2)
     const closed = (host: string, connections: number): Load =>
-      startLoad({ port: standalone.gatewayPort, host: hosts[host] ?? '', path: '/sleep?ms=500', connections, reconnect: true })
-    loads.set('rated', startPacedLoad({ port: standalone.gatewayPort, host: hosts.rated ?? '', path: '/sleep?ms=100', perSecond: 25 }))
+      startLoad({ ...platform.gateway, host: hosts[host] ?? '', path: '/sleep?ms=500', connections, reconnect: true })
+    loads.set('rated', startPacedLoad({ ...platform.gateway, host: hosts.rated ?? '', path: '/sleep?ms=100', perSecond: 25 }))
     loads.set('dense', closed('dense', 20))
     loads.set('bounded', closed('bounded', 8))
     loads.set('delayed', closed('delayed', 8))
@@ -193,19 +191,14 @@ describe('under load', () => {
   })
 
   it('S031 a new autoscaler does not scale down what is loaded', async () => {
-    const processOf = (): number | undefined =>
-      descendants(standalone.process.pid ?? 0).findLast(({ command }) => command.endsWith('/autoscaler/main.mjs'))?.pid
-    const old = processOf() ?? 0
+    const { client } = platform
     const began = performance.now()
-    process.kill(old, 'SIGKILL')
-    await until('a new autoscaler decides', async () => {
-      const now = processOf()
-      return (
-        now !== undefined &&
-        now !== old &&
-        ((await gaugeOf(standalone.client, 'autoscaler', 'kn_revision_pods_desired', 'dense-00001')) ?? 0) >= 2
-      )
-    })
+    await killRole(client, 'autoscaler')
+    await until(
+      'a new autoscaler decides',
+      async () => ((await gaugeOf(client, 'autoscaler', 'kn_revision_pods_desired', 'dense-00001')) ?? 0) >= 2,
+      120_000
+    )
     const until7s = performance.now() + 7_000
     await until('a window has passed', async () => performance.now() > until7s)
     const since = replicas.of('dense-00001').filter(({ at }) => at > began)
@@ -245,7 +238,7 @@ describe('when the load ends', () => {
 
   it('scale-to-zero-pod-retention-period keeps the last pod', async () => {
     await until('it has no pod', async () => replicas.now('kept-00001')?.wanted === 0, 120_000)
-    const { status } = await standalone.client.get(podAutoscalers, key('kept'))
+    const { status } = await platform.client.get(podAutoscalers, key('kept'))
     const inactive = status?.conditions?.find(({ type }) => type === 'Active')
     expect(inactive?.status).toBe('False')
     const last = replicas.of('kept-00001').find(({ wanted }) => wanted === 0)
