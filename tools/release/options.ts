@@ -1,6 +1,7 @@
 /** The command line of `npm run release`. */
 import { parseArgs } from 'node:util'
 import { type Architecture, architectures, parseArchitectures } from '../images/architecture.ts'
+import { lockFile } from '../images/lock.ts'
 import { type Destination, parseDestination } from '../images/registry/push.ts'
 import { ReleaseError } from './failure.ts'
 
@@ -13,6 +14,8 @@ export interface Options {
   readonly push: Destination | undefined
   readonly architectures: readonly Architecture[]
   readonly mirrors: readonly string[]
+  /** Path of the lock of what images stand on. */
+  readonly lock: string
   readonly plainHttp: boolean
   readonly help: boolean
 }
@@ -25,6 +28,7 @@ npm run release -- --push REGISTRY/PREFIX [options]
   --out DIR           default dist/release/VERSION
   --arch amd64,arm64  default both
   --mirror URL        where Debian's archives are (see npm run images -- --help)
+  --lock FILE         which packages to build on (default tools/images/base.lock.json)
   --plain-http        speak HTTP without TLS to the registry
 
 Makes images/NAME.tar, knative-ts-VERSION.tgz (the chart, its images pinned by digest), images.txt, mirror.sh, sbom/, notes.md and SHA256SUMS.`
@@ -36,6 +40,7 @@ const known = {
   push: { type: 'string' },
   arch: { type: 'string' },
   mirror: { type: 'string', multiple: true },
+  lock: { type: 'string' },
   'plain-http': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' }
 } as const
@@ -54,6 +59,7 @@ export function parseOptions(args: readonly string[], version: string): Options 
     push: values.push === undefined ? undefined : parseDestination(values.push),
     architectures: values.arch === undefined ? architectures : parseArchitectures(values.arch),
     mirrors: values.mirror ?? [],
+    lock: values.lock ?? lockFile,
     plainHttp: values['plain-http'] === true,
     help: values.help === true
   }

@@ -10,7 +10,7 @@ import { outputOf } from '../images/command.ts'
 import { chooseApps, readApp } from '../images/contents/app.ts'
 import { sbomOf } from '../images/contents/sbom.ts'
 import { findMirrors, type Mirrors } from '../images/debian/mirrors.ts'
-import { lockFile, readLock } from '../images/lock.ts'
+import { readLock } from '../images/lock.ts'
 import type { Image } from '../images/oci/image.ts'
 import { writeLayout } from '../images/oci/layout.ts'
 import { provenanceOf, type Provenance } from '../images/provenance.ts'
@@ -50,7 +50,7 @@ export async function release(root: string, options: Options, say: (line: string
   for (const each of ['images', 'sbom']) mkdirSync(join(out, each), { recursive: true })
 
   const cache = new Cache(cacheDirectory(process.env))
-  const lock = readLock(lockFile)
+  const lock = readLock(options.lock)
   let found: Promise<Mirrors> | undefined
   const mirrors = (): Promise<Mirrors> => (found ??= findMirrors(options.mirrors))
   const names = chooseApps([], deployables())
@@ -69,7 +69,7 @@ export async function release(root: string, options: Options, say: (line: string
   const chart = join(out, `knative-ts-${version}.tgz`)
   writeFileSync(chart, await packageChart(join(root, 'charts/knative-ts'), { registry, digests }, provenance.epoch))
   // An archive that helm cannot read is told here, not to who installs it.
-  await outputOf('helm', ['lint', '--strict', chart], {}, 'https://helm.sh')
+  await outputOf(process.env['HELM'] ?? 'helm', ['lint', '--strict', chart], {}, 'https://helm.sh')
   writeFileSync(join(out, 'images.txt'), namesOf(images, prefix, version))
   writeFileSync(join(out, 'mirror.sh'), mirrorScript(images, version), { mode: 0o755 })
   writeFileSync(join(out, 'notes.md'), `${sectionOf(changelog, version) ?? sectionOf(changelog, 'Unreleased') ?? ''}\n`)
