@@ -37,7 +37,7 @@ const dockerWithoutSsh = {
 }
 
 /**
- * Writes one bundle; `modules` of the result are the ids of everything in it. With `split`, what is imported dynamically goes into files of its own
+ * Writes one bundle; `chunks` of the result are its files, each with the ids of what is in it and the files that it imports. With `split`, what is imported dynamically goes into files of its own
  * beside it, so that a start does not read it (Node resolves every static import of a file before its first line runs).
  */
 export async function bundle(input, file, { split = false } = {}) {
@@ -62,7 +62,11 @@ export async function bundle(input, file, { split = false } = {}) {
       banner: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
       minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } }
     })
-    return { modules: output.flatMap((chunk) => chunk.moduleIds ?? []) }
+    return {
+      chunks: output
+        .filter(({ type }) => type === 'chunk')
+        .map(({ fileName, moduleIds, imports, dynamicImports }) => ({ file: fileName, modules: moduleIds, imports, dynamicImports }))
+    }
   } finally {
     await build.close()
   }
@@ -93,15 +97,15 @@ function settingsOf(app) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { input: { type: 'string' }, out: { type: 'string' }, modules: { type: 'boolean' }, split: { type: 'boolean' } }
+    options: { input: { type: 'string' }, out: { type: 'string' }, chunks: { type: 'boolean' }, split: { type: 'boolean' } }
   })
   if (values.input !== undefined && values.out !== undefined) {
-    const { modules } = await bundle(resolve(values.input), resolve(values.out), { split: values.split === true })
-    if (values.modules) console.log(modules.join('\n'))
+    const { chunks } = await bundle(resolve(values.input), resolve(values.out), { split: values.split === true })
+    if (values.chunks) console.log(JSON.stringify(chunks))
   } else if (positionals.length > 0) {
     for (const name of positionals) await bundleApp(name)
   } else {
-    console.error('usage: bundle.mjs NAME... | --input FILE --out FILE [--modules]')
+    console.error('usage: bundle.mjs NAME... | --input FILE --out FILE [--split] [--chunks]')
     process.exitCode = 2
   }
 }

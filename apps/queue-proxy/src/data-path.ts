@@ -13,8 +13,12 @@ import {
   refuse,
   removeRevisionHeaders,
   restoreHost,
+  routeTag,
   shimForwarded,
+  type Span,
   type Stage,
+  traced,
+  type Tracing,
   type UpstreamPool
 } from '@knative-ts/proxy'
 import type { Breaker } from '@knative-ts/throttling'
@@ -30,24 +34,37 @@ export interface DataPathParts {
   /** Absent without a limit (containerConcurrency 0). */
   readonly breaker: Breaker | undefined
   readonly upstreams: UpstreamPool
-  /** Request log and invocation metrics, where they are on. */
-  readonly observers: { readonly log?: Stage; readonly metrics?: InvocationMetrics }
+  /** Request log, request metrics and spans, where they are on. */
+  readonly observers: { readonly log?: Stage; readonly metrics?: InvocationMetrics; readonly tracing?: Tracing }
 }
 
 export function dataPath({ environment, drainer, stats, breaker, upstreams, observers }: DataPathParts): Handler {
   const { timeoutMs, responseStartMs, idleMs } = environment
   const limits = { timeoutMs, responseStartMs, idleMs }
   return pipeline([
-    ...(observers.metrics === undefined ? [] : [observers.metrics.server.stage]),
+    ...(observers.tracing === undefined ? [] : [traced(observers.tracing)]),
+    ...(observers.metrics === undefined ? [] : [observers.metrics.whole]),
     ...(observers.log === undefined ? [] : [observers.log]),
     drainer.gate,
     deadlines(() => limits, 'request timeout'),
+    ...(observers.tracing === undefined ? [] : [proxySpan]),
     rewriteHead,
     count(stats),
     ...(breaker === undefined ? [] : [admit(breaker)]),
-    ...(observers.metrics === undefined ? [] : [observers.metrics.stage]),
+    ...(observers.metrics === undefined ? [] : [observers.metrics.invocation]),
     forwardToUser(upstreams, `127.0.0.1:${environment.userPort}`)
   ])
+}
+
+/** Upstream's span of everything behind the timeouts: waiting and forwarding are its children. */
+const proxySpan: Stage = (exchange, next) => {
+  const { span } = exchange
+  if (span === undefined) return next(exchange)
+  span.set('kn.route.tag', routeTag(exchange.request.headers))
+  const inner = span.child('kn.queueproxy.proxy')
+  exchange.span = inner
+  exchange.onEnd(() => inner.end())
+  return next(exchange)
 }
 
 /** What the user container sees differs from what came: its own Host again, `Forwarded`, nothing that names the revision. */
@@ -74,15 +91,19 @@ function count(stats: RequestStats): Stage {
 /** containerConcurrency: so many run, ten times as many wait. Who leaves or times out while waiting has its answer already, or needs none. */
 function admit(breaker: Breaker): Stage {
   const release = (): void => breaker.release()
-  const wait = async (exchange: Exchange, next: Next): Promise<void> => {
+  const wait = async (exchange: Exchange, next: Next, span: Span | undefined): Promise<void> => {
     const admission = await breaker.acquire(exchange.signal)
     if (admission === 'queue-full') refuse(exchange, 503, 'pending request queue full')
+    if (admission !== 'admitted') span?.fail(admission, '')
+    span?.end()
     if (admission !== 'admitted') return
     exchange.onEnd(release)
     await next(exchange)
   }
   return (exchange, next) => {
-    if (!breaker.tryAcquire()) return wait(exchange, next)
+    const span = exchange.span?.child('kn.queueproxy.wait')
+    if (!breaker.tryAcquire()) return wait(exchange, next, span)
+    span?.end()
     exchange.onEnd(release)
     return next(exchange)
   }

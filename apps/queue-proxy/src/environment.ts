@@ -1,7 +1,8 @@
 /** The queue-proxy's environment, read once and by hand: a schema library would cost as much time as the rest of the start. */
+import { noObservability, type Observability, parseObservability } from './observability.ts'
 import { parseProbes, type ReadinessProbe } from './readiness/probe-config.ts'
 
-export interface Environment {
+export interface Environment extends Observability {
   /** Requests that may run at once; 0 is no limit. */
   readonly containerConcurrency: number
   readonly servingPort: number
@@ -21,9 +22,6 @@ export interface Environment {
   /** Empty: always ready. */
   readonly probes: readonly ReadinessProbe[]
   readonly autoDetectHttp2: boolean
-  readonly requestLogTemplate: string | undefined
-  readonly logsProbes: boolean
-  readonly servesPrometheus: boolean
   /** How long no request must have come before a drain ends (30 s). */
   readonly drainQuietMs: number
 }
@@ -98,30 +96,6 @@ export function readEnvironment(variables: Variables): Environment | { readonly 
     drainQuietMs: seconds('QUEUE_DRAIN_QUIET_SECONDS', 30)
   }
   return problems.length > 0 ? { problems } : environment
-}
-
-interface Observability {
-  readonly requestLogTemplate: string | undefined
-  readonly logsProbes: boolean
-  readonly servesPrometheus: boolean
-}
-
-const noObservability: Observability = { requestLogTemplate: undefined, logsProbes: false, servesPrometheus: false }
-
-/** The part of OBSERVABILITY_CONFIG (reference 2.3) that concerns this process. */
-function parseObservability(json: unknown): Observability {
-  const config = (json ?? {}) as {
-    enableRequestLog?: boolean
-    requestLogTemplate?: string
-    enableProbeRequestLog?: boolean
-    requestMetrics?: { protocol?: string }
-  }
-  const template = config.requestLogTemplate ?? ''
-  return {
-    requestLogTemplate: config.enableRequestLog === true && template !== '' ? template : undefined,
-    logsProbes: config.enableProbeRequestLog === true,
-    servesPrometheus: config.requestMetrics?.protocol === 'prometheus'
-  }
 }
 
 function parsed<T>(name: string, variables: Variables, problems: string[], parse: (json: unknown) => T, fallback: T): T {

@@ -1,15 +1,25 @@
 import { Module } from '@nestjs/common'
 import { type Part, PARTS } from '@knative-ts/host'
+import type { Log } from '@knative-ts/telemetry/logger'
 import type { Sidecar } from './sidecar.ts'
+import type { Telemetry } from './telemetry.ts'
 
-/** The sidecar as a part of the role: it listens already when Nest comes, and is drained and stopped by it. */
-export function partOf(sidecar: Sidecar): Part {
-  return {
-    name: 'data-path',
-    unready: () => (sidecar.draining ? 'shutting down' : undefined),
-    drain: () => sidecar.drain(),
-    stop: () => sidecar.stop()
-  }
+/** The sidecar as parts of the role: it listens already when Nest comes, and is drained and stopped by it. What it recorded of its end is sent after that. */
+export function partsOf(sidecar: Sidecar, telemetry: Telemetry, log: Log): readonly Part[] {
+  return [
+    {
+      name: 'telemetry',
+      // A collector that cannot be had keeps no pod from serving.
+      start: () => telemetry.open(log, sidecar.measured).catch((error: unknown) => log.error({ error }, 'request metrics are not sent')),
+      stop: () => telemetry.close()
+    },
+    {
+      name: 'data-path',
+      unready: () => (sidecar.draining ? 'shutting down' : undefined),
+      drain: () => sidecar.drain(),
+      stop: () => sidecar.stop()
+    }
+  ]
 }
 
 @Module({ providers: [{ provide: PARTS, useFactory: (): readonly Part[] => [] }] })

@@ -1,6 +1,8 @@
 /** All listeners of the sidecar and what they share: everything that serves before, and without, Nest. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { createServer, createUpstreamPool, type Server, type Stage, type UpstreamPool } from '@knative-ts/proxy'
+import type { MeasuredMetric } from '@knative-ts/telemetry/requests/metric'
+import { prometheusText } from '@knative-ts/telemetry/requests/prometheus-text'
 import { Breaker } from '@knative-ts/throttling'
 import { type Certificate, certificateIn, followCertificate } from './certificates.ts'
 import { dataPath } from './data-path.ts'
@@ -12,6 +14,7 @@ import { ReadinessRunner } from './readiness/readiness-runner.ts'
 import { requestLog } from './request-log/request-log.ts'
 import { RequestStats } from './request-stats.ts'
 import { adminServer, prometheusServer, statsServer } from './side-servers.ts'
+import type { Telemetry } from './telemetry.ts'
 
 /** Upgraded connections may live this long after the last request (reference 5.3). */
 const tunnelsMs = 60_000
@@ -31,28 +34,36 @@ export interface Sidecar {
   drain(): Promise<void>
   stop(): Promise<void>
   readonly draining: boolean
+  /** Request metrics so far; undefined where nobody wants them. */
+  readonly measured: (() => MeasuredMetric[]) | undefined
 }
 
 /** Throws when the request log's template, or the pod's certificate, cannot be used. */
-export function sidecarOf(environment: Environment): Sidecar {
-  const { containerConcurrency: concurrency, revision, requestLogTemplate } = environment
+export function sidecarOf(environment: Environment, { tracing, failed }: Pick<Telemetry, 'tracing' | 'failed'>): Sidecar {
+  const { containerConcurrency: concurrency, revision, requestLogTemplate, requestMetrics } = environment
   const upstreams = createUpstreamPool({ idlePerAddress: concurrency === 0 ? 1000 : concurrency })
   const probing = createUpstreamPool({ idlePerAddress: 1 })
   const readiness = new ReadinessRunner(environment.probes, proberOver(probing, environment.autoDetectHttp2))
   const drainer = new Drainer(environment.drainQuietMs, () => readiness.isReady())
   const stats = new RequestStats(performance.now())
   const breaker = breakerFor(concurrency)
-  const metrics = environment.servesPrometheus ? new InvocationMetrics(revision, () => breaker?.inFlight ?? 0) : undefined
+  const metrics = requestMetrics.protocol === 'none' ? undefined : new InvocationMetrics(revision, () => breaker?.inFlight ?? 0)
   const log = requestLogTemplate === undefined ? undefined : logBy(requestLogTemplate, environment)
-  const observers = { ...(log === undefined ? {} : { log }), ...(metrics === undefined ? {} : { metrics }) }
+  const observers = {
+    ...(log === undefined ? {} : { log }),
+    ...(metrics === undefined ? {} : { metrics }),
+    ...(tracing === undefined ? {} : { tracing })
+  }
   const handler = dataPath({ environment, drainer, stats, breaker, upstreams, observers })
-  const main = createServer({ handler })
+  const main = createServer({ handler, onFailure: failed })
   const certificate = certificateOf(environment)
-  const secure = certificate === undefined ? undefined : createServer({ handler, tls: certificate })
+  const secure = certificate === undefined ? undefined : createServer({ handler, onFailure: failed, tls: certificate })
   const serving = secure === undefined ? [main] : [main, secure]
   const admin = adminServer(drainer)
   const autoscaling = statsServer(stats, revision.podName)
-  const prometheus = metrics === undefined ? undefined : prometheusServer(() => metrics.expose())
+  const measured = metrics === undefined ? undefined : () => metrics.measured()
+  const prometheus =
+    measured === undefined || requestMetrics.protocol !== 'prometheus' ? undefined : prometheusServer(() => prometheusText(measured()))
   const listeners: [Server, number][] = [
     ...(secure === undefined ? [] : [[secure, environment.tlsPort] as [Server, number]]),
     [admin, environment.adminPort],
@@ -84,7 +95,8 @@ export function sidecarOf(environment: Environment): Sidecar {
     },
     get draining() {
       return drainer.draining
-    }
+    },
+    measured
   }
 }
 

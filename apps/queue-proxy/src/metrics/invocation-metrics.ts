@@ -1,38 +1,49 @@
-import { routeTag, type Stage } from '@knative-ts/proxy'
+import { type Exchange, isKubeletProbe, networkProbe, routeTag, served, type Stage } from '@knative-ts/proxy'
+import { durationBounds } from '@knative-ts/telemetry/duration-bounds'
+import { Histogram } from '@knative-ts/telemetry/requests/histogram'
+import type { Labels, MeasuredMetric } from '@knative-ts/telemetry/requests/metric'
+import { ServerRequests } from '@knative-ts/telemetry/requests/server-requests'
 import type { RevisionFacts } from '../environment.ts'
-import { durationBounds } from './duration-bounds.ts'
-import { Histogram, labelsOf } from './histogram.ts'
-import { ServerMetrics } from './server-metrics.ts'
 
 /** Upstream's reverse proxy gives 502 to a client that has left; nothing of it is sent, but it is what is counted. */
 const statusOfLeft = 502
+const noLabels = (): Labels => ({})
 
-/** `kn.serving.invocation.duration`, `kn.serving.queue.depth` and `http.server.*` as Prometheus text. */
+/** `kn.serving.invocation.duration`, `kn.serving.queue.depth` and `http.server.*` of one pod (reference 5.2 and 5.6). */
 export class InvocationMetrics {
-  readonly #common: string
+  readonly #common: Labels
   readonly #queueDepth: () => number
-  readonly #durations = new Histogram({
-    name: 'kn_serving_invocation_duration_seconds',
-    help: 'The duration of requests to the user container',
-    bounds: durationBounds
-  })
-  /** Of the whole exchange, waiting included. */
-  readonly server: ServerMetrics
+  readonly #durations: Histogram
+  readonly #requests: ServerRequests
 
   constructor(revision: RevisionFacts, queueDepth: () => number) {
-    this.#common = labelsOf({
-      kn_service_name: revision.service,
-      kn_configuration_name: revision.configuration,
-      kn_revision_name: revision.name,
-      k8s_namespace_name: revision.namespace,
-      k8s_pod_name: revision.podName
-    })
+    this.#common = {
+      'kn.service.name': revision.service,
+      'kn.configuration.name': revision.configuration,
+      'kn.revision.name': revision.name,
+      'k8s.namespace.name': revision.namespace,
+      'k8s.pod.name': revision.podName
+    }
     this.#queueDepth = queueDepth
-    this.server = new ServerMetrics(this.#common)
+    this.#requests = new ServerRequests(this.#common)
+    this.#durations = new Histogram(
+      { name: 'kn.serving.invocation.duration', unit: 's', description: 'The duration of requests to the user container' },
+      durationBounds,
+      this.#common
+    )
   }
 
-  /** Measures from here to the end of the exchange. */
-  readonly stage: Stage = (exchange, next) => {
+  /** Outermost: counts all requests but probes, waiting included. */
+  readonly whole: Stage = (exchange, next) => {
+    const { headers } = exchange.request
+    if (!isKubeletProbe(headers) && networkProbe(headers) === undefined) exchange.onEnd(this.#ended)
+    return next(exchange)
+  }
+
+  readonly #ended = (exchange: Exchange): void => this.#requests.record(served(exchange, statusOfLeft), '', noLabels)
+
+  /** Innermost: measures from here to the end of the exchange. */
+  readonly invocation: Stage = (exchange, next) => {
     const tag = routeTag(exchange.request.headers)
     const began = performance.now()
     exchange.onEnd(({ response }) => this.record(response.status, tag, (performance.now() - began) / 1000))
@@ -41,20 +52,21 @@ export class InvocationMetrics {
 
   record(status: number, tag: string, seconds: number): void {
     const code = status === 0 ? statusOfLeft : status
-    const labels = (kn_route_tag: string): string => `${this.#common},${labelsOf({ http_response_status_code: code, kn_route_tag })}`
-    // Tags come from a header.
-    this.#durations.record(labels(tag), seconds, labels('kn:other'))
+    // Tags come from a header: there may be too many.
+    this.#durations.series(`${code} ${tag}`, () => ({ 'http.response.status_code': code, 'kn.route.tag': tag })).record(seconds)
   }
 
-  /** Text exposition format 0.0.4. */
-  expose(): string {
-    const lines = [
-      '# HELP kn_serving_queue_depth Requests that run in or wait for the user container',
-      '# TYPE kn_serving_queue_depth gauge',
-      `kn_serving_queue_depth{${this.#common}} ${this.#queueDepth()}`,
-      ...this.#durations.expose(),
-      ...this.server.expose()
-    ]
-    return `${lines.join('\n')}\n`
+  /** What has been measured so far. */
+  measured(): MeasuredMetric[] {
+    const depth: MeasuredMetric = {
+      kind: 'gauge',
+      shape: {
+        name: 'kn.serving.queue.depth',
+        unit: '{item}',
+        description: 'Requests that run in or wait for the user container'
+      },
+      points: [{ labels: this.#common, value: this.#queueDepth() }]
+    }
+    return [depth, this.#durations.measured, ...this.#requests.measured]
   }
 }

@@ -8,11 +8,20 @@ import { promisify } from 'node:util'
 const app = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const root = dirname(dirname(app))
 
+/** One file of a bundle. */
+export interface Chunk {
+  readonly file: string
+  /** Ids of what is in it. */
+  readonly modules: readonly string[]
+  /** Files that are read with it, and files that it may ask for later. */
+  readonly imports: readonly string[]
+  readonly dynamicImports: readonly string[]
+}
+
 export interface Built {
   /** The entry's file. */
   readonly main: string
-  /** Ids of all modules in the bundle. */
-  readonly modules: readonly string[]
+  readonly chunks: readonly Chunk[]
   remove(): Promise<void>
 }
 
@@ -21,7 +30,7 @@ export async function buildQueueProxy(): Promise<Built> {
   const folder = await mkdtemp(join(tmpdir(), 'queue-proxy-'))
   const main = join(folder, 'main.mjs')
   const bundler = join(root, 'tools/build/bundle.mjs')
-  const args = [bundler, '--input', join(app, 'src/main.ts'), '--out', main, '--split', '--modules']
+  const args = [bundler, '--input', join(app, 'src/main.ts'), '--out', main, '--split', '--chunks']
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, maxBuffer: 16 * 1024 * 1024 })
-  return { main, modules: stdout.trim().split('\n'), remove: () => rm(folder, { recursive: true, force: true }) }
+  return { main, chunks: JSON.parse(stdout) as Chunk[], remove: () => rm(folder, { recursive: true, force: true }) }
 }

@@ -1,2 +1,0 @@
-/** Buckets of durations in seconds (reference 5.6, and OpenTelemetry's semantic conventions for HTTP). */
-export const durationBounds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] as const
