@@ -9,6 +9,8 @@ export const activatorEnvironment = z.object({
   POD_NAME: z.string(),
   POD_IP: z.string(),
   SYSTEM_NAMESPACE: z.string().default('knative-serving'),
+  /** Holds `token`, by which autoscalers know us. */
+  KUBERNETES_SERVICEACCOUNT_DIRECTORY: z.string().default('/var/run/secrets/kubernetes.io/serviceaccount'),
   CLUSTER_DOMAIN: z.string().default('cluster.local'),
   /** Both ports take HTTP/1.1 and HTTP/2. */
   HTTP_PORT: port(8012),

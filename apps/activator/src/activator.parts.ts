@@ -3,6 +3,7 @@ import type { LazyMetrics } from '@knative-ts/host/metrics'
 import { connect, loadClusterConfig } from '@knative-ts/kube'
 import { createServer, OpenRequests, type Server } from '@knative-ts/proxy'
 import type { Log } from '@knative-ts/telemetry/logger'
+import { ownToken } from '@knative-ts/wire'
 import type { ActivatorEnvironment } from './activator.config.ts'
 import { exposeLoad } from './activator.metrics.ts'
 import { createActivator } from './activator.ts'
@@ -28,6 +29,7 @@ export async function activatorParts(
     systemNamespace: environment.SYSTEM_NAMESPACE,
     clusterDomain: environment.CLUSTER_DOMAIN,
     statsPatienceMs: environment.STATS_PATIENCE_MS,
+    token: () => ownToken(environment.KUBERNETES_SERVICEACCOUNT_DIRECTORY),
     limits,
     random: Math.random,
     log,

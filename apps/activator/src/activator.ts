@@ -20,6 +20,8 @@ export interface ActivatorOptions {
   readonly systemNamespace: string
   readonly clusterDomain: string
   readonly statsPatienceMs: number
+  /** The token of our ServiceAccount, by which autoscalers know us. */
+  readonly token: () => Promise<string | undefined>
   /** How much may be open, and what of it that waits for a pod may cost. */
   readonly limits: RoomLimits
   readonly random: () => number
@@ -77,6 +79,7 @@ export function createActivator(options: ActivatorOptions): Activator {
   const link = new AutoscalerLink({
     podName: options.podName,
     current: () => reporter.current(),
+    token: options.token,
     patienceMs: options.statsPatienceMs,
     log
   })

@@ -1,6 +1,6 @@
 import type { Observability, Part } from '@knative-ts/host'
 import type { LazyMetrics } from '@knative-ts/host/metrics'
-import { connect, createElection, loadClusterConfig, podHasEnded, systemClock } from '@knative-ts/kube'
+import { admissionOf, connect, createElection, loadClusterConfig, podHasEnded, systemClock } from '@knative-ts/kube'
 import type { Log } from '@knative-ts/telemetry/logger'
 import { serveGrpc, type GrpcServer } from '@knative-ts/wire'
 import type { AutoscalerEnvironment } from './autoscaler.config.ts'
@@ -47,7 +47,8 @@ export async function autoscalerParts(
       name: 'stats',
       start: async () => {
         const at = { host: environment.STATS_HOST, port: environment.STATS_PORT }
-        server = await serveGrpc([statIntakeOf(autoscaler.intake)], at)
+        const admit = admissionOf({ client, account: { namespace: environment.SYSTEM_NAMESPACE, name: 'activator' } })
+        server = await serveGrpc([statIntakeOf(autoscaler.intake, admit, log)], at)
       },
       stop: async () => server?.close(streamGraceMs)
     },

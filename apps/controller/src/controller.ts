@@ -1,9 +1,11 @@
 import { pods, secrets } from '@knative-ts/api/kubernetes'
 import { parseKey } from '@knative-ts/api'
 import {
+  admissionOf,
   createInformerFactory,
   systemClock,
   watchTelemetry,
+  type Admission,
   type Clock,
   type InformerFactory,
   type KubeClient,
@@ -16,7 +18,6 @@ import type { Acknowledgements } from './ingress/ingress.reconciler.ts'
 import { Leadership } from './leading/leadership.ts'
 import { reconcileLoops } from './loops.ts'
 import { objectsOf } from './objects.ts'
-import { type Admission, admissionOf } from './routing/admission.ts'
 import { Fleet } from './routing/fleet.ts'
 import { followGatewayEndpoints } from './routing/gateway-endpoints.ts'
 import { LocalGateways } from './routing/local-gateways.ts'

@@ -1,3 +1,4 @@
+export * from './account-admission.ts'
 export * from './api-error.ts'
 export * from './apply-owned.ts'
 export * from './backoff.ts'

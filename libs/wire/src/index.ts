@@ -1,4 +1,5 @@
 export * from './server.ts'
+export * from './admit-call.ts'
 export * from './bearer.ts'
 export * from './client.ts'
 export * from './own-token.ts'

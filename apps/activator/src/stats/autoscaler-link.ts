@@ -8,6 +8,8 @@ import { StatStream } from './stat-stream.ts'
 export interface AutoscalerLinkOptions {
   readonly podName: string
   readonly current: () => LoadReport[]
+  /** What proves to an autoscaler that this is an activator. */
+  readonly token: () => Promise<string | undefined>
   /** Milliseconds without any autoscaler that are forgiven, once there was one. */
   readonly patienceMs: number
   readonly log: Log
@@ -66,9 +68,10 @@ export class AutoscalerLink {
   }
 
   #open(address: string): StatStream {
-    const { current, log } = this.#options
+    const { current, token, log } = this.#options
     return new StatStream({
       address,
+      token,
       current: () => current().map((report) => this.#messageOf(report)),
       changed: () => {
         this.#aloneSince = performance.now()

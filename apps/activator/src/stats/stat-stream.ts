@@ -1,9 +1,12 @@
-import { dialGrpc, stats } from '@knative-ts/wire'
+import { errorText } from '@knative-ts/kube'
+import { bearer, dialGrpc, stats } from '@knative-ts/wire'
 import type { Log } from '@knative-ts/telemetry/logger'
 
 export interface StatStreamOptions {
   /** `ip:port` of one autoscaler. */
   readonly address: string
+  /** What proves to the autoscaler that this is an activator; asked for each stream, because tokens change. */
+  readonly token: () => Promise<string | undefined>
   /** Sent first on every connection: the autoscaler may know nothing. */
   readonly current: () => stats.WireStatMessage[]
   /** It became connected or lost its connection. */
@@ -46,21 +49,32 @@ export class StatStream {
   }
 
   async #run(): Promise<void> {
+    // An autoscaler that stays away, or does not let us in, is told about once.
+    let told = ''
     while (!this.#stopped) {
       const reason = await this.#report()
       if (this.#stopped) return
       this.#options.failed()
       if (this.#connected) this.#options.log.warn({ autoscaler: this.#options.address, reason }, 'lost an autoscaler')
+      else if (reason !== told) this.#options.log.warn({ autoscaler: this.#options.address, reason }, 'cannot report to an autoscaler')
+      told = reason
       this.#setConnected(false)
       await this.#pause()
     }
   }
 
   /** One stream; resolves with the reason of its end. */
-  #report(): Promise<string> {
+  async #report(): Promise<string> {
     const { address, current, log } = this.#options
+    let token: string | undefined
+    try {
+      token = await this.#options.token()
+    } catch (error) {
+      return `cannot read the token: ${errorText(error)}`
+    }
+    if (this.#stopped) return 'stopped'
     const client = dialGrpc(stats.StatIntakeClient, address)
-    const call = client.report()
+    const call = client.report(bearer(token))
     this.#call = call
     return new Promise((resolve) => {
       const finish = (reason: string): void => {

@@ -16,6 +16,12 @@ afterEach(async () => {
 })
 
 describe('statistics', () => {
+  it('come with the token of the ServiceAccount', async () => {
+    const rig = await start()
+    await eventually(() => rig.autoscaler.tokens.length > 0)
+    expect(new Set(rig.autoscaler.tokens)).toEqual(new Set(['word']))
+  })
+
   it('begin with the first request, at once, and end with one zero', async () => {
     const rig = await start()
     const { reports } = rig.autoscaler

@@ -1,6 +1,6 @@
 import { endpointSlice } from '@knative-ts/testing/builders'
 import type { EndpointSlice } from '@knative-ts/api/kubernetes'
-import { serveGrpc, stats, type GrpcServer } from '@knative-ts/wire'
+import { bearerOf, serveGrpc, stats, type GrpcServer } from '@knative-ts/wire'
 
 export interface TakenReport {
   readonly at: number
@@ -14,6 +14,8 @@ export interface TakenReport {
 export class FakeAutoscaler {
   readonly reports: TakenReport[] = []
   streams = 0
+  /** Of each stream, as it was opened. */
+  readonly tokens: (string | undefined)[] = []
   #server: GrpcServer | undefined
   #port = 0
 
@@ -23,6 +25,7 @@ export class FakeAutoscaler {
       report: (call) => {
         let batches = 0
         this.streams++
+        this.tokens.push(bearerOf(call.metadata))
         call.on('data', ({ messages }: stats.WireStatMessages) => {
           for (const { namespace, name, stat } of messages) {
             this.reports.push({

@@ -62,6 +62,7 @@ export class Rig {
       systemNamespace: 'knative-serving',
       clusterDomain: 'cluster.local',
       statsPatienceMs: 0,
+      token: () => Promise.resolve('word'),
       limits: {
         holding: { totalBytes: 2 ** 30, revisionBytes: 2 ** 30, revisionRequests: 10_000, ...options.holding },
         requests: options.requests ?? 100_000

@@ -1,8 +1,7 @@
-import { type Metadata, status } from '@grpc/grpc-js'
-import { errorText, type Log } from '@knative-ts/kube'
-import { bearerOf, routing } from '@knative-ts/wire'
+import { status } from '@grpc/grpc-js'
+import type { Admission, Log } from '@knative-ts/kube'
+import { admitCall, refuseCall, routing } from '@knative-ts/wire'
 import type { GatewayTelemetry } from '../telemetry/gateway-telemetry.ts'
-import type { Admission } from './admission.ts'
 import type { Fleet } from './fleet.ts'
 import type { LocalGateways } from './local-gateways.ts'
 
@@ -16,13 +15,6 @@ export interface RoutingCollaborators {
   /** Who may follow, and who may relay. */
   readonly admit: { readonly gateway: Admission; readonly controller: Admission }
   readonly log: Log
-}
-
-/** What both calls have. */
-interface Call {
-  readonly metadata: Metadata
-  getPeer(): string
-  emit(event: 'error', error: Error): boolean
 }
 
 /** The gRPC service `Routing`: gateways follow the table here, other replicas tell the leader what their gateways serve. */
@@ -41,7 +33,7 @@ export function routingService({
     follow(call) {
       const reason = unready()
       if (reason !== undefined) {
-        refuse(call, status.UNAVAILABLE, reason)
+        refuseCall(call, status.UNAVAILABLE, reason)
         return
       }
       let session: ReturnType<LocalGateways['open']> | undefined
@@ -64,7 +56,7 @@ export function routingService({
           log.info({ gateway, address: report.address }, 'gateway follows')
         } else session.applied(report.appliedSequence)
       }
-      void admitted(call, admit.gateway, log).then((may) => {
+      void admitCall(call, admit.gateway, log).then((may) => {
         // What the gateway has said meanwhile waits in the stream.
         if (may && !left) call.on('data', heard)
       })
@@ -78,7 +70,7 @@ export function routingService({
     },
     relay(call) {
       if (!isLeading()) {
-        refuse(call, status.FAILED_PRECONDITION, 'this replica does not lead')
+        refuseCall(call, status.FAILED_PRECONDITION, 'this replica does not lead')
         return
       }
       let controller: string | undefined
@@ -96,7 +88,7 @@ export function routingService({
         fleet.report(states)
         call.write({ messages: ++messages })
       }
-      void admitted(call, admit.controller, log).then((may) => {
+      void admitCall(call, admit.controller, log).then((may) => {
         if (may && !left) call.on('data', heard)
       })
       call.on('end', () => {
@@ -108,24 +100,4 @@ export function routingService({
       call.on('close', close)
     }
   }
-}
-
-/** True when the caller may go on; else it has been told why not. */
-async function admitted(call: Call, admit: Admission, log: Log): Promise<boolean> {
-  const peer = call.getPeer()
-  try {
-    const why = await admit(bearerOf(call.metadata))
-    if (why === undefined) return true
-    log.warn({ peer, reason: why }, 'refused a caller of the routing service')
-    refuse(call, status.UNAUTHENTICATED, why)
-  } catch (error) {
-    log.warn({ peer, error }, 'cannot find out who calls the routing service')
-    refuse(call, status.UNAVAILABLE, `cannot find out who asks: ${errorText(error)}`)
-  }
-  return false
-}
-
-/** grpc-js ends a stream with a status when its error has a code; `destroy` would leave the client waiting. */
-function refuse(call: { emit(event: 'error', error: Error): boolean }, code: status, details: string): void {
-  call.emit('error', Object.assign(new Error(details), { code, details }))
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import type { KubeClient } from '@knative-ts/kube'
-import { admissionOf } from './admission.ts'
+import { admissionOf } from './account-admission.ts'
+import type { KubeClient } from './client.ts'
 
 const gateway = 'system:serviceaccount:knative-serving:gateway'
 const tokenOf = (sub: unknown, signature = 'good'): string =>

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { tokenReviews } from '@knative-ts/api/kubernetes'
-import type { KubeClient } from '@knative-ts/kube'
+import type { KubeClient } from './client.ts'
 
 /** Who calls, by a token: undefined when it may, else why not. Rejects when that cannot be found out now. */
 export type Admission = (token: string | undefined) => Promise<string | undefined>
@@ -13,15 +13,15 @@ export interface AdmissionOptions {
   readonly now?: () => number
 }
 
-/** Milliseconds for which a token that was reviewed is good here: a gateway that comes again gets its routes though the API server is away. */
+/** Milliseconds for which a token that was reviewed is good here: who comes again is known though the API server is away. */
 const goodForMs = 3_600_000
 
-/** Tokens that are remembered; there are as many as gateways and controllers. */
+/** Tokens that are remembered; there are as many as pods of the account. */
 const remembered = 1_000
 
 /**
- * Every pod reaches the routing port, and routes come with the keys of certificates, states decide what is Ready: a call is for one ServiceAccount.
- * The API server says whose a token is; one that claims to be somebody else's does not get that far.
+ * Every pod of a cluster reaches a role's port, and what roles tell each other is for nobody else: a call is for one ServiceAccount. The API
+ * server says whose a token is; one that claims to be somebody else's does not get that far. Needs the right to create TokenReviews.
  */
 export function admissionOf({ client, account: { namespace, name }, now = Date.now }: AdmissionOptions): Admission {
   const account = `system:serviceaccount:${namespace}:${name}`
