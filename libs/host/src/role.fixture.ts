@@ -1,6 +1,8 @@
-/** The smallest role, for the component test: two parts that say what happens to them. */
+/** The smallest role, for the component test: two parts that say what happens to them, and settings that come from the parent process. */
 import { Module } from '@nestjs/common'
-import { PARTS, startRole, type Part } from './index.ts'
+import type { TelemetrySettings } from '@knative-ts/telemetry/settings'
+import { OBSERVABILITY, PARTS, startRole, type Observability, type Part } from './index.ts'
+import { roleTelemetry } from './role-telemetry.ts'
 
 const readyAt = Date.now() + Number(process.env['FIXTURE_READY_AFTER_MS'] ?? 0)
 const part = (name: string): Part => ({
@@ -10,11 +12,21 @@ const part = (name: string): Part => ({
     if (failure !== undefined && name === 'second') throw new Error(failure)
   },
   unready: () => (Date.now() < readyAt ? 'warming up' : undefined),
+  unhealthy: () => (name === 'first' ? process.env['FIXTURE_SICK'] : undefined),
   drain: async () => process.stdout.write(`drain ${name}\n`) as unknown as void,
   stop: async () => process.stdout.write(`stop ${name}\n`) as unknown as void
 })
 
-class FixtureModule {}
-Module({ providers: [{ provide: PARTS, useFactory: () => [part('first'), part('second')] }] })(FixtureModule)
+const parts = (observability: Observability): Part[] => {
+  process.on('message', (settings) => observability.apply(settings as TelemetrySettings))
+  return [part('first'), part('second')]
+}
 
-await startRole({ name: 'fixture', module: FixtureModule })
+class FixtureModule {}
+Module({ providers: [{ provide: PARTS, inject: [OBSERVABILITY], useFactory: parts }] })(FixtureModule)
+
+const { log } = await startRole({ name: 'fixture', module: FixtureModule, telemetry: roleTelemetry('fixture') })
+process.on('SIGUSR2', () => {
+  log.debug({ key: 'default/hello', authorization: 'Bearer top-secret', token: 'top-secret' }, 'a detail')
+  log.error({ key: 'default/hello' }, 'an error')
+})

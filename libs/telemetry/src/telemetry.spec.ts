@@ -4,6 +4,7 @@ import { createMetrics, logLevelOf } from './index.ts'
 it.each([
   ['debug', 'debug'],
   [' WARN ', 'warn'],
+  ['dpanic', 'fatal'],
   [undefined, 'info'],
   ['loud', 'info']
 ] as const)('reads the log level %j as %s', (text, level) => {

@@ -7,6 +7,8 @@ import { otlpEndpoint } from './otlp-endpoint.ts'
 
 /** The SDK's own interval (OTEL_METRIC_EXPORT_INTERVAL's default). */
 const defaultIntervalMs = 60_000
+/** Milliseconds that a stop waits for the last export: a collector that is away must not hold up a role that ends. */
+const lastExportMs = 3_000
 
 /** What both of OpenTelemetry's exporters are. */
 interface Exporter {
@@ -38,11 +40,18 @@ export async function startOtlpPush(metrics: Pick<Metrics, 'collect'>, settings:
   return {
     stop: async () => {
       clearInterval(timer)
-      await sending
-      await guarded()
-      await exporter.shutdown()
+      await within(sending.then(guarded), lastExportMs)
+      await within(exporter.shutdown(), lastExportMs)
     }
   }
+}
+
+/** Resolves when `work` does, or after `ms`. */
+async function within(work: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const over = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)))
+  await Promise.race([work, over])
+  clearTimeout(timer)
 }
 
 async function exporterOf({ protocol, endpoint }: MetricsExport): Promise<Exporter> {
