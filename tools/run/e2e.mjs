@@ -1,0 +1,99 @@
+/**
+ * `npm run e2e`: the journeys of e2e/journeys, on whatever somebody names.
+ *   --kubeconfig F --gateway URL [--images NAME]   on an installation of Serving on any cluster
+ *   --rig DIR                                      on the rig in DIR: brought up, images loaded, the chart installed; e2e/cluster's suites too
+ * Neither: each suite on a standalone of its own. `--report FILE` writes the counts as JSON. Other arguments go to jest.
+ */
+import { writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { ensureBuilt } from '../build/freshness.mjs'
+import { runJest } from './jest.mjs'
+
+const usage = `npm run e2e -- [--rig DIR | --kubeconfig FILE --gateway URL [--images REGISTRY/NAME:TAG]] [--report FILE] [jest's arguments]`
+const given = process.argv.slice(2)
+const rig = option('--rig')
+const kubeconfig = option('--kubeconfig')
+const gateway = option('--gateway')
+const images = option('--images')
+const report = option('--report')
+
+try {
+  const env = await environment()
+  const counts = phases().map((phase) => runJest(phase, env))
+  const sum = (name) => counts.reduce((total, count) => total + count[name], 0)
+  const total = { passed: sum('passed'), failed: sum('failed') }
+  if (report !== undefined) writeFileSync(report, JSON.stringify(total))
+  console.error(`${total.passed} passed, ${total.failed} failed`)
+  if (total.failed > 0) process.exitCode = 1
+} catch (error) {
+  console.error(`Cannot run: ${error.message}`)
+  if (report !== undefined) writeFileSync(report, JSON.stringify({ passed: 0, failed: 1 }))
+  process.exitCode = 1
+}
+
+/** What tells the suites where they run. */
+async function environment() {
+  if (rig !== undefined) {
+    if (kubeconfig !== undefined || gateway !== undefined) throw new Error(`--rig brings its own kubeconfig and gateway\n${usage}`)
+    return onRig(resolve(rig))
+  }
+  if (kubeconfig === undefined && gateway === undefined) {
+    await ensureBuilt()
+    console.error('Running the journeys on standalones of their own')
+    return {}
+  }
+  if (kubeconfig === undefined || gateway === undefined) throw new Error(`--kubeconfig and --gateway belong together\n${usage}`)
+  if (!URL.canParse(gateway)) throw new Error(`--gateway ${gateway}: give a URL such as http://203.0.113.7`)
+  return named({ E2E_KUBECONFIG: resolve(kubeconfig), E2E_GATEWAY: gateway, ...(images === undefined ? {} : { E2E_IMAGES: images }) })
+}
+
+async function onRig(directory) {
+  const { bringUp } = await import('../../e2e/cluster/rig/rig.ts')
+  const { giveImages } = await import('../../e2e/cluster/rig/own-images.ts')
+  const { installChart } = await import('../../e2e/cluster/rig/installed-chart.ts')
+  const { auditedApiServer } = await import('../../e2e/cluster/rig/audit.ts')
+  const up = await bringUp(directory)
+  await auditedApiServer(directory)
+  await ensureBuilt()
+  const { tag, programs } = await giveImages(up, console.error)
+  console.error(`Installing charts/knative-ts with images of tag ${tag} ...`)
+  const url = await installChart(up, tag)
+  return named({ E2E_RIG: directory, E2E_KUBECONFIG: up.kubeconfig, E2E_GATEWAY: url, E2E_IMAGES: programs, E2E_TAG: tag })
+}
+
+async function named(env) {
+  const { checkInstallation } = await import('../../e2e/rig/checked-installation.ts')
+  console.error(`Running against ${await checkInstallation({ kubeconfig: env.E2E_KUBECONFIG, gateway: new URL(env.E2E_GATEWAY) })}`)
+  return env
+}
+
+/**
+ * Jest's arguments, run by run. Who changes what all share runs alone, behind the others, and what tries the installation itself comes last. Suites that
+ * are named run one after the other, and no others.
+ */
+function phases() {
+  const suites = given.filter((argument, at) => !argument.startsWith('-') && !takesValue(given[at - 1]))
+  const others = given.filter((argument) => !suites.includes(argument))
+  if (suites.length > 0) return [['--runInBand', ...others, ...suites.map((suite) => (suite.includes('e2e/') ? suite : `/e2e/.*${suite}`))]]
+  const journeys = [
+    ['e2e/journeys/[^/]+$', ...others],
+    ['--runInBand', 'e2e/journeys/alone/', ...others]
+  ]
+  return rig === undefined ? journeys : [...journeys, ['--runInBand', 'e2e/cluster/', ...others]]
+}
+
+/** Of jest's options, those that are written without `=`. */
+function takesValue(argument) {
+  return ['-t', '--testNamePattern', '-w', '--maxWorkers', '--seed', '--shard', '--testTimeout'].includes(argument)
+}
+
+function option(name) {
+  const at = given.indexOf(name)
+  if (at < 0) return undefined
+  const [, value] = given.splice(at, 2)
+  if (value === undefined || value.startsWith('--')) {
+    console.error(`${name} needs a value\n${usage}`)
+    process.exit(2)
+  }
+  return value
+}

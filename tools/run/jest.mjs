@@ -1,0 +1,31 @@
+/** Runs jest over this workspace, and counts. */
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { root } from '../build/freshness.mjs'
+
+let runs = 0
+
+/** One run, with these arguments, and variables besides this process's. Writes to the error output. Gives { passed, failed }. */
+export function runJest(args, env = {}) {
+  const file = join(tmpdir(), `knative-tests-${process.pid}-${runs++}.json`)
+  const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning']
+  const jest = [join(root, 'node_modules/jest/bin/jest.js'), '--config', join(root, 'jest.config.mjs')]
+  const { status } = spawnSync(process.execPath, [...flags, ...jest, '--json', `--outputFile=${file}`, ...args], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    // With --json it writes the whole result to its output too.
+    stdio: ['inherit', 'ignore', 'inherit']
+  })
+  return counted(file, status)
+}
+
+/** A suite that could not be loaded counts as one failure; so does a run that failed without saying why. */
+function counted(file, status) {
+  if (!existsSync(file)) return { passed: 0, failed: 1 }
+  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(file, 'utf8'))
+  rmSync(file)
+  const failed = numFailedTests + numRuntimeErrorTestSuites
+  return { passed: numPassedTests, failed: status !== 0 && failed === 0 ? 1 : failed }
+}
