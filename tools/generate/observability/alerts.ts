@@ -38,7 +38,7 @@ export const alerts: readonly Alert[] = [
   },
   {
     name: 'KnativeAutoscalerAbsent',
-    expr: `absent(nodejs_eventloop_utilization{${role('autoscaler')}})`,
+    expr: `absent(nodejs_eventloop_utilization_ratio{${role('autoscaler')}})`,
     for: '2m',
     severity: 'critical',
     summary: 'No autoscaler is there: nothing scales, nothing wakes from zero'
@@ -89,7 +89,7 @@ export const alerts: readonly Alert[] = [
   },
   {
     name: 'KnativeGatewayNotFollowing',
-    expr: `count(nodejs_eventloop_utilization{${role('gateway')}}) - sum(kn_routing_gateways{${role('controller')}}) > 0`,
+    expr: `count(nodejs_eventloop_utilization_ratio{${role('gateway')}}) - sum(kn_routing_gateways{${role('controller')}}) > 0`,
     for: '5m',
     severity: 'critical',
     summary: '{{ $value }} gateways get no routes: new Services do not become ready, changes are not served'
@@ -131,7 +131,7 @@ export const alerts: readonly Alert[] = [
   },
   {
     name: 'KnativeEventLoopBusy',
-    expr: `max by (pod) (nodejs_eventloop_utilization{${system}}) > 0.9`,
+    expr: `max by (pod) (nodejs_eventloop_utilization_ratio{${system}}) > 0.9`,
     for: '10m',
     severity: 'warning',
     summary: '{{ $labels.pod }} has no time left: one core is all that it can use'

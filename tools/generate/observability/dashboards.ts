@@ -38,7 +38,7 @@ const platform: Dashboard = {
           unit: 'short',
           queries: [
             { expr: `sum(kn_routing_gateways{${role('controller')}})`, legend: 'follow' },
-            { expr: `count(nodejs_eventloop_utilization{${role('gateway')}})`, legend: 'there are' }
+            { expr: `count(nodejs_eventloop_utilization_ratio{${role('gateway')}})`, legend: 'there are' }
           ]
         }
       ]
@@ -105,7 +105,7 @@ const platform: Dashboard = {
         {
           title: 'Event loop in use',
           unit: 'percentunit',
-          queries: [{ expr: `nodejs_eventloop_utilization{${system}}`, legend: '{{pod}}' }]
+          queries: [{ expr: `nodejs_eventloop_utilization_ratio{${system}}`, legend: '{{pod}}' }]
         },
         {
           title: 'Event loop delay, p99',

@@ -22,7 +22,7 @@ const passes = (outcome: string): string => `kn_reconcile_count_total${pod('cont
 export const cases: Readonly<Record<string, Case>> = {
   KnativeServingTargetDown: { fires: [steady(`up${pod('gateway')}`, 0)], quiet: [steady(`up${pod('gateway')}`, 1)] },
   KnativeControllerNoLeader: { fires: [steady(`kn_leader${pod('controller')}`, 0)], quiet: [steady(`kn_leader${pod('controller')}`, 1)] },
-  KnativeAutoscalerAbsent: { fires: [], quiet: [steady(`nodejs_eventloop_utilization${pod('autoscaler')}`, 0.1)] },
+  KnativeAutoscalerAbsent: { fires: [], quiet: [steady(`nodejs_eventloop_utilization_ratio${pod('autoscaler')}`, 0.1)] },
   KnativeReconcileFailing: {
     fires: [growing(passes('failed'), 30), growing(passes('settled'), 70)],
     quiet: [growing(passes('failed'), 10), growing(passes('settled'), 90)]
@@ -50,13 +50,13 @@ export const cases: Readonly<Record<string, Case>> = {
   },
   KnativeGatewayNotFollowing: {
     fires: [
-      steady(`nodejs_eventloop_utilization${pod('gateway')}`, 0.1),
-      steady(`nodejs_eventloop_utilization${pod('gateway-2')}`, 0.1),
+      steady(`nodejs_eventloop_utilization_ratio${pod('gateway')}`, 0.1),
+      steady(`nodejs_eventloop_utilization_ratio${pod('gateway-2')}`, 0.1),
       steady(`kn_routing_gateways${pod('controller')}`, 1)
     ],
     quiet: [
-      steady(`nodejs_eventloop_utilization${pod('gateway')}`, 0.1),
-      steady(`nodejs_eventloop_utilization${pod('gateway-2')}`, 0.1),
+      steady(`nodejs_eventloop_utilization_ratio${pod('gateway')}`, 0.1),
+      steady(`nodejs_eventloop_utilization_ratio${pod('gateway-2')}`, 0.1),
       steady(`kn_routing_gateways${pod('controller')}`, 1),
       steady(`kn_routing_gateways${pod('controller-2')}`, 1)
     ]
@@ -93,8 +93,8 @@ export const cases: Readonly<Record<string, Case>> = {
     quiet: [steady(`kn_revision_panic_mode${pod('autoscaler', revision)}`, 0)]
   },
   KnativeEventLoopBusy: {
-    fires: [steady(`nodejs_eventloop_utilization${pod('gateway')}`, 0.95)],
-    quiet: [steady(`nodejs_eventloop_utilization${pod('gateway')}`, 0.8)]
+    fires: [steady(`nodejs_eventloop_utilization_ratio${pod('gateway')}`, 0.95)],
+    quiet: [steady(`nodejs_eventloop_utilization_ratio${pod('gateway')}`, 0.8)]
   },
   KnativeHeapNearLimit: {
     fires: [

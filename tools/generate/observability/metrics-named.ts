@@ -1,0 +1,13 @@
+import { alerts } from './alerts.ts'
+import { dashboards } from './dashboards.ts'
+import { metricsOf } from './promql.ts'
+
+/** What Prometheus makes by itself. */
+const own = ['up']
+
+/** Names of all series that an alert or a dashboard asks for, sorted, once each. */
+export function metricsNamed(): string[] {
+  const panels = JSON.stringify(dashboards()).match(/(?<="expr":)"(?:[^"\\]|\\.)*"/g) ?? []
+  const expressions = [...alerts.map(({ expr }) => expr), ...panels.map((text) => JSON.parse(text) as string)]
+  return [...new Set(expressions.flatMap(metricsOf))].filter((name) => !own.includes(name)).toSorted()
+}
