@@ -33,10 +33,20 @@ const webhooks = [
 const lease = (name: string): KubeObject => ({ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { namespace, name } })
 const installed = [
   ...webhooks,
-  { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { namespace, name: 'controller' }, spec: { replicas: 3 } },
+  ...['controller', 'autoscaler', 'gateway'].map((name) => ({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { namespace, name },
+    spec: { replicas: 3 }
+  })),
   { apiVersion: 'v1', kind: 'Secret', metadata: { namespace, name: 'webhook-certs' } },
   { apiVersion: 'v1', kind: 'Secret', metadata: { namespace, name: 'somebody-else' } },
-  { apiVersion: 'caching.internal.knative.dev/v1alpha1', kind: 'Image', metadata: { namespace, name: 'queue-proxy' }, spec: { image: 'q' } },
+  {
+    apiVersion: 'caching.internal.knative.dev/v1alpha1',
+    kind: 'Image',
+    metadata: { namespace, name: 'queue-proxy' },
+    spec: { image: 'q' }
+  },
   lease('controller.knative.dev.serving.pkg.reconciler.route.reconciler.00-of-01'),
   lease('autoscaler-bucket-00-of-01'),
   lease('somebody-else')
@@ -74,7 +84,7 @@ describe('leaving', () => {
     expect(cluster.all(routes)).toEqual([])
   })
 
-  it('closes admission before anything is written, ends the controller, and removes what roles have made', async () => {
+  it('closes admission before anything is written, ends who writes, and removes what roles have made', async () => {
     const cluster = fakeCluster({ objects: [...installed, route({ metadata: { finalizers: [routeFinalizer] } })] })
     await leaving(cluster)
     expect(cluster.writes.map(({ verb, resource, key }) => `${verb} ${resource.plural} ${key.name}`)).toEqual([
@@ -82,6 +92,7 @@ describe('leaving', () => {
       'delete validatingwebhookconfigurations validation.webhook.serving.knative.dev',
       'delete validatingwebhookconfigurations config.webhook.serving.knative.dev',
       'patch deployments controller',
+      'patch deployments autoscaler',
       'patch routes hello',
       'delete images queue-proxy',
       'delete secrets webhook-certs',
@@ -90,7 +101,11 @@ describe('leaving', () => {
     ])
     expect(namesOf(cluster.all(mutatingWebhookConfigurations))).toEqual([])
     expect(namesOf(cluster.all(validatingWebhookConfigurations))).toEqual(['somebody-else'])
-    expect(cluster.all(deployments)).toMatchObject([{ spec: { replicas: 0 } }])
+    expect(cluster.all(deployments).map(({ metadata, spec }) => [metadata.name, spec?.replicas])).toEqual([
+      ['autoscaler', 0],
+      ['controller', 0],
+      ['gateway', 3]
+    ])
     expect(namesOf(cluster.all(secrets))).toEqual(['somebody-else'])
     expect(namesOf(cluster.all(leases))).toEqual(['somebody-else'])
     expect(cluster.all(images)).toEqual([])

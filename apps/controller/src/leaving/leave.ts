@@ -3,13 +3,7 @@
  * KIngresses wait for their controller when they are deleted. Without one, they would wait for ever, and their namespaces with them.
  */
 import { ingresses, images, keyOf, keyText, routes, type KubeObject, type Resource } from '@knative-ts/api'
-import {
-  deployments,
-  mutatingWebhookConfigurations,
-  pods,
-  secrets,
-  validatingWebhookConfigurations
-} from '@knative-ts/api/kubernetes'
+import { deployments, mutatingWebhookConfigurations, pods, secrets, validatingWebhookConfigurations } from '@knative-ts/api/kubernetes'
 import { isConflict, isNotFound, leases, pause, type Clock, type KubeClient, type Log } from '@knative-ts/kube'
 import { isOurs } from '../ingress/ingress.reconciler.ts'
 import { ingressFinalizer } from '../route/ingress-of.ts'
@@ -26,13 +20,15 @@ export interface Leaving {
 /** Objects of a page of a list. */
 const page = 500
 const pollMs = 500
-/** Milliseconds that the controllers may take to end: their pods have 30 s. */
+/** Roles that write: the one puts its finalizers back, both their leases. */
+const writers = ['controller', 'autoscaler']
+/** Milliseconds that they may take to end: their pods have 30 s. */
 const endWithinMs = 90_000
 
-/** Resolves when nothing waits for a controller any more. Rejects when the API server refuses, or when controllers do not end. */
+/** Resolves when nothing waits for a controller any more. Rejects when the API server refuses, or when those who write do not end. */
 export async function leave(leaving: Leaving): Promise<void> {
   await closeAdmission(leaving)
-  await endControllers(leaving)
+  await endWriters(leaving)
   await letGo(leaving, routes, routeFinalizer, () => true)
   await letGo(leaving, ingresses, ingressFinalizer, isOurs)
   await removeOwn(leaving)
@@ -46,17 +42,20 @@ async function closeAdmission({ client }: Leaving): Promise<void> {
   }
 }
 
-/** A controller that runs puts its finalizers back. */
-async function endControllers({ client, systemNamespace, clock, log, signal }: Leaving): Promise<void> {
-  const key = { namespace: systemNamespace, name: 'controller' }
-  await gone(client.patch(deployments, key, { type: 'merge', body: { spec: { replicas: 0 } } }, { subresource: 'scale' }))
+async function endWriters({ client, systemNamespace, clock, log, signal }: Leaving): Promise<void> {
+  for (const name of writers) {
+    const key = { namespace: systemNamespace, name }
+    await gone(client.patch(deployments, key, { type: 'merge', body: { spec: { replicas: 0 } } }, { subresource: 'scale' }))
+  }
   const until = clock.now() + endWithinMs
   for (;;) {
-    const { items } = await client.list(pods, { namespace: systemNamespace, labelSelector: 'app=controller' })
-    if (items.length === 0) return log.info({}, 'no controller runs any more')
-    const names = items.map((pod) => pod.metadata.name).join(', ')
+    const { items } = await client.list(pods, { namespace: systemNamespace, labelSelector: `app in (${writers.join(',')})` })
+    if (items.length === 0) return log.info({}, 'no controller and no autoscaler runs any more')
     signal.throwIfAborted()
-    if (clock.now() > until) throw new Error(`these controllers have not ended within ${endWithinMs / 1000} s: ${names}; delete their pods, then try again`)
+    if (clock.now() > until) {
+      const names = items.map((pod) => pod.metadata.name).join(', ')
+      throw new Error(`these pods have not ended within ${endWithinMs / 1000} s: ${names}; delete them, then try again`)
+    }
     await pause(clock, pollMs, signal)
   }
 }
@@ -85,7 +84,7 @@ async function* all<T extends KubeObject>(client: KubeClient, resource: Resource
 
 /** True when the finalizer was there. Somebody else's write in between is no reason to stop: it is read again. */
 async function released<T extends KubeObject>(client: KubeClient, resource: Resource<T>, object: T, finalizer: string): Promise<boolean> {
-  for (let current: T | undefined = object; current !== undefined; ) {
+  for (let current: T | undefined = object; current !== undefined;) {
     const present: readonly string[] = current.metadata.finalizers ?? []
     if (!present.includes(finalizer)) return false
     const { resourceVersion } = current.metadata

@@ -49,3 +49,21 @@ true
 {{- $own := dict "app.kubernetes.io/component" (index . 1) "app.kubernetes.io/name" "knative-serving" "app.kubernetes.io/version" $root.Chart.AppVersion -}}
 {{- toYaml (merge $own $root.Values.extraLabels) -}}
 {{- end -}}
+
+{{/* Labels of a pod that is none of the roles'. Takes the root context and the component. */}}
+{{- define "serving.labels.besides" -}}
+{{- $root := index . 0 -}}
+{{- $own := dict "app.kubernetes.io/component" (index . 1) "app.kubernetes.io/name" "knative-serving-chart" "app.kubernetes.io/version" $root.Chart.AppVersion -}}
+{{- toYaml (merge $own $root.Values.extraLabels) -}}
+{{- end -}}
+
+{{/* Number of pods that all roles have together, at least. */}}
+{{- define "serving.pods" -}}
+{{- $count := 0 -}}
+{{- range $role := tuple "controller" "webhook" "autoscaler" "activator" "gateway" -}}
+{{- $values := index $.Values $role -}}
+{{- $scaled := dig "autoscaling" "enabled" false $values -}}
+{{- $count = add $count (ternary (dig "autoscaling" "minReplicas" 1 $values) $values.replicas $scaled) -}}
+{{- end -}}
+{{- $count -}}
+{{- end -}}
