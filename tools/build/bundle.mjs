@@ -36,6 +36,15 @@ const dockerWithoutSsh = {
   load: (id) => (id === '\0ssh2' ? 'export default {}' : null)
 }
 
+/** OpenTelemetry's exporters by gRPC ask for grpc-js at run time, by a `require` of their own that no bundler sees; in a bundle there is nobody to ask. */
+const grpcOfExporters = {
+  name: 'grpc-of-exporters',
+  transform: (code, id) =>
+    id.includes('/otlp-grpc-exporter-base/') && code.includes('__require("@grpc/grpc-js")')
+      ? { code: `${code.replaceAll('__require("@grpc/grpc-js")', '__grpc')}\nimport * as __grpc from '@grpc/grpc-js'\n`, map: null }
+      : null
+}
+
 /**
  * Writes one bundle; `chunks` of the result are its files, each with the ids of what is in it and the files that it imports. With `split`, what is imported dynamically goes into files of its own
  * beside it, so that a start does not read it (Node resolves every static import of a file before its first line runs).
@@ -45,7 +54,7 @@ export async function bundle(input, file, { split = false } = {}) {
     input,
     platform: 'node',
     external: absent,
-    plugins: [httpWithoutUndici, dockerWithoutSsh],
+    plugins: [httpWithoutUndici, dockerWithoutSsh, grpcOfExporters],
     tsconfig: join(root, 'tsconfig.base.json'),
     transform: { target: 'node24' },
     checks: { pluginTimings: false },
@@ -81,11 +90,16 @@ export async function bundleApp(name) {
   mkdirSync(out, { recursive: true })
   await bundle(join(app, 'src/main.ts'), join(out, 'main.mjs'), { split: settingsOf(app).split !== false })
   const { version, description } = JSON.parse(readFileSync(join(app, 'package.json'), 'utf8'))
-  writeFileSync(join(out, 'package.json'), `${JSON.stringify({ name, version, description, type: 'module', main: 'main.mjs' }, null, 2)}\n`)
+  const start = ['node', ...(settingsOf(app).nodeFlags ?? []), 'main.mjs'].join(' ')
+  const manifest = { name, version, description, type: 'module', main: 'main.mjs', scripts: { start } }
+  writeFileSync(join(out, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
   for (const { from, to } of assetsOf(app)) cpSync(join(app, from), join(out, to), { recursive: true })
 }
 
-/** `"bundle": { "assets": [{ "from", "to" }] }` of the app's package.json: data files that the code opens beside itself. */
+/**
+ * `"bundle": { "assets": [{ "from", "to" }] }` of the app's package.json: data files that the code opens beside itself. `"nodeFlags"` there are what Node is
+ * started with, wherever the app runs.
+ */
 function assetsOf(app) {
   return settingsOf(app).assets ?? []
 }
