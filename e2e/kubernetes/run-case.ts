@@ -11,8 +11,10 @@ import type { RawAnswer, RawClient } from './raw-client.ts'
 import type { Answer, Case, Step } from './recorded-case.ts'
 import { viewOf } from './view.ts'
 
-const WAIT_MS = 30_000
-const SETTLE_MS = 10_000
+const WAIT_MS = 120_000
+const SETTLE_MS = 60_000
+/** For the events that a case says will come, however slow the machine. */
+const EVENTS_MS = 60_000
 const WATCH_MS = 2_000
 const POLL_MS = 50
 /** How often an update of the live object tries again when a controller wrote in between. */
@@ -137,9 +139,11 @@ async function watch(play: Play, step: Step): Promise<Answer> {
   }
   const answers = await runSteps(play, step.steps ?? [])
   // One event more than expected would be a difference: wait a little for it when all have come.
-  const within = step.within ?? WATCH_MS
-  if (step.quiet !== undefined) await until(within, () => ended || lines.length >= (step.events ?? 0))
-  await until(step.quiet ?? within, () => ended || (step.events !== undefined && lines.length > step.events))
+  const { events: expected, within = WATCH_MS, quiet = within } = step
+  if (expected !== undefined) await until(EVENTS_MS, () => ended || lines.length >= expected)
+  await until(quiet, () => ended || (expected !== undefined && lines.length > expected))
+  // The end comes with the refusal, or just behind it.
+  if (lines.at(-1)?.startsWith('{"type":"ERROR"') === true) await until(EVENTS_MS, () => ended)
   const hasEnded: boolean = ended
   response.destroy()
   const events = lines.map((line) => JSON.parse(line) as { type: string; object: { metadata?: { annotations?: object } } })
