@@ -7,8 +7,9 @@ import { usePlatform } from '../rig/platform.ts'
 import { templateOf } from '../rig/serving-user.ts'
 import { until } from '../rig/until.ts'
 
-const deadlineMs = 5_000
-const deadline = { 'serving.knative.dev/progress-deadline': '5s' }
+/** Long enough for a slow machine to have the pod started and probed. */
+const deadlineMs = 10_000
+const deadline = { 'serving.knative.dev/progress-deadline': '10s' }
 /** What a machine may take on top of the deadline. */
 const slackMs = 30_000
 const readinessProbe = { httpGet: { path: '/', port: 8080 } }
