@@ -9,7 +9,7 @@ export interface ContainerProcesses {
   readonly pids: readonly number[]
 }
 
-/** Throws when a container of these pods has no process here: the node is another machine. */
+/** Of those pods that run. Throws when a container of theirs has no process here: the node is another machine. */
 export function processesOf(pods: readonly Pod[]): readonly ContainerProcesses[] {
   const byId = new Map<string, number[]>()
   for (const name of readdirSync('/proc')) {
@@ -17,11 +17,14 @@ export function processesOf(pods: readonly Pod[]): readonly ContainerProcesses[]
     if (id !== undefined) byId.set(id, [...(byId.get(id) ?? []), Number(name)])
   }
   return pods.flatMap(({ metadata, status }) =>
-    (status?.containerStatuses ?? []).map(({ name, containerID = '' }) => {
-      const pids = byId.get(containerID.replace(/^.*\/\//, ''))
-      if (pids === undefined) throw new Error(`pod ${metadata.name}: container ${name} runs on another machine; this benchmark reads /proc`)
-      return { pod: metadata.name ?? '', container: name, pids }
-    })
+    status?.phase !== 'Running'
+      ? []
+      : (status?.containerStatuses ?? []).map(({ name, containerID = '' }) => {
+          const pids = byId.get(containerID.replace(/^.*\/\//, ''))
+          if (pids === undefined)
+            throw new Error(`pod ${metadata.name}: container ${name} runs on another machine; this benchmark reads /proc`)
+          return { pod: metadata.name ?? '', container: name, pids }
+        })
   )
 }
 

@@ -33,11 +33,21 @@ export function chooseApps(named: readonly string[], built: readonly string[]): 
 export function readApp(root: string, name: string): App {
   const directory = join(root, 'dist/apps', name)
   if (!existsSync(join(directory, 'main.mjs'))) throw new ImagesError(`${directory} has no main.mjs: npx nx build ${name}`)
-  const { version, description } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as Pick<App, 'version' | 'description'>
+  const { version, description, scripts } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as Manifest
   const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
   const paths = files.map(({ parentPath, name: file }) => join(parentPath, file)).toSorted()
   const maps = paths.filter((path) => path.endsWith('.mjs.map'))
   const shipped = paths.filter((path) => !maps.includes(path))
   const entries = shipped.map((path) => fileOf(`app/${path.slice(directory.length + 1)}`, readFileSync(path)))
-  return { name, version, description, entries, packages: bundledPackages(maps) }
+  return { name, version, description, entries, packages: bundledPackages(maps), command: commandOf(scripts?.start ?? 'node main.mjs') }
+}
+
+interface Manifest extends Pick<App, 'version' | 'description'> {
+  /** `node [FLAGS] main.mjs`, as the build writes it. */
+  readonly scripts?: { readonly start: string }
+}
+
+function commandOf(start: string): readonly string[] {
+  const [, ...words] = start.split(' ')
+  return ['/usr/local/bin/node', ...words.map((word) => (word === 'main.mjs' ? '/app/main.mjs' : word))]
 }

@@ -62,6 +62,17 @@ describe('an app', () => {
     expect(() => readApp(root, 'nobody')).toThrow(/dist\/apps\/nobody has no main\.mjs: npx nx build nobody$/)
   })
 
+  it('is run by Node with the flags that its build names', () => {
+    expect(app.command).toEqual(['/usr/local/bin/node', '/app/main.mjs'])
+    const manifest = JSON.stringify({
+      version: '1.0.0',
+      description: 'Says hello',
+      scripts: { start: 'node --max-semi-space-size=2 main.mjs' }
+    })
+    writeFileSync(join(root, 'dist/apps/hello/package.json'), manifest)
+    expect(readApp(root, 'hello').command).toEqual(['/usr/local/bin/node', '--max-semi-space-size=2', '/app/main.mjs'])
+  })
+
   it('tells the licences of what is in the bundle, each text once', () => {
     expect(app.packages.map(({ name, version }) => `${name}@${version}`)).toEqual(['@scope/odd@1.2.3', 'pino@1.2.3', 'twin@1.2.3'])
     const text = thirdPartyLicenses(app.packages)
