@@ -7,13 +7,18 @@ import {
   networkProbe,
   pipeline,
   refuse,
-  type Stage
+  type Stage,
+  traced,
+  type Tracing
 } from '@knative-ts/proxy'
 import { forward, type Forwarder } from './forwarding/forward.ts'
 import { forwardedHeaders } from './forwarding/forwarded-headers.ts'
 import { passage, type Passage } from './forwarding/passage.ts'
+import { requestId } from './forwarding/request-id.ts'
 import { hostKey, matchPath, pickSplit } from './routing/match.ts'
 import type { RoutingTable, Side } from './routing/routing-table.ts'
+import type { GatewayMetrics } from './telemetry/gateway-metrics.ts'
+import { describeRoute } from './telemetry/gateway-tracing.ts'
 
 export interface DataPathOptions extends Forwarder {
   readonly table: RoutingTable
@@ -26,6 +31,8 @@ export interface DataPathOptions extends Forwarder {
   readonly hasCertificate: (host: string) => boolean
   /** Port that clients reach the HTTPS listener at; redirects name it unless it is 443. */
   readonly httpsPort: number
+  readonly tracing: Tracing
+  readonly metrics: GatewayMetrics
 }
 
 export function dataPath(options: DataPathOptions): Handler {
@@ -75,5 +82,20 @@ export function dataPath(options: DataPathOptions): Handler {
     exchange.respond(301, { Location: `https://${hostKey(request.host)}${httpsPort}${request.target}` })
   }
 
-  return pipeline<Passage>([findRule, ownCertificate, ingressProbe, match, redirect, forwardedHeaders(side), forward(options)], passage)
+  return pipeline<Passage>(
+    [
+      traced(options.tracing),
+      options.metrics.stage(side),
+      findRule,
+      ownCertificate,
+      ingressProbe,
+      match,
+      redirect,
+      describeRoute,
+      requestId,
+      forwardedHeaders(side),
+      forward(options)
+    ],
+    passage
+  )
 }

@@ -9,6 +9,7 @@ import { UpstreamPicker } from './forwarding/upstream-picker.ts'
 import { WaitingRoom } from './forwarding/waiting-room.ts'
 import { RoutingStream } from './routing/routing-stream.ts'
 import { RoutingTable, type Side } from './routing/routing-table.ts'
+import { GatewayMetrics } from './telemetry/gateway-metrics.ts'
 import { DeafAddress } from './testing/deaf-address.ts'
 import { FakeBackend } from './testing/fake-backend.ts'
 import { FakeController } from './testing/fake-controller.ts'
@@ -48,6 +49,8 @@ describe('a gateway', () => {
         picker: new UpstreamPicker(Math.random),
         waiting: room,
         patienceMs: 2_000,
+        tracing: { tracer: undefined },
+        metrics: new GatewayMetrics(),
         unready: () => (table.isComplete ? undefined : 'no table'),
         random: Math.random,
         hasCertificate: () => false,
@@ -118,6 +121,7 @@ describe('a gateway', () => {
       expect(one.seen[0]?.headers).toEqual({
         host: 'A.Test:8080',
         'x-mine': 'stays',
+        'x-request-id': expect.stringMatching(/^[0-9a-f-]{36}$/),
         'x-forwarded-for': '127.0.0.1',
         'x-forwarded-proto': 'http',
         'x-forwarded-host': 'A.Test:8080',

@@ -32,6 +32,7 @@ export const protection = {
 export const gatewayEnvironment = z.object({
   POD_NAME: z.string(),
   POD_IP: z.string(),
+  SYSTEM_NAMESPACE: z.string().default('knative-serving'),
   /** Address to listen at; '' is every one. */
   LISTEN_HOST: z.string().default(''),
   PUBLIC_PORT: port(8080),

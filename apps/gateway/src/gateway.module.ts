@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common'
-import { LOG, OBSERVABILITY, PARTS } from '@knative-ts/host'
+import { LOG, METRICS, OBSERVABILITY, PARTS } from '@knative-ts/host'
 import { readEnvironment } from '@knative-ts/host/environment'
 import { gatewayEnvironment, type GatewayEnvironment } from './gateway.config.ts'
 import { gatewayParts } from './gateway.parts.ts'
@@ -9,7 +9,7 @@ const ENVIRONMENT = Symbol('ENVIRONMENT')
 @Module({
   providers: [
     { provide: ENVIRONMENT, useFactory: (): GatewayEnvironment => readEnvironment(gatewayEnvironment) },
-    { provide: PARTS, inject: [ENVIRONMENT, LOG, OBSERVABILITY], useFactory: gatewayParts }
+    { provide: PARTS, inject: [ENVIRONMENT, LOG, OBSERVABILITY, METRICS], useFactory: gatewayParts }
   ]
 })
 export class GatewayModule {}

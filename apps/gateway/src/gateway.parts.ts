@@ -1,4 +1,5 @@
 import type { Observability, Part } from '@knative-ts/host'
+import type { LazyMetrics } from '@knative-ts/host/metrics'
 import { createServer, createUpstreamPool, OpenRequests, type Server, type ServerOptions } from '@knative-ts/proxy'
 import type { Log } from '@knative-ts/telemetry/logger'
 import { ownToken } from '@knative-ts/wire'
@@ -9,8 +10,10 @@ import { WaitingRoom } from './forwarding/waiting-room.ts'
 import type { GatewayEnvironment } from './gateway.config.ts'
 import { inheritedSockets } from './listening/inherited-sockets.ts'
 import { RoutingStream } from './routing/routing-stream.ts'
-import { settingsOf } from './telemetry/settings-of.ts'
 import { RoutingTable, type Side } from './routing/routing-table.ts'
+import { measuredState } from './telemetry/gateway-state.ts'
+import { gatewayTelemetry } from './telemetry/gateway-telemetry.ts'
+import { settingsOf } from './telemetry/settings-of.ts'
 import { Certificates } from './tls/certificates.ts'
 import { tlsOptions } from './tls/tls-options.ts'
 
@@ -18,7 +21,9 @@ import { tlsOptions } from './tls/tls-options.ts'
 const shortDeadlineMs = 10_000
 
 /** The gateway's parts: the stream that fills the table, and the listeners that serve it. */
-export function gatewayParts(environment: GatewayEnvironment, log: Log, observability: Observability): Part[] {
+export function gatewayParts(environment: GatewayEnvironment, log: Log, observability: Observability, lazyMetrics: LazyMetrics): Part[] {
+  const telemetry = gatewayTelemetry(environment, log, observability)
+  const { tracing, metrics, failed } = telemetry
   const table = new RoutingTable()
   const certificates = new Certificates(log)
   const upstreams = createUpstreamPool({ idlePerAddress: 256, idleTotal: 4_096 })
@@ -57,19 +62,26 @@ export function gatewayParts(environment: GatewayEnvironment, log: Log, observab
         unready,
         random: Math.random,
         hasCertificate: (host) => certificates.has(host),
-        httpsPort: environment.HTTPS_EXTERNAL_PORT
+        httpsPort: environment.HTTPS_EXTERNAL_PORT,
+        tracing,
+        metrics
       })
     )
   const requests = { public: requestsOf('public'), internal: requestsOf('internal') }
-  const servers: Server[] = []
+  const servers = { public: [] as Server[], internal: [] as Server[], https: [] as Server[] }
+  lazyMetrics.onLoad((loaded) => {
+    const state = { table, stream, upstreams, waiting, requests, servers: new Map(Object.entries(servers)) }
+    loaded.include(() => [...metrics.measured, ...measuredState(state)])
+  })
   const listen = async (name: 'public' | 'internal' | 'https', target: { port: number } | { fd: number }): Promise<void> => {
     const tls = name === 'https' ? tlsOptions(certificates) : undefined
     const server = createServer({
       handler: requests[name === 'internal' ? 'internal' : 'public'].handler,
+      onFailure: failed,
       ...protectionOf(environment, tls !== undefined),
       ...(tls === undefined ? {} : { tls })
     })
-    servers.push(server)
+    servers[name].push(server)
     const host = environment.LISTEN_HOST
     const { port } = await server.listen('fd' in target || host === '' ? target : { ...target, host })
     log.info({ listener: name, port, inherited: 'fd' in target }, 'listening')
@@ -78,6 +90,7 @@ export function gatewayParts(environment: GatewayEnvironment, log: Log, observab
   const { DRAIN_ACCEPT_MS: acceptMs, DRAIN_DEADLINE_MS: deadlineMs } = environment
 
   return [
+    telemetry.part,
     {
       name: 'routing table',
       // No listener opens before there is a table: a request that came earlier would be told that its host does not exist. Connects
@@ -107,7 +120,11 @@ export function gatewayParts(environment: GatewayEnvironment, log: Log, observab
         const all = Object.values(requests)
         await (inherited.length > 0 ? untilShort(all, deadlineMs) : untilQuiet(all, acceptMs))
         const mostMs = inherited.length > 0 ? Math.min(shortDeadlineMs, deadlineMs) : deadlineMs
-        const results = await Promise.all(servers.map((server) => server.drain({ deadlineMs: mostMs })))
+        const results = await Promise.all(
+          Object.values(servers)
+            .flat()
+            .map((server) => server.drain({ deadlineMs: mostMs }))
+        )
         log.info({ cut: results.reduce((sum, { cut }) => sum + cut, 0) }, 'drained')
       }
     }

@@ -200,10 +200,14 @@ describe('the queue-proxy process', () => {
     let stat: Buffer = Buffer.alloc(0)
     let type: string | undefined
     const scrape = setInterval(() => {
-      void ask(statsPort, '/metrics').then((answer) => {
-        stat = answer.body
-        type = answer.headers['content-type']
-      })
+      ask(statsPort, '/metrics').then(
+        (answer) => {
+          stat = answer.body
+          type = answer.headers['content-type']
+        },
+        // One that is under way when the process is stopped.
+        () => undefined
+      )
     }, 50)
     const doubles = (): Map<number, number> => doublesOf(stat)
     await until(() => doubles().get(2) === 2 && doubles().get(3) === 1, 'a whole period with two requests')

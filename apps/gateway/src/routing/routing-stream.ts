@@ -20,6 +20,7 @@ const backoff = { firstMs: 50, mostMs: 2_000 }
 export class RoutingStream {
   readonly #options: RoutingStreamOptions
   #connected = false
+  #sequence = 0
   /** Why the last attempt ended: what repeats itself is logged once. */
   #reason = ''
   #stopped = false
@@ -28,6 +29,11 @@ export class RoutingStream {
 
   constructor(options: RoutingStreamOptions) {
     this.#options = options
+  }
+
+  /** Of the last update that every listener serves. */
+  get sequence(): number {
+    return this.#sequence
   }
 
   get connected(): boolean {
@@ -76,7 +82,11 @@ export class RoutingStream {
         this.#connected = true
         this.#waitMs = backoff.firstMs
         const applied = apply(update)
-        if (!update.continues) void applied.then(() => report(update.sequence))
+        if (update.continues) return
+        void applied.then(() => {
+          this.#sequence = update.sequence
+          report(update.sequence)
+        })
       })
       call.on('error', (error) => finish(error.message))
       call.on('end', () => finish('the controller ended the stream'))

@@ -1,4 +1,4 @@
-import type { ForwardOptions, HeaderEdits, HeaderFields } from '@knative-ts/proxy'
+import { type ForwardOptions, type HeaderEdits, type HeaderFields, knativeHeaders } from '@knative-ts/proxy'
 import type { Backend } from './backend.ts'
 import { routeEdits } from './route-edits.ts'
 
@@ -32,6 +32,12 @@ export class Split {
     this.backend = options.backend
     this.percent = options.percent
     this.#options = options
+  }
+
+  /** Where the requests of this split go by the words of Knative; empty for a KIngress of another making. */
+  get revision(): { readonly namespace: string; readonly name: string } {
+    const { headers } = this.#options
+    return { namespace: headers[knativeHeaders.namespace] ?? '', name: headers[knativeHeaders.revision] ?? '' }
   }
 
   get edits(): HeaderEdits {

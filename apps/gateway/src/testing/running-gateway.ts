@@ -1,6 +1,7 @@
 import { keptLog } from '@knative-ts/testing'
 import type { Log } from '@knative-ts/telemetry/logger'
 import { Observability, type Part } from '@knative-ts/host'
+import { lazyMetrics } from '@knative-ts/host/metrics'
 import { gatewayEnvironment } from '../gateway.config.ts'
 import { gatewayParts } from '../gateway.parts.ts'
 import type { FakeController } from './fake-controller.ts'
@@ -11,6 +12,7 @@ type Listener = 'public' | 'internal' | 'https'
 export class RunningGateway {
   readonly log = keptLog()
   readonly observability = new Observability()
+  readonly metrics = lazyMetrics('gateway')
   readonly #parts: Part[]
 
   /** `environment` replaces what a test does not care for. */
@@ -27,7 +29,7 @@ export class RunningGateway {
       DRAIN_DEADLINE_MS: '1000',
       ...environment
     }
-    this.#parts = gatewayParts(gatewayEnvironment.parse(all), this.log as unknown as Log, this.observability)
+    this.#parts = gatewayParts(gatewayEnvironment.parse(all), this.log as unknown as Log, this.observability, this.metrics)
   }
 
   async start(): Promise<this> {

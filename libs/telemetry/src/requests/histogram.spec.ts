@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals'
 import { DataPointType } from '@opentelemetry/sdk-metrics'
+import { Counter } from './counter.ts'
 import { Histogram } from './histogram.ts'
 import { metricDataOf } from './metric-data.ts'
 import { labelsOf, prometheusText } from './prometheus-text.ts'
@@ -41,7 +42,9 @@ it('counts what comes after 200 series under one', () => {
 it('exposes gauges and counters', () => {
   const points = [{ labels: { a: 'b' }, value: 3 }]
   const gauge = { kind: 'gauge', shape: { ...shape, name: 'kn.depth', unit: '{item}' }, points } as const
-  const counter = { kind: 'counter', shape: { ...shape, name: 'kn.errors', unit: '{error}' }, points } as const
+  const errors = new Counter({ ...shape, name: 'kn.errors', unit: '{error}' })
+  for (let count = 0; count < 3; count++) errors.add('b', () => ({ a: 'b' }))
+  const counter = errors.measured
   expect(prometheusText([gauge, counter])).toBe(
     '# HELP kn_depth what\n# TYPE kn_depth gauge\nkn_depth{a="b"} 3\n# HELP kn_errors_total what\n# TYPE kn_errors_total counter\nkn_errors_total{a="b"} 3\n'
   )

@@ -56,7 +56,7 @@ export class Histogram {
 
   /** What has been recorded so far. */
   get measured(): MeasuredMetric {
-    return { kind: 'histogram', shape: this.#shape, bounds: this.#bounds, points: this.#series.values() }
+    return { kind: 'histogram', shape: this.#shape, bounds: this.#bounds, points: [...this.#series.values()] }
   }
 
   #add(key: string, labels: Labels): Series {

@@ -29,5 +29,5 @@ export type MeasuredMetric =
   | {
       readonly kind: 'gauge' | 'counter'
       readonly shape: MetricShape
-      readonly points: Iterable<{ readonly labels: Labels; readonly value: number }>
+      readonly points: readonly { readonly labels: Labels; readonly value: number }[]
     }

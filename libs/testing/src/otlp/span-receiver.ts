@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { Server as GrpcServer, ServerCredentials, type ServiceDefinition } from '@grpc/grpc-js'
 import { type ReceivedSpan, spansIn } from './span-message.ts'
 
+export type { ReceivedSpan } from './span-message.ts'
+
 const identity = (bytes: Buffer): Buffer => bytes
 const service: ServiceDefinition = {
   Export: {
