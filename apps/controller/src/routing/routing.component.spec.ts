@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { status } from '@grpc/grpc-js'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { ingresses, isReady, type Ingress } from '@knative-ts/api'
-import { leases, secrets } from '@knative-ts/api/kubernetes'
+import { leases, secrets, type ConfigMap } from '@knative-ts/api/kubernetes'
 import { endpointSlice, eventually, fakeCluster, keptLog, kubeService, pod, type FakeCluster } from '@knative-ts/testing'
 import { selfSigned } from '@knative-ts/testing/self-signed'
 import { bearer, dialGrpc, routing, serveGrpc } from '@knative-ts/wire'
@@ -225,6 +225,28 @@ describe('routing', () => {
     expect(later.updates.flatMap(({ certificates }) => certificates)).toHaveLength(1)
     const sent = watching.updates.flatMap(({ certificates }) => certificates)
     expect(sent.map(({ key, chain }) => [key, new X509Certificate(chain).subject])).toEqual([['default/a', 'CN=a.example.com']])
+  })
+
+  it('tells gateways what the configuration says of their telemetry, when they come and when it changes', async () => {
+    const world = cluster('g1')
+    const logging = (level: string) =>
+      world.put({
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: 'config-logging', namespace: 'knative-serving' },
+        data: { 'loglevel.gateway': level }
+      } as ConfigMap)
+    logging('warn')
+    const one = await replica(world, 'c1')
+    const follower = await gateway(one, 'g1')
+    const levels = (): (string | undefined)[] =>
+      follower.updates.flatMap(({ telemetry }) => (telemetry === undefined ? [] : [telemetry.logLevel]))
+    await eventually(() => levels().at(-1) === 'warn', 'the first settings')
+    expect(follower.updates[0]).toMatchObject({ complete: true, telemetry: undefined })
+    logging('debug')
+    await eventually(() => levels().at(-1) === 'debug', 'the new settings')
+    const sequences = follower.updates.filter(({ telemetry }) => telemetry !== undefined).map(({ sequence }) => sequence)
+    expect(new Set(sequences)).toEqual(new Set([0]))
   })
 
   it('does not let a replica that fills its caches make a gateway forget its routes', async () => {

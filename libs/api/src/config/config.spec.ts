@@ -8,7 +8,7 @@ import { parseFeaturesConfig } from './features-config.ts'
 import { parseGcConfig } from './gc-config.ts'
 import { domainNameOf, hostOfTag } from './host-template.ts'
 import { parseLeaderElectionConfig } from './leader-election-config.ts'
-import { logLevelOf, parseLoggingConfig } from './logging-config.ts'
+import { componentLevel, logLevelOf, parseLoggingConfig } from './logging-config.ts'
 import { parseNetworkConfig } from './network-config.ts'
 import { parseObservabilityConfig } from './observability-config.ts'
 import { parseRuntimeClasses, runtimeClassFor } from './runtime-class-config.ts'
@@ -131,6 +131,18 @@ describe('the rest', () => {
   it('levels are by component', () => {
     const config = parseLoggingConfig({ 'loglevel.controller': 'debug' })
     expect([logLevelOf(config, 'controller'), logLevelOf(config, 'webhook')]).toEqual(['debug', 'info'])
+  })
+
+  it.each([
+    [{}, undefined],
+    [{ 'zap-logger-config': '{"level":"warn"}' }, 'warn'],
+    [{ 'zap-logger-config': '{"level":"warn"}', 'loglevel.webhook': 'debug' }, 'debug'],
+    [{ 'zap-logger-config': '{"level":"loud"}' }, undefined],
+    [{ 'zap-logger-config': 'level: warn' }, undefined],
+    [{ 'zap-logger-config': 'null' }, undefined],
+    [{ 'loglevel.controller': 'debug' }, undefined]
+  ])('a component takes its own level, else the one of all: %j is %s', (data, expected) => {
+    expect(componentLevel(parseLoggingConfig(data as Record<string, string>), 'webhook')).toBe(expected)
   })
 
   it('new names of a key win over old ones', () => {
