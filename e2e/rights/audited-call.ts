@@ -19,7 +19,7 @@ interface AuditEvent {
   readonly stage?: string
   readonly verb?: string
   readonly stageTimestamp?: string
-  readonly user?: { readonly username?: string }
+  readonly user?: { readonly username?: string; readonly extra?: Readonly<Record<string, readonly string[]>> }
   readonly objectRef?: {
     readonly resource?: string
     readonly subresource?: string
@@ -31,8 +31,9 @@ interface AuditEvent {
 }
 
 /**
- * The request of one line, when a ServiceAccount of `namespace` asked for an object; undefined for others, for paths that are no objects
- * (discovery), and for what the authorizer was not asked about. Throws on a line that is no audit event.
+ * The request of one line, when a pod asked for an object as a ServiceAccount of `namespace`; undefined for others (whoever has a token of the
+ * account is not the role), for paths that are no objects (discovery), and for what the authorizer was not asked about. Throws on a line that
+ * is no audit event.
  */
 export function auditedCall(line: string, namespace: string): AuditedCall | undefined {
   const prefix = `system:serviceaccount:${namespace}:`
@@ -40,13 +41,15 @@ export function auditedCall(line: string, namespace: string): AuditedCall | unde
   const { verb = '', user, objectRef, annotations, stageTimestamp = '' } = JSON.parse(line) as AuditEvent
   const decision = annotations?.['authorization.k8s.io/decision']
   if (user?.username?.startsWith(prefix) !== true || objectRef?.resource === undefined || decision === undefined) return undefined
+  if (user.extra?.['authentication.kubernetes.io/pod-name'] === undefined) return undefined
   const { resource, subresource, apiGroup = '', name = '' } = objectRef
   return {
     account: user.username.slice(prefix.length),
     verb,
     group: apiGroup,
     resource: subresource === undefined ? resource : `${resource}/${subresource}`,
-    namespace: objectRef.namespace ?? '',
+    // A namespace is an object of the cluster, though the API server says of it that it is in itself.
+    namespace: resource === 'namespaces' ? '' : (objectRef.namespace ?? ''),
     name,
     allowed: decision === 'allow',
     at: new Date(stageTimestamp)

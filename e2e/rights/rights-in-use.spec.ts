@@ -107,7 +107,10 @@ describe('a line of the audit log', () => {
     kind: 'Event',
     stage: 'ResponseComplete',
     verb: 'get',
-    user: { username: 'system:serviceaccount:knative-serving:controller' },
+    user: {
+      username: 'system:serviceaccount:knative-serving:controller',
+      extra: { 'authentication.kubernetes.io/pod-name': ['controller-1'] }
+    },
     objectRef: { resource: 'pods', subresource: 'log', namespace: 'a', name: 'p', apiVersion: 'v1' },
     responseStatus: { code: 403 },
     stageTimestamp: '2026-11-22T00:32:06.951653Z',
@@ -135,9 +138,14 @@ describe('a line of the audit log', () => {
   it.each([
     ['of somebody else', { user: { username: 'admin' }, impersonatedUser: { username: event.user.username } }],
     ['of another namespace', { user: { username: 'system:serviceaccount:knative-serving2:controller' } }],
+    ['of a token that no pod has', { user: { username: event.user.username } }],
     ['about no object', { objectRef: undefined, requestURI: '/version' }]
   ])('%s says nothing', (_, over) => {
     expect(read(over)).toBeUndefined()
+  })
+
+  it('about a namespace is about an object of the cluster', () => {
+    expect(read({ objectRef: { resource: 'namespaces', namespace: 'a', name: 'a' } })?.namespace).toBe('')
   })
 
   it('that is cut off is an error', () => {

@@ -53,12 +53,21 @@ async function onRig(directory) {
   const { installChart } = await import('../../e2e/cluster/rig/installed-chart.ts')
   const { auditedApiServer } = await import('../../e2e/cluster/rig/audit.ts')
   const up = await bringUp(directory)
-  await auditedApiServer(directory)
+  const auditLog = await auditedApiServer(directory)
+  const since = new Date().toISOString()
   await ensureBuilt()
   const { tag, programs } = await giveImages(up, console.error)
   console.error(`Installing charts/knative-ts with images of tag ${tag} ...`)
   const url = await installChart(up, tag)
-  return named({ E2E_RIG: directory, E2E_KUBECONFIG: up.kubeconfig, E2E_GATEWAY: url, E2E_IMAGES: programs, E2E_TAG: tag })
+  return named({
+    E2E_RIG: directory,
+    E2E_KUBECONFIG: up.kubeconfig,
+    E2E_GATEWAY: url,
+    E2E_IMAGES: programs,
+    E2E_TAG: tag,
+    E2E_AUDIT_LOG: auditLog,
+    E2E_AUDIT_SINCE: since
+  })
 }
 
 async function named(env) {
@@ -79,7 +88,9 @@ function phases() {
     ['e2e/journeys/[^/]+$', ...others],
     ['--runInBand', 'e2e/journeys/alone/', ...others]
   ]
-  return rig === undefined ? journeys : [...journeys, ['--runInBand', 'e2e/cluster/', ...others]]
+  // What journeys have asked of the API server is looked at before other suites install and remove things.
+  const onRig = ['e2e/cluster/audit', 'e2e/cluster/(?!audit)'].map((path) => ['--runInBand', path, ...others])
+  return rig === undefined ? journeys : [...journeys, ...onRig]
 }
 
 /** Of jest's options, those that are written without `=`. */
