@@ -22,6 +22,18 @@ export async function generate() {
   ])
 }
 
+/** What helm makes of each profile; nothing where there is no helm, and the spec that compares says so. */
+async function goldens() {
+  const { goldenFolder, goldenOf, profiles } = await import('./chart/goldens.ts')
+  const { helmObstacle } = await import('./chart/render.ts')
+  const obstacle = helmObstacle()
+  if (obstacle !== undefined) {
+    console.error(`${goldenFolder} stays as it is: ${obstacle}`)
+    return new Map()
+  }
+  return new Map(Object.entries(profiles).map(([name, profile]) => [`${goldenFolder}/${name}.golden.yaml`, goldenOf(profile)]))
+}
+
 /** What is there of them, and templates that nothing generates any more. */
 function committed(fresh) {
   const old = existsSync(join(root, templates)) ? readdirSync(join(root, templates), { recursive: true, withFileTypes: true }) : []
@@ -38,14 +50,20 @@ if (process.argv[1] === import.meta.filename) {
     for (const path of changed) console.error(`${path} is not what tools/generate/chart.mjs makes: run it and commit the result`)
     process.exitCode = changed.length > 0 ? 1 : 0
   } else {
-    for (const path of changed) {
-      const text = fresh.get(path)
-      if (text === undefined) rmSync(join(root, path))
-      else {
-        mkdirSync(dirname(join(root, path)), { recursive: true })
-        writeFileSync(join(root, path), text)
-      }
-      console.log(path)
+    for (const path of changed) write(path, fresh.get(path))
+    // Rendered from what has just been written.
+    for (const [path, text] of await goldens()) {
+      if (!existsSync(join(root, path)) || readFileSync(join(root, path), 'utf8') !== text) write(path, text)
     }
   }
+}
+
+/** Removes what has no text any more. */
+function write(path, text) {
+  if (text === undefined) rmSync(join(root, path))
+  else {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), text)
+  }
+  console.log(path)
 }
