@@ -2,40 +2,41 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { pods } from '@knative-ts/api/kubernetes'
 import { roleNames, systemNamespace, type RoleName } from '@knative-ts/api/system'
+import { thisMachine } from '../rig/gateway-address.ts'
+import { imageOf } from '../rig/installation.ts'
+import { usePlatform } from '../rig/platform.ts'
 import { until } from '../rig/until.ts'
-import { activatedService, type ActivatedService } from './roles/activated-service.ts'
 import { killProcess, processOf } from './roles/container-process.ts'
-import { findInstallation, type Installation } from './roles/installation.ts'
 import { lostOf } from './roles/lost-requests.ts'
 import { type Asked, type PacedRequests, startPacedRequests } from './roles/paced-requests.ts'
 import { replicasOfRole, scaleRole, settledRole } from './roles/role-replicas.ts'
 import { restartedRole } from './roles/restarted-role.ts'
+import type { Address } from './roles/send-to.ts'
+import { steadyService } from './roles/steady-service.ts'
 
 /** Of each of the two loads: connections that are used again, and one for each request. */
 const perSecond = 100
-const inOneSecond = perSecond
 /** A first restart is at once; one that follows another waits 10 s (kubelet). */
 const wholeWithinMs = 20_000
 
-let installation: Installation
-let service: ActivatedService
+const platform = usePlatform('roles')
+let gateway: Address
+let host: string
 const replicas = new Map<RoleName, number>()
 
 beforeAll(async () => {
-  installation = await findInstallation()
-  const { client, gateway } = installation
+  const { client, namespace } = platform
+  gateway = { host: platform.gateway.address ?? thisMachine, port: platform.gateway.port }
   for (const role of roleNames) {
     replicas.set(role, await replicasOfRole(client, role))
     await scaleRole(client, role, 2)
   }
-  service = await activatedService(client, gateway)
-}, 600_000)
+  host = await steadyService({ client, namespace, image: imageOf('inspector'), gateway })
+}, 900_000)
 
 afterAll(async () => {
-  await service?.remove()
-  for (const [role, count] of replicas) await scaleRole(installation.client, role, count)
-  installation?.client.close()
-}, 600_000)
+  for (const [role, count] of replicas) await scaleRole(platform.client, role, count)
+}, 900_000)
 
 interface Loads {
   readonly more: (seconds: number) => Promise<unknown>
@@ -43,14 +44,13 @@ interface Loads {
 }
 
 function startLoads(): Loads {
-  const { gateway } = installation
   const loads: PacedRequests[] = (['fresh', 'kept'] as const).map((connections) =>
-    startPacedRequests({ gateway, host: service.host, perSecond, connections })
+    startPacedRequests({ gateway, host, perSecond, connections })
   )
   const more = (seconds: number): Promise<unknown> =>
     Promise.all(
       loads.map((load) => {
-        const count = load.sent() + seconds * inOneSecond
+        const count = load.sent() + seconds * perSecond
         return until('the load goes on', async () => load.sent() >= count, 60_000, 100)
       })
     )
@@ -59,7 +59,7 @@ function startLoads(): Loads {
 
 describe.each(roleNames)('%s, one of two', (role) => {
   it('costs no request when its pod is deleted', async () => {
-    const { client } = installation
+    const { client } = platform
     const [pod] = await settledRole(client, role, 2)
     const loads = startLoads()
     await loads.more(2)
@@ -72,7 +72,7 @@ describe.each(roleNames)('%s, one of two', (role) => {
   }, 900_000)
 
   it('costs what it had in its hands when it is killed, and is whole again', async () => {
-    const { client } = installation
+    const { client } = platform
     const [pod] = await settledRole(client, role, 2)
     if (pod === undefined) throw new Error(`${role} has no pod`)
     const loads = startLoads()

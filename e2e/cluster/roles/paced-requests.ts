@@ -1,5 +1,6 @@
 /** An open loop: so many requests a second, whatever becomes of those before, each with the story of what became of it. */
 import { Agent, request } from 'node:http'
+import type { Address } from './send-to.ts'
 
 export interface Asked {
   /** Milliseconds of performance.now. */
@@ -10,7 +11,7 @@ export interface Asked {
 }
 
 export interface PacedOptions {
-  readonly gateway: { readonly host: string; readonly port: number }
+  readonly gateway: Address
   /** Host of the Service. */
   readonly host: string
   readonly path?: string
