@@ -1,0 +1,33 @@
+/** A release before this one: the chart under an older version, with images of a tag of their own, so that every object and every pod differs. */
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { root } from '../../rig/root.ts'
+import type { Rig } from '../rig/rig.ts'
+
+const version = '0.0.1'
+
+export interface PreviousChart {
+  readonly directory: string
+  readonly version: string
+  /** Of the images. */
+  readonly tag: string
+  remove(): void
+}
+
+/** Copies the chart, and gives the rig's images of `tag` a second one. */
+export async function previousChart(rig: Rig, tag: string): Promise<PreviousChart> {
+  const home = mkdtempSync(join(tmpdir(), 'previous-chart-'))
+  const directory = join(home, 'knative-ts')
+  cpSync(join(root, 'charts/knative-ts'), directory, { recursive: true })
+  for (const path of readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((each) => each.endsWith('Chart.yaml'))) {
+    const file = join(directory, path)
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/^(\s*(?:version|appVersion):).*$/gm, `$1 ${version}`))
+  }
+  const older = `${tag}-previous`
+  const images = [...(await rig.images())].filter((name) => name.startsWith('dev.local/knative-ts/') && name.endsWith(`:${tag}`))
+  if (images.length === 0) throw new Error(`the rig has no images dev.local/knative-ts/*:${tag}: E2E_TAG names those that are installed`)
+  const containerd = 'ctr --address "$CLUSTER_STATE/containerd.sock" --namespace k8s.io images tag --force "$1" "$2"'
+  for (const image of images) await rig.run('bash', '-c', containerd, 'ctr', image, image.replace(/:[^:]*$/, `:${older}`))
+  return { directory, version, tag: older, remove: () => rmSync(home, { recursive: true }) }
+}
