@@ -1,56 +1,41 @@
-import { knativeServices, type Service } from '@knative-ts/api'
+/** Namespaces of suites: each has its own, and it goes with it. */
 import { namespaces, pods, type Pod } from '@knative-ts/api/kubernetes'
 import { isNotFound, type KubeClient } from '@knative-ts/kube'
 import { until } from './until.ts'
 
-/** How long all in a namespace may take to go, in ms. */
-const goneWithinMs = 200_000
+const mark = { 'app.kubernetes.io/managed-by': 'knative-ts-e2e' }
 
 /** Seconds that a pod of a suite that has ended may take: nobody waits for its last answers. */
 const grace = 2
 
-/** A namespace that goes with its suite. */
-export interface OwnNamespace {
-  /** Resolves when nothing of it is left; rejects with what the namespace says of itself when that takes too long. */
-  discard(): Promise<void>
+/** Makes a namespace whose name begins with `e2e-`, the suite's name, and gives its name. */
+export async function createNamespace(client: KubeClient, suite: string): Promise<string> {
+  const name = `e2e-${suite}-${Date.now().toString(36)}`
+  await client.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: mark } })
+  return name
 }
 
-/** The namespace of that name. */
-export function ownNamespace(client: KubeClient, name: string): OwnNamespace {
-  const unlessGone = (error: unknown): void => {
-    if (!isNotFound(error)) throw error
+/** Has all in it removed; does not wait for it, see {@link noNamespaceLeft}. */
+export async function discardNamespace(client: KubeClient, name: string): Promise<void> {
+  await client.delete(namespaces, { namespace: '', name })
+  // No pod can be made in it any more. A namespace in which pods are found is looked at again after half of their grace, which is 150 s here.
+  const { items } = await client.list<Pod>(pods, { namespace: name })
+  for (const { metadata } of items) {
+    await client.delete(pods, { namespace: name, name: metadata.name ?? '' }, { gracePeriodSeconds: grace }).catch((error: unknown) => {
+      if (!isNotFound(error)) throw error
+    })
   }
-  const status = async (): Promise<object | undefined> =>
-    client.get(namespaces, { namespace: '', name }).then(({ status: said }) => ({ ...said }), unlessGone) as Promise<object | undefined>
+}
 
-  /** Tells all pods to hurry that have not been told yet; gives how many there are. */
-  const hurry = async (): Promise<number> => {
-    const { items } = await client.list<Pod>(pods, { namespace: name })
-    for (const { metadata } of items) {
-      if (metadata.deletionTimestamp !== undefined && (metadata.deletionGracePeriodSeconds ?? 0) <= grace) continue
-      await client.delete(pods, { namespace: name, name: metadata.name ?? '' }, { gracePeriodSeconds: grace }).catch(unlessGone)
-    }
-    return items.length
+/** Resolves when no suite's namespace is there; rejects with what those that stay say of themselves. */
+export async function noNamespaceLeft(client: KubeClient, withinMs: number): Promise<void> {
+  const labelSelector = Object.entries(mark)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',')
+  const gone = async (): Promise<true> => {
+    const { items } = await client.list(namespaces, { labelSelector })
+    if (items.length === 0) return true
+    throw new Error(items.map(({ metadata, status }) => `${metadata.name}: ${JSON.stringify(status)}`).join('; '))
   }
-  return {
-    discard: async () => {
-      const { items } = await client.list<Service>(knativeServices, { namespace: name })
-      for (const { metadata } of items)
-        await client.delete(knativeServices, { namespace: name, name: metadata.name ?? '' }).catch(unlessGone)
-      // A namespace that is deleted with pods in it is looked at again after half of their grace, which is 150 s here.
-      await until(`namespace ${name} has no pod`, async () => (await hurry()) === 0, goneWithinMs, 500)
-      await client.delete(namespaces, { namespace: '', name })
-      await until(
-        `namespace ${name} is gone`,
-        async () => {
-          const left = await status()
-          if (left === undefined) return true
-          await hurry()
-          throw new Error(JSON.stringify(left))
-        },
-        goneWithinMs,
-        500
-      )
-    }
-  }
+  await until('all namespaces of suites are gone', gone, withinMs, 500)
 }

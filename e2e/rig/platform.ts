@@ -1,12 +1,11 @@
 /** What a journey runs on: a standalone of its own, or an installation on any cluster. The same for a journey, whichever it is. */
 import { join } from 'node:path'
 import { afterAll, beforeAll } from '@jest/globals'
-import { namespaces } from '@knative-ts/api/kubernetes'
 import { connect, type ConnectedClient, loadClusterConfig } from '@knative-ts/kube'
 import { changedSettings, type ChangedSettings } from './changed-settings.ts'
 import { type GatewayAddress, thisMachine } from './gateway-address.ts'
 import { namedInstallation } from './installation.ts'
-import { ownNamespace } from './own-namespace.ts'
+import { createNamespace, discardNamespace } from './own-namespace.ts'
 import { root } from './root.ts'
 import { gatewayClient, type GatewayClient } from './service-request.ts'
 import { servingUser, type ServingUser } from './serving-user.ts'
@@ -19,7 +18,7 @@ export interface Platform {
   readonly gateway: GatewayAddress
   /** The gateway as `host:port`. */
   readonly authority: string
-  /** Of this suite alone; gone after it. */
+  /** Of this suite alone; removed after it. */
   readonly namespace: string
   readonly user: ServingUser
   readonly http: GatewayClient
@@ -31,7 +30,7 @@ export interface Platform {
 
 /** Milliseconds for a platform to be there, and to be left. */
 const beginMs = 180_000
-const endMs = 420_000
+const endMs = 180_000
 
 /** The platform of a suite, there from its first hook to its last one. `suite` becomes part of the namespace's name; at most 30 letters, digits, `-`. */
 export function usePlatform(suite: string): Platform {
@@ -57,16 +56,14 @@ export function usePlatform(suite: string): Platform {
     }
     http = gatewayClient(gateway.port, 256, gateway.address)
     settings = changedSettings(client)
-    const name = `e2e-${suite}-${Date.now().toString(36)}`
-    await client.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
-    namespace = name
+    namespace = await createNamespace(client, suite)
   }, beginMs)
 
   afterAll(async () => {
     http?.close()
     if (standalone !== undefined) return void (await standalone.stop())
     await settings?.putBack()
-    if (namespace !== '') await ownNamespace(client, namespace).discard()
+    if (namespace !== '') await discardNamespace(client, namespace)
     client?.close()
   }, endMs)
 

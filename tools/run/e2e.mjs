@@ -20,6 +20,7 @@ const report = option('--report')
 try {
   const env = await environment()
   const counts = phases().map((phase) => runJest(phase, env))
+  if (env.E2E_KUBECONFIG !== undefined) counts.push(await leftovers(env.E2E_KUBECONFIG))
   const sum = (name) => counts.reduce((total, count) => total + count[name], 0)
   const total = { passed: sum('passed'), failed: sum('failed') }
   if (report !== undefined) writeFileSync(report, JSON.stringify(total))
@@ -96,6 +97,22 @@ function phases() {
 /** Of jest's options, those that are written without `=`. */
 function takesValue(argument) {
   return ['-t', '--testNamePattern', '-w', '--maxWorkers', '--seed', '--shard', '--testTimeout'].includes(argument)
+}
+
+/** Whether namespaces of suites go, with all that was in them: one more test, as it were. */
+async function leftovers(kubeconfig) {
+  const { connect, loadClusterConfig } = await import('@knative-ts/kube')
+  const { noNamespaceLeft } = await import('../../e2e/rig/own-namespace.ts')
+  const client = connect(await loadClusterConfig({ KUBECONFIG: kubeconfig }))
+  try {
+    await noNamespaceLeft(client, 240_000)
+    return { passed: 1, failed: 0 }
+  } catch (error) {
+    console.error(error.message)
+    return { passed: 0, failed: 1 }
+  } finally {
+    client.close()
+  }
 }
 
 function option(name) {
