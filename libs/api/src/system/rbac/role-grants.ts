@@ -44,7 +44,9 @@ export const clusterGrants: Readonly<Record<RoleName, readonly Grant[]>> = {
     grant('authentication.k8s.io', ['tokenreviews'], ['create']),
     // The last lines of a container that does not get ready are told in its revision's condition.
     grant('', ['pods/log'], ['get']),
-    grant(discovery, ['endpointslices'], ['get', ...follow, 'create', 'update', 'delete'], taken),
+    grant(discovery, ['endpointslices'], ['get', ...follow, 'create', 'update', 'delete'], {
+      unseen: { ...taken.unseen, delete: 'only when the endpoints of a revision no longer fill as many slices, of 1000 each, as they did' }
+    }),
     grant(discovery, ['endpointslices/restricted'], ['create'], {
       unseen: { create: 'asked by the admission plugin RestrictedEndpointsAdmission of OpenShift, which makes no request of it' }
     }),
@@ -76,7 +78,9 @@ export const clusterGrants: Readonly<Record<RoleName, readonly Grant[]>> = {
     grant(discovery, ['endpointslices'], follow),
     // Whose the token is of who reports statistics.
     grant('authentication.k8s.io', ['tokenreviews'], ['create']),
-    grant('', ['events'], ['create', 'patch'])
+    grant('', ['events'], ['create', 'patch'], {
+      unseen: { patch: 'only when the same is to be said of an object again: no journey makes the autoscaler fail twice' }
+    })
   ],
   activator: [
     // Read past the cache for a revision that a request is faster than.
