@@ -25,13 +25,16 @@ export interface Loops {
   ingressProgress(key: ObjectKey): void
 }
 
+/** Longer than a Service without pods takes to Ready, shorter than anybody waits for words. */
+const leisureMs = 500
+
 export function reconcileLoops(options: Omit<ReconcilerOptions, 'tracker' | 'onDigests'>): Loops {
   const { objects, settings, systemNamespace, clock, log } = options
   const tracker = new Tracker()
   objects.routes.informer.onChange(({ before, after }) => {
     if (after === undefined && before !== undefined) tracker.forget(keyOf(before))
   })
-  const passes = reconcilers({ ...options, tracker, onDigests: (key) => loops.revision.enqueue(parseKey(key)) })
+  const passes = reconcilers({ ...options, leisureMs, tracker, onDigests: (key) => loops.revision.enqueue(parseKey(key)) })
   const triggers = triggersOf(objects, tracker, activatorServiceIn(systemNamespace))
   const loopOf = (name: ReconcilerName): ReconcileLoop =>
     createReconcileLoop({ name, reconcile: passes[name], triggers: triggers[name], workers: 8, log, clock })

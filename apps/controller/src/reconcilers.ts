@@ -50,6 +50,8 @@ export interface ReconcilerOptions {
   readonly clusterDomain: string
   readonly clock: Clock
   readonly log: Log
+  /** Milliseconds that states of Services, Routes and Revisions on their way to Ready, which people alone look at, may go untold. Default 0. */
+  readonly leisureMs?: number
 }
 
 export const reconcilerNames = ['service', 'configuration', 'revision', 'route', 'labeler', 'serverlessservice', 'gc', 'ingress'] as const
@@ -60,7 +62,7 @@ export const activatorServiceIn = (systemNamespace: string): string => `${system
 
 /** One pass of each kind, with all that surrounds it. */
 export function reconcilers(options: ReconcilerOptions): Readonly<Record<ReconcilerName, Reconcile>> {
-  const { client, objects, settings, gateways, tracker, systemNamespace, clusterDomain, clock, log } = options
+  const { client, objects, settings, gateways, tracker, systemNamespace, clusterDomain, clock, log, leisureMs = 0 } = options
   const recorderOf = (name: ReconcilerName) => createEventRecorder({ client, component: `${name}-controller`, log, clock })
   const digests = new DigestResolver(options.onDigests)
   const inEnvelope = <T extends Reconciled>(
@@ -74,7 +76,7 @@ export function reconcilers(options: ReconcilerOptions): Readonly<Record<Reconci
   return {
     service: inEnvelope<Service>('service', (recorder) => {
       const service = new ServiceReconciler(objects, recorder)
-      return { objects: objects.knativeServices, conditions: serviceConditions, reconcile: (s) => service.reconcile(s) }
+      return { objects: objects.knativeServices, conditions: serviceConditions, leisureMs, reconcile: (s) => service.reconcile(s) }
     }),
     configuration: inEnvelope<Configuration>('configuration', (recorder) => {
       const configuration = new ConfigurationReconciler(objects.revisions, recorder, clock)
@@ -82,11 +84,11 @@ export function reconcilers(options: ReconcilerOptions): Readonly<Record<Reconci
     }),
     revision: inEnvelope<Revision>('revision', (recorder) => {
       const revision = new RevisionReconciler(objects, { client, recorder, digests, settings: () => settings.revision() })
-      return { objects: objects.revisions, conditions: revisionConditions, reconcile: (r) => revision.reconcile(r) }
+      return { objects: objects.revisions, conditions: revisionConditions, leisureMs, reconcile: (r) => revision.reconcile(r) }
     }),
     route: inEnvelope<Route>('route', (recorder) => {
       const route = new RouteReconciler(objects, { recorder, clock, tracker, settings: () => settings.route() })
-      return { objects: objects.routes, conditions: routeConditions, reconcile: (r) => route.reconcile(r) }
+      return { objects: objects.routes, conditions: routeConditions, leisureMs, reconcile: (r) => route.reconcile(r) }
     }),
     labeler: inEnvelope<Route>('labeler', () => {
       const labeler = new LabelerReconciler(objects, clock)

@@ -14,8 +14,9 @@ import { isConflict, isNotFound, isPatchMisfit } from '../api-error.ts'
 import type { Clock } from '../clock.ts'
 import { equalJson } from '../equal-json.ts'
 import type { EventRecorder } from '../event-recorder.ts'
-import { settled, type Outcome, type Reconcile } from '../reconcile.ts'
+import { again, settled, type Outcome, type Reconcile } from '../reconcile.ts'
 import type { Kept } from './kept.ts'
+import { Leisure } from './leisure.ts'
 import { errorText } from '../error-text.ts'
 
 /** An object whose status this process writes. */
@@ -30,6 +31,8 @@ export interface Kind<T extends Reconciled> {
   readonly finalizer?: string
   /** False for a second reconciler of a kind, which leaves the status to the first. */
   readonly writesStatus?: boolean
+  /** Milliseconds that a state on the way to Ready may go untold, when nobody acts on it; absent: every state is told at once. */
+  readonly leisureMs?: number
   /** Which objects this controller is responsible for; all when absent. */
   readonly mine?: (object: T) => boolean
   /** Brings the world to the spec. `object` is a copy of its own: changes of its status are written after the pass, also after a throw. */
@@ -46,16 +49,20 @@ export interface Surroundings {
 
 /** Wraps a kind into the pass that a reconcile loop runs: finalizer, conditions, observed generation, status write, events. */
 export function enveloped<T extends Reconciled>(kind: Kind<T>, { recorder, clock }: Surroundings): Reconcile {
+  const leisure = new Leisure(kind.leisureMs ?? 0, kind.conditions, clock)
   return async (key: ObjectKey, signal: AbortSignal): Promise<Outcome> => {
     const original = kind.objects.get(key)
+    if (original === undefined || original.metadata.deletionTimestamp !== undefined) leisure.told(key)
     if (original === undefined || kind.mine?.(original) === false) return settled
     if (original.metadata.deletionTimestamp !== undefined) return finalize(kind, original, signal)
     const finalized = await ensureFinalizer(kind, original, recorder)
     const object = structuredClone(finalized) as T & { status: NonNullable<T['status']> }
     object.status ??= {} as NonNullable<T['status']>
     if (kind.writesStatus !== false) begin(object.status, object.metadata.generation, kind.conditions)
+    let outcome: Outcome | undefined
+    let waitMs = 0
     try {
-      return await kind.reconcile(object, signal)
+      outcome = await kind.reconcile(object, signal)
     } catch (error) {
       // A lost race is retried and no news to the user.
       if (!isConflict(error) && !signal.aborted) recorder.record(object, 'Warning', 'InternalError', errorText(error))
@@ -63,10 +70,21 @@ export function enveloped<T extends Reconciled>(kind: Kind<T>, { recorder, clock
     } finally {
       if (kind.writesStatus !== false) {
         if (object.metadata.generation !== undefined) object.status.observedGeneration = object.metadata.generation
-        await writeStatus(kind, finalized, object, { recorder, clock })
+        if (isNews(finalized, object, clock)) {
+          // What goes with an error is told at once: the next pass may be long in coming.
+          waitMs = outcome === undefined ? 0 : leisure.waitMs(key, finalized.status, object.status)
+          if (waitMs === 0) await writeStatus(kind, object, recorder)
+        }
+        if (waitMs === 0) leisure.told(key)
       }
     }
+    return waitMs === 0 ? outcome : sooner(outcome, waitMs)
   }
+}
+
+/** A pass after `waitMs` at the latest. */
+function sooner(outcome: Outcome, waitMs: number): Outcome {
+  return again(outcome.kind === 'again' ? Math.min(outcome.afterMs, waitMs) : waitMs)
 }
 
 /** Before a pass: every condition is there, and a generation that is new is not ready before the pass says so. */
@@ -104,25 +122,27 @@ function patchFinalizers<T extends Reconciled>(kind: Kind<T>, object: T, finaliz
   return kind.objects.patch(keyOf(object), { type: 'merge', body: { metadata } })
 }
 
+/** Whether the status says anything else than it did; its transition times are right from here on. */
+function isNews<T extends Reconciled>(before: T, { status = {} }: T, clock: Clock): boolean {
+  status.conditions = settleTransitionTimes(before.status?.conditions, status.conditions ?? [], secondTime(clock.now()))
+  return !equalJson(before.status, status)
+}
+
 /**
- * Writes the status when it differs. As a JSON patch that tests the uid: the leader alone writes it, so a change of spec or labels
- * meanwhile is no conflict, yet an object of the same name that came later is left alone.
+ * Writes the status. As a JSON patch that tests the uid: the leader alone writes it, so a change of spec or labels meanwhile is no conflict, yet an object
+ * of the same name that came later is left alone.
  */
-async function writeStatus<T extends Reconciled>(kind: Kind<T>, before: T, after: T, { recorder, clock }: Surroundings): Promise<void> {
-  const status: Status = after.status ?? {}
-  const now = secondTime(clock.now())
-  status.conditions = settleTransitionTimes(before.status?.conditions, status.conditions ?? [], now)
-  if (equalJson(before.status, status)) return
+async function writeStatus<T extends Reconciled>(kind: Kind<T>, object: T, recorder: EventRecorder): Promise<void> {
   try {
     const operations = [
-      { op: 'test', path: '/metadata/uid', value: after.metadata.uid },
-      { op: 'add', path: '/status', value: status }
+      { op: 'test', path: '/metadata/uid', value: object.metadata.uid },
+      { op: 'add', path: '/status', value: object.status ?? {} }
     ] as const
-    await kind.objects.patch(keyOf(after), { type: 'json', operations }, { subresource: 'status' })
+    await kind.objects.patch(keyOf(object), { type: 'json', operations }, { subresource: 'status' })
   } catch (error) {
     // Deleted meanwhile, or another object of that name has come: there is nothing to tell the state of.
     if (isNotFound(error) || isPatchMisfit(error)) return
-    recorder.record(after, 'Warning', 'UpdateFailed', `Failed to update status for "${after.metadata.name}": ${errorText(error)}`)
+    recorder.record(object, 'Warning', 'UpdateFailed', `Failed to update status for "${object.metadata.name}": ${errorText(error)}`)
     throw error
   }
 }
