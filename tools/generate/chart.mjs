@@ -13,12 +13,15 @@ export async function generate() {
   const { templateFiles } = await import('./chart/files.ts')
   const { servingSchema, umbrellaSchema } = await import('./chart/values-schema.ts')
   const { umbrellaProfile } = await import('./chart/production.ts')
+  const { valuesPage } = await import('./chart/values-page.ts')
+  const values = (folder) => readFileSync(join(root, folder, 'values.yaml'), 'utf8')
   const profile = readFileSync(join(root, serving, 'values-production.yaml'), 'utf8')
   return new Map([
     ...[...templateFiles()].map(([path, text]) => [`${templates}/${path}`, text]),
     [`${serving}/values.schema.json`, `${JSON.stringify(servingSchema(), null, 2)}\n`],
     [`${chart}/values.schema.json`, `${JSON.stringify(umbrellaSchema(), null, 2)}\n`],
-    [`${chart}/values-production.yaml`, umbrellaProfile({ serving: profile })]
+    [`${chart}/values-production.yaml`, umbrellaProfile({ serving: profile })],
+    ['docs/gen/values.md', valuesPage({ 'knative-ts': values(chart), serving: values(serving) })]
   ])
 }
 

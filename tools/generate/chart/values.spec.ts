@@ -2,30 +2,21 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { isMap, isScalar, parseDocument, type Pair, type YAMLMap } from 'yaml'
 import { configKeys } from './config-keys.ts'
 import { servingChart, umbrella } from './render.ts'
+import { valuesPage } from './values-page.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 const read = (chart: string): string => readFileSync(join(root, chart, 'values.yaml'), 'utf8')
 
-/** Paths of values without a comment above them. A map counts as explained when each of its entries is. */
-function unexplained(map: YAMLMap, path: string, before: string | null | undefined): string[] {
-  return map.items.flatMap((pair: Pair, index) => {
-    const key = isScalar(pair.key) ? pair.key : undefined
-    const name = `${path}${String(key?.value)}`
-    const comment = key?.commentBefore ?? (index === 0 ? before : undefined)
-    if (comment !== undefined && comment !== null) return []
-    if (isMap(pair.value) && pair.value.items.length > 0 && pair.value.flow !== true)
-      return unexplained(pair.value, `${name}.`, pair.value.commentBefore)
-    return [name]
-  })
-}
-
 describe('values.yaml', () => {
   it.each([umbrella, servingChart])('of %s explains every value', (chart) => {
-    const document = parseDocument(read(chart))
-    expect(unexplained(document.contents as YAMLMap, '', document.commentBefore)).toEqual([])
+    expect(valuesPage({ [chart]: read(chart) })).toContain('- `global.registry`: `""`. Registry')
+  })
+
+  it('has its page refuse a value that nobody explains', () => {
+    const text = '# About it.\nit:\n  # One.\n  one: 1\n  two: 2\n'
+    expect(() => valuesPage({ chart: text })).toThrow('values.yaml says nothing about it.two')
   })
 
   it.each(Object.entries(configKeys()))('documents every key of config-%s', (name, keys) => {
