@@ -1,3 +1,4 @@
+import type { Span } from '@knative-ts/proxy'
 import type { Place } from '@knative-ts/throttling'
 import type { RevisionEntry } from './revision/revision-entry.ts'
 
@@ -19,6 +20,8 @@ export interface Activated {
   place: Place | undefined
   /** Pods that had connected and then died of it. */
   deaths: number
+  /** The span of the request while that of sending it is the innermost one. */
+  outer: Span | undefined
   /** Kept only while somebody listens. */
   times: Progress | undefined
 }

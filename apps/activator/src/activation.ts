@@ -5,6 +5,7 @@ import {
   type Exchange,
   markActivatorHop,
   type Outcome,
+  type Span,
   type Stage,
   type UpstreamPool
 } from '@knative-ts/proxy'
@@ -27,19 +28,27 @@ const connect = { timeoutMs: 50, attempts: 4, factor: 1.4 }
  */
 export function activation(upstreams: UpstreamPool, turns: Turns): Stage<Activated> {
   const begin = (exchange: Exchange<Activated>): void | Promise<void> => {
+    const span = exchange.span?.child('throttler_try')
     const place = exchange.context.entry.throttler.tryAcquire()
-    if (place === undefined) return hold(exchange)
+    if (place === undefined) return hold(exchange, span)
+    span?.end()
     send(exchange, place)
   }
 
-  const hold = async (exchange: Exchange<Activated>): Promise<void> => {
+  const hold = async (exchange: Exchange<Activated>, span: Span | undefined): Promise<void> => {
     const place = await held(exchange, turns)
+    if (place === undefined) span?.fail(exchange.aborted ?? 'refused', 'no place at a pod')
+    span?.end()
     if (place !== undefined) send(exchange, place)
   }
 
   const send = (exchange: Exchange<Activated>, place: Place): void => {
-    const { context } = exchange
+    const { context, span } = exchange
     context.place = place
+    if (span !== undefined) {
+      context.outer = span
+      exchange.span = span.child('activator_proxy')
+    }
     const { address } = place
     const { protocol } = context.entry.facts
     const { times } = context
@@ -57,6 +66,11 @@ export function activation(upstreams: UpstreamPool, turns: Turns): Stage<Activat
   const settled = (outcome: Outcome, ended: Exchange): void | Promise<void> => {
     const exchange = ended as Exchange<Activated>
     const { context } = exchange
+    if (context.outer !== undefined) {
+      exchange.span?.end()
+      exchange.span = context.outer
+      context.outer = undefined
+    }
     const failed = outcome.kind === 'upstream-failed' && outcome.phase !== 'mid-body' ? outcome : undefined
     // Taken out before its place is given back: who waits would get it.
     if (failed !== undefined && failed.error.code !== 'bad-response') context.entry.backends.suspect(context.place?.address ?? '')

@@ -11,6 +11,7 @@ import { untilQuiet } from './drain.ts'
 import { limitsOf } from './limits-of.ts'
 import { memoryLimit } from './memory-limit.ts'
 import { requestTimes } from './request-times.ts'
+import { activatorTelemetry } from './telemetry/activator-telemetry.ts'
 
 /** The activator's parts: caches, the way to the autoscalers, and the listeners. */
 export async function activatorParts(
@@ -22,6 +23,7 @@ export async function activatorParts(
   const client = connect(await loadClusterConfig())
   const limits = limitsOf(environment, memoryLimit())
   log.info({ ...limits.holding, requests: limits.requests, connections: limits.connections }, 'limits')
+  const telemetry = activatorTelemetry(environment, log, observability)
   const activator = createActivator({
     client,
     podName: environment.POD_NAME,
@@ -33,14 +35,19 @@ export async function activatorParts(
     limits,
     random: Math.random,
     log,
-    observe: (config) => observability.apply(config)
+    observe: (config) => observability.apply(config),
+    observers: telemetry.observers
   })
-  metrics.onLoad((loaded) => exposeLoad(activator, loaded))
   if (environment.ACTIVATOR_TIMINGS === '1') requestTimes.subscribe((times) => log.info(times as object, 'request times'))
   const requests = new OpenRequests(activator.handler)
+  metrics.onLoad((loaded) => {
+    exposeLoad(activator, requests, loaded)
+    loaded.include(() => telemetry.measured())
+  })
   const servers: Server[] = []
   let synced = false
   return [
+    telemetry.part,
     {
       name: 'caches',
       start: async () => {
@@ -58,7 +65,11 @@ export async function activatorParts(
       name: 'listeners',
       start: async () => {
         for (const port of [environment.HTTP_PORT, environment.H2C_PORT]) {
-          const server = createServer({ handler: requests.handler, limits: { connections: limits.connections } })
+          const server = createServer({
+            handler: requests.handler,
+            onFailure: telemetry.failed,
+            limits: { connections: limits.connections }
+          })
           servers.push(server)
           const bound = await server.listen({ port })
           log.info({ port: bound.port }, 'listening')

@@ -11,6 +11,7 @@ import { RevisionFinder } from './revision/revision-finder.ts'
 import { RevisionTable } from './revision/revision-table.ts'
 import { AutoscalerLink } from './stats/autoscaler-link.ts'
 import { ConcurrencyReporter } from './stats/concurrency-reporter.ts'
+import { noObservers, type Observers } from './telemetry/observers.ts'
 
 export interface ActivatorOptions {
   readonly client: KubeClient
@@ -28,6 +29,8 @@ export interface ActivatorOptions {
   readonly log: Log
   /** Gets what the configuration says of this role's logs, metrics, traces and profiles. */
   readonly observe?: (config: TelemetryConfig) => void
+  /** Who looks at requests; nobody when absent. */
+  readonly observers?: Observers
 }
 
 export interface Activator {
@@ -111,7 +114,8 @@ export function createActivator(options: ActivatorOptions): Activator {
       unready: () => (draining ? 'shutting down' : link.problem()),
       find: (key) => finder.find(key),
       reporter,
-      upstreams
+      upstreams,
+      observers: options.observers ?? noObservers
     }),
     start: async () => {
       await factory.start(stopping.signal)

@@ -13,6 +13,7 @@ import {
   pipeline,
   refuse,
   type Stage,
+  traced,
   type UpstreamPool
 } from '@knative-ts/proxy'
 import type { Activated } from './activated.ts'
@@ -22,6 +23,7 @@ import { Turns } from './holding/turns.ts'
 import { type RevisionEntry, unknownRevision } from './revision/revision-entry.ts'
 import { revisionKeyOf } from './revision/revision-key.ts'
 import type { ConcurrencyReporter } from './stats/concurrency-reporter.ts'
+import { describeRevision, type Observers } from './telemetry/observers.ts'
 
 /** Held requests that go on in one turn of the event loop: about 5 ms of work. */
 const sentPerTurn = 100
@@ -34,9 +36,10 @@ export interface DataPathOptions {
   readonly find: (key: ObjectKey) => RevisionEntry | undefined | Promise<RevisionEntry | undefined>
   readonly reporter: ConcurrencyReporter
   readonly upstreams: UpstreamPool
+  readonly observers: Observers
 }
 
-export function dataPath({ clusterDomain, unready, find, reporter, upstreams }: DataPathOptions): Handler {
+export function dataPath({ clusterDomain, unready, find, reporter, upstreams, observers }: DataPathOptions): Handler {
   const health: Stage<Activated> = (exchange, next) => {
     if (!isKubeletProbe(exchange.request.headers)) return next(exchange)
     const reason = unready()
@@ -87,12 +90,17 @@ export function dataPath({ clusterDomain, unready, find, reporter, upstreams }: 
 
   const forward = activation(upstreams, new Turns(sentPerTurn))
 
-  return pipeline<Activated>([health, ingressProbe, activatorProbe, findRevision, count, room, timers, forward], begun)
+  const { tracing, metrics, lines } = observers
+
+  return pipeline<Activated>(
+    [health, ingressProbe, activatorProbe, traced(tracing), metrics, findRevision, describeRevision, lines, count, room, timers, forward],
+    begun
+  )
 }
 
 /** No stage before `findRevision` looks at the revision, and none after it runs without one. */
 function begun(): Activated {
-  return { entry: undefined as unknown as RevisionEntry, place: undefined, deaths: 0, times: undefined }
+  return { entry: undefined as unknown as RevisionEntry, place: undefined, deaths: 0, outer: undefined, times: undefined }
 }
 
 function goOn(

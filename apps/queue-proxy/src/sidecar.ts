@@ -1,6 +1,6 @@
 /** All listeners of the sidecar and what they share: everything that serves before, and without, Nest. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { createServer, createUpstreamPool, type Server, type Stage, type UpstreamPool } from '@knative-ts/proxy'
+import { createServer, createUpstreamPool, requestLog, type Server, type Stage, type UpstreamPool } from '@knative-ts/proxy'
 import type { MeasuredMetric } from '@knative-ts/telemetry/requests/metric'
 import { prometheusText } from '@knative-ts/telemetry/requests/prometheus-text'
 import { Breaker } from '@knative-ts/throttling'
@@ -11,7 +11,6 @@ import type { Environment } from './environment.ts'
 import { InvocationMetrics } from './metrics/invocation-metrics.ts'
 import { proberOver } from './readiness/prober.ts'
 import { ReadinessRunner } from './readiness/readiness-runner.ts'
-import { requestLog } from './request-log/request-log.ts'
 import { RequestStats } from './request-stats.ts'
 import { adminServer, prometheusServer, statsServer } from './side-servers.ts'
 import type { Telemetry } from './telemetry.ts'
@@ -114,7 +113,7 @@ function certificateOf({ certificateDirectory }: Environment): Certificate | und
 
 function logBy(template: string, { logsProbes, revision }: Environment): Stage {
   try {
-    return requestLog(template, logsProbes, revision, (line) => process.stdout.write(line))
+    return requestLog({ template, logsProbes, revisionOf: () => revision, write: (line) => process.stdout.write(line) })
   } catch (error) {
     throw new Error(`variable OBSERVABILITY_CONFIG: ${(error as Error).message}`, { cause: error })
   }

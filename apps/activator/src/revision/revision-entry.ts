@@ -1,4 +1,4 @@
-import { keyOf, type ObjectKey, type Revision } from '@knative-ts/api'
+import { configurationLabel, keyOf, type ObjectKey, type Revision, serviceLabel } from '@knative-ts/api'
 import type { Exchange, UpstreamPool } from '@knative-ts/proxy'
 import { type HoldAccount, type OpenAccount, RevisionThrottler } from '@knative-ts/throttling'
 import { Backends } from '../backends/backends.ts'
@@ -10,6 +10,10 @@ export class RevisionEntry {
   readonly key: ObjectKey
   readonly uid: string
   readonly facts: RevisionFacts
+  /** Names of the Service and the Configuration that it is of; empty without one. */
+  readonly owners: { readonly service: string; readonly configuration: string }
+  /** What spans and metrics of its requests say of it. */
+  readonly labels: Readonly<Record<string, string>>
   readonly throttler: RevisionThrottler
   readonly backends: Backends
   /** What its held requests cost. */
@@ -23,6 +27,14 @@ export class RevisionEntry {
     this.key = keyOf(revision)
     this.uid = revision.metadata.uid ?? ''
     this.facts = revisionFactsOf(revision)
+    const { [serviceLabel]: service = '', [configurationLabel]: configuration = '' } = revision.metadata.labels ?? {}
+    this.owners = { service, configuration }
+    this.labels = {
+      ...(service === '' ? {} : { 'kn.service.name': service }),
+      'kn.configuration.name': configuration,
+      'kn.revision.name': this.key.name,
+      'k8s.namespace.name': this.key.namespace ?? ''
+    }
     this.account = room.held.open()
     this.open = room.open.account()
     this.throttler = new RevisionThrottler({ containerConcurrency: this.facts.containerConcurrency, random })

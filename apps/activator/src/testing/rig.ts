@@ -5,6 +5,7 @@ import { eventually, fakeCluster, keptLog, revision, type FakeCluster } from '@k
 import type { HoldLimits } from '@knative-ts/throttling'
 import type { Log } from '@knative-ts/telemetry/logger'
 import { createActivator, type Activator } from '../activator.ts'
+import type { ActivatorTelemetry } from '../telemetry/activator-telemetry.ts'
 import { FakeAutoscaler } from './fake-autoscaler.ts'
 import { FakePod } from './fake-pod.ts'
 
@@ -48,6 +49,7 @@ export class Rig {
       readonly holding?: Partial<HoldLimits>
       readonly requests?: number
       readonly more?: readonly KubeObject[]
+      readonly telemetry?: Pick<ActivatorTelemetry, 'observers' | 'failed'>
     } = {}
   ): Promise<Rig> {
     const rig = new Rig([revision({ spec: spec as never }), ...(options.more ?? [])])
@@ -68,10 +70,12 @@ export class Rig {
         requests: options.requests ?? 100_000
       },
       random: Math.random,
-      log: rig.log as unknown as Log
+      log: rig.log as unknown as Log,
+      ...(options.telemetry === undefined ? {} : { observers: options.telemetry.observers })
     })
     await rig.activator.start()
-    rig.server = createServer({ handler: rig.activator.handler })
+    const { failed } = options.telemetry ?? {}
+    rig.server = createServer({ handler: rig.activator.handler, ...(failed === undefined ? {} : { onFailure: failed }) })
     rig.port = (await rig.server.listen({ host: '127.0.0.1', port: 0 })).port
     if (options.autoscaler !== false) await eventually(() => rig.activator.link.connected === 1, 'the stream to the autoscaler')
     return rig

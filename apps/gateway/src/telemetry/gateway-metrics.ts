@@ -1,5 +1,5 @@
 import { channels, type Exchange, isKubeletProbe, networkProbe, served, type Stage, type UpstreamErrorCode } from '@knative-ts/proxy'
-import { Counter } from '@knative-ts/telemetry/requests/counter'
+import { FailureCounts } from '@knative-ts/telemetry/requests/failure-counts'
 import type { Labels, MeasuredMetric } from '@knative-ts/telemetry/requests/metric'
 import { ServerRequests } from '@knative-ts/telemetry/requests/server-requests'
 import type { Passage } from '../forwarding/passage.ts'
@@ -19,20 +19,11 @@ interface UpstreamFailed {
 /** Counts what passes through this gateway. Always: it costs little, and a counter that begins with the first scrape would lie. */
 export class GatewayMetrics {
   readonly #requests = new ServerRequests({}, mostSeries)
-  readonly #failures = new Counter({
-    name: 'kn.gateway.request.failures',
-    unit: '{request}',
-    description: 'Answers of 500 and above that the gateway gave itself'
-  })
-  readonly #upstreamFailures = new Counter({
-    name: 'kn.gateway.upstream.failures',
-    unit: '{attempt}',
-    description: 'Attempts to have a request answered by an upstream that failed'
-  })
+  readonly #failures = new FailureCounts('kn.gateway')
 
   readonly #upstreamFailed = (message: unknown): void => {
     const { phase, error } = message as UpstreamFailed
-    this.#upstreamFailures.add(`${error.code} ${phase}`, () => ({ 'error.type': error.code, 'kn.upstream.phase': phase }))
+    this.#failures.upstream(error.code, phase)
   }
 
   /** Listens to the proxy core until `stop`. */
@@ -46,7 +37,7 @@ export class GatewayMetrics {
 
   /** The gateway answered that status itself. */
   failed(status: number): void {
-    this.#failures.add(String(status), () => ({ 'http.response.status_code': status }))
+    this.#failures.own(status)
   }
 
   /** Counts each request but probes at its end. */
@@ -60,7 +51,7 @@ export class GatewayMetrics {
 
   /** What has been counted so far. */
   get measured(): readonly MeasuredMetric[] {
-    return [...this.#requests.measured, this.#failures.measured, this.#upstreamFailures.measured]
+    return [...this.#requests.measured, ...this.#failures.measured]
   }
 
   #ended(exchange: Exchange<Passage>, side: Side): void {

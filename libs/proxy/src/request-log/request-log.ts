@@ -1,13 +1,34 @@
-import { type Exchange, isKubeletProbe, networkProbe, type Stage } from '@knative-ts/proxy'
-import type { RevisionFacts } from '../environment.ts'
+import type { Exchange } from '../server/exchange.ts'
+import type { Stage } from '../server/pipeline.ts'
+import { isKubeletProbe } from '../probes/kubelet-probe.ts'
+import { networkProbe } from '../probes/network-probe.ts'
 import { compileTemplate } from './go-template.ts'
+
+/** What a template may say of the revision that a request is for; empty where it is not known. */
+export interface LoggedRevision {
+  readonly name: string
+  readonly namespace: string
+  readonly service: string
+  readonly configuration: string
+  readonly podName: string
+  readonly podIp: string
+}
+
+export interface RequestLogOptions<C> {
+  /** A Go template (config-observability, `logging.request-log-template`). */
+  readonly template: string
+  /** Write a line for probes too. */
+  readonly logsProbes: boolean
+  readonly revisionOf: (exchange: Exchange<C>) => LoggedRevision
+  readonly write: (line: string) => void
+}
 
 /** What a template sees: `.Request`, `.Response`, `.Revision`, `.TraceID` (reference 5.6). */
 interface Entry {
   readonly exchange: Exchange
   readonly code: number
   readonly latencySeconds: number
-  readonly revision: RevisionFacts
+  readonly revision: LoggedRevision
 }
 
 const protocols = { '1.0': 'HTTP/1.0', '1.1': 'HTTP/1.1', '2': 'HTTP/2.0' } as const
@@ -37,14 +58,14 @@ const fields: Readonly<Record<string, (entry: Entry, argument: string | undefine
   TraceID: ({ exchange }) => traceOf(exchange)
 }
 
-/** A stage that writes one line per request by `template`, at its end; probes only with `logsProbes`. Throws on a template it cannot use. */
-export function requestLog(template: string, logsProbes: boolean, revision: RevisionFacts, write: (line: string) => void): Stage {
+/** A stage that writes one line per request by a template, at its end. Throws on a template that it cannot use. */
+export function requestLog<C>({ template, logsProbes, revisionOf, write }: RequestLogOptions<C>): Stage<C> {
   const render = compileTemplate<Entry>(template, (entry, path, argument) => fields[path]?.(entry, argument))
-  const ended = (exchange: Exchange): void => {
+  const ended = (exchange: Exchange<C>): void => {
     const latencySeconds = (performance.now() - exchange.startedAt) / 1000
     // A client that left before anything was sent has no status.
     const code = exchange.response.status === 0 ? 500 : exchange.response.status
-    write(`${render({ exchange, code, latencySeconds, revision })}\n`)
+    write(`${render({ exchange: exchange as Exchange, code, latencySeconds, revision: revisionOf(exchange) })}\n`)
   }
   return (exchange, next) => {
     const { headers } = exchange.request
