@@ -51,12 +51,14 @@ export function createReconcileLoop(options: ReconcileLoopOptions): ReconcileLoo
   const { name, reconcile, triggers, workers = 4, log = stderrLog, clock = systemClock, deadlineMs = 30_000 } = options
   let pump: () => void = () => undefined
   const queue = new WorkQueue(() => pump(), options)
+  /** What a line of the log is about, beside its key: reconcilers of one kind may be several. */
+  const about = { loop: name, kind: triggers[0]?.informer.resource.kind }
 
   const pass = async (key: string, waitedMs: number, stop: AbortSignal): Promise<void> => {
     const startedAt = performance.now()
     const late = new AbortController()
     const cancel = clock.after(deadlineMs, () => {
-      log.warn({ loop: name, key, deadlineMs }, 'pass takes too long')
+      log.warn({ ...about, key, deadlineMs }, 'pass takes too long')
       late.abort(new Error(`${name}: no end of the pass for ${key} within ${deadlineMs} ms`))
     })
     let outcome: PassReport['outcome']
@@ -65,13 +67,13 @@ export function createReconcileLoop(options: ReconcileLoopOptions): ReconcileLoo
       outcome = result.kind
       queue.forget(key)
       if (result.kind === 'again') queue.addAfter(key, result.afterMs)
-      if (result.kind === 'stuck') log.debug({ loop: name, key, reason: result.reason }, 'stuck until something changes')
+      if (result.kind === 'stuck') log.debug({ ...about, key, reason: result.reason }, 'stuck until something changes')
     } catch (error) {
       outcome = isConflict(error) ? 'conflict' : 'failed'
       if (!stop.aborted) {
         const retryMs = queue.addRateLimited(key)
-        if (outcome === 'conflict') log.debug({ loop: name, key, retryMs }, 'somebody wrote first, passing again')
-        else log.warn({ loop: name, key, error, retryMs }, 'pass failed')
+        if (outcome === 'conflict') log.debug({ ...about, key, retryMs }, 'somebody wrote first, passing again')
+        else log.warn({ ...about, key, error, retryMs }, 'pass failed')
       }
     } finally {
       cancel()
