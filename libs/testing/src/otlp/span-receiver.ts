@@ -21,8 +21,9 @@ const service: ServiceDefinition = {
 /** A collector of traces on loopback that keeps what it gets, by OTLP over HTTP and over gRPC. */
 export class SpanReceiver {
   readonly spans: ReceivedSpan[] = []
-  /** Path and content type of each request over HTTP. */
+  /** Path and content type of each request over HTTP, and its body. */
   readonly posts: string[] = []
+  readonly bodies: Buffer[] = []
   /** Status that requests over HTTP are answered with. */
   status = 200
   readonly #http: Server
@@ -54,7 +55,9 @@ export class SpanReceiver {
       request.on('data', (chunk: Buffer) => chunks.push(chunk))
       request.on('end', () => {
         receiver.posts.push(`${request.url} ${request.headers['content-type']}`)
-        if (receiver.status === 200) receiver.spans.push(...spansIn(Buffer.concat(chunks)))
+        const body = Buffer.concat(chunks)
+        receiver.bodies.push(body)
+        if (receiver.status === 200 && request.url === '/v1/traces') receiver.spans.push(...spansIn(body))
         response.writeHead(receiver.status, { 'content-type': 'application/x-protobuf' }).end()
       })
     })
