@@ -19,7 +19,7 @@ export interface ServingUser {
   deployAll(sketches: readonly ServiceSketch[]): Promise<Readonly<Record<string, string>>>
   /** Merges a patch into a Service; resolves when it is Ready at its newest generation. */
   change(name: string, body: object): Promise<Deployed>
-  /** The Service once it is Ready at its newest generation. */
+  /** The Service once it is Ready at its newest generation. Default 180 s. */
   ready(name: string, withinMs?: number): Promise<Service>
   /** Removes a Service; resolves as soon as the API server has taken it. */
   remove(name: string): Promise<void>
@@ -30,6 +30,9 @@ export interface ServingUser {
   /** Replicas that the Deployment of a revision wants, and has ready. */
   replicasOf(revision: string): Promise<{ readonly wanted: number; readonly ready: number }>
 }
+
+/** Milliseconds that a Service may take to be Ready: several are made at once, on a machine that others use too. */
+const readyMs = 180_000
 
 const deployedOf = (service: Service): Deployed => ({
   host: hostOf(service),
@@ -47,7 +50,7 @@ const isWhole = ({ status }: Pod): boolean =>
 
 /** Somebody with the rights of `client`, at work in a namespace. */
 export function servingUser(client: KubeClient, namespace = 'default'): ServingUser {
-  const ready = (name: string, withinMs?: number): Promise<Service> => readyService(client, name, withinMs, namespace)
+  const ready = (name: string, withinMs = readyMs): Promise<Service> => readyService(client, name, withinMs, namespace)
   const podsOf = async (revision: string): Promise<readonly Pod[]> =>
     (await client.list(pods, { namespace, labelSelector: `serving.knative.dev/revision=${revision}` })).items
   return {

@@ -89,8 +89,8 @@ function phases() {
     ['e2e/journeys/[^/]+$', ...others],
     ['--runInBand', 'e2e/journeys/alone/', ...others]
   ]
-  // What journeys have asked of the API server is looked at before other suites install and remove things.
-  const onRig = ['e2e/cluster/audit', 'e2e/cluster/(?!audit)'].map((path) => ['--runInBand', path, ...others])
+  // What journeys have asked of the API server is looked at before other suites install and remove things, and those come last.
+  const onRig = ['e2e/cluster/audit', 'e2e/cluster/(?!audit|chart)', 'e2e/cluster/chart'].map((path) => ['--runInBand', path, ...others])
   return rig === undefined ? journeys : [...journeys, ...onRig]
 }
 
