@@ -44,8 +44,18 @@ export function helm(...words: readonly string[]): string {
   }
 }
 
+/** A rendering costs a second: each is made once. */
+const rendered = new Map<string, string>()
+
 /** The text that `helm template` prints. Throws with helm's own words for values that it refuses. */
-export function renderText({ chart = umbrella, values = [], set = [], namespace = 'knative-ts' }: Rendering = {}): string {
+export function renderText(rendering: Rendering = {}): string {
+  const key = JSON.stringify(rendering)
+  const text = rendered.get(key) ?? freshText(rendering)
+  rendered.set(key, text)
+  return text
+}
+
+function freshText({ chart = umbrella, values = [], set = [], namespace = 'knative-ts' }: Rendering): string {
   const files = values.flatMap((file) => ['--values', join(root, file)])
   const settings = set.flatMap((each) => ['--set-json', each])
   return helm('template', 'knative-ts', join(root, chart), '--namespace', namespace, '--kube-version', kubernetes, ...files, ...settings)
