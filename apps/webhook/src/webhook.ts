@@ -3,6 +3,7 @@ import { createInformerFactory, watchTelemetry, type KubeClient, type Log, type 
 import { watchSettings } from './admission-settings.ts'
 import { CertificateKeeper } from './certificates/certificate-keeper.ts'
 import type { SharedCertificate } from './certificates/certificate-secret.ts'
+import { Rotation } from './certificates/rotation.ts'
 import { Registrar } from './registration/registrar.ts'
 import { configValidation } from './review/config-validation.ts'
 import { defaulting } from './review/defaulting.ts'
@@ -34,7 +35,7 @@ export function createWebhook(
 ): Webhook {
   const { SYSTEM_NAMESPACE: namespace, WEBHOOK_NAME: service } = environment
   const stopping = new AbortController()
-  const factory = createInformerFactory(client)
+  const factory = createInformerFactory(client, { log })
   watchTelemetry({ factory, namespace, component: 'webhook', apply: observe, log })
   const settings = watchSettings(factory, namespace, log)
   const registrar = new Registrar(factory, namespace, log)
@@ -48,47 +49,39 @@ export function createWebhook(
     drainQuietMs: environment.DRAIN_QUIET_MS,
     drainAtMostMs: environment.DRAIN_AT_MOST_MS
   })
-  let served: SharedCertificate | undefined
-  let switching: NodeJS.Timeout | undefined
-
-  /** The API server must trust the new authority before anything is served with it; the old one stays good meanwhile. */
-  const change = (shared: SharedCertificate): void => {
-    if (served === undefined) {
-      served = shared
-      return
-    }
-    void registrar.register(shared.caCert)
-    clearTimeout(switching)
-    switching = setTimeout(() => {
-      served = shared
+  const settleMs = environment.CERTIFICATE_SETTLE_MS
+  const rotation = new Rotation({
+    settleMs,
+    trust: (caCert, alone) => void registrar.register(caCert, alone),
+    serve: (shared) => {
       server.use(pairOf(shared))
       log.info({}, 'serving with a new certificate')
-    }, environment.CERTIFICATE_SETTLE_MS).unref()
-  }
+    }
+  })
   const keeper = new CertificateKeeper(
     { namespace, name: environment.WEBHOOK_SECRET_NAME, dnsNames: dnsNamesOf(service, namespace) },
     factory,
-    change,
-    {
-      log
-    }
+    (shared) => rotation.take(shared),
+    { log, settleMs, trusted: () => registrar.trusted() }
   )
 
   return {
     start: async () => {
       await factory.start(stopping.signal)
       await Promise.all([keeper.start(), settings.synced()])
+      const { served } = rotation
       if (served === undefined) throw new Error(`Secret ${namespace}/${environment.WEBHOOK_SECRET_NAME} holds no usable certificate`)
       const port = await server.listen(pairOf(served), { host: environment.WEBHOOK_HOST, port: environment.WEBHOOK_PORT })
       log.info({ port }, 'listening')
       await registrar.register(served.caCert)
+      rotation.forget()
       return port
     },
     unready: () => server.unready() ?? registrar.unready(),
-    certificateEnd: () => (served === undefined ? undefined : Date.parse(new X509Certificate(served.serverCert).validTo)),
+    certificateEnd: () => (rotation.served === undefined ? undefined : Date.parse(new X509Certificate(rotation.served.serverCert).validTo)),
     drain: () => server.drain(),
     stop: async () => {
-      clearTimeout(switching)
+      rotation.stop()
       keeper.stop()
       await registrar.stop()
       await server.stop()

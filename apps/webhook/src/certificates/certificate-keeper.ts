@@ -9,6 +9,15 @@ export interface CertificatePlace {
   readonly dnsNames: readonly string[]
 }
 
+export interface CertificateKeeperOptions {
+  readonly log: Log
+  /** Milliseconds from a new certificate in the Secret to serving with it. */
+  readonly settleMs: number
+  /** The authorities that the API server trusts: other replicas may serve with a certificate of one though the Secret is gone. */
+  readonly trusted: () => Promise<string>
+  readonly now?: () => Date
+}
+
 const CHECK_MS = 3_600_000
 const RETRY_MS = 1_000
 
@@ -22,8 +31,12 @@ export class CertificateKeeper {
   readonly #informer: Informer<Secret>
   readonly #onChange: (shared: SharedCertificate) => void
   readonly #log: Log
+  readonly #settleMs: number
+  readonly #trusted: () => Promise<string>
   readonly #now: () => Date
   #current: SharedCertificate | undefined
+  /** When the current one took the place of another, ms since 1970; undefined for the first. */
+  #takenAt: number | undefined
   #timer: NodeJS.Timeout | undefined
   #stopped = false
 
@@ -31,21 +44,28 @@ export class CertificateKeeper {
     place: CertificatePlace,
     factory: InformerFactory,
     onChange: (shared: SharedCertificate) => void,
-    { log, now = () => new Date() }: { readonly log: Log; readonly now?: () => Date }
+    { log, settleMs, trusted, now = () => new Date() }: CertificateKeeperOptions
   ) {
     this.#place = place
     this.#client = factory.client
     this.#informer = factory.informer(secrets, { namespace: place.namespace, fieldSelector: `metadata.name=${place.name}` })
     this.#onChange = onChange
     this.#log = log
+    this.#settleMs = settleMs
+    this.#trusted = trusted
     this.#now = now
   }
 
   /** Resolves once there is a certificate to serve with. The informers must be running. */
   async start(): Promise<void> {
     await this.#informer.synced()
-    this.#informer.onChange(({ after }) => this.#take(after))
-    await this.check()
+    await this.#renew()
+    this.#informer.onChange(({ after }) => {
+      this.#take(after)
+      // Deleted, spoilt, or near its end: whoever did that waits for another.
+      if (this.#isDue(after)) this.#plan(0)
+    })
+    this.#plan(this.#isDue(this.#secret()) ? 0 : CHECK_MS)
   }
 
   stop(): void {
@@ -53,27 +73,52 @@ export class CertificateKeeper {
     clearTimeout(this.#timer)
   }
 
-  /** Replaces the certificate if it is due, and looks again in an hour. */
-  async check(): Promise<void> {
+  #plan(delayMs: number): void {
     clearTimeout(this.#timer)
-    const secret = this.#informer.cache.get({ namespace: this.#place.namespace, name: this.#place.name })
-    const held = certificateIn(secret)
+    if (!this.#stopped) this.#timer = setTimeout(() => void this.#check(), delayMs).unref()
+  }
+
+  /** Replaces the certificate if it is due, and looks again in an hour; one that cannot be replaced serves on meanwhile. */
+  async #check(): Promise<void> {
     try {
-      if (isDue(held, this.#place.dnsNames, this.#now()))
-        this.#take(await this.#write(secret, renewed(held, this.#place.dnsNames, this.#now())))
+      const waitMs = this.#unsettledMs()
+      // What replaces it before it is served anywhere would not trust what is.
+      if (certificateIn(this.#secret()) !== undefined && this.#isDue(this.#secret()) && waitMs > 0) return this.#plan(waitMs)
+      await this.#renew()
       this.#plan(CHECK_MS)
     } catch (error) {
-      // With a certificate to go on with there is time; without one nothing can be served.
-      if (held === undefined) throw error
       this.#log.error({ error }, 'cannot replace the webhook certificate, trying again')
       this.#plan(RETRY_MS)
     }
   }
 
-  #plan(delayMs: number): void {
-    if (this.#stopped) return
-    const next = (): void => void this.check().catch((error: unknown) => this.#log.error({ error }, 'cannot check the webhook certificate'))
-    this.#timer = setTimeout(next, delayMs).unref()
+  async #renew(): Promise<void> {
+    const secret = this.#secret()
+    if (this.#isDue(secret)) this.#take(await this.#write(secret, await this.#next(certificateIn(secret))))
+    else this.#take(secret)
+  }
+
+  /** What takes the place of the certificate in the Secret, or of none. */
+  async #next(held: SharedCertificate | undefined): Promise<SharedCertificate> {
+    const { dnsNames } = this.#place
+    // The Secret went while replicas still change over to what it held: that is put back.
+    if (held === undefined && this.#current !== undefined && this.#unsettledMs() > 0 && !isDue(this.#current, dnsNames, this.#now())) {
+      return this.#current
+    }
+    return renewed(held ?? this.#current ?? { caCert: await this.#trusted() }, dnsNames, this.#now())
+  }
+
+  /** Milliseconds until every replica serves with the certificate that was taken last. */
+  #unsettledMs(): number {
+    return this.#takenAt === undefined ? 0 : this.#takenAt + 2 * this.#settleMs - this.#now().getTime()
+  }
+
+  #secret(): Secret | undefined {
+    return this.#informer.cache.get({ namespace: this.#place.namespace, name: this.#place.name })
+  }
+
+  #isDue(secret: Secret | undefined): boolean {
+    return isDue(certificateIn(secret), this.#place.dnsNames, this.#now())
   }
 
   async #write(secret: Secret | undefined, shared: SharedCertificate): Promise<Secret> {
@@ -99,6 +144,7 @@ export class CertificateKeeper {
     const shared = certificateIn(secret)
     if (shared === undefined) return
     if (this.#current?.serverCert === shared.serverCert && this.#current.caCert === shared.caCert) return
+    if (this.#current !== undefined) this.#takenAt = this.#now().getTime()
     this.#current = shared
     this.#onChange(shared)
   }

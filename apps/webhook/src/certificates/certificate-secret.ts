@@ -25,8 +25,8 @@ export function isDue(shared: SharedCertificate | undefined, dnsNames: readonly 
   return !dnsNames.every((name) => names.split(', ').includes(`DNS:${name}`))
 }
 
-/** A fresh certificate. The authority of the one before stays trusted, since other replicas serve with it a little longer. */
-export function renewed(before: SharedCertificate | undefined, dnsNames: readonly string[], now: Date): SharedCertificate {
+/** A fresh certificate. The (newest) authority of before stays trusted, since other replicas serve with it a little longer. */
+export function renewed(before: Pick<SharedCertificate, 'caCert'> | undefined, dnsNames: readonly string[], now: Date): SharedCertificate {
   const fresh = issueCertificate(dnsNames, now, VALID_MS)
   const [last = ''] = before?.caCert.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----\n?/) ?? []
   return { ...fresh, caCert: fresh.caCert + last }
