@@ -27,6 +27,8 @@ Module({ providers: [{ provide: PARTS, inject: [OBSERVABILITY], useFactory: part
 
 const { log } = await startRole({ name: 'fixture', module: FixtureModule, telemetry: roleTelemetry('fixture') })
 process.on('SIGUSR2', () => {
-  log.debug({ key: 'default/hello', authorization: 'Bearer top-secret', token: 'top-secret' }, 'a detail')
+  const secret = 'top-secret'
+  const request = { path: '/', headers: { authorization: secret, cookie: secret } }
+  log.debug({ key: 'default/hello', authorization: secret, account: { token: secret }, request, pair: { privateKey: secret } }, 'a detail')
   log.error({ key: 'default/hello' }, 'an error')
 })

@@ -17,6 +17,9 @@ export function logLevelOf(text: string | undefined): LogLevel {
   return levels.find((level) => level === word) ?? 'info'
 }
 
+/** Fields that are never written, at the top of a line and below it. */
+const secrets = ['token', 'authorization', 'cookie', 'password', 'privateKey'].flatMap((name) => [name, `*.${name}`, `*.*.${name}`])
+
 /** Makes the root logger of a role. Writes synchronously, so that the last line before a crash is not lost. */
 export function createLogger(name: string, level: LogLevel = logLevelOf(process.env['LOG_LEVEL'])): Log {
   return pino(
@@ -27,7 +30,7 @@ export function createLogger(name: string, level: LogLevel = logLevelOf(process.
       errorKey: 'error',
       timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ severity: label }) },
-      redact: { paths: ['token', '*.token', 'authorization', '*.authorization', 'headers.authorization'], censor: '[redacted]' }
+      redact: { paths: secrets, censor: '[redacted]' }
     },
     pino.destination({ dest: 1, sync: true })
   )
