@@ -46,7 +46,8 @@ function containerOf(role: RoleName, options: SystemOptions): k8s.Container {
       ...Object.entries({ ...shape.env, ...externalPort(role, options) }).map(([name, value]) => ({ name, value }))
     ],
     ports: [...shape.ports.map((port) => portOf(port, options)), { name: 'probes', containerPort: probePort, protocol: 'TCP' }],
-    readinessProbe: { httpGet: { path: '/readyz', port: probePort }, periodSeconds: 1, failureThreshold: 1 },
+    // A refusal counts at once. A slow answer does not: on a busy machine all roles would leave their Services together.
+    readinessProbe: { httpGet: { path: '/readyz', port: probePort }, periodSeconds: 1, failureThreshold: 1, timeoutSeconds: 5 },
     livenessProbe: { httpGet: { path: '/livez', port: probePort }, periodSeconds: 10, failureThreshold: 6, timeoutSeconds: 5 },
     resources: {
       requests: { cpu: shape.cpuRequest, memory: shape.memoryRequest },

@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { createServer as createHttp1 } from 'node:http'
 import { createServer as createHttp2 } from 'node:http2'
 import { createServer as createTcp, type Server } from 'node:net'
+import { createInterface } from 'node:readline'
 import { attempt, type ProbeTarget } from './attempt.ts'
 import { runProbe } from './prober.ts'
 
@@ -97,6 +100,29 @@ describe('attempt', () => {
     const port = await listening(health(body, status) as unknown as Server)
     expect(await attempt(target, { grpc: { port, service: 'x' } }, 2_000)).toEqual(expected)
   })
+})
+
+it('takes an answer that came in time for one, though the agent was too busy to hear it in time', async () => {
+  // In a process of its own: it answers while this one does nothing but wait.
+  const program = `
+    const server = require('node:http').createServer((_, response) => {
+      console.log('asked')
+      setTimeout(() => response.end(), 100)
+    })
+    server.listen(0, '127.0.0.1', () => console.log(server.address().port))
+  `
+  const app = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] })
+  try {
+    const said = createInterface({ input: app.stdout })[Symbol.asyncIterator]()
+    const port = Number((await said.next()).value)
+    const answered = attempt(target, { httpGet: { port } }, 200)
+    while (!(await once(app.stdout, 'data').then(String)).includes('asked'));
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600)
+    expect(await answered).toEqual({ ok: true })
+  } finally {
+    app.kill('SIGKILL')
+    await once(app, 'exit')
+  }
 })
 
 describe('runProbe', () => {

@@ -4,6 +4,7 @@ import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { connect } from 'node:net'
 import { checkGrpcHealth } from './grpc-health.ts'
+import { onceLate } from './once-late.ts'
 
 /** What an attempt says. `refused` is set when nothing listened. */
 export type Attempt = { readonly ok: true } | { readonly ok: false; readonly message: string; readonly refused?: boolean }
@@ -32,9 +33,9 @@ export function attemptTcp(target: ProbeTarget, action: k8s.TCPSocketAction, tim
   const name = `${action.host ?? target.address}:${port}`
   return new Promise((resolve) => {
     const socket = connect({ host: at.host, port: at.port })
-    const timer = setTimeout(() => end({ ok: false, message: `dial tcp ${name}: i/o timeout` }), timeoutMs)
+    const inTime = onceLate(timeoutMs, () => end({ ok: false, message: `dial tcp ${name}: i/o timeout` }))
     const end = (found: Attempt): void => {
-      clearTimeout(timer)
+      inTime()
       socket.destroy()
       resolve(found)
     }
@@ -62,11 +63,11 @@ export function attemptHttp(target: ProbeTarget, action: k8s.HTTPGetAction, time
   return new Promise((resolve) => {
     const options = { host: at.host, port: at.port, path: path.startsWith('/') ? path : `/${path}`, headers, agent: false as const }
     const request = scheme === 'https' ? httpsRequest({ ...options, rejectUnauthorized: false }) : httpRequest(options)
-    const timer = setTimeout(() => {
+    const inTime = onceLate(timeoutMs, () => {
       end({ ok: false, message: `Get "${url}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)` })
-    }, timeoutMs)
+    })
     const end = (found: Attempt): void => {
-      clearTimeout(timer)
+      inTime()
       request.destroy()
       resolve(found)
     }
