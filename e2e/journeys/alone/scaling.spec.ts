@@ -145,6 +145,11 @@ it('S030 S031 a burst of 100 requests at once upon zero pods: all are answered, 
 describe('under load', () => {
   const loads = new Map<string, Load>()
 
+  // Where a test has failed they still run.
+  afterAll(async () => {
+    for (const load of loads.values()) await load.stop()
+  }, 120_000)
+
   beforeAll(async () => {
     const { client } = platform
     const { spec } = serviceOf(sketch('grey', { ...target('4'), 'max-scale': '2' }))
