@@ -53,8 +53,12 @@ export const gatewayEnvironment = z.object({
   /** Bytes that all requests may cost that wait for a backend, and how many may wait for one; one backend's may cost half of the bytes. */
   WAITING_BYTES: count(protection.waitingBytes),
   WAITING_REQUESTS: count(protection.waitingRequests),
-  /** Milliseconds after SIGTERM for which new connections are taken at most, unless the socket was inherited. */
-  DRAIN_ACCEPT_MS: z.coerce.number().int().min(0).default(5_000),
+  /**
+   * Milliseconds after SIGTERM for which new connections are taken in any case and at most, unless the socket was inherited: those who route here learn of
+   * it only then, kube-proxy within a second or two, a load balancer when its probe fails. With the deadline, less than the pod's grace period.
+   */
+  DRAIN_LEAST_MS: z.coerce.number().int().min(0).default(3_000),
+  DRAIN_ACCEPT_MS: z.coerce.number().int().min(0).default(20_000),
   /** Milliseconds that running requests get after SIGTERM. */
   DRAIN_DEADLINE_MS: z.coerce.number().int().min(0).default(300_000),
   MAX_CONNECTIONS: count(protection.connections),

@@ -87,7 +87,7 @@ export function gatewayParts(environment: GatewayEnvironment, log: Log, observab
     log.info({ listener: name, port, inherited: 'fd' in target }, 'listening')
   }
   const inherited = inheritedSockets(environment)
-  const { DRAIN_ACCEPT_MS: acceptMs, DRAIN_DEADLINE_MS: deadlineMs } = environment
+  const { DRAIN_LEAST_MS: leastMs, DRAIN_ACCEPT_MS: mostMs, DRAIN_DEADLINE_MS: deadlineMs } = environment
 
   return [
     telemetry.part,
@@ -118,13 +118,14 @@ export function gatewayParts(environment: GatewayEnvironment, log: Log, observab
       },
       drain: async () => {
         const all = Object.values(requests)
-        await (inherited.length > 0 ? untilShort(all, deadlineMs) : untilQuiet(all, acceptMs))
-        const mostMs = inherited.length > 0 ? Math.min(shortDeadlineMs, deadlineMs) : deadlineMs
-        const results = await Promise.all(
-          Object.values(servers)
-            .flat()
-            .map((server) => server.drain({ deadlineMs: mostMs }))
-        )
+        const open = Object.values(servers).flat()
+        if (inherited.length > 0) await untilShort(all, deadlineMs)
+        else {
+          for (const server of open) server.leave()
+          await untilQuiet(all, { leastMs, mostMs })
+        }
+        const lastMs = inherited.length > 0 ? Math.min(shortDeadlineMs, deadlineMs) : deadlineMs
+        const results = await Promise.all(open.map((server) => server.drain({ deadlineMs: lastMs })))
         log.info({ cut: results.reduce((sum, { cut }) => sum + cut, 0) }, 'drained')
       }
     }

@@ -1,5 +1,5 @@
 /** The bundled gateway as a process of its own, on a socket that outlives it. */
-import { request as httpRequest } from 'node:http'
+import { Agent, request as httpRequest } from 'node:http'
 import net from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
@@ -66,10 +66,10 @@ describe('a gateway process', () => {
     running.push(role)
     return role.ready()
   }
-  /** One request on a connection of its own. */
-  const ask = (port: number, path = '/'): Promise<string> =>
+  /** One request, on a connection of its own unless `agent` has one. */
+  const ask = (port: number, path = '/', agent: Agent | false = false): Promise<string> =>
     new Promise((resolve, reject) => {
-      const request = httpRequest({ host: '127.0.0.1', port, path, headers: { Host: 'a.test' }, agent: false }, (response) => {
+      const request = httpRequest({ host: '127.0.0.1', port, path, headers: { Host: 'a.test' }, agent }, (response) => {
         let text = String(response.statusCode)
         response.on('data', (chunk) => (text += ` ${String(chunk)}`))
         response.on('end', () => resolve(text))
@@ -110,13 +110,28 @@ describe('a gateway process', () => {
 
   it('goes on accepting on a socket of its own until nobody comes any more', async () => {
     const port = await freePort()
-    const role = await start({ LISTEN_FDS: '0', PUBLIC_PORT: String(port) })
+    const role = await start({ LISTEN_FDS: '0', PUBLIC_PORT: String(port), DRAIN_LEAST_MS: '0' })
     const load = steadyLoad(10, () => ask(port))
     await eventually(() => load.answers.length > 100)
     role.kill('SIGTERM')
     const then = load.answers.length
     await eventually(() => load.answers.length > then + 100)
     expect([...new Set(await load.stop())]).toEqual(['200 pod'])
+    expect(await role.ended).toBe(0)
+  })
+
+  it('takes who comes late on a socket of its own, and lets go of connections that are kept', async () => {
+    const port = await freePort()
+    const role = await start({ LISTEN_FDS: '0', PUBLIC_PORT: String(port), DRAIN_LEAST_MS: '1500' })
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    expect(await ask(port, '/', agent)).toBe('200 pod')
+    role.kill('SIGTERM')
+    const told = performance.now()
+    await eventually(async () => (await role.probe()) === 503)
+    // Longer than a silence that would say something if many came.
+    await eventually(() => performance.now() > told + 1_000)
+    expect(await ask(port)).toBe('200 pod')
+    expect([await ask(port, '/', agent), Object.keys(agent.freeSockets)]).toEqual(['200 pod', []])
     expect(await role.ended).toBe(0)
   })
 })

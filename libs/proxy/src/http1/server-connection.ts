@@ -247,7 +247,7 @@ export class ServerConnection implements BodyFeed, WireOwner {
     // A client that still waits for 100 may or may not send the body after this response: nobody could tell it from the next request.
     const ambiguous = this.#expecting && this.#exchange?.body.arrived === false
     const more = !this.#inputEnded || this.#rest.length > 0
-    this.#keep &&= framed && !this.#core.draining && more && !ambiguous
+    this.#keep &&= framed && !this.#core.leaving && more && !ambiguous
     return this.#keep
   }
 

@@ -91,6 +91,19 @@ describe('a server over HTTP/2', () => {
     expect(await drained).toEqual({ cut: 0 })
   })
 
+  it('leaves: a session that is open is told to go, one that comes later is served', async () => {
+    const port = await start()
+    await textOf(ask('/'))
+    const goneAway = once(session as ClientHttp2Session, 'goaway')
+    server.leave()
+    await goneAway
+    session = connect(`http://127.0.0.1:${port}`)
+    session.on('error', () => {})
+    expect(await textOf(ask('/'))).not.toBe('')
+    expect(await textOf(ask('/'))).not.toBe('')
+    expect(await server.drain({ deadlineMs: 5000 })).toEqual({ cut: 0 })
+  })
+
   it('drains idle connections at once, and cuts what does not end', async () => {
     await start()
     await textOf(ask('/'))

@@ -126,10 +126,15 @@ class SocketServer implements Server {
     this.#noteEmpty()
   }
 
+  leave(): void {
+    this.#core.leaving = true
+    for (const session of this.#sessions) session.drain()
+  }
+
   async drain({ deadlineMs, idleMs = 500 }: DrainOptions): Promise<{ cut: number }> {
     this.#core.draining = true
     this.#net?.close()
-    for (const session of this.#sessions) session.drain()
+    this.leave()
     const idleFrom = performance.now() + Math.min(idleMs, deadlineMs)
     const reaper = setInterval(
       () => {
@@ -151,7 +156,7 @@ class SocketServer implements Server {
   }
 
   async close(): Promise<void> {
-    this.#core.draining = true
+    this.#core.draining = this.#core.leaving = true
     this.#over = true
     this.#net?.close()
     this.#breakAll()

@@ -10,6 +10,9 @@ export class ServerCore {
   readonly limits: ServerLimits
   readonly times: ServerTimes
   readonly serveHalfClosed: boolean
+  /** No connection is used again: its next answer says so. */
+  leaving = false
+  /** Nothing new is taken. */
   draining = false
   active = 0
   tunnels = 0

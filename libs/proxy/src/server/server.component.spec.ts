@@ -208,6 +208,22 @@ describe('the server', () => {
     expect(drained).toEqual({ cut: 0 })
   })
 
+  it('leaves: takes new connections, each for one request, and tells those that are open to go', async () => {
+    const { port, server } = await serve((exchange) => void exchange.respond(200, {}, 'done'))
+    const open = await client(port)
+    open.send(get)
+    await until(() => open.received.includes('done'), 'the first answer')
+    expect(open.received).not.toContain('Connection: close')
+    server.leave()
+    open.send(get)
+    expect(await open.end()).toContain('Connection: close\r\n\r\ndone')
+    const fresh = await client(port)
+    fresh.send(get)
+    expect(await fresh.end()).toContain('Connection: close\r\n\r\ndone')
+    for (const one of [open, fresh]) one.socket.end()
+    expect(await server.drain({ deadlineMs: 5000 })).toEqual({ cut: 0 })
+  })
+
   it('cuts what the drain deadline finds', async () => {
     const { port, server } = await serve((exchange) => new Promise((resolve) => exchange.signal.addEventListener('abort', () => resolve())))
     const one = await client(port)

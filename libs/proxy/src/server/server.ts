@@ -80,6 +80,11 @@ export interface DrainOptions {
 export interface Server {
   /** Rejects with the system's error (EADDRINUSE...). A server listens once. */
   listen(target: ListenTarget): Promise<ListenAddress>
+  /**
+   * Goes on accepting, but tells clients to come by another connection: the next answer of each says `Connection: close`, sessions of HTTP/2 that are open
+   * get a GOAWAY. For a server that others still route to, though another one is there already.
+   */
+  leave(): void
   /** Stops accepting, lets each connection finish what it has begun, and resolves when none is left: `cut` counts those that the deadline ended. */
   drain(options: DrainOptions): Promise<{ readonly cut: number }>
   /** Stops accepting and breaks every connection. */
