@@ -358,14 +358,15 @@ function fateOf(answer: Promise<unknown>): Promise<'answered' | 'broken'> {
   )
 }
 
-/** Waits until so many requests run or wait. */
+/** Waits until so many requests run or wait. Metrics are served a little later than requests are. */
 async function untilDepth(metricsPort: number, depth: number): Promise<void> {
   const deadline = performance.now() + 60_000
-  for (
-    let text = '';
-    !new RegExp(`^kn_serving_queue_depth\\{.*\\} ${depth}$`, 'm').test(text);
-    { text } = await ask(metricsPort, '/metrics')
-  ) {
+  for (;;) {
+    const text = await ask(metricsPort, '/metrics').then(
+      (answer) => answer.text,
+      (error: Error) => error.message
+    )
+    if (new RegExp(`^kn_serving_queue_depth\\{.*\\} ${depth}$`, 'm').test(text)) return
     if (performance.now() > deadline) throw new Error(`the queue never had ${depth}: ${text}`)
   }
 }
