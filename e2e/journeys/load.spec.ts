@@ -1,7 +1,6 @@
 /** What a Service does with more requests than one pod may have. */
 import { expect, it } from '@jest/globals'
 import { imageOf } from '../rig/installation.ts'
-import { startLoad } from '../rig/load.ts'
 import { usePlatform } from '../rig/platform.ts'
 
 const image = imageOf('inspector')
@@ -23,7 +22,7 @@ it('S030 S031 S099 containerConcurrency 1 is never exceeded, and no request of a
 }, 360_000)
 
 it('S068 S172 scales by requests a second, within min-scale and max-scale', async () => {
-  const { user, gateway } = platform
+  const { user } = platform
   const { host, revision } = await user.deploy({
     name: 'rate',
     image,
@@ -36,7 +35,7 @@ it('S068 S172 scales by requests a second, within min-scale and max-scale', asyn
     }
   })
   await user.scaledTo(revision, 1)
-  const load = startLoad({ ...gateway, host, connections: 4, path: '/?sleep=40', reconnect: false })
+  const load = platform.load({ host, connections: 4, path: '/?sleep=40', reconnect: false })
   await user.scaledTo(revision, 3)
   expect((await user.replicasOf(revision)).wanted).toBe(3)
   expect((await load.stop()).failures).toEqual([])

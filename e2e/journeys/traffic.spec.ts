@@ -3,7 +3,6 @@ import { beforeAll, describe, expect, it } from '@jest/globals'
 import { knativeServices, revisions } from '@knative-ts/api'
 import { serviceOf } from '../rig/knative-service.ts'
 import { imageOf } from '../rig/installation.ts'
-import { startLoad } from '../rig/load.ts'
 import { usePlatform } from '../rig/platform.ts'
 import { templateOf } from '../rig/serving-user.ts'
 import { until } from '../rig/until.ts'
@@ -56,7 +55,7 @@ it('S032 S033 S031 S137 splits traffic, changes the ratio under load without an 
   // Five standard deviations of a binomial distribution with n = 500.
   expect(Math.abs((await counted()) - 50)).toBeLessThan(34)
 
-  const load = startLoad({ ...platform.gateway, host: one.host, connections: 20, reconnect: false })
+  const load = platform.load({ host: one.host, connections: 20, reconnect: false })
   for (const percent of [30, 70, 50]) {
     const before = load.sent()
     await user.change('split', share(percent))

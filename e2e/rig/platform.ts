@@ -5,6 +5,7 @@ import { connect, type ConnectedClient, loadClusterConfig } from '@knative-ts/ku
 import { changedSettings, type ChangedSettings } from './changed-settings.ts'
 import { type GatewayAddress, thisMachine } from './gateway-address.ts'
 import { namedInstallation } from './installation.ts'
+import { type Load, type LoadOptions, startLoad } from './load.ts'
 import { createNamespace, discardNamespace } from './own-namespace.ts'
 import { root } from './root.ts'
 import { gatewayClient, type GatewayClient } from './service-request.ts'
@@ -22,6 +23,8 @@ export interface Platform {
   readonly namespace: string
   readonly user: ServingUser
   readonly http: GatewayClient
+  /** Kept connections to a Service through the gateway, see {@link startLoad}; one that is not stopped ends with the suite. */
+  load(options: Omit<LoadOptions, keyof GatewayAddress>): Load
   /** Sets keys of one of the platform's ConfigMaps; after the suite they are what they were. */
   configure(name: string, data: Readonly<Record<string, string>>): Promise<void>
   /** The standalone that was started for the suite; undefined on a named installation. */
@@ -41,6 +44,7 @@ export function usePlatform(suite: string): Platform {
   let gateway: GatewayAddress
   let settings: ChangedSettings
   let namespace = ''
+  const loads: Load[] = []
 
   beforeAll(async () => {
     const named = namedInstallation()
@@ -60,6 +64,7 @@ export function usePlatform(suite: string): Platform {
   }, beginMs)
 
   afterAll(async () => {
+    for (const load of loads) await load.stop()
     http?.close()
     if (standalone !== undefined) return void (await standalone.stop())
     await settings?.putBack()
@@ -91,6 +96,11 @@ export function usePlatform(suite: string): Platform {
     },
     get standalone() {
       return standalone
+    },
+    load: (options) => {
+      const load = startLoad({ ...gateway, ...options })
+      loads.push(load)
+      return load
     },
     configure: (name, data) => settings.set(name, data)
   }
