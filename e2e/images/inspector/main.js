@@ -1,6 +1,6 @@
 /**
  * Tells what it sees: `/env/NAME` a variable, `/file?path=P` a file, `/most` the most requests that it had at a time, `/fetch?url=U` what is answered to
- * somebody inside. `?sleep=MS` takes that long. Its version is in every answer's header.
+ * somebody inside. `?sleep=MS` takes that long. Its version and the request's `traceparent` are in every answer's headers.
  */
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -36,7 +36,11 @@ const server = createServer(async (request, response) => {
   const [status, text] = await answerTo(url)
   setTimeout(
     () => {
-      response.writeHead(status, { 'x-revision': process.env.K_REVISION ?? 'none', 'x-pod': process.env.HOSTNAME ?? 'none' })
+      response.writeHead(status, {
+        'x-revision': process.env.K_REVISION ?? 'none',
+        'x-pod': process.env.HOSTNAME ?? 'none',
+        'x-traceparent': request.headers.traceparent ?? 'none'
+      })
       response.end(text)
     },
     Number(url.searchParams.get('sleep') ?? 0)
