@@ -7,8 +7,13 @@ import { ApiError, type KubeClient } from '@knative-ts/kube'
 /** Field manager of everything that standalone applies. */
 const manager = 'knative-standalone'
 
-/** Milliseconds that the webhook of an earlier run may take until it is up again, and between two attempts. */
-const webhookBack = { withinMs: 30_000, everyMs: 100 }
+/**
+ * Milliseconds that the webhook of an earlier run may take until it is up again, on a slow machine too, and between two attempts: at first, and at most
+ * when it takes long. Who tries again costs the machine what the webhook needs to start.
+ */
+const webhookBack = { withinMs: 300_000, firstMs: 100, mostMs: 2_000 }
+/** Share of what was waited already that passes until the next attempt. */
+const patience = 0.1
 
 /**
  * Applies CRDs and the namespace, then everything else, Deployments last. Server-side apply: what other managers own (rules that the
@@ -32,14 +37,15 @@ export async function applySystem(client: KubeClient, resourceOf: (object: KubeO
 
 /** Tries again while a webhook cannot be called. */
 async function admitted(apply: () => Promise<void>): Promise<void> {
-  for (const until = performance.now() + webhookBack.withinMs; ;) {
+  for (const began = performance.now(); ;) {
     try {
       await apply()
       return
     } catch (error) {
       const waiting = error instanceof ApiError && error.code === 500 && error.message.includes('failed calling webhook')
-      if (!waiting || performance.now() > until) throw error
+      if (!waiting || performance.now() > began + webhookBack.withinMs) throw error
     }
-    await new Promise((resolve) => setTimeout(resolve, webhookBack.everyMs))
+    const pauseMs = Math.min(webhookBack.mostMs, Math.max(webhookBack.firstMs, (performance.now() - began) * patience))
+    await new Promise((resolve) => setTimeout(resolve, pauseMs))
   }
 }
