@@ -4,8 +4,9 @@ import { createHash, type Hash } from 'node:crypto'
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
+import { programsIn } from '../../../tools/images/contents/program.ts'
 import { root } from '../../rig/root.ts'
 import type { Rig } from './rig.ts'
 
@@ -24,7 +25,7 @@ export async function giveImages(rig: Rig, say: (line: string) => void): Promise
     await build(rig, ['--no-build', '--tag', tag, ...apps])
   }
   const programTag = `e2e-${digestOf([...programs, ...makers])}`
-  const named = programs.flatMap((directory) => readdirSync(join(root, directory)))
+  const named = programs.flatMap((directory) => programsIn(join(root, directory))).map((directory) => basename(directory))
   if (!named.every((name) => there.has(`dev.local/${name}:${programTag}`))) {
     say('Building and loading the images of the programs ...')
     await build(rig, ['--tag', programTag, ...programs.flatMap((directory) => ['--program', directory])])
