@@ -17,7 +17,7 @@ import { until } from '../rig/until.ts'
 /** 100,000 by hand: ONE_AT_A_TIME_REQUESTS=100000. */
 const requests = Number(process.env['ONE_AT_A_TIME_REQUESTS'] ?? 10_000)
 const seed = Number(process.env['ONE_AT_A_TIME_SEED'] ?? 1)
-const waitMs = 60_000
+const waitMs = 240_000
 
 let standalone: StandaloneProcess
 let host: string
