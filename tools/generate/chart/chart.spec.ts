@@ -77,6 +77,18 @@ describeWhere('the chart', helmObstacle())('the chart', () => {
     for (const { metadata } of definitions) expect(metadata.annotations).toMatchObject({ 'helm.sh/resource-policy': 'keep' })
   })
 
+  it('has the hook of an uninstall remove every ClusterRole that others are aggregated into', () => {
+    const made = render() as (KubeObject & {
+      aggregationRule?: object
+      rules?: { resources: string[]; resourceNames?: string[]; verbs: string[] }[]
+    })[]
+    const aggregates = made.filter(({ aggregationRule }) => aggregationRule !== undefined).map(({ metadata }) => metadata.name)
+    const hook = made.find((object) => keyOf(object) === 'ClusterRole knative-serving-uninstall')
+    const rule = hook?.rules?.find(({ resources, verbs }) => resources.includes('clusterroles') && verbs.includes('delete'))
+    expect(aggregates.length).toBeGreaterThan(0)
+    expect(rule?.resourceNames?.toSorted()).toEqual(aggregates.toSorted())
+  })
+
   it.each([
     ['a release elsewhere', {}, true],
     ['a release in it, which helm has made it for', { namespace: 'knative-serving' }, false],

@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
 import { images, ingresses, routes, type KubeObject } from '@knative-ts/api'
-import { deployments, mutatingWebhookConfigurations, pods, secrets, validatingWebhookConfigurations } from '@knative-ts/api/kubernetes'
+import {
+  clusterRoles,
+  deployments,
+  mutatingWebhookConfigurations,
+  pods,
+  secrets,
+  validatingWebhookConfigurations
+} from '@knative-ts/api/kubernetes'
 import { leases } from '@knative-ts/kube'
 import { fakeCluster, keptLog, route, virtualClock, type FakeCluster } from '@knative-ts/testing'
 import { leave } from './leave.ts'
@@ -31,7 +38,15 @@ const webhooks = [
   configuration('ValidatingWebhookConfiguration', 'somebody-else')
 ]
 const lease = (name: string): KubeObject => ({ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { namespace, name } })
+const clusterRole = (name: string, more: object = {}): KubeObject => ({
+  apiVersion: 'rbac.authorization.k8s.io/v1',
+  kind: 'ClusterRole',
+  metadata: { name, labels: { 'app.kubernetes.io/name': 'knative-serving' } },
+  ...more
+})
 const installed = [
+  clusterRole('knative-serving-admin', { aggregationRule: { clusterRoleSelectors: [{ matchLabels: { a: 'b' } }] } }),
+  clusterRole('knative-serving-core'),
   ...webhooks,
   ...['controller', 'autoscaler', 'gateway'].map((name) => ({
     apiVersion: 'apps/v1',
@@ -97,7 +112,8 @@ describe('leaving', () => {
       'delete images queue-proxy',
       'delete secrets webhook-certs',
       'delete leases autoscaler-bucket-00-of-01',
-      'delete leases controller.knative.dev.serving.pkg.reconciler.route.reconciler.00-of-01'
+      'delete leases controller.knative.dev.serving.pkg.reconciler.route.reconciler.00-of-01',
+      'delete clusterroles knative-serving-admin'
     ])
     expect(namesOf(cluster.all(mutatingWebhookConfigurations))).toEqual([])
     expect(namesOf(cluster.all(validatingWebhookConfigurations))).toEqual(['somebody-else'])
@@ -109,6 +125,7 @@ describe('leaving', () => {
     expect(namesOf(cluster.all(secrets))).toEqual(['somebody-else'])
     expect(namesOf(cluster.all(leases))).toEqual(['somebody-else'])
     expect(cluster.all(images)).toEqual([])
+    expect(namesOf(cluster.all(clusterRoles))).toEqual(['knative-serving-core'])
   })
 
   it('waits for controllers that still run, since they would take hold again', async () => {

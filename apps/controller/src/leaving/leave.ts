@@ -3,7 +3,14 @@
  * KIngresses wait for their controller when they are deleted. Without one, they would wait for ever, and their namespaces with them.
  */
 import { ingresses, images, keyOf, keyText, routes, type KubeObject, type Resource } from '@knative-ts/api'
-import { deployments, mutatingWebhookConfigurations, pods, secrets, validatingWebhookConfigurations } from '@knative-ts/api/kubernetes'
+import {
+  clusterRoles,
+  deployments,
+  mutatingWebhookConfigurations,
+  pods,
+  secrets,
+  validatingWebhookConfigurations
+} from '@knative-ts/api/kubernetes'
 import { isConflict, isNotFound, leases, pause, type Clock, type KubeClient, type Log } from '@knative-ts/kube'
 import { isOurs } from '../ingress/ingress.reconciler.ts'
 import { ingressFinalizer } from '../route/ingress-of.ts'
@@ -32,6 +39,7 @@ export async function leave(leaving: Leaving): Promise<void> {
   await letGo(leaving, routes, routeFinalizer, () => true)
   await letGo(leaving, ingresses, ingressFinalizer, isOurs)
   await removeOwn(leaving)
+  await removeAggregates(leaving)
 }
 
 /** First of all: a webhook that does not answer any more must not refuse what follows. */
@@ -108,6 +116,16 @@ async function removeOwn({ client, systemNamespace }: Leaving): Promise<void> {
   const { items } = await client.list(leases, { namespace: systemNamespace })
   const own = items.filter(({ metadata: { name } }) => /^(controller\.knative\.dev\.serving\.|autoscaler-bucket-)/.test(name ?? ''))
   for (const lease of own) await gone(client.delete(leases, keyOf(lease)))
+}
+
+/**
+ * ClusterRoles that Kubernetes fills from others. It writes them when one of those goes, even while they go themselves: they would be back, empty and
+ * nobody's. So they go before the others do.
+ */
+async function removeAggregates({ client }: Leaving): Promise<void> {
+  const { items } = await client.list(clusterRoles, { labelSelector: 'app.kubernetes.io/name=knative-serving' })
+  for (const role of items.filter(({ aggregationRule }) => aggregationRule !== undefined))
+    await gone(client.delete(clusterRoles, keyOf(role)))
 }
 
 /** What is not there any more, or never was, is as it should be. */
