@@ -9,7 +9,7 @@ export const leaseNameOf = (reconciler: string): string => `controller.knative.d
 
 /** The lease that decides; the others follow it. */
 export const decidingLease = leaseNameOf('revision')
-const companions = reconcilers.map(leaseNameOf).filter((name) => name !== decidingLease)
+const companions: readonly string[] = reconcilers.map(leaseNameOf).filter((name) => name !== decidingLease)
 
 export interface CompanionOptions {
   readonly client: KubeClient
@@ -23,25 +23,30 @@ export interface CompanionOptions {
 
 /**
  * Holds the leases of the other reconcilers for the one that leads, and lets go of them when `signal` aborts. Nobody competes for them: they
- * say who leads, one election decides it.
+ * say who leads, one election decides it. So each is renewed shortly before it would be over, one after the other, and not as often as the deciding one.
  */
 export async function holdCompanions(options: CompanionOptions, signal: AbortSignal): Promise<void> {
   const { identity, leaseDurationMs, retryPeriodMs, clock, log } = options
   const since = microTime(clock.now())
-  const write = async (holderIdentity: string, seconds: number): Promise<void> => {
+  const write = async (name: string, holderIdentity: string, seconds: number): Promise<void> => {
     const spec = { holderIdentity, leaseDurationSeconds: seconds, acquireTime: since, renewTime: microTime(clock.now()) }
-    await Promise.all(companions.map((name) => writeLease(options, name, spec)))
+    await writeLease(options, name, spec)
   }
-  while (!signal.aborted) {
-    try {
-      await write(identity, Math.ceil(leaseDurationMs / 1000))
-    } catch (error) {
-      log.warn({ identity, error }, 'cannot write the leases of all reconcilers, trying again')
-    }
-    await pause(clock, retryPeriodMs, signal)
+  const hold = async (names: readonly string[]): Promise<readonly string[]> => {
+    const written = await Promise.allSettled(names.map((name) => write(name, identity, Math.ceil(leaseDurationMs / 1000))))
+    const failed = written.find((one) => one.status === 'rejected')
+    if (failed !== undefined) log.warn({ identity, error: failed.reason }, 'cannot write the leases of all reconcilers, trying again')
+    return names.filter((_, index) => written[index]?.status === 'rejected')
+  }
+  const pauseMs = (leaseDurationMs - retryPeriodMs) / companions.length
+  let due = companions
+  for (let turn = 0; !signal.aborted; turn++) {
+    const failed = await hold(due)
+    due = [...new Set([...failed, companions[turn % companions.length] as string])]
+    await pause(clock, pauseMs, signal)
   }
   try {
-    await write('', 1)
+    await Promise.all(companions.map((name) => write(name, '', 1)))
   } catch (error) {
     log.warn({ identity, error }, 'cannot let go of the leases of all reconcilers; they expire')
   }
