@@ -7,7 +7,7 @@ import { expect, it } from '@jest/globals'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const scope = '@knative-ts/'
-const heavy = /^(@opentelemetry\/|node:inspector)/
+const heavy = /^(@opentelemetry\/|node:inspector|pprof-format)/
 
 /** Modules that a file imports when it is loaded: no types, no `import()`. */
 function staticImports(file: string): string[] {

@@ -127,7 +127,7 @@ it('metrics are served at upstream’s port while the protocol is prometheus, pr
       500
     )
   }
-  const [profile] = await ask('gateway', 8008, '/debug/pprof/profile?seconds=1')
+  const [profile] = await ask('gateway', 8008, '/debug/pprof/profile?seconds=1&format=v8')
   expect(JSON.parse(profile?.body ?? '')).toMatchObject({ nodes: expect.any(Array), samples: expect.any(Array) })
   await platform.configure('config-observability', { 'metrics-protocol': 'none', 'runtime-profiling': 'disabled' })
   for (const role of roles)

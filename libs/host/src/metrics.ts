@@ -1,8 +1,8 @@
 import type { Metrics } from '@knative-ts/telemetry/metrics'
 
 /**
- * The metrics of a role, made when somebody first asks for them: OpenTelemetry costs about 100 ms and 20 MB, and a start or a laptop that
- * nobody scrapes should not pay for it. What happened before is not counted.
+ * The metrics of a role, made when somebody first asks for them: OpenTelemetry costs about 100 ms and some MB, and a start or a laptop
+ * that nobody scrapes should not pay for it. What happened before is not counted.
  */
 export interface LazyMetrics {
   /** Makes the metrics at the first call; the same ones after it. */

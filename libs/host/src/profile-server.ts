@@ -2,28 +2,42 @@
 import { createServer, type ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import type { Log } from '@knative-ts/telemetry/logger'
+import { pprofOfCpu, pprofOfHeap } from '@knative-ts/telemetry/pprof'
 import { cpuProfile, heapProfile, heapSnapshot } from '@knative-ts/telemetry/profiles'
 import { closeServer, listenOn } from './listen.ts'
 
-const usage = `profiles of this process, as files for Chrome DevTools or speedscope:
-/debug/pprof/profile?seconds=30   CPU (.cpuprofile)
-/debug/pprof/heap?seconds=30      allocations that live on (.heapprofile)
+const usage = `profiles of this process, for go tool pprof, or with format=v8 for Chrome's DevTools:
+/debug/pprof/profile?seconds=30   CPU (.pb.gz, .cpuprofile)
+/debug/pprof/heap?seconds=30      allocations that live on (.pb.gz, .heapprofile)
 /debug/pprof/heapsnapshot         all of the heap, secrets included; stops the process while it is made (.heapsnapshot)
 `
 const defaultSeconds = 30
 const mostSeconds = 300
 
+/** What was asked for; `v8`: in V8's own format. */
+interface Wanted {
+  readonly path: string
+  readonly seconds: number
+  readonly v8: boolean
+}
+
 /** Resolves once it listens; the profile under way ends when it is closed. */
 export async function openProfileServer(at: { readonly port: number; readonly host?: string }, log: Log) {
   let busy = false
   const closing = new AbortController()
-  const answer = async (path: string, seconds: number, response: ServerResponse): Promise<void> => {
+  const answer = async ({ path, seconds, v8 }: Wanted, response: ServerResponse): Promise<void> => {
     const gone = new AbortController()
     response.once('close', () => gone.abort())
     const signal = AbortSignal.any([gone.signal, closing.signal])
-    if (path === '/debug/pprof/profile') send(response, 'cpuprofile', JSON.stringify(await cpuProfile(seconds, signal)))
-    else if (path === '/debug/pprof/heap') send(response, 'heapprofile', JSON.stringify(await heapProfile(seconds, signal)))
-    else {
+    if (path === '/debug/pprof/profile') {
+      const profile = await cpuProfile(seconds, signal)
+      if (v8) send(response, 'cpuprofile', JSON.stringify(profile))
+      else send(response, 'pb.gz', pprofOfCpu(profile))
+    } else if (path === '/debug/pprof/heap') {
+      const profile = await heapProfile(seconds, signal)
+      if (v8) send(response, 'heapprofile', JSON.stringify(profile))
+      else send(response, 'pb.gz', pprofOfHeap(profile))
+    } else {
       attach(response, 'heapsnapshot')
       await pipeline(heapSnapshot(), response)
     }
@@ -39,7 +53,7 @@ export async function openProfileServer(at: { readonly port: number; readonly ho
     else {
       busy = true
       log.info({ path: url.pathname, seconds, client: request.socket.remoteAddress }, 'taking a profile')
-      answer(url.pathname, seconds, response)
+      answer({ path: url.pathname, seconds, v8: url.searchParams.get('format') === 'v8' }, response)
         .catch((error: unknown) => {
           log.warn({ error, path: url.pathname }, 'a profile was not taken')
           if (!response.headersSent) say(response, 500, String(error))
@@ -65,10 +79,11 @@ function say(response: ServerResponse, status: number, text: string): void {
 }
 
 function attach(response: ServerResponse, extension: string): void {
-  response.writeHead(200, { 'content-type': 'application/json', 'content-disposition': `attachment; filename="profile.${extension}"` })
+  const type = extension === 'pb.gz' ? 'application/octet-stream' : 'application/json'
+  response.writeHead(200, { 'content-type': type, 'content-disposition': `attachment; filename="profile.${extension}"` })
 }
 
-function send(response: ServerResponse, extension: string, body: string): void {
+function send(response: ServerResponse, extension: string, body: string | Uint8Array): void {
   attach(response, extension)
   response.end(body)
 }

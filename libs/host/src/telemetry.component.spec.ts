@@ -180,9 +180,12 @@ describe('the telemetry of a role', () => {
     await eventually(async () => (await role.ask('/debug/pprof/', port)) === undefined, 'the port is closed')
     role.tell({ runtime: { profiling: true } })
     await eventually(async () => (await role.ask('/debug/pprof/', port))?.status === 200, 'the profiling port again')
-    const cpu = await role.ask('/debug/pprof/profile?seconds=0.3', port)
+    const packed = await fetch(`http://127.0.0.1:${port}/debug/pprof/profile?seconds=0.3`)
+    // gzip
+    expect([...new Uint8Array(await packed.arrayBuffer()).slice(0, 2)]).toEqual([0x1f, 0x8b])
+    const cpu = await role.ask('/debug/pprof/profile?seconds=0.3&format=v8', port)
     expect(JSON.parse(cpu?.text ?? '')).toMatchObject({ nodes: expect.any(Array), samples: expect.any(Array) })
-    const heap = await role.ask('/debug/pprof/heap?seconds=0.3', port)
+    const heap = await role.ask('/debug/pprof/heap?seconds=0.3&format=v8', port)
     expect(JSON.parse(heap?.text ?? '')).toMatchObject({ head: expect.any(Object), samples: expect.any(Array) })
     expect(await role.ask('/debug/pprof/heapsnapshot', port)).toMatchObject({
       status: 200,

@@ -1,6 +1,6 @@
 /** CPU and heap profiles of this process, taken by V8 itself. Loaded only when profiling is switched on. */
 import { Session } from 'node:inspector/promises'
-import type { Profiler, HeapProfiler } from 'node:inspector'
+import type { Profiler } from 'node:inspector'
 import { getHeapSnapshot } from 'node:v8'
 import type { Readable } from 'node:stream'
 
@@ -11,8 +11,19 @@ const samplingBytes = 64 * 1024
 
 /** What a V8 `.cpuprofile` file holds. */
 export type CpuProfile = Profiler.Profile
-/** What a V8 `.heapprofile` file holds. */
-export type HeapProfile = HeapProfiler.SamplingHeapProfile
+/** What was allocated at one place of one call stack, and lives on. Sizes in bytes. */
+export interface HeapNode {
+  readonly id: number
+  readonly callFrame: Profiler.ProfileNode['callFrame']
+  readonly selfSize: number
+  readonly children: readonly HeapNode[]
+}
+
+/** What a V8 `.heapprofile` file holds; Node's types know but a part of it. */
+export interface HeapProfile {
+  readonly head: HeapNode
+  readonly samples: readonly { readonly size: number; readonly nodeId: number; readonly ordinal: number }[]
+}
 
 /** Watches the CPU for `seconds`, or until `signal` aborts. */
 export function cpuProfile(seconds: number, signal: AbortSignal): Promise<CpuProfile> {
@@ -31,7 +42,7 @@ export function heapProfile(seconds: number, signal: AbortSignal): Promise<HeapP
     await session.post('HeapProfiler.enable')
     await session.post('HeapProfiler.startSampling', { samplingInterval: samplingBytes })
     await passed(seconds, signal)
-    return (await session.post('HeapProfiler.stopSampling')).profile
+    return (await session.post('HeapProfiler.stopSampling')).profile as unknown as HeapProfile
   })
 }
 
