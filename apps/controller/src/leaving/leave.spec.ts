@@ -48,7 +48,7 @@ const installed = [
   clusterRole('knative-serving-admin', { aggregationRule: { clusterRoleSelectors: [{ matchLabels: { a: 'b' } }] } }),
   clusterRole('knative-serving-core'),
   ...webhooks,
-  ...['controller', 'autoscaler', 'gateway'].map((name) => ({
+  ...['controller', 'autoscaler', 'webhook', 'gateway'].map((name) => ({
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: { namespace, name },
@@ -108,6 +108,7 @@ describe('leaving', () => {
       'delete validatingwebhookconfigurations config.webhook.serving.knative.dev',
       'patch deployments controller',
       'patch deployments autoscaler',
+      'patch deployments webhook',
       'patch routes hello',
       'delete images queue-proxy',
       'delete secrets webhook-certs',
@@ -120,7 +121,8 @@ describe('leaving', () => {
     expect(cluster.all(deployments).map(({ metadata, spec }) => [metadata.name, spec?.replicas])).toEqual([
       ['autoscaler', 0],
       ['controller', 0],
-      ['gateway', 3]
+      ['gateway', 3],
+      ['webhook', 0]
     ])
     expect(namesOf(cluster.all(secrets))).toEqual(['somebody-else'])
     expect(namesOf(cluster.all(leases))).toEqual(['somebody-else'])

@@ -27,9 +27,9 @@ export interface Leaving {
 /** Objects of a page of a list. */
 const page = 500
 const pollMs = 500
-/** Roles that write: the one puts its finalizers back, both their leases. */
-const writers = ['controller', 'autoscaler']
-/** Milliseconds that they may take to end: their pods have 30 s. */
+/** Roles that would make anew what is taken away here: finalizers, leases, the Secret with the certificates. */
+const writers = ['controller', 'autoscaler', 'webhook']
+/** Milliseconds that they may take to end: the webhook takes 45 s at most, the others 30. */
 const endWithinMs = 90_000
 
 /** Resolves when nothing waits for a controller any more. Rejects when the API server refuses, or when those who write do not end. */
@@ -58,7 +58,7 @@ async function endWriters({ client, systemNamespace, clock, log, signal }: Leavi
   const until = clock.now() + endWithinMs
   for (;;) {
     const { items } = await client.list(pods, { namespace: systemNamespace, labelSelector: `app in (${writers.join(',')})` })
-    if (items.length === 0) return log.info({}, 'no controller and no autoscaler runs any more')
+    if (items.length === 0) return log.info({}, 'nobody writes any more')
     signal.throwIfAborted()
     if (clock.now() > until) {
       const names = items.map((pod) => pod.metadata.name).join(', ')
