@@ -103,7 +103,9 @@ it('a Service whose new revision crashes goes on answering with the old one, and
   expect(named(service, 'Ready')).toMatchObject({ status: 'False' })
   expect(named(service, 'RoutesReady')).toMatchObject({ status: 'True' })
   for (let sent = 0; sent < 10; sent++) expect(await http.get(host)).toMatchObject({ status: 200, body: '1\n' })
-  await user.change('steadfast', templateOf({ ...good, env: { VERSION: '3' } }))
+  // A merge would leave the short deadline where it is.
+  const annotations = { 'serving.knative.dev/progress-deadline': '300s' }
+  await user.change('steadfast', templateOf({ ...good, env: { VERSION: '3' }, annotations }))
   expect(await http.get(host)).toMatchObject({ status: 200, body: '3\n' })
   await user.remove('steadfast')
 }, 270_000)
