@@ -1,7 +1,7 @@
 /** What an administrator switches in config-logging and config-observability, every role follows while it runs. Changes what all share. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { beforeAll, expect, it } from '@jest/globals'
 import { secrets, type Pod, pods } from '@knative-ts/api/kubernetes'
 import { imageOf } from '../../rig/installation.ts'
 import { usePlatform } from '../../rig/platform.ts'
@@ -51,8 +51,6 @@ beforeAll(async () => {
   const { host } = await platform.user.deploy({ name: 'seen', image: imageOf('inspector') })
   expect(await platform.http.get(host)).toMatchObject({ status: 200 })
 }, 240_000)
-
-afterAll(() => platform.configure('config-observability', { 'runtime-profiling': 'disabled', 'metrics-protocol': 'none' }))
 
 it.each(roles)(
   '%s: is alive, healthy and ready, and says what it looked at',
