@@ -23,10 +23,7 @@ export async function leftOvers(rig: Rig): Promise<readonly string[]> {
     systemNamespace
   )
   const images = await names('images.caching.internal.knative.dev', '-n', systemNamespace)
-  return [...ofCluster, ...ofNamespace, ...images].filter((name) =>
-    // Kubernetes' own, which every namespace has.
-    ['configmap/kube-root-ca.crt', 'serviceaccount/default'].includes(name)
-      ? false
-      : !ofCluster.includes(name) || /knative|serving/.test(name)
-  )
+  // Kubernetes' own, which every namespace has.
+  const given = ['configmap/kube-root-ca.crt', 'serviceaccount/default']
+  return [...ofCluster.filter((name) => name.includes('knative')), ...[...ofNamespace, ...images].filter((name) => !given.includes(name))]
 }
