@@ -85,7 +85,7 @@ function failuresOf({ namespace, name, podName }: RevisionFacts): { readonly fai
       const { FailureLog } = await import('@knative-ts/telemetry/requests/failure-log')
       const failures = new FailureLog(log)
       const key = `${namespace}/${name}`
-      write = (fields, status, reason) => failures.tell(`${status} ${reason}`, reason, { key, pod: podName, ...fields })
+      write = (fields, status, reason) => failures.tell(String(status), reason, { key, pod: podName, ...fields })
       tell = (exchange, status, reason) => write(failureFields(exchange, status), status, reason)
       for (const told of early.splice(0)) told()
     }

@@ -1,4 +1,5 @@
-import { createServer as createNodeServer, type IncomingMessage, type Server as NodeServer } from 'node:http'
+import { createServer as createNodeServer, type IncomingHttpHeaders, type IncomingMessage, type Server as NodeServer } from 'node:http'
+import { createServer as createHttp2Server } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createServer } from '../server/create-server.ts'
@@ -19,6 +20,7 @@ describe('a traced path', () => {
   let address: string
   let server: Server
   let url: string
+  let h2c: string
   const pool = createUpstreamPool()
 
   beforeEach(async () => {
@@ -38,6 +40,7 @@ describe('a traced path', () => {
         (exchange) => {
           if (exchange.request.target === '/busy') exchange.respond(503, {}, 'busy')
           else if (exchange.request.target === '/late') exchange.expire(504, 'late')
+          else if (exchange.request.target === '/h2c') pool.send(exchange, h2c, { protocol: 'h2c' }, () => undefined)
           else
             pool.send(exchange, exchange.request.target === '/nobody' ? '127.0.0.1:1' : address, {}, (outcome) => {
               if (outcome.kind === 'upstream-failed') badGateway(exchange, outcome.error)
@@ -90,6 +93,24 @@ describe('a traced path', () => {
     await fetch(`${url}${path}`)
     await settled(failed.length)
     expect(tracer.spans.map((span) => span.failed)).toEqual(failed)
+  })
+
+  it('tells an upstream over HTTP/2 of its attempt, too', async () => {
+    const asked: IncomingHttpHeaders[] = []
+    const http2 = createHttp2Server((request, response) => {
+      asked.push(request.headers)
+      response.end('hello')
+    })
+    await new Promise<void>((resolve) => http2.listen(0, '127.0.0.1', resolve))
+    h2c = `127.0.0.1:${(http2.address() as AddressInfo).port}`
+    try {
+      expect(await (await fetch(`${url}/h2c`)).text()).toBe('hello')
+      await settled(2)
+      expect(asked[0]?.['traceparent']).toBe('2')
+    } finally {
+      pool.drop(h2c)
+      await new Promise((resolve) => http2.close(resolve))
+    }
   })
 
   it('passes the headers of a request that is not recorded as they came', async () => {
