@@ -8,7 +8,7 @@ import { epochMs } from '../rig/epoch.ts'
 import { figure, mean, percentile } from '../rig/figure.ts'
 import { machine } from '../rig/machine.ts'
 import { type Cluster, onCluster } from './rig/cluster.ts'
-import { withConfiguration } from './rig/cluster-config.ts'
+import { configured } from './rig/cluster-config.ts'
 import { barePodIn, isPodReady } from './rig/cluster-objects.ts'
 import { Sightings } from './rig/sightings.ts'
 import { allSleep, created, sleepSoon, type Sleeper } from './rig/sleepers.ts'
@@ -92,26 +92,25 @@ await onCluster({ runs: 20, seconds: 1 }, async (cluster) => {
   const names = (prefix: string, count: number): string[] => Array.from({ length: count }, (_, index) => `${prefix}-${index}`)
   const gap = (): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, 300 + 1_000 * Math.random()))
   const settings = { 'allow-zero-initial-scale': 'true', 'scale-to-zero-grace-period': sleepSoon.grace }
-  await withConfiguration(client, 'config-autoscaler', settings, async () => {
-    const sleepers = await created(cluster, services, names('slept', runs), {})
-    await allSleep(cluster)
-    const never = await created(cluster, services, names('never', Math.ceil(runs / 2)), { 'autoscaling.knative.dev/initial-scale': '0' })
-    await allSleep(cluster)
-    const [wakes, firsts, bares]: [Wake[], Wake[], number[]] = [[], [], []]
-    for (const [index, sleeper] of sleepers.entries()) {
-      const one = never[index / 2]
-      const turns = [
-        async () => void wakes.push(await wake(cluster, watches, sleeper)),
-        async () => void bares.push(await bare(cluster, watches, `bare-${index}`)),
-        ...(one === undefined ? [] : [async () => void firsts.push(await wake(cluster, watches, one))])
-      ]
-      for (const turn of index % 2 === 0 ? turns : turns.toReversed()) {
-        await gap()
-        // The connection to the gateway is open, as on any platform in use.
-        await http.get('nobody.example.com')
-        await turn()
-      }
+  await configured(cluster, 'config-autoscaler', settings)
+  const sleepers = await created(cluster, services, names('slept', runs), {})
+  await allSleep(cluster)
+  const never = await created(cluster, services, names('never', Math.ceil(runs / 2)), { 'autoscaling.knative.dev/initial-scale': '0' })
+  await allSleep(cluster)
+  const [wakes, firsts, bares]: [Wake[], Wake[], number[]] = [[], [], []]
+  for (const [index, sleeper] of sleepers.entries()) {
+    const one = never[index / 2]
+    const turns = [
+      async () => void wakes.push(await wake(cluster, watches, sleeper)),
+      async () => void bares.push(await bare(cluster, watches, `bare-${index}`)),
+      ...(one === undefined ? [] : [async () => void firsts.push(await wake(cluster, watches, one))])
+    ]
+    for (const turn of index % 2 === 0 ? turns : turns.toReversed()) {
+      await gap()
+      // The connection to the gateway is open, as on any platform in use.
+      await http.get('nobody.example.com')
+      await turn()
     }
-    report(wakes, firsts, bares)
-  })
+  }
+  report(wakes, firsts, bares)
 })

@@ -7,7 +7,7 @@ import { machine } from '../rig/machine.ts'
 import { until } from '../rig/until.ts'
 import { apiWrites, type ApiWrites, sumOf, writesBetween } from './rig/api-writes.ts'
 import { type Cluster, onCluster } from './rig/cluster.ts'
-import { withConfiguration } from './rig/cluster-config.ts'
+import { configured } from './rig/cluster-config.ts'
 import { serviceIn } from './rig/cluster-objects.ts'
 import { Sightings } from './rig/sightings.ts'
 
@@ -25,8 +25,8 @@ async function readyTimes(cluster: Cluster, seen: Sightings<Service>, prefix: st
     const { atMs } = await seen.first(`${name} is Ready`, (service) => service.metadata.name === name && isReady(service))
     return atMs - beganMs
   })
-  await Promise.all(creations)
-  return Promise.all(times)
+  const [ready] = await Promise.all([Promise.all(times), Promise.all(creations)])
+  return ready
 }
 
 async function removed({ client, namespace }: Pick<Cluster, 'client' | 'namespace'>): Promise<void> {
@@ -56,36 +56,35 @@ async function quiet(client: Cluster['client']): Promise<ApiWrites> {
 await onCluster({ runs: 3, seconds: 1 }, async (cluster) => {
   const { client, namespace, runs } = cluster
   const seen = await Sightings.of<Service>(client, knativeServices, namespace)
-  await withConfiguration(client, 'config-autoscaler', { 'allow-zero-initial-scale': 'true' }, async () => {
-    for (const [name, annotations] of [
-      ['writes_per_service', atZero],
-      // With a pod, kubelet, scheduler and Deployment's controllers write more than we do: told, and without a goal.
-      ['writes_per_service_with_pod', {}]
-    ] as const) {
-      const written: ApiWrites[] = []
-      for (let run = 0; run < runs; run++) {
-        const before = await quiet(client)
-        await readyTimes(cluster, seen, `alone-${name.length}-${run}`, 1, annotations)
-        written.push(writesBetween(before, await quiet(client)))
-      }
-      const most = written.toSorted((a, b) => sumOf(b, steady) - sumOf(a, steady))[0] as ApiWrites
-      figure(bench, name, sumOf(most, steady), 'writes', {
-        ...(name === 'writes_per_service' ? { goal: 60 } : {}),
-        runs,
-        ...Object.fromEntries(most.byResource)
-      })
-      const conflicts = Math.max(...written.map((each) => each.conflicts))
-      figure(bench, name.replace('writes', 'conflicts'), conflicts, 'writes', {
-        ...(name === 'writes_per_service' ? { goal: 2 } : {}),
-        runs
-      })
+  await configured(cluster, 'config-autoscaler', { 'allow-zero-initial-scale': 'true' })
+  for (const [name, annotations] of [
+    ['writes_per_service', atZero],
+    // With a pod, kubelet, scheduler and Deployment's controllers write more than we do: told, and without a goal.
+    ['writes_per_service_with_pod', {}]
+  ] as const) {
+    const written: ApiWrites[] = []
+    for (let run = 0; run < runs; run++) {
+      const before = await quiet(client)
+      await readyTimes(cluster, seen, `alone-${name.length}-${run}`, 1, annotations)
+      written.push(writesBetween(before, await quiet(client)))
     }
-    await removed(cluster)
-    const fifty = await readyTimes(cluster, seen, 'zero', 50, atZero)
-    const worst = (times: readonly number[]): number => Math.round(Math.max(...times))
-    figure(bench, 'ready_p95_ms', percentile(fifty, 0.95), 'ms', { goal: 5000, services: 50, worst: worst(fifty), ...machine() })
-    await removed(cluster)
-    const ten = await readyTimes(cluster, seen, 'one', 10)
-    figure(bench, 'ready_10_p95_ms', percentile(ten, 0.95), 'ms', { goal: 3500, services: 10, worst: worst(ten), ...machine() })
-  })
+    const most = written.toSorted((a, b) => sumOf(b, steady) - sumOf(a, steady))[0] as ApiWrites
+    figure(bench, name, sumOf(most, steady), 'writes', {
+      ...(name === 'writes_per_service' ? { goal: 60 } : {}),
+      runs,
+      ...Object.fromEntries(most.byResource)
+    })
+    const conflicts = Math.max(...written.map((each) => each.conflicts))
+    figure(bench, name.replace('writes', 'conflicts'), conflicts, 'writes', {
+      ...(name === 'writes_per_service' ? { goal: 2 } : {}),
+      runs
+    })
+  }
+  await removed(cluster)
+  const fifty = await readyTimes(cluster, seen, 'zero', 50, atZero)
+  const worst = (times: readonly number[]): number => Math.round(Math.max(...times))
+  figure(bench, 'ready_p95_ms', percentile(fifty, 0.95), 'ms', { goal: 5000, services: 50, worst: worst(fifty), ...machine() })
+  await removed(cluster)
+  const ten = await readyTimes(cluster, seen, 'one', 10)
+  figure(bench, 'ready_10_p95_ms', percentile(ten, 0.95), 'ms', { goal: 3500, services: 10, worst: worst(ten), ...machine() })
 })

@@ -20,35 +20,45 @@ export interface Cluster extends Pick<ClusterOptions, 'runs' | 'seconds'> {
   readonly http: GatewayClient
   /** Where a program of the anchors is. */
   readonly anchor: Awaited<ReturnType<typeof buildAnchors>>
+  /** What is done at the end, the last first. */
+  readonly afterwards: (() => Promise<unknown>)[]
 }
 
-/** Makes the namespace, does the work, and takes the namespace away again. A failure is told, and is the exit code. */
+/** Makes the namespace, does the work, and takes the namespace away again, also when it is interrupted. A failure is told, and is the exit code. */
 export async function onCluster(
   defaults: Pick<ClusterOptions, 'runs' | 'seconds'>,
   work: (cluster: Cluster) => Promise<void>
 ): Promise<never> {
   const options = clusterOptions(defaults)
   const client = connect(await loadClusterConfig({ KUBECONFIG: options.kubeconfig }))
-  const name = `bench-${process.pid}-${Date.now().toString(36)}`
-  let made = false
+  const afterwards: Cluster['afterwards'] = []
   try {
-    const anchor = await buildAnchors()
-    const image = options.image ?? (await giveImage(options.rig ?? '', anchor('hello')))
-    const gateway = await gatewayOf(client, options)
-    const { runs, seconds } = options
-    await client.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
-    made = true
-    const http = gatewayClient(gateway.port, 256, gateway.ip)
-    await work({ client, namespace: name, image, gateway, http, anchor, runs, seconds })
-    http.close()
+    await Promise.race([interruption(), clusterFor(options, client, afterwards).then(work)])
   } catch (error) {
     console.error(error)
     process.exitCode = 1
   } finally {
-    if (made) await client.delete(namespaces, { namespace: '', name })
+    for (const end of afterwards.toReversed()) await end()
     client.close()
   }
   process.exit()
+}
+
+function interruption(): Promise<never> {
+  return new Promise((_, reject) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => reject(new Error(`ended by ${signal}`)))
+  })
+}
+
+async function clusterFor(options: ClusterOptions, client: ConnectedClient, afterwards: Cluster['afterwards']): Promise<Cluster> {
+  const anchor = await buildAnchors()
+  const image = options.image ?? (await giveImage(options.rig ?? '', anchor('hello')))
+  const gateway = await gatewayOf(client, options)
+  const namespace = `bench-${process.pid}-${Date.now().toString(36)}`
+  await client.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } })
+  afterwards.push(() => client.delete(namespaces, { namespace: '', name: namespace }))
+  const http = gatewayClient(gateway.port, 256, gateway.ip)
+  return { client, namespace, image, gateway, http, anchor, afterwards, runs: options.runs, seconds: options.seconds }
 }
 
 /** The tag is the program's digest: what is there already under that name is the same. */
