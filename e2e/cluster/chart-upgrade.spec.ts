@@ -61,8 +61,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all(loads.map((load) => load.stop()))
-  previous?.remove()
   await installChart(rig, tag)
+  await previous?.remove()
 }, stepMs)
 
 describe('under 100 requests a second', () => {

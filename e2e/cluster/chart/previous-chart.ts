@@ -12,7 +12,8 @@ export interface PreviousChart {
   readonly version: string
   /** Of the images. */
   readonly tag: string
-  remove(): void
+  /** The copy, and the second tag. */
+  remove(): Promise<void>
 }
 
 /** Copies the chart, and gives the rig's images of `tag` a second one. */
@@ -27,7 +28,17 @@ export async function previousChart(rig: Rig, tag: string): Promise<PreviousChar
   const older = `${tag}-previous`
   const images = [...(await rig.images())].filter((name) => name.startsWith('dev.local/knative-ts/') && name.endsWith(`:${tag}`))
   if (images.length === 0) throw new Error(`the rig has no images dev.local/knative-ts/*:${tag}: E2E_TAG names those that are installed`)
-  const containerd = 'ctr --address "$CLUSTER_STATE/containerd.sock" --namespace k8s.io images tag --force "$1" "$2"'
-  for (const image of images) await rig.run('bash', '-c', containerd, 'ctr', image, image.replace(/:[^:]*$/, `:${older}`))
-  return { directory, version, tag: older, remove: () => rmSync(home, { recursive: true }) }
+  const containerd = (...words: string[]): Promise<string> =>
+    rig.run('bash', '-c', 'ctr --address "$CLUSTER_STATE/containerd.sock" --namespace k8s.io images "$@"', 'ctr', ...words)
+  const second = images.map((image) => [image, image.replace(/:[^:]*$/, `:${older}`)] as const)
+  for (const [image, other] of second) await containerd('tag', '--force', image, other)
+  return {
+    directory,
+    version,
+    tag: older,
+    remove: async () => {
+      rmSync(home, { recursive: true })
+      await containerd('rm', ...second.map(([, other]) => other))
+    }
+  }
 }
