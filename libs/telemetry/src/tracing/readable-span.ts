@@ -1,5 +1,4 @@
-import { SpanKind, SpanStatusCode, type Attributes, type HrTime, type SpanContext } from '@opentelemetry/api'
-import { createTraceState } from '@opentelemetry/api'
+import { createTraceState, SpanKind, SpanStatusCode, type Attributes, type HrTime, type SpanContext } from '@opentelemetry/api'
 import type { Resource } from '@opentelemetry/resources'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import type { RecordedSpan } from './recorded-span.ts'
@@ -51,7 +50,13 @@ function hrTime(ms: number): HrTime {
   return [seconds, Math.round((ms - seconds * 1000) * 1e6)]
 }
 
-/** The clock of performance.now does not follow corrections of the system's: the distance is taken anew each time. */
+/** Milliseconds by which the clock of performance.now may run away from the system's, which is corrected. */
+const mostDriftMs = 10
+let origin = performance.timeOrigin
+
+/** One origin for all spans, so that a child never begins before its parent by rounding; taken anew when it has drifted. */
 function epochTime(at: number): HrTime {
-  return hrTime(Date.now() - performance.now() + at)
+  const seen = Date.now() - performance.now()
+  if (Math.abs(seen - origin) > mostDriftMs) origin = seen
+  return hrTime(origin + at)
 }
