@@ -97,6 +97,14 @@ const report = (averageConcurrentRequests: number): void =>
     proxiedRequestCount: 0
   })
 
+it('asks for as many activators at first as it does once it can decide', async () => {
+  const sks = () => cluster.client.get<ServerlessService>(serverlessServices, key)
+  const first = (await eventually(sks)).spec.numActivators
+  await serve()
+  await holds(async () => expect((await pa()).status?.serviceName).toBe('hello-00001'))
+  expect([first, (await sks()).spec.numActivators]).toEqual([3, 3])
+})
+
 it('S029 S031 goes from its first pod to zero when idle, and back up at the first request without a tick', async () => {
   await serve()
   ready()

@@ -53,7 +53,9 @@ export class PodAutoscalerReconciler {
     const { ready } = countPods(world.pods(key))
     const sks = world.serverlessServices.get(key)
     if (sks === undefined || (sks.status?.privateServiceName ?? '') === '') {
-      const made = await this.#serverlessService(pa, { mode: 'Proxy', numActivators: 2 }, sks)
+      // Nothing is decided yet; how many activators are needed is known already, and a change of it later would cost two writes.
+      const { numActivators } = requestPathOf(-1, 0, spec, ready, false)
+      const made = await this.#serverlessService(pa, { mode: 'Proxy', numActivators }, sks)
       return this.#finish(pa, made, spec, ready, { want: -1 })
     }
     const decider = world.deciders.ensure(key, spec)
