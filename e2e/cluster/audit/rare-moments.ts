@@ -1,6 +1,6 @@
 /** What the platform does seldom, made to happen: each ends when its effect is seen. */
 import { knativeServices, metrics, revisions } from '@knative-ts/api'
-import { secrets, type Secret } from '@knative-ts/api/kubernetes'
+import { secrets, type Pod, type Secret } from '@knative-ts/api/kubernetes'
 import { systemNamespace, type RoleName } from '@knative-ts/api/system'
 import { isNotFound, leases, type KubeClient } from '@knative-ts/kube'
 import { imageOf } from '../../rig/installation.ts'
@@ -55,13 +55,17 @@ export const rareMoments: Readonly<Record<string, (platform: Platform) => Promis
     await until('the webhook answers', () => client.create(knativeServices, tried, { dryRun: true }), withinMs, everyMs)
   },
   'leases are deleted': async ({ client }) => {
-    const { items } = await client.list(leases, { namespace: systemNamespace })
-    for (const { metadata } of items) await client.delete(leases, { namespace: systemNamespace, name: metadata.name ?? '' })
+    const held = async (): Promise<string[]> => {
+      const { items } = await client.list(leases, { namespace: systemNamespace })
+      return items.flatMap(({ metadata, spec }) => ((spec?.holderIdentity ?? '') === '' ? [] : [metadata.name ?? '']))
+    }
+    const names = await held()
+    for (const name of names) await client.delete(leases, { namespace: systemNamespace, name })
     await until(
       'each is held again',
       async () => {
-        const { items: now } = await client.list(leases, { namespace: systemNamespace })
-        return now.filter(({ spec }) => (spec?.holderIdentity ?? '') !== '').length >= items.length
+        const now = await held()
+        return names.every((name) => now.includes(name))
       },
       withinMs,
       everyMs
@@ -103,11 +107,20 @@ export const rareMoments: Readonly<Record<string, (platform: Platform) => Promis
   ...Object.fromEntries((['controller', 'autoscaler'] as const).map((role) => [`there are two of the ${role} for a while`, inTwo(role)]))
 }
 
+/** How long a role's pods are ready before it has asked for all that it asks for regularly: a replica looks twice a second where the leader is. */
+const inUseMs = 3_000
+
 /** A second one reads what it starts with and asks who leads; what others prove to it is looked at anew. */
 function inTwo(role: RoleName): (platform: Platform) => Promise<void> {
   return async ({ client }) => {
     const before = (await podsOfRole(client, role)).length
     await scaleRole(client, role, before + 1)
+    const readyFor = ({ status }: Pod): number => {
+      const { lastTransitionTime } = status?.conditions?.find(({ type }) => type === 'Ready') ?? {}
+      return Date.now() - Date.parse(String(lastTransitionTime))
+    }
+    const inUse = async (): Promise<boolean> => (await podsOfRole(client, role)).every((pod) => readyFor(pod) > inUseMs)
+    await until('both have been ready for a while', inUse, withinMs, everyMs)
     await scaleRole(client, role, before)
   }
 }
