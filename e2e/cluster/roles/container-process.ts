@@ -18,11 +18,10 @@ export function processOf(pod: Pod, container: string): number {
   return first
 }
 
-/** `kill -9`; resolves with the moment (performance.now) from which on it was gone. */
-export async function killProcess(pid: number): Promise<number> {
+/** `kill -9`; resolves when its main thread is gone. */
+export async function killProcess(pid: number): Promise<void> {
   process.kill(pid, 'SIGKILL')
   await until(`process ${pid} is gone`, async () => !/^State:\t[^ZX]/m.test(textOf(`/proc/${pid}/status`)), 10_000, 5)
-  return performance.now()
 }
 
 const isOf = (pid: number, id: string): boolean => textOf(`/proc/${pid}/cgroup`).includes(id)

@@ -4,7 +4,8 @@ import type { KubeClient } from '@knative-ts/kube'
 import { until } from '../../rig/until.ts'
 import { isReadyPod, podsOfRole } from './role-replicas.ts'
 
-const restartsOf = (pod: Pod): number => pod.status?.containerStatuses?.[0]?.restartCount ?? 0
+/** How often the container of a role's pod has been started anew. */
+export const restartsOf = (pod: Pod): number => pod.status?.containerStatuses?.[0]?.restartCount ?? 0
 
 /** Resolves when the container of a role's pod has been started anew, and the pod is ready. */
 export async function restartedRole(client: KubeClient, role: RoleName, before: Pod, withinMs = 120_000): Promise<void> {
