@@ -12,6 +12,7 @@ export interface ReplicaRecord {
   /** Every change seen of a revision's replicas, oldest first; empty before its Deployment is there. */
   of(revision: string): readonly Replicas[]
   now(revision: string): Replicas | undefined
+  /** Rejects when looking failed, which ended the record. */
   stop(): Promise<void>
 }
 
@@ -37,6 +38,8 @@ export function recordReplicas(client: KubeClient, namespace = 'default'): Repli
     }
   }
   const running = run()
+  // Told by `stop`: until then it is nobody's failure.
+  running.catch(() => undefined)
   return {
     of: (revision) => seen.get(revision) ?? [],
     now: (revision) => seen.get(revision)?.at(-1),

@@ -42,8 +42,10 @@ const sketches = [
   sketch('grey', { ...target('10'), 'max-scale': '6', ...calm })
 ]
 
-const platform = usePlatform('scaling')
 let replicas: ReplicaRecord
+// Before the platform's own: hooks run in the order in which they are written.
+afterAll(() => replicas?.stop(), 30_000)
+const platform = usePlatform('scaling')
 const hosts: Record<string, string> = {}
 
 beforeAll(async () => {
@@ -56,8 +58,6 @@ beforeAll(async () => {
   )
   Object.assign(hosts, await user.deployAll(sketches))
 }, 270_000)
-
-afterAll(() => replicas?.stop(), 30_000)
 
 const revisionOf = (service: string): string => `${service}-00001`
 const key = (service: string) => ({ namespace: platform.namespace, name: revisionOf(service) })
