@@ -11,6 +11,7 @@ import {
 } from '@knative-ts/api'
 import { secondTime } from '../micro-time.ts'
 import { isConflict, isNotFound, isPatchMisfit } from '../api-error.ts'
+import { cloneJson } from '../clone-json.ts'
 import type { Clock } from '../clock.ts'
 import { equalJson } from '../equal-json.ts'
 import type { EventRecorder } from '../event-recorder.ts'
@@ -56,7 +57,7 @@ export function enveloped<T extends Reconciled>(kind: Kind<T>, { recorder, clock
     if (original === undefined || kind.mine?.(original) === false) return settled
     if (original.metadata.deletionTimestamp !== undefined) return finalize(kind, original, signal)
     const finalized = await ensureFinalizer(kind, original, recorder)
-    const object = structuredClone(finalized) as T & { status: NonNullable<T['status']> }
+    const object = cloneJson(finalized) as T & { status: NonNullable<T['status']> }
     object.status ??= {} as NonNullable<T['status']>
     if (kind.writesStatus !== false) begin(object.status, object.metadata.generation, kind.conditions)
     let outcome: Outcome | undefined
