@@ -8,7 +8,8 @@ const port = z.coerce.number().int().min(0).max(65535)
 export const environment = z
   .object({
     POD_NAME: z.string().default(hostname()),
-    POD_UID: z.string().default(randomUUID()),
+    // No pod's: whether this process has ended cannot be asked.
+    POD_UID: z.string().default(`process-${randomUUID()}`),
     SYSTEM_NAMESPACE: z.string().default('knative-serving'),
     KUBERNETES_SERVICEACCOUNT_DIRECTORY: z.string().default('/var/run/secrets/kubernetes.io/serviceaccount'),
     CLUSTER_DOMAIN: z.string().default('cluster.local'),

@@ -1,13 +1,16 @@
 import { pods, type Pod } from '@knative-ts/api/kubernetes'
 import type { KubeClient } from './client.ts'
 
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
 /**
  * For {@link ElectionOptions.hasEnded}, where identities are `<pod>_<uid of the pod>`: true when that pod is no more, or none of its containers runs.
- * One whose node is silent counts as running: nobody knows. Needs the right to list pods of the namespace.
+ * One whose node is silent counts as running, and so does a holder that is no pod (its uid is no UUID): nobody knows. Needs the right to list pods of the namespace.
  */
 export function podHasEnded(client: KubeClient, namespace: string): (identity: string) => Promise<boolean> {
   return async (identity) => {
     const split = identity.lastIndexOf('_')
+    if (!uuid.test(identity.slice(split + 1))) return false
     const { items } = await client.list<Pod>(pods, { namespace, fieldSelector: `metadata.name=${identity.slice(0, split)}` })
     const pod = items.find(({ metadata }) => metadata.uid === identity.slice(split + 1))
     if (pod === undefined) return true
