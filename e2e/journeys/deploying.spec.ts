@@ -133,7 +133,11 @@ it.each([
       await user.deploy({ name: 'mended', image, annotations: { 'autoscaling.knative.dev/min-scale': '1' } })
     })
     const kind = resource as typeof services
-    const { metadata } = await client.get(kind, { namespace, name })
+    // What was made for the object that the row before has deleted may be on its way out and back.
+    const { metadata } = await until(`${name} is there`, async () => {
+      const found = await client.get(kind, { namespace, name })
+      return found.metadata.deletionTimestamp === undefined && found
+    })
     await client.delete(kind, { namespace, name })
     await until(`${name} is made again`, async () => {
       const { metadata: now } = await client.get(kind, { namespace, name })
