@@ -58,8 +58,11 @@ export async function bundle(input, file, { split = false } = {}) {
     tsconfig: join(root, 'tsconfig.base.json'),
     transform: { target: 'node24' },
     checks: { pluginTimings: false },
-    onLog: (level, log, next) =>
-      ['EVAL', 'CIRCULAR_DEPENDENCY', 'INEFFECTIVE_DYNAMIC_IMPORT'].includes(log.code) ? undefined : next(level, log)
+    onLog: (level, log, next) => {
+      // A warning for others: here it would be a process that ends when it first needs what is missing.
+      if (log.code === 'UNRESOLVED_IMPORT') return next('error', log)
+      return ['EVAL', 'CIRCULAR_DEPENDENCY', 'INEFFECTIVE_DYNAMIC_IMPORT'].includes(log.code) ? undefined : next(level, log)
+    }
   })
   try {
     const { output } = await build.write({
