@@ -50,7 +50,7 @@ export interface ReconcilerOptions {
   readonly clusterDomain: string
   readonly clock: Clock
   readonly log: Log
-  /** Milliseconds that states of Services, Routes and Revisions on their way to Ready, which people alone look at, may go untold. Default 0. */
+  /** Milliseconds that states of Services and Routes on their way to Ready, which people alone look at, may go untold. Default 0. */
   readonly leisureMs?: number
 }
 
@@ -84,7 +84,8 @@ export function reconcilers(options: ReconcilerOptions): Readonly<Record<Reconci
     }),
     revision: inEnvelope<Revision>('revision', (recorder) => {
       const revision = new RevisionReconciler(objects, { client, recorder, digests, settings: () => settings.revision() })
-      return { objects: objects.revisions, conditions: revisionConditions, leisureMs, reconcile: (r) => revision.reconcile(r) }
+      // Told at once: what a pass sees of pods may be gone at the next one, and scaling follows from what was told.
+      return { objects: objects.revisions, conditions: revisionConditions, reconcile: (r) => revision.reconcile(r) }
     }),
     route: inEnvelope<Route>('route', (recorder) => {
       const route = new RouteReconciler(objects, { recorder, clock, tracker, settings: () => settings.route() })
