@@ -15,6 +15,7 @@ describe('normal', () => {
         '  Warning  Unhealthy  1s  kubelet  Readiness probe failed: not yet',
       '  Normal  Started  AGE  kubelet  Started\n  Warning  Unhealthy  AGE  kubelet  Readiness probe failed: not yet'
     ],
+    ['====\nuser:  3 bytes\nkey:   5 bytes\n', '====\nkey:  5 bytes\nuser:  3 bytes\n'],
     ['Termination Grace Period:  2s', 'Termination Grace Period:  2s'],
     ['Container   cpu       -    1    100m    500m', 'Container  cpu  -  1  100m  500m'],
     ['unconfigured   0/1   CreateContainerConfigError   0   21s', 'unconfigured  0/1  CreateContainerConfigError  0  AGE'],

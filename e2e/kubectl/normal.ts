@@ -60,6 +60,8 @@ const rules: readonly Rule[] = [
   [new RegExp(`-(?=${LETTER}{0,4}\\d|kube|${LETTER}{5}\\b)${LETTER}{5}\\b`, 'g'), '-ID']
 ]
 
+const sortedLines = (text: string): string => `${text.trimEnd().split('\n').toSorted().join('\n')}${text.endsWith('\n') ? '\n' : ''}`
+
 /** The text with what belongs to a cluster replaced, blanks between columns made two, and blanks at ends of lines removed. */
 export function normal(text: string, { node, server, users }: Cluster): string {
   const own = text
@@ -68,6 +70,8 @@ export function normal(text: string, { node, server, users }: Cluster): string {
     // A node may be called `node`.
     .replaceAll(new RegExp(`(?<![\\w-])(?:${node.replaceAll('.', '\\.')}|node)(?![\\w-])`, 'g'), 'NODE')
     .replaceAll(new RegExp(`(?<![\\w/-])(?:${users.join('|')}|admin)(?![\\w-])`, 'g'), 'ADMIN')
-  const told = rules.reduce((said, [pattern, word]) => said.replaceAll(pattern, word), own)
+  // kubectl describe walks the keys of a Secret in the order of a Go map: another one each time.
+  const ordered = own.replaceAll(/(?:^ *\S+: {2,}\d+ bytes\n?){2,}/gm, sortedLines)
+  const told = rules.reduce((said, [pattern, word]) => said.replaceAll(pattern, word), ordered)
   return told.replaceAll(/(?<=\S)(?: {2,}|[ ]*\t[ \t]*)(?=\S)/g, '  ').replaceAll(/[ \t]+$/gm, '')
 }
