@@ -35,8 +35,8 @@ interface Admissions {
   count(): number
 }
 
-/** Tries a Service out 20 times a second while `meanwhile` runs, and for a moment before and after. */
-async function admitted(meanwhile: () => Promise<void>): Promise<Admissions> {
+/** Tries a Service out 20 times a second while `meanwhile` runs, for a second before and for `afterMs` behind. */
+async function admitted(meanwhile: () => Promise<void>, afterMs = changedOverMs): Promise<Admissions> {
   const failures: string[] = []
   const open = new Set<Promise<void>>()
   let sent = 0
@@ -63,7 +63,7 @@ async function admitted(meanwhile: () => Promise<void>): Promise<Admissions> {
     await another(perSecond)
     await meanwhile()
     // Until the trust in what was served before is over, too.
-    await another((changedOverMs / 1000) * perSecond)
+    await another((afterMs / 1000) * perSecond)
   } finally {
     clearInterval(timer)
     await Promise.all(open)
@@ -141,7 +141,7 @@ describe('no admission fails', () => {
     const { failures } = await admitted(async () => {
       await scaleRole(platform.client, 'webhook', 1)
       await scaleRole(platform.client, 'webhook', 2)
-    })
+    }, 1_000)
     expect(failures).toEqual([])
   }, 400_000)
 })
