@@ -1,4 +1,4 @@
-/** A gateway's parts with real sockets on all sides: a fake controller, fake backends. */
+/** A gateway's parts with real sockets on all sides: a fake controller, fake backends. Long, because one set-up serves all that a gateway promises. */
 import { Agent, request as httpRequest, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { channels, createServer, createUpstreamPool, type Server, type UpstreamPool } from '@knative-ts/proxy'

@@ -1,4 +1,4 @@
-/** Two replicas of the controller over one cluster, gateways on real streams. */
+/** Two replicas of the controller over one cluster, gateways on real streams. Long, because all of it is one protocol over one set-up. */
 import { X509Certificate } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
