@@ -37,8 +37,8 @@ async function findServing(client: ConnectedClient): Promise<void> {
     throw new Error(`the API server answers HTTP ${status} for serving.knative.dev/v1: give an administrator's kubeconfig`)
 }
 
-/** Any answer will do: nobody is called what it is asked for. */
-function askGateway(gateway: URL): Promise<void> {
+/** Resolves with any answer: nobody is called what it is asked for. */
+export function askGateway(gateway: URL): Promise<void> {
   if (gateway.protocol !== 'http:') throw new Error(`--gateway ${gateway.href}: give the address for plain HTTP, http://HOST[:PORT]`)
   return new Promise((resolve, reject) => {
     const failed = (why: string): void => reject(new Error(`the gateway at ${gateway.origin} does not answer: ${why}`))

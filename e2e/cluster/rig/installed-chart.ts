@@ -1,5 +1,6 @@
 /** Serving on the rig, as a user installs it: by the chart, from this checkout. */
 import { join } from 'node:path'
+import { askGateway } from '../../rig/checked-installation.ts'
 import { root } from '../../rig/root.ts'
 import { until } from '../../rig/until.ts'
 import type { Rig } from './rig.ts'
@@ -16,7 +17,10 @@ export async function installChart(rig: Rig, tag: string): Promise<string> {
   const address = await addressOf(rig)
   const roles = (await rig.run('kubectl', 'get', 'deployments', '-n', namespace, '-o', 'name')).split('\n').filter((name) => name !== '')
   await Promise.all(roles.map((role) => rig.run('kubectl', 'rollout', 'status', '-n', namespace, role, `--timeout=${startMs / 1000}s`)))
-  return `http://${address}`
+  const gateway = new URL(`http://${address}`)
+  // A Deployment is rolled out a moment before every node's proxy knows its addresses.
+  await until('the gateway answers at its address', () => askGateway(gateway).then(() => true), 30_000, 500)
+  return gateway.origin
 }
 
 /** The rig has no load balancers: the gateway's Service gets the node's address, which kube-proxy serves then. */
