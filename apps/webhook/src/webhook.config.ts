@@ -5,6 +5,8 @@ const milliseconds = (fallback: number) => z.coerce.number().int().min(0).defaul
 /** The environment of the webhook. */
 export const webhookEnvironment = z.object({
   SYSTEM_NAMESPACE: z.string().default('knative-serving'),
+  /** No DomainMapping may be of a name inside the cluster. */
+  CLUSTER_DOMAIN: z.string().default('cluster.local'),
   /** The Service that leads here: the certificate is made for its names. */
   WEBHOOK_NAME: z.string().default('webhook'),
   WEBHOOK_PORT: z.coerce.number().int().min(0).max(65_535).default(8443),

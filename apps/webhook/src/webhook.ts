@@ -37,7 +37,7 @@ export function createWebhook(
   const stopping = new AbortController()
   const factory = createInformerFactory(client, { log })
   watchTelemetry({ factory, namespace, component: 'webhook', apply: observe, log })
-  const settings = watchSettings(factory, namespace, log)
+  const settings = watchSettings(factory, namespace, environment.CLUSTER_DOMAIN, log)
   const registrar = new Registrar(factory, namespace, log)
   const server = new AdmissionServer({
     reviewers: {

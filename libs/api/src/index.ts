@@ -2,6 +2,7 @@ export * from './object.ts'
 
 export * from './conditions/condition-set.ts'
 export * from './conditions/readiness.ts'
+export * from './conditions/remedies.ts'
 export type { Condition, Status } from './conditions/condition.schema.ts'
 
 export * from './hash/adler32.ts'
@@ -36,6 +37,10 @@ export * from './serving/route/route.ts'
 export * from './serving/route/route.conditions.ts'
 export type { Address, RouteSpec, RouteStatus, TrafficTarget } from './serving/route/route.schema.ts'
 
+export * from './serving/domain-mapping/domain-mapping.ts'
+export * from './serving/domain-mapping/domain-mapping.conditions.ts'
+export type { DomainMappingSpec, DomainMappingStatus, KReference } from './serving/domain-mapping/domain-mapping.schema.ts'
+
 export * from './autoscaling/pod-autoscaler/pod-autoscaler.ts'
 export * from './autoscaling/pod-autoscaler/pod-autoscaler.conditions.ts'
 export type { PodAutoscalerSpec, PodAutoscalerStatus } from './autoscaling/pod-autoscaler/pod-autoscaler.schema.ts'
@@ -62,10 +67,17 @@ export type {
   LoadBalancerStatus
 } from './networking/ingress/ingress.schema.ts'
 
+export * from './networking/certificate/certificate.ts'
+export * from './networking/certificate/certificate.conditions.ts'
+export type { CertificateSpec, CertificateStatus, Http01Challenge } from './networking/certificate/certificate.schema.ts'
+export * from './networking/domain-claim/domain-claim.ts'
+export type { ClusterDomainClaimSpec } from './networking/domain-claim/domain-claim.schema.ts'
+
 export * from './caching/image/image.ts'
 export type { ImageSpec, ImageStatus } from './caching/image/image.schema.ts'
 
 export * from './config/autoscaler-config.ts'
+export * from './config/certmanager-config.ts'
 export * from './config/config-error.ts'
 export * from './config/container-name.ts'
 export * from './config/defaults-config.ts'

@@ -1,5 +1,6 @@
 /** Which keys each ConfigMap may have, learnt from the parsers themselves: they are watched while they read. */
 import { parseAutoscalerConfig } from '../../../libs/api/src/config/autoscaler-config.ts'
+import { parseCertmanagerConfig } from '../../../libs/api/src/config/certmanager-config.ts'
 import { ConfigError } from '../../../libs/api/src/config/config-error.ts'
 import { parseDefaultsConfig } from '../../../libs/api/src/config/defaults-config.ts'
 import { parseDeploymentConfig } from '../../../libs/api/src/config/deployment-config.ts'
@@ -14,6 +15,7 @@ type Parser = (data: Readonly<Record<string, string>>) => unknown
 
 const parsers: Readonly<Record<string, Parser>> = {
   autoscaler: parseAutoscalerConfig,
+  certmanager: parseCertmanagerConfig,
   defaults: parseDefaultsConfig,
   deployment: parseDeploymentConfig,
   features: parseFeaturesConfig,

@@ -3,8 +3,10 @@ import { validateMetric } from '../autoscaling/metric/metric.rules.ts'
 import { podAutoscalers } from '../autoscaling/pod-autoscaler/pod-autoscaler.ts'
 import { defaultPodAutoscaler } from '../autoscaling/pod-autoscaler/pod-autoscaler.defaults.ts'
 import { validatePodAutoscaler } from '../autoscaling/pod-autoscaler/pod-autoscaler.rules.ts'
-import { ingressShape, metricShape, podAutoscalerShape, serverlessServiceShape } from '../decoding/internal-shape.ts'
-import { configurationShape, revisionShape, routeShape, serviceShape } from '../decoding/serving-shape.ts'
+import { certificateShape, ingressShape, metricShape, podAutoscalerShape, serverlessServiceShape } from '../decoding/internal-shape.ts'
+import { configurationShape, domainMappingShape, revisionShape, routeShape, serviceShape } from '../decoding/serving-shape.ts'
+import { certificates } from '../networking/certificate/certificate.ts'
+import { validateCertificate } from '../networking/certificate/certificate.rules.ts'
 import { ingresses } from '../networking/ingress/ingress.ts'
 import { defaultIngress } from '../networking/ingress/ingress.defaults.ts'
 import { validateIngress } from '../networking/ingress/ingress.rules.ts'
@@ -13,6 +15,9 @@ import { validateServerlessService } from '../networking/serverless-service/serv
 import { configurations } from '../serving/configuration/configuration.ts'
 import { defaultConfiguration } from '../serving/configuration/configuration.defaults.ts'
 import { validateConfiguration } from '../serving/configuration/configuration.rules.ts'
+import { domainMappings } from '../serving/domain-mapping/domain-mapping.ts'
+import { defaultDomainMapping } from '../serving/domain-mapping/domain-mapping.defaults.ts'
+import { validateDomainMapping } from '../serving/domain-mapping/domain-mapping.rules.ts'
 import { revisions } from '../serving/revision/revision.ts'
 import { defaultRevision } from '../serving/revision/revision.defaults.ts'
 import { validateRevision } from '../serving/revision/revision.rules.ts'
@@ -32,8 +37,10 @@ export const admittedKinds: readonly AdmittedKind[] = [
   admittedKind(configurations, configurationShape, defaultConfiguration, validateConfiguration),
   admittedKind(revisions, revisionShape, defaultRevision, validateRevision),
   admittedKind(routes, routeShape, defaultRoute, validateRoute),
+  admittedKind(domainMappings, domainMappingShape, defaultDomainMapping, validateDomainMapping),
   admittedKind(podAutoscalers, podAutoscalerShape, defaultPodAutoscaler, validatePodAutoscaler),
   admittedKind(metrics, metricShape, unchanged, validateMetric),
   admittedKind(serverlessServices, serverlessServiceShape, unchanged, validateServerlessService),
-  admittedKind(ingresses, ingressShape, defaultIngress, validateIngress)
+  admittedKind(ingresses, ingressShape, defaultIngress, validateIngress),
+  admittedKind(certificates, certificateShape, unchanged, validateCertificate)
 ]

@@ -1,6 +1,7 @@
 import { crc32 } from '../hash/crc32.ts'
 import type { KubeObject } from '../object.ts'
 import { parseAutoscalerConfig } from './autoscaler-config.ts'
+import { parseCertmanagerConfig } from './certmanager-config.ts'
 import { ConfigError, type ConfigData } from './config-error.ts'
 import { parseDefaultsConfig } from './defaults-config.ts'
 import { parseDeploymentConfig } from './deployment-config.ts'
@@ -14,6 +15,7 @@ import { parseObservabilityConfig } from './observability-config.ts'
 
 const parsers: Readonly<Record<string, (data: ConfigData) => unknown>> = {
   'config-autoscaler': parseAutoscalerConfig,
+  'config-certmanager': parseCertmanagerConfig,
   'config-defaults': parseDefaultsConfig,
   'config-deployment': parseDeploymentConfig,
   'config-domain': (data) => parseDomainConfig(data),

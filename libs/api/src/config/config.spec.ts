@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { parseAutoscalerConfig } from './autoscaler-config.ts'
+import { parseCertmanagerConfig } from './certmanager-config.ts'
 import { exampleChecksum } from './config-map.rules.ts'
 import { parseDefaultsConfig } from './defaults-config.ts'
 import { parseDeploymentConfig } from './deployment-config.ts'
@@ -65,6 +66,7 @@ describe('what an empty ConfigMap means', () => {
     })
     expect(parseNetworkConfig({})).toMatchObject({
       ingressClass: 'gateway.ingress.networking.knative.dev',
+      certificateClass: 'issuer.certificate.networking.knative.dev',
       httpProtocol: 'enabled',
       rolloutDurationSeconds: 0,
       defaultExternalPort: 80
@@ -80,6 +82,36 @@ describe('what an empty ConfigMap means', () => {
         .filter(([, flag]) => flag !== 'Disabled')
         .map(([name]) => name)
     ).toEqual(['multiContainer', 'volumesEmptyDir'])
+  })
+})
+
+describe('config-certmanager', () => {
+  const byDefault = { kind: 'ClusterIssuer', name: 'knative-selfsigned-issuer' }
+
+  it('names one issuer for everything by default', () => {
+    const config = { issuerRef: byDefault, clusterLocalIssuerRef: byDefault, systemInternalIssuerRef: byDefault }
+    expect(parseCertmanagerConfig({})).toEqual(config)
+    expect(parseCertmanagerConfig({ issuerRef: '', unknown: '{' })).toEqual(config)
+  })
+
+  it('names one for each type', () => {
+    const config = parseCertmanagerConfig({
+      issuerRef: 'kind: Issuer\nname: mine\ngroup: example.com',
+      clusterLocalIssuerRef: '{"name": "inside"}'
+    })
+    expect(config).toEqual({
+      issuerRef: { kind: 'Issuer', name: 'mine', group: 'example.com' },
+      clusterLocalIssuerRef: { kind: 'ClusterIssuer', name: 'inside' },
+      systemInternalIssuerRef: byDefault
+    })
+  })
+
+  it.each([
+    ['- a', /cannot unmarshal array into Go value of type v1.ObjectReference/],
+    ['{', /error converting YAML to JSON/],
+    ['name: [1]', /config-certmanager key "issuerRef": name must be a text/]
+  ])('refuses %j', (issuerRef, words) => {
+    expect(() => parseCertmanagerConfig({ issuerRef })).toThrow(words)
   })
 })
 

@@ -36,7 +36,8 @@ export interface NetworkConfig {
 
 /** The ingress that comes with knative-ts. */
 export const gatewayIngressClass = 'gateway.ingress.networking.knative.dev'
-const CERTIFICATE_CLASS = 'cert-manager.certificate.networking.knative.dev'
+/** The issuer that comes with knative-ts. */
+export const issuerCertificateClass = 'issuer.certificate.networking.knative.dev'
 
 /** Reads config-network; throws {@link ConfigError}. */
 export function parseNetworkConfig(data: ConfigData): NetworkConfig {
@@ -50,7 +51,7 @@ export function parseNetworkConfig(data: ConfigData): NetworkConfig {
   }
   return {
     ingressClass: read.text(gatewayIngressClass, 'ingress.class', 'ingress-class'),
-    certificateClass: read.text(CERTIFICATE_CLASS, 'certificate.class', 'certificate-class'),
+    certificateClass: read.text(issuerCertificateClass, 'certificate.class', 'certificate-class'),
     domainTemplate: hostTemplate(read.raw('domainTemplate', 'domain-template') ?? defaultDomainTemplate),
     tagTemplate: tagTemplate(read.raw('tagTemplate', 'tag-template') ?? defaultTagTemplate),
     namespaceWildcardCertSelector: selectorOf(read.raw('namespace-wildcard-cert-selector')),

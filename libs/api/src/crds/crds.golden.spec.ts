@@ -43,10 +43,13 @@ describe('the custom resource definitions', () => {
       'serving.knative.dev | v1 | Configuration | config,cfg | all,knative,serving | LatestCreated,LatestReady,Ready,Reason',
       'serving.knative.dev | v1 | Revision | rev | all,knative,serving | Config Name,Generation,Ready,Reason,Actual Replicas,Desired Replicas',
       'serving.knative.dev | v1 | Route | rt | all,knative,serving | URL,Ready,Reason',
+      'serving.knative.dev | v1beta1 | DomainMapping | dm | all,knative,serving | URL,Ready,Reason',
       'autoscaling.internal.knative.dev | v1alpha1 | PodAutoscaler | kpa,pa | knative-internal,autoscaling | DesiredScale,ActualScale,Ready,Reason',
       'autoscaling.internal.knative.dev | v1alpha1 | Metric |  | knative-internal,autoscaling | Ready,Reason',
       'networking.internal.knative.dev | v1alpha1 | ServerlessService | sks | knative-internal,networking | Mode,Activators,ServiceName,PrivateServiceName,Ready,Reason',
       'networking.internal.knative.dev | v1alpha1 | Ingress | kingress,king | knative-internal,networking | Ready,Reason',
+      'networking.internal.knative.dev | v1alpha1 | Certificate | kcert | knative-internal,networking | Ready,Reason',
+      'networking.internal.knative.dev | v1alpha1 | ClusterDomainClaim | cdc | knative-internal,networking | ',
       'caching.internal.knative.dev | v1alpha1 | Image |  | knative-internal,caching | Image'
     ])
   })

@@ -34,7 +34,7 @@ export function definitionOf(kind: DefinedKind, version: string): CustomResource
           served: true,
           storage: true,
           subresources: { status: {} },
-          additionalPrinterColumns: kind.columns.map((column) => ({ ...column })),
+          ...(kind.columns.length === 0 ? {} : { additionalPrinterColumns: kind.columns.map((column) => ({ ...column })) }),
           schema: {
             openAPIV3Schema: {
               description: kind.description,
@@ -44,7 +44,7 @@ export function definitionOf(kind: DefinedKind, version: string): CustomResource
                 kind: { type: 'string', description: 'What this object is.' },
                 metadata: { type: 'object' },
                 spec: structuralSchemaOf(kind.spec),
-                status: structuralSchemaOf(kind.status)
+                ...(kind.status === undefined ? {} : { status: structuralSchemaOf(kind.status) })
               }
             }
           }

@@ -7,6 +7,10 @@ import { podAutoscalerSpecSchema, podAutoscalerStatusSchema } from '../autoscali
 import { images } from '../caching/image/image.ts'
 import { imageSpecSchema, imageStatusSchema } from '../caching/image/image.schema.ts'
 import { configurationGenerationLabel, configurationLabel } from '../names/keys.ts'
+import { certificates } from '../networking/certificate/certificate.ts'
+import { certificateSpecSchema, certificateStatusSchema } from '../networking/certificate/certificate.schema.ts'
+import { clusterDomainClaims } from '../networking/domain-claim/domain-claim.ts'
+import { clusterDomainClaimSpecSchema } from '../networking/domain-claim/domain-claim.schema.ts'
 import { ingresses } from '../networking/ingress/ingress.ts'
 import { ingressSpecSchema, ingressStatusSchema } from '../networking/ingress/ingress.schema.ts'
 import { serverlessServices } from '../networking/serverless-service/serverless-service.ts'
@@ -14,6 +18,8 @@ import { serverlessServiceSpecSchema, serverlessServiceStatusSchema } from '../n
 import type { Resource } from '../object.ts'
 import { configurations } from '../serving/configuration/configuration.ts'
 import { configurationSpecSchema, configurationStatusSchema } from '../serving/configuration/configuration.schema.ts'
+import { domainMappings } from '../serving/domain-mapping/domain-mapping.ts'
+import { domainMappingSpecSchema, domainMappingStatusSchema } from '../serving/domain-mapping/domain-mapping.schema.ts'
 import { revisions } from '../serving/revision/revision.ts'
 import { revisionSpecSchema, revisionStatusSchema } from '../serving/revision/revision.schema.ts'
 import { routes } from '../serving/route/route.ts'
@@ -37,7 +43,8 @@ export interface DefinedKind {
   readonly columns: readonly Column[]
   readonly labels?: Readonly<Record<string, string>>
   readonly spec: z.ZodType
-  readonly status: z.ZodType
+  /** Absent for a kind that nobody tells the state of. */
+  readonly status?: z.ZodType
 }
 
 const column = (name: string, jsonPath: string, type: Column['type'] = 'string'): Column => ({ name, type, jsonPath })
@@ -99,6 +106,15 @@ export const definedKinds: readonly DefinedKind[] = [
     status: routeStatusSchema
   },
   {
+    resource: domainMappings,
+    description: 'DomainMapping serves a Service, or anything else with an address, under a domain of your own: the name of the object.',
+    shortNames: ['dm'],
+    categories: serving,
+    columns: [url, ...readiness],
+    spec: domainMappingSpecSchema,
+    status: domainMappingStatusSchema
+  },
+  {
     resource: podAutoscalers,
     description: 'PodAutoscaler says how one Revision is scaled.',
     shortNames: ['kpa', 'pa'],
@@ -144,6 +160,25 @@ export const definedKinds: readonly DefinedKind[] = [
     labels: { 'knative.dev/crd-install': 'true', 'app.kubernetes.io/component': 'networking' },
     spec: ingressSpecSchema,
     status: ingressStatusSchema
+  },
+  {
+    resource: certificates,
+    description: 'Certificate asks for a certificate of some names; the controller of its class puts it into a Secret.',
+    shortNames: ['kcert'],
+    categories: ['knative-internal', 'networking'],
+    columns: readiness,
+    labels: { 'knative.dev/crd-install': 'true', 'app.kubernetes.io/component': 'networking' },
+    spec: certificateSpecSchema,
+    status: certificateStatusSchema
+  },
+  {
+    resource: clusterDomainClaims,
+    description: 'ClusterDomainClaim gives a domain, the name of the object, to one namespace: DomainMappings of others may not use it.',
+    shortNames: ['cdc'],
+    categories: ['knative-internal', 'networking'],
+    columns: [],
+    labels: { 'knative.dev/crd-install': 'true', 'app.kubernetes.io/component': 'networking' },
+    spec: clusterDomainClaimSpecSchema
   },
   {
     resource: images,

@@ -1,6 +1,6 @@
 /** The internal kinds (autoscaling, networking) as Go types. */
 import { duckStatus } from './serving-shape.ts'
-import { always, bool, int32, int64, intOrString, list, map, pointer, pointers, string, struct, value, values } from './shape.ts'
+import { always, bool, int32, int64, intOrString, list, map, pointer, pointers, string, struct, time, value, values } from './shape.ts'
 
 const objectReference = struct(
   'v1.ObjectReference',
@@ -83,4 +83,15 @@ export const ingressShape = struct('v1alpha1.Ingress', {
       privateLoadBalancer: pointer(loadBalancer)
     })
   )
+})
+
+const challenge = struct('v1alpha1.HTTP01Challenge', {
+  url: value(string),
+  ...values(string, 'serviceName', 'serviceNamespace'),
+  servicePort: value(intOrString)
+})
+
+export const certificateShape = struct('v1alpha1.Certificate', {
+  spec: value(struct('v1alpha1.CertificateSpec', { dnsNames: always(list(string)), secretName: always(string), domain: value(string) })),
+  status: value(struct('v1alpha1.CertificateStatus', { ...duckStatus, notAfter: pointer(time), http01Challenges: value(list(challenge)) }))
 })

@@ -1,4 +1,4 @@
-/** The kinds of serving.knative.dev/v1 as Go types. */
+/** The kinds of serving.knative.dev as Go types. */
 import { container, localReference, seccompProfile } from './container-shape.ts'
 import { always, bool, embedded, int32, int64, list, map, opaque, pointer, pointers, string, struct, time, value, values } from './shape.ts'
 import { volume } from './volume-shape.ts'
@@ -122,4 +122,20 @@ export const routeShape = kind(
   'v1.Route',
   struct('v1.RouteSpec', routeSpec),
   struct('v1.RouteStatus', { ...duckStatus, ...embedded('RouteStatusFields', routeStatus) })
+)
+
+const reference = struct('v1.KReference', {
+  kind: always(string),
+  name: always(string),
+  ...values(string, 'namespace', 'apiVersion', 'group'),
+  address: pointer(string)
+})
+
+export const domainMappingShape = kind(
+  'v1beta1.DomainMapping',
+  struct('v1beta1.DomainMappingSpec', {
+    ref: always(reference),
+    tls: pointer(struct('v1beta1.SecretTLS', { secretName: always(string) }))
+  }),
+  struct('v1beta1.DomainMappingStatus', { ...duckStatus, url: value(string), address: pointer(address) })
 )

@@ -20,6 +20,10 @@ export const revisionLabel = `${serving}revision`
 export const revisionUidLabel = `${serving}revisionUID`
 /** Label: the Route that an object belongs to. */
 export const routeLabel = `${serving}route`
+/** Label on what belongs to a DomainMapping: its uid (on a Certificate, as upstream, its name). */
+export const domainMappingUidLabel = `${serving}domainMappingUID`
+/** Label: namespace of that DomainMapping. */
+export const domainMappingNamespaceLabel = `${serving}domainMappingNamespace`
 /** Label: namespace of that Route. */
 export const routeNamespaceLabel = `${serving}routeNamespace`
 /** Label on a revision: pending, active or reserve. */
@@ -75,6 +79,12 @@ export const disableExternalDomainTlsAnnotations = [
 ] as const
 /** Annotation: enabled or redirected. */
 export const httpProtocolAnnotations = [`${networking}httpOption`, `${networking}http-protocol`] as const
+/** Label on a Certificate: what its names are, one of `certificateTypes`. */
+export const certificateTypeLabel = `${networking}certificate-type`
+/** What a Certificate is for: hosts of clients, hosts inside the cluster, the roles and revisions among themselves. */
+export const certificateTypes = ['external-domain', 'cluster-local-domain', 'system-internal'] as const
+/** Label on the Certificate of all hosts of a namespace: the domain that they end in. */
+export const wildcardDomainLabel = `${networking}wildcardDomain`
 /** The prefix of networking's own annotations; others under it are refused on a template. */
 export const networkingPrefix = networking.slice(0, -1)
 /** The networking annotations that a template may carry. */
@@ -89,6 +99,8 @@ export const networkingAnnotations: readonly string[] = [
 export const rolloutAnnotation = `${internal}rollout`
 /** Annotation on an Ingress: hosts by tag, as JSON. */
 export const tagToHostAnnotation = `${internal}tag-to-host`
+/** Label on a Secret: uid of the Certificate that it holds. */
+export const certificateUidLabel = `${internal}certificate-uid`
 /** Label on the Services of a revision: its ServerlessService. */
 export const serverlessServiceLabel = `${internal}serverlessservice`
 /** Label on the Services of a revision: Public or Private. */

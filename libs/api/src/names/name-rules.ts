@@ -30,6 +30,25 @@ export const dns1123LabelProblems = (text: string): string[] => problems(text, 6
 export const dns1123SubdomainProblems = (text: string): string[] =>
   problems(text, 253, /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/, SUBDOMAIN)
 
+/**
+ * What keeps `name` from being a fully qualified domain name, as apimachinery's `IsFullyQualifiedDomainName` says it of field `name`; undefined
+ * when it is one. A dot at the end does not count.
+ */
+export function domainNameProblem(name: string): string | undefined {
+  if (name === '') return 'name: Required value'
+  const domain = name.endsWith('.') ? name.slice(0, -1) : name
+  const invalid = (value: string, text: string): string => `name: Invalid value: "${value}": ${text}`
+  const found = dns1123SubdomainProblems(domain)
+  if (found.length > 0) return invalid(domain, found.join(','))
+  const labels = domain.split('.')
+  if (labels.length < 2) return invalid(domain, 'should be a domain with at least two segments separated by dots')
+  const problems = labels.flatMap((label) => {
+    const ofLabel = dns1123LabelProblems(label)
+    return ofLabel.length === 0 ? [] : [invalid(label, ofLabel.join(','))]
+  })
+  return problems.length > 1 ? `[${problems.join(', ')}]` : problems[0]
+}
+
 /** An optional DNS prefix and a slash, then a name: keys of labels and annotations. */
 export function qualifiedNameProblems(text: string): string[] {
   const parts = text.split('/')

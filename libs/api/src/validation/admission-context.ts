@@ -8,6 +8,8 @@ export interface AdmissionConfig {
   readonly autoscaler: AutoscalerConfig
   readonly defaults: DefaultsConfig
   readonly features: FeaturesConfig
+  /** The domain of names inside the cluster. Default: `cluster.local`. */
+  readonly clusterDomain?: string
 }
 
 /** What is being done to an object, and by whom. */

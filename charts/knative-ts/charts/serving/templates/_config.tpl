@@ -8,7 +8,7 @@ Data of ConfigMap config-NAME: what the installation itself has to say, and over
 {{- if eq $name "deployment" -}}
 {{- $own = dict "queue-sidecar-image" (include "serving.image" (list $root "queue-proxy")) -}}
 {{- else if eq $name "network" -}}
-{{- $own = dict "ingress-class" "gateway.ingress.networking.knative.dev" -}}
+{{- $own = dict "ingress-class" "gateway.ingress.networking.knative.dev" "certificate-class" "issuer.certificate.networking.knative.dev" -}}
 {{- else if eq $name "logging" -}}
 {{- $own = include "serving.config.logging" $root.Values.logging | fromYaml -}}
 {{- else if eq $name "observability" -}}
