@@ -1,5 +1,5 @@
 export { cleanUp } from './clean-up.ts'
-export { type ImageReference, parseImageReference } from './image/image-reference.ts'
+export { type ImageReference, parseImageReference } from '@knative-ts/registry'
 export type { ImageConfig } from './image/local-image.ts'
 export { PackageError, readPackage } from './image/package-image.ts'
 export { completed as completedImageName } from './image/store/names.ts'

@@ -1,7 +1,7 @@
 /** The images of a Docker engine: those that it has, and those that it can pull. */
 import { errorText } from '@knative-ts/kube'
 import type { ImageInspectInfo } from 'dockerode'
-import type { ImageReference } from '../image/image-reference.ts'
+import type { ImageReference } from '@knative-ts/registry'
 import type { ImageSource, PullPolicy } from '../image/image-source.ts'
 import type { LocalImage, MissingImage } from '../image/local-image.ts'
 import type { ContainerRuntime } from '../runtime/container-runtime.ts'

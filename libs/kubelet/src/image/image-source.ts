@@ -1,4 +1,4 @@
-import type { ImageReference } from './image-reference.ts'
+import type { ImageReference } from '@knative-ts/registry'
 import type { LocalImage, MissingImage } from './local-image.ts'
 
 /** Pull policies of Kubernetes. */

@@ -1,5 +1,5 @@
 /** The images of this node, whatever source they come from. */
-import { parseImageReference } from './image-reference.ts'
+import { parseImageReference } from '@knative-ts/registry'
 import type { ImageSource, PullPolicy } from './image-source.ts'
 import type { LocalImage, MissingImage } from './local-image.ts'
 

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import type { ContainerRuntime } from '../runtime/container-runtime.ts'
 import type { ImageRoot } from '../isolation/security.ts'
-import type { ImageReference } from './image-reference.ts'
+import type { ImageReference } from '@knative-ts/registry'
 import type { ImageSource } from './image-source.ts'
 import type { ImageConfig, LocalImage, MissingImage } from './local-image.ts'
 import type { ImageStore } from './store/image-store.ts'

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { canTest, eventually, notRoot, notX64Linux } from '@knative-ts/testing'
 import { dockerArchive, type ImageToArchive, ociArchive } from '../../testing/image-archive.ts'
 import { type Member, tar } from '../../testing/tar-writer.ts'
-import { parseImageReference } from '../image-reference.ts'
+import { parseImageReference } from '@knative-ts/registry'
 import { openLayer, textIn } from './layer-tree.ts'
 import { type OpenImageStore, openImageStore } from './open-image-store.ts'
 

@@ -19,10 +19,10 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { errorText } from '@knative-ts/kube'
-import type { ImageReference } from '../image-reference.ts'
+import { type ImageReference, repositoryOf } from '@knative-ts/registry'
 import { readArchive } from './archive.ts'
 import { Blobs } from './blobs.ts'
-import { repositoryOf, wholeName } from './names.ts'
+import { wholeName } from './names.ts'
 import {
   type Descriptor,
   ImageError,

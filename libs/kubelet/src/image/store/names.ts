@@ -1,15 +1,10 @@
-import { type ImageReference, parseImageReference } from '../image-reference.ts'
+import { type ImageReference, parseImageReference, repositoryOf } from '@knative-ts/registry'
 import { ImageError } from './oci.ts'
 
 /** An image's whole name as Docker completes it: registry, `library/` for official ones, a tag unless there is a digest. */
 export function wholeName({ registry, path, tag, digest }: ImageReference): string {
-  const repository = repositoryOf({ registry, path, tag, digest })
+  const repository = repositoryOf({ registry, path })
   return digest === undefined ? `${repository}:${tag ?? 'latest'}` : `${repository}@${digest}`
-}
-
-/** The name without tag and digest. */
-export function repositoryOf({ registry, path }: ImageReference): string {
-  return `${registry}/${registry === 'docker.io' && !path.includes('/') ? `library/${path}` : path}`
 }
 
 /** The whole name of what somebody wrote. Throws {@link ImageError}. */

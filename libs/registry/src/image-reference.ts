@@ -17,5 +17,11 @@ export function parseImageReference(text: string): ImageReference | undefined {
   const hasHost = first !== '' && (first.includes('.') || first.includes(':') || first === 'localhost')
   const path = hasHost ? whole.slice(slash + 1) : whole
   if (!/^[a-z0-9]+(?:[._/-]+[a-z0-9]+)*$/.test(path)) return undefined
-  return { registry: hasHost ? first : 'docker.io', path, tag: match[2], digest: match[3] }
+  // Docker Hub's other name: what one of them names, the other one does too.
+  return { registry: hasHost && first !== 'index.docker.io' ? first : 'docker.io', path, tag: match[2], digest: match[3] }
+}
+
+/** The name without tag and digest, as Docker completes it: `docker.io/library/nginx` for `nginx`. */
+export function repositoryOf({ registry, path }: Pick<ImageReference, 'registry' | 'path'>): string {
+  return `${registry}/${registry === 'docker.io' && !path.includes('/') ? `library/${path}` : path}`
 }

@@ -1,0 +1,27 @@
+import { type TrustEnvironment, trustedAuthorities } from './authorities.ts'
+import type { Proxies } from './proxy-choice.ts'
+
+/** How registries are reached from this process. Times in milliseconds. */
+export interface RegistryAccess {
+  /** Authorities in PEM; read when the first connection is made. */
+  readonly authorities: () => readonly string[]
+  readonly proxies: Proxies
+  /** For a connection, TLS included. */
+  readonly connectMs: number
+  /** For the head of an answer, and between two pieces of a body. */
+  readonly idleMs: number
+}
+
+/** What is read of the environment: proxies as curl and Go read them, and authorities. */
+export type AccessEnvironment = TrustEnvironment & Readonly<Record<string, string | undefined>>
+
+/** Access as an environment has it; `authorityFiles` are trusted too where they are. */
+export function registryAccess(environment: AccessEnvironment, authorityFiles: readonly string[] = []): RegistryAccess {
+  const variable = (name: string): string => environment[name.toLowerCase()] ?? environment[name] ?? ''
+  return {
+    authorities: () => trustedAuthorities(environment, authorityFiles),
+    proxies: { http: variable('HTTP_PROXY'), https: variable('HTTPS_PROXY'), none: variable('NO_PROXY') },
+    connectMs: 10_000,
+    idleMs: 30_000
+  }
+}
