@@ -11,6 +11,7 @@ export const environment = z
     // No pod's: whether this process has ended cannot be asked.
     POD_UID: z.string().default(`process-${randomUUID()}`),
     SYSTEM_NAMESPACE: z.string().default('knative-serving'),
+    CONFIG_LEADERELECTION_NAME: z.string().default('config-leader-election'),
     KUBERNETES_SERVICEACCOUNT_DIRECTORY: z.string().default('/var/run/secrets/kubernetes.io/serviceaccount'),
     CLUSTER_DOMAIN: z.string().default('cluster.local'),
     ROUTING_HOST: z.string().default('0.0.0.0'),
@@ -21,6 +22,8 @@ export const environment = z
     /** With the pod's uid, so that a container that starts again goes on where it was; a random one elsewhere. */
     identity: `${env.POD_NAME}_${env.POD_UID}`,
     systemNamespace: env.SYSTEM_NAMESPACE,
+    /** ConfigMap with the rules of elections; another one for one role under upstream's variable. */
+    electionConfig: env.CONFIG_LEADERELECTION_NAME,
     clusterDomain: env.CLUSTER_DOMAIN,
     /** Holds the token that proves to other replicas who this is. */
     serviceAccountDirectory: env.KUBERNETES_SERVICEACCOUNT_DIRECTORY,

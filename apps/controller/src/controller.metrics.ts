@@ -3,7 +3,7 @@ import type { Controller } from './controller.ts'
 
 /** Publishes who leads, and who follows this replica's routing; read when they are scraped. Ours: upstream has neither. */
 export function exposeRouting(controller: Controller, { meter }: Metrics): void {
-  const leading = meter.createObservableGauge('kn.leader', { description: '1 while this replica leads' })
+  const leading = meter.createObservableGauge('kn.leader', { description: 'Buckets that this replica leads', unit: '{bucket}' })
   const gateways = meter.createObservableGauge('kn.routing.gateways', {
     description: 'Gateways that follow the routing table of this replica',
     unit: '{gateway}'
@@ -11,7 +11,7 @@ export function exposeRouting(controller: Controller, { meter }: Metrics): void 
   const ready = meter.createObservableGauge('kn.routing.ready', { description: '1 once this replica serves its routing table' })
   meter.addBatchObservableCallback(
     (observe) => {
-      observe.observe(leading, controller.isLeading() ? 1 : 0)
+      observe.observe(leading, controller.bucketsLed)
       observe.observe(gateways, controller.gateways)
       observe.observe(ready, controller.unready() === undefined ? 1 : 0)
     },

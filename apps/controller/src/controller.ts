@@ -43,7 +43,7 @@ export interface ControllerOptions {
   readonly observe?: (config: TelemetryConfig) => void
 }
 
-/** One replica: it serves routing from its own cache always, and runs the reconcilers while it leads. */
+/** One replica: it serves routing from its own cache always, and runs the reconcilers for the buckets that it leads. */
 export class Controller {
   readonly #options: ControllerOptions
   readonly #factory: InformerFactory
@@ -97,6 +97,7 @@ export class Controller {
     this.#leadership = new Leadership({
       client,
       namespace: systemNamespace,
+      configName: config.electionConfig,
       identity: config.identity,
       ready,
       loops: loops.all,
@@ -118,7 +119,12 @@ export class Controller {
   /** Why gateways and probes must wait; undefined when the caches are filled. */
   unready = (): string | undefined => (this.#ready ? undefined : 'caches are not filled yet')
 
-  isLeading = (): boolean => this.#leadership.isLeading()
+  /** True while this replica leads any bucket. */
+  isLeading = (): boolean => this.bucketsLed > 0
+
+  get bucketsLed(): number {
+    return this.#leadership.led().length
+  }
 
   async start(): Promise<void> {
     const { client, config, log, clock = systemClock } = this.#options
@@ -135,9 +141,9 @@ export class Controller {
     this.#feed.table.flush()
     this.#ready = true
     this.#synced.resolve()
-    const leader = { pod: () => this.#otherLeader(), addressOf: (pod: string) => this.#addressOf(pod) }
+    const leaders = { pods: () => this.#otherLeaders(), addressOf: (pod: string) => this.#addressOf(pod) }
     const token = (): Promise<string | undefined> => ownToken(config.serviceAccountDirectory)
-    this.#relaying = relayStates({ gateways: this.#gateways, leader, token, clock, log }, this.#stopping.signal)
+    this.#relaying = relayStates({ gateways: this.#gateways, leaders, token, clock, log }, this.#stopping.signal)
   }
 
   /** Hands over: another replica may lead before the streams of this one end. */
@@ -153,9 +159,8 @@ export class Controller {
     await this.#server?.close(0)
   }
 
-  #otherLeader(): string | undefined {
-    const pod = this.#leadership.leadingPod()
-    return pod === this.#options.config.podName ? undefined : pod
+  #otherLeaders(): readonly string[] {
+    return this.#leadership.leadingPods().filter((pod) => pod !== this.#options.config.podName)
   }
 
   async #addressOf(name: string): Promise<string | undefined> {

@@ -11,16 +11,16 @@ import {
   type KubeObject,
   type ObjectKey
 } from '@knative-ts/api'
-import { controllerKeys, createReconcileLoop, triggeredBy, type ReconcileLoop, type Trigger } from '@knative-ts/kube'
+import { controllerKeys, createBucketedLoop, triggeredBy, type BucketedLoop, type Trigger } from '@knative-ts/kube'
 import { referencesOf } from './labeler/labeler.reconciler.ts'
 import type { Objects } from './objects.ts'
 import { activatorServiceIn, reconcilerNames, reconcilers, type ReconcilerName, type ReconcilerOptions } from './reconcilers.ts'
 import { Tracker } from './reconciling/tracker.ts'
 import { serviceNameLabel } from './serverless-service/public-slices-of.ts'
 
-/** The reconcilers of Serving, each as a loop that runs while this replica leads. */
+/** The reconcilers of Serving, each as a loop that runs for the buckets which this replica leads. */
 export interface Loops {
-  readonly all: readonly ReconcileLoop[]
+  readonly all: readonly BucketedLoop[]
   /** What gateways serve has changed for this KIngress. */
   ingressProgress(key: ObjectKey): void
 }
@@ -36,9 +36,9 @@ export function reconcileLoops(options: Omit<ReconcilerOptions, 'tracker' | 'onD
   })
   const passes = reconcilers({ ...options, leisureMs, tracker, onDigests: (key) => loops.revision.enqueue(parseKey(key)) })
   const triggers = triggersOf(objects, tracker, activatorServiceIn(systemNamespace))
-  const loopOf = (name: ReconcilerName): ReconcileLoop =>
-    createReconcileLoop({ name, reconcile: passes[name], triggers: triggers[name], workers: 8, log, clock })
-  const loops = Object.fromEntries(reconcilerNames.map((name) => [name, loopOf(name)])) as Record<ReconcilerName, ReconcileLoop>
+  const loopOf = (name: ReconcilerName): BucketedLoop =>
+    createBucketedLoop({ name, reconcile: passes[name], triggers: triggers[name], workers: 8, log, clock })
+  const loops = Object.fromEntries(reconcilerNames.map((name) => [name, loopOf(name)])) as Record<ReconcilerName, BucketedLoop>
   settings.onChange((what) => loops[what].resync())
   return { all: Object.values(loops), ingressProgress: (key) => loops.ingress.enqueue(key) }
 }

@@ -13,10 +13,11 @@ export interface ElectionOptions {
   readonly name: string
   /** Unlike any other candidate's, also after a restart: pod name and uid. */
   readonly identity: string
-  /** How long others wait for a leader that fell silent. Default 60 s. */
+  /** How long others wait for a leader that fell silent. Default 15 s (ADR 0034). */
   readonly leaseDurationMs?: number
-  /** How long a leader that cannot renew goes on. Less than the lease. Default 40 s. */
+  /** How long a leader that cannot renew goes on. Less than the lease. Default 10 s. */
   readonly renewDeadlineMs?: number
+  /** Between two renewals, and between two attempts. Default 2 s. */
   readonly retryPeriodMs?: number
   /** `signal` aborts when leadership is lost or the election stops. What it rejects with is logged. */
   readonly onStartedLeading: (signal: AbortSignal) => void | Promise<void>
@@ -47,7 +48,7 @@ const lookMs = 5_000
 /** One leader among the candidates for a Lease. A candidate watches the lease, so a released one is taken within ms. */
 export function createElection(options: ElectionOptions): Election {
   const { client, namespace, name, identity, log = stderrLog, clock = systemClock } = options
-  const { leaseDurationMs = 60_000, renewDeadlineMs = 40_000, retryPeriodMs = 10_000, releaseOnStop = true } = options
+  const { leaseDurationMs = 15_000, renewDeadlineMs = 10_000, retryPeriodMs = 2_000, releaseOnStop = true } = options
   if (!(retryPeriodMs < renewDeadlineMs && renewDeadlineMs < leaseDurationMs)) {
     throw new Error(`election ${name}: retryPeriodMs < renewDeadlineMs < leaseDurationMs must hold`)
   }

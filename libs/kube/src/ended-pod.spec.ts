@@ -31,7 +31,10 @@ it.each([
   ['has failed', { ...running, phase: 'Failed' }, 'controller-1_UID', true],
   ['has the name of another one', running, `controller-1_${otherUid}`, true],
   ['is none but a process', running, 'my-machine_process-6f1ab7a3-52d4-4f5e-9b39-0d3c2e1f4a01', false],
-  ['is not there', running, `controller-2_${uid}`, true]
+  ['is not there', running, `controller-2_${uid}`, true],
+  ['has the address of the identity, and runs', { ...running, podIP: '10.0.0.1' }, 'controller-1_10.0.0.1', false],
+  ['has another address by now', { ...running, podIP: '10.0.0.2' }, 'controller-1_10.0.0.1', true],
+  ['has an address of version 6, and failed', { phase: 'Failed', podIP: 'fd00::1' }, 'controller-1_fd00::1', true]
 ])('a pod that %s', async (_what, status, identity, ended) => {
   const cluster = fakeCluster()
   await cluster.client.create(pods, podOf(status))

@@ -33,6 +33,8 @@ export interface ReconcileLoopOptions {
   readonly clock?: Clock
   /** A pass that takes longer has its signal aborted. Default 30 s. */
   readonly deadlineMs?: number
+  /** Keys that this loop is there for; others are left to somebody else. Default: all. */
+  readonly accepts?: (key: ObjectKey) => boolean
 }
 
 const channel = diagnostics.channel('knative.kube.workqueue')
@@ -48,7 +50,16 @@ export function triggeredBy<T extends KubeObject>(informer: Informer<T>, keys?: 
  * 1000 s for each key unless told otherwise); a write conflict is retried the same way but is no news.
  */
 export function createReconcileLoop(options: ReconcileLoopOptions): ReconcileLoop {
-  const { name, reconcile, triggers, workers = 4, log = stderrLog, clock = systemClock, deadlineMs = 30_000 } = options
+  const {
+    name,
+    reconcile,
+    triggers,
+    workers = 4,
+    log = stderrLog,
+    clock = systemClock,
+    deadlineMs = 30_000,
+    accepts = () => true
+  } = options
   let pump: () => void = () => undefined
   const queue = new WorkQueue(() => pump(), options)
   /** What a line of the log is about, beside its key: reconcilers of one kind may be several. */
@@ -85,14 +96,20 @@ export function createReconcileLoop(options: ReconcileLoopOptions): ReconcileLoo
     }
   }
 
+  const add = (key: ObjectKey): void => {
+    if (accepts(key)) queue.add(keyText(key))
+  }
+
   const enqueueFor = (trigger: Trigger, object: KubeObject | undefined): void => {
-    if (object !== undefined) for (const key of trigger.keys(object)) queue.add(keyText(key))
+    if (object !== undefined) for (const key of trigger.keys(object)) add(key)
   }
 
   return {
     name,
-    enqueue: (key) => queue.add(keyText(key)),
-    enqueueAfter: (key, delayMs) => queue.addAfter(keyText(key), delayMs),
+    enqueue: add,
+    enqueueAfter: (key, delayMs) => {
+      if (accepts(key)) queue.addAfter(keyText(key), delayMs)
+    },
     resync() {
       const first = triggers[0]
       for (const object of first?.informer.cache.list() ?? []) enqueueFor(first as Trigger, object)

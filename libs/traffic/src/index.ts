@@ -1,3 +1,4 @@
+export * from './buckets.ts'
 export * from './fnv.ts'
 export * from './group.ts'
 export * from './host.ts'

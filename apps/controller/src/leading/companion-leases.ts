@@ -1,19 +1,32 @@
 import { microTime, type Clock, isNotFound, pause, type KubeClient, type Log } from '@knative-ts/kube'
 import { leases, type Lease } from '@knative-ts/api/kubernetes'
+import { bucketNames } from '@knative-ts/traffic'
 
 /** Reconcilers of Serving that upstream elects one by one. Tools and tests count their leases. */
 const reconcilers = ['configuration', 'domainmapping', 'gc', 'labeler', 'nscert', 'revision', 'route', 'serverlessservice', 'service']
 
-/** `controller.knative.dev.serving.pkg.reconciler.<name>.reconciler.00-of-01` */
-export const leaseNameOf = (reconciler: string): string => `controller.knative.dev.serving.pkg.reconciler.${reconciler}.reconciler.00-of-01`
+/** `controller.knative.dev.serving.pkg.reconciler.<name>.reconciler`, before `.NN-of-MM`, unless config-leader-election has another name for it. */
+function prefixOf(reconciler: string, renamed: ReadonlyMap<string, string>): string {
+  const prefix = `controller.knative.dev.serving.pkg.reconciler.${reconciler}.reconciler`
+  return renamed.get(prefix) ?? prefix
+}
 
-/** The lease that decides; the others follow it. */
-export const decidingLease = leaseNameOf('revision')
-const companions: readonly string[] = reconcilers.map(leaseNameOf).filter((name) => name !== decidingLease)
+/** The Leases that decide, one a bucket; those of the other reconcilers follow them. */
+export function decidingLeases(count: number, renamed: ReadonlyMap<string, string> = new Map()): readonly string[] {
+  return bucketNames(`${prefixOf('revision', renamed)}.`, count)
+}
+
+/** The Leases of the other reconcilers that say of a deciding one's bucket who leads. */
+export function companionsOf(deciding: string, renamed: ReadonlyMap<string, string> = new Map()): readonly string[] {
+  const which = deciding.slice(deciding.lastIndexOf('.') + 1)
+  return reconcilers.filter((name) => name !== 'revision').map((name) => `${prefixOf(name, renamed)}.${which}`)
+}
 
 export interface CompanionOptions {
   readonly client: KubeClient
   readonly namespace: string
+  /** Names of the Leases. */
+  readonly companions: readonly string[]
   readonly identity: string
   readonly leaseDurationMs: number
   readonly retryPeriodMs: number
@@ -26,7 +39,7 @@ export interface CompanionOptions {
  * say who leads, one election decides it. So each is renewed shortly before it would be over, one after the other, and not as often as the deciding one.
  */
 export async function holdCompanions(options: CompanionOptions, signal: AbortSignal): Promise<void> {
-  const { identity, leaseDurationMs, retryPeriodMs, clock, log } = options
+  const { companions, identity, leaseDurationMs, retryPeriodMs, clock, log } = options
   const since = microTime(clock.now())
   const write = async (name: string, holderIdentity: string, seconds: number): Promise<void> => {
     const spec = { holderIdentity, leaseDurationSeconds: seconds, acquireTime: since, renewTime: microTime(clock.now()) }

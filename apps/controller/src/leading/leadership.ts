@@ -1,46 +1,51 @@
-import { parseLeaderElectionConfig, type LeaderElectionConfig } from '@knative-ts/api'
-import { configMaps } from '@knative-ts/api/kubernetes'
+import { keyText } from '@knative-ts/api'
 import {
-  createElection,
-  isNotFound,
+  createBucketElections,
   podHasEnded,
+  readElectionConfig,
+  type BucketedLoop,
+  type BucketElections,
   type Clock,
-  type Election,
   type KubeClient,
-  type Log,
-  type ReconcileLoop
+  type Log
 } from '@knative-ts/kube'
-import { decidingLease, holdCompanions } from './companion-leases.ts'
+import { bucketChooser } from '@knative-ts/traffic'
+import { companionsOf, decidingLeases, holdCompanions } from './companion-leases.ts'
 
 export interface LeadershipOptions {
   readonly client: KubeClient
   readonly namespace: string
-  /** `<pod>_<uid of the pod>`: a container that starts again in its pod goes on with the lease that it left. */
+  /** ConfigMap with the rules of elections: how long leases last, and how many buckets there are. */
+  readonly configName: string
+  /** `<pod>_<uid of the pod>`: a container that starts again in its pod goes on with the leases that it left. */
   readonly identity: string
   /** Resolves when everything that loops read is in memory. */
   readonly ready: () => Promise<void>
-  readonly loops: readonly ReconcileLoop[]
+  readonly loops: readonly BucketedLoop[]
   readonly clock: Clock
   readonly log: Log
 }
 
-/** Runs the reconcilers in the one replica that leads. */
+/** Runs the reconcilers for the buckets of keys that this replica leads. */
 export class Leadership {
   readonly #options: LeadershipOptions
   readonly #stopping = new AbortController()
-  #election: Election | undefined
+  #elections: BucketElections | undefined
   #running: Promise<void> | undefined
 
   constructor(options: LeadershipOptions) {
     this.#options = options
   }
 
-  isLeading = (): boolean => this.#election?.isLeading() ?? false
+  /** Buckets that this replica leads, by the names of their leases. */
+  led(): readonly string[] {
+    return this.#elections?.led() ?? []
+  }
 
-  /** The pod that leads, this one or another; undefined while none does. */
-  leadingPod(): string | undefined {
-    const holder = this.#election?.leader()
-    return holder?.slice(0, holder.lastIndexOf('_'))
+  /** The pods that lead any bucket, this one or others. */
+  leadingPods(): readonly string[] {
+    const holders = this.#elections?.leaders() ?? []
+    return [...new Set(holders.map((holder) => holder.slice(0, holder.lastIndexOf('_'))))]
   }
 
   /** Takes part from now on; returns at once. */
@@ -51,45 +56,33 @@ export class Leadership {
     })
   }
 
-  /** Ends the term when there is one, and lets go of the leases. */
+  /** Ends the terms when there are any, and lets go of the leases. */
   async stop(): Promise<void> {
     this.#stopping.abort()
     await this.#running
   }
 
   async #run(): Promise<void> {
-    const { client, namespace, identity, clock, log, loops, ready } = this.#options
-    const config = await electionConfig(client, namespace)
-    const { leaseDurationMs, renewDeadlineMs, retryPeriodMs } = config
-    if (this.#stopping.signal.aborted) return
-    this.#election = createElection({
+    const { client, namespace, configName, identity, clock, log, loops, ready } = this.#options
+    const { leaseDurationMs, renewDeadlineMs, retryPeriodMs, buckets, leasePrefixes } = await readElectionConfig(
       client,
       namespace,
-      name: config.leaseNames.get(decidingLease) ?? decidingLease,
-      identity,
-      leaseDurationMs,
-      renewDeadlineMs,
-      retryPeriodMs,
+      configName
+    )
+    if (this.#stopping.signal.aborted) return
+    const names = decidingLeases(buckets, leasePrefixes)
+    const bucketOf = bucketChooser(names)
+    const rules = { client, namespace, identity, leaseDurationMs, renewDeadlineMs, retryPeriodMs, log, clock }
+    this.#elections = createBucketElections({
+      ...rules,
+      buckets: names,
       hasEnded: podHasEnded(client, namespace),
-      log,
-      clock,
-      onStartedLeading: async (signal) => {
-        const held = holdCompanions({ client, namespace, identity, leaseDurationMs, retryPeriodMs, clock, log }, signal)
+      onStartedLeading: async (bucket, signal) => {
+        const held = holdCompanions({ ...rules, companions: companionsOf(bucket, leasePrefixes) }, signal)
         await ready()
-        await Promise.all([held, ...loops.map((loop) => loop.run(signal))])
+        await Promise.all([held, ...loops.map((loop) => loop.run(signal, (key) => bucketOf(keyText(key)) === bucket))])
       }
     })
-    await this.#election.run(this.#stopping.signal)
-  }
-}
-
-/** Read once: an election does not change its rules while it runs. */
-async function electionConfig(client: KubeClient, namespace: string): Promise<LeaderElectionConfig> {
-  try {
-    const { data } = await client.get(configMaps, { namespace, name: 'config-leader-election' })
-    return parseLeaderElectionConfig(data ?? {})
-  } catch (error) {
-    if (isNotFound(error)) return parseLeaderElectionConfig({})
-    throw error
+    await this.#elections.run(this.#stopping.signal)
   }
 }

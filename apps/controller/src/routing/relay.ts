@@ -5,37 +5,54 @@ import type { LocalGateways } from './local-gateways.ts'
 const lookMs = 500
 
 /** Where states are to go. */
-export interface Leader {
-  /** Pod of the replica that leads; undefined when none does, or this one. */
-  pod(): string | undefined
+export interface Leaders {
+  /** Pods of the other replicas that lead a bucket of KIngresses. */
+  pods(): readonly string[]
   /** `ip:port` of a replica's routing service; undefined while its pod has no address. */
   addressOf(pod: string): Promise<string | undefined>
 }
 
 export interface RelayOptions {
   readonly gateways: LocalGateways
-  readonly leader: Leader
-  /** What proves to the leader that this is a controller; asked for each stream, because tokens change. */
+  readonly leaders: Leaders
+  /** What proves to a leader that this is a controller; asked for each stream, because tokens change. */
   readonly token: () => Promise<string | undefined>
   readonly clock: Clock
   readonly log: Log
 }
 
-/** Tells the leader what the gateways on this replica's streams serve, whenever another replica leads. Runs until `signal` aborts. */
-export async function relayStates({ gateways, leader, token, clock, log }: RelayOptions, signal: AbortSignal): Promise<void> {
+/** Tells every other leader what the gateways on this replica's streams serve, for as long as it is one. Runs until `signal` aborts. */
+export async function relayStates(options: RelayOptions, signal: AbortSignal): Promise<void> {
+  const { leaders, clock } = options
+  const told = new Map<string, Promise<void>>()
   while (!signal.aborted) {
-    const pod = leader.pod()
+    for (const pod of leaders.pods()) {
+      if (!told.has(pod))
+        told.set(
+          pod,
+          relayToPod(pod, options, signal).finally(() => told.delete(pod))
+        )
+    }
+    await pause(clock, lookMs, signal)
+  }
+  await Promise.all(told.values())
+}
+
+/** Resolves when the pod leads no more, or on abort. */
+async function relayToPod(pod: string, { gateways, leaders, token, clock, log }: RelayOptions, signal: AbortSignal): Promise<void> {
+  const leads = (): boolean => leaders.pods().includes(pod)
+  while (!signal.aborted && leads()) {
     try {
-      const address = pod === undefined ? undefined : await leader.addressOf(pod)
-      if (address !== undefined) await relayTo(address, await token(), gateways, () => leader.pod() === pod, clock, signal)
+      const address = await leaders.addressOf(pod)
+      if (address !== undefined) await relayTo(address, await token(), gateways, leads, clock, signal)
     } catch (error) {
-      log.debug({ leader: pod, error }, 'cannot tell the leader about gateways, trying again')
+      log.debug({ leader: pod, error }, 'cannot tell a leader about gateways, trying again')
     }
     await pause(clock, lookMs, signal)
   }
 }
 
-/** Resolves when the stream ends in good order, another replica leads, or on abort; rejects when the stream breaks. */
+/** Resolves when the stream ends in good order, the replica leads no more, or on abort; rejects when the stream breaks. */
 async function relayTo(
   address: string,
   token: string | undefined,

@@ -6,12 +6,13 @@ import { join } from 'node:path'
 import { status } from '@grpc/grpc-js'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { ingresses, isReady, type Ingress } from '@knative-ts/api'
-import { leases, secrets, type ConfigMap } from '@knative-ts/api/kubernetes'
+import { leases, secrets, type ConfigMap, type Lease } from '@knative-ts/api/kubernetes'
 import { endpointSlice, eventually, fakeCluster, keptLog, kubeService, pod, type FakeCluster } from '@knative-ts/testing'
 import { selfSigned } from '@knative-ts/testing/self-signed'
+import { bucketOf } from '@knative-ts/traffic'
 import { bearer, dialGrpc, routing, serveGrpc } from '@knative-ts/wire'
 import { Controller } from '../controller.ts'
-import { decidingLease } from '../leading/companion-leases.ts'
+import { decidingLeases } from '../leading/companion-leases.ts'
 import { Fleet } from './fleet.ts'
 import { LocalGateways } from './local-gateways.ts'
 import { routingService } from './routing.grpc.ts'
@@ -81,6 +82,7 @@ describe('routing', () => {
       podName: name,
       identity: `${name}_1`,
       systemNamespace: 'knative-serving',
+      electionConfig: 'config-leader-election',
       clusterDomain: 'cluster.local',
       serviceAccountDirectory: account,
       routing: { host: '127.0.0.1', port: 0 }
@@ -162,10 +164,40 @@ describe('routing', () => {
     first.leave()
     const again = await gateway(two, 'g1')
     await eventually(() => two.isLeading())
-    expect(world.find(leases, `knative-serving/${decidingLease}`)?.spec?.holderIdentity).toBe('controller-2_1')
+    expect(world.find(leases, `knative-serving/${decidingLeases(1)[0]}`)?.spec?.holderIdentity).toBe('controller-2_1')
     await world.client.create(ingresses, ingress('a'))
     await eventually(() => readiness(world, 'a'))
     expect(again.updates.at(-1)?.ingresses.map(({ key }) => key)).toEqual(['default/a'])
+  })
+
+  it('has every leader of a bucket know all gateways', async () => {
+    const world = cluster('g1', 'g2')
+    const data = { buckets: '2' }
+    world.put({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'config-leader-election', namespace: 'knative-serving' },
+      data
+    } as ConfigMap)
+    const names = decidingLeases(2)
+    // As the second replica left it when its container ended.
+    const spec = { holderIdentity: 'controller-2_1', leaseDurationSeconds: 15 }
+    world.put({
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      metadata: { name: names[1] ?? '', namespace: 'knative-serving' },
+      spec
+    } as never)
+    const [one, two] = [await replica(world, 'controller-1'), await replica(world, 'controller-2')]
+    await eventually(() => one.bucketsLed === 1 && two.bucketsLed === 1)
+    await gateway(one, 'g1')
+    await gateway(two, 'g2')
+    const all = ['a', 'b', 'c', 'd', 'e', 'f']
+    expect(new Set(all.map((name) => bucketOf(`default/${name}`, names))).size).toBe(2)
+    for (const name of all) await world.client.create(ingresses, ingress(name))
+    await eventually(() => all.every((name) => readiness(world, name)))
+    const held = (world.all(leases) as unknown as Lease[]).filter(({ metadata }) => metadata.name?.endsWith('01-of-02'))
+    expect(held.map(({ spec: { holderIdentity } = {} }) => holderIdentity)).toEqual(Array.from({ length: 9 }, () => 'controller-2_1'))
   })
 
   it('waits for a ready gateway that left until it is back', async () => {

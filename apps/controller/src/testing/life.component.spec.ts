@@ -24,6 +24,7 @@ const config = {
   podName: 'controller-1',
   identity: 'controller-1_1',
   systemNamespace: 'knative-serving',
+  electionConfig: 'config-leader-election',
   serviceAccountDirectory: '/none',
   clusterDomain: 'cluster.local',
   routing: { host: '127.0.0.1', port: 0 }

@@ -54,9 +54,9 @@ describe('what an empty ConfigMap means', () => {
       maxNonActiveRevisions: 1000
     })
     expect(parseLeaderElectionConfig({})).toMatchObject({
-      leaseDurationMs: 60_000,
-      renewDeadlineMs: 40_000,
-      retryPeriodMs: 10_000,
+      leaseDurationMs: 15_000,
+      renewDeadlineMs: 10_000,
+      retryPeriodMs: 2_000,
       buckets: 1
     })
     expect(parseDeploymentConfig({ 'queue-sidecar-image': 'q' })).toMatchObject({
