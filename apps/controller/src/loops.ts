@@ -28,13 +28,13 @@ export interface Loops {
 /** Longer than a Service without pods takes to Ready, shorter than anybody waits for words. */
 const leisureMs = 500
 
-export function reconcileLoops(options: Omit<ReconcilerOptions, 'tracker' | 'onDigests'>): Loops {
+export function reconcileLoops(options: Omit<ReconcilerOptions, 'tracker' | 'onRevisionNews'>): Loops {
   const { objects, settings, systemNamespace, clock, log } = options
   const tracker = new Tracker()
   objects.routes.informer.onChange(({ before, after }) => {
     if (after === undefined && before !== undefined) tracker.forget(keyOf(before))
   })
-  const passes = reconcilers({ ...options, leisureMs, tracker, onDigests: (key) => loops.revision.enqueue(parseKey(key)) })
+  const passes = reconcilers({ ...options, leisureMs, tracker, onRevisionNews: (key) => loops.revision.enqueue(parseKey(key)) })
   const triggers = triggersOf(objects, tracker, activatorServiceIn(systemNamespace))
   const loopOf = (name: ReconcilerName): BucketedLoop =>
     createBucketedLoop({ name, reconcile: passes[name], triggers: triggers[name], workers: 8, log, clock })

@@ -1,6 +1,8 @@
 import {
   configurationConditions,
   ingressConditions,
+  keyOf,
+  keyText,
   revisionConditions,
   routeConditions,
   serverlessServiceConditions,
@@ -30,6 +32,7 @@ import { LabelerReconciler } from './labeler/labeler.reconciler.ts'
 import type { Objects } from './objects.ts'
 import type { Tracker } from './reconciling/tracker.ts'
 import { DigestResolver } from './revision/digest-resolver.ts'
+import { PodEvidence, type Witness } from './revision/pod-evidence.ts'
 import { RevisionReconciler } from './revision/revision.reconciler.ts'
 import { ingressFinalizer } from './route/ingress-of.ts'
 import { RouteReconciler } from './route/route.reconciler.ts'
@@ -44,8 +47,10 @@ export interface ReconcilerOptions {
   readonly settings: Settings
   readonly gateways: Acknowledgements
   readonly tracker: Tracker
-  /** An image's digest was found, or not: the revision (`namespace/name`) is worth another pass. */
-  readonly onDigests: (key: string) => void
+  /** An image's digest was found or not, or a pod has said why it is not ready: the revision (`namespace/name`) is worth another pass. */
+  readonly onRevisionNews: (key: string) => void
+  /** Tells why pods are not ready; absent: they are asked themselves. */
+  readonly witness?: Witness
   readonly systemNamespace: string
   readonly clusterDomain: string
   readonly clock: Clock
@@ -64,7 +69,11 @@ export const activatorServiceIn = (systemNamespace: string): string => `${system
 export function reconcilers(options: ReconcilerOptions): Readonly<Record<ReconcilerName, Reconcile>> {
   const { client, objects, settings, gateways, tracker, systemNamespace, clusterDomain, clock, log, leisureMs = 0 } = options
   const recorderOf = (name: ReconcilerName) => createEventRecorder({ client, component: `${name}-controller`, log, clock })
-  const digests = new DigestResolver(options.onDigests)
+  const digests = new DigestResolver(options.onRevisionNews)
+  const witness = options.witness ?? new PodEvidence(client, options.onRevisionNews, clock)
+  objects.revisions.informer.onChange(({ before, after }) => {
+    if (after === undefined && before !== undefined) witness.forget(keyText(keyOf(before)))
+  })
   const inEnvelope = <T extends Reconciled>(
     name: ReconcilerName,
     kindOf: (recorder: ReturnType<typeof recorderOf>) => Kind<T>
@@ -83,7 +92,7 @@ export function reconcilers(options: ReconcilerOptions): Readonly<Record<Reconci
       return { objects: objects.configurations, conditions: configurationConditions, reconcile: (c) => configuration.reconcile(c) }
     }),
     revision: inEnvelope<Revision>('revision', (recorder) => {
-      const revision = new RevisionReconciler(objects, { client, recorder, digests, settings: () => settings.revision() })
+      const revision = new RevisionReconciler(objects, { recorder, digests, witness, settings: () => settings.revision() })
       // Told at once: what a pass sees of pods may be gone at the next one, and scaling follows from what was told.
       return { objects: objects.revisions, conditions: revisionConditions, reconcile: (r) => revision.reconcile(r) }
     }),

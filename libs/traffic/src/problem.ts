@@ -10,28 +10,34 @@ export interface TargetProblem {
 export const missing = (kind: 'Configuration' | 'Revision', name: string): TargetProblem => ({
   status: 'False',
   reason: `${kind}Missing`,
-  message: `${kind} "${name}" referenced in traffic not found.`
+  message: `${kind} "${name}" referenced in traffic not found. Create it, or name one that exists in spec.traffic.`
 })
 
-/** A Configuration has no ready revision: yet, or (failed) at all. */
-export const unreadyConfiguration = (name: string, failed: boolean): TargetProblem => ({
+/** A Configuration has no ready revision: yet, or (failed) at all. `why` is what it says of that itself, '' when nothing. */
+export const unreadyConfiguration = (name: string, failed: boolean, why = ''): TargetProblem => ({
   status: failed ? 'False' : 'Unknown',
   reason: 'RevisionMissing',
-  message: failed
-    ? `Configuration "${name}" does not have any ready Revision.`
-    : `Configuration "${name}" is waiting for a Revision to become ready.`
+  message: because(
+    failed
+      ? `Configuration "${name}" does not have any ready Revision.`
+      : `Configuration "${name}" is waiting for a Revision to become ready.`,
+    why
+  )
 })
 
-/** A Revision is not ready yet, or failed. */
-export const unreadyRevision = (name: string, failed: boolean): TargetProblem => ({
+/** A Revision is not ready yet, or failed. `why` is what it says of that itself, '' when nothing. */
+export const unreadyRevision = (name: string, failed: boolean, why = ''): TargetProblem => ({
   status: failed ? 'False' : 'Unknown',
   reason: 'RevisionMissing',
-  message: failed ? `Revision "${name}" failed to become ready.` : `Revision "${name}" is not yet ready.`
+  message: because(failed ? `Revision "${name}" failed to become ready.` : `Revision "${name}" is not yet ready.`, why)
 })
+
+/** Upstream's sentence, and behind it what would take a look at another object to find out. */
+const because = (sentence: string, why: string): string => (why === '' ? sentence : `${sentence} ${why}`)
 
 /** A Route of a Service points at a revision of another Service. */
 export const revisionNotOwned = (name: string, service: string): TargetProblem => ({
   status: 'False',
   reason: 'RevisionNotOwned',
-  message: `Revision "${name}" is not owned by Service "${service}".`
+  message: `Revision "${name}" is not owned by Service "${service}". Name a revision of this Service in spec.traffic.`
 })

@@ -18,14 +18,14 @@ const world: TrafficWorld = {
     new Map([
       ['hello', { latestReadyRevisionName: 'two', failed: false }],
       ['waiting', { failed: false }],
-      ['broken', { failed: true }],
+      ['broken', { failed: true, why: 'Revision "b" failed with message: boom.' }],
       ['lost', { latestReadyRevisionName: 'gone', failed: false }]
     ]).get(name),
   revision: (name) =>
     new Map([
       ['one', revision()],
       ['two', revision()],
-      ['starting', revision({ ready: false })],
+      ['starting', revision({ ready: false, why: 'Readiness probe failed.' })],
       ['dead', revision({ ready: false, failed: true })],
       ['theirs', revision({ service: 'other' })]
     ]).get(name)
@@ -54,14 +54,39 @@ const targets = (...traffic: TrafficTarget[]) => {
 
 describe('a target that cannot be used', () => {
   it.each([
-    [latest('nope', 100), 'False', 'ConfigurationMissing', 'Configuration "nope" referenced in traffic not found.'],
+    [
+      latest('nope', 100),
+      'False',
+      'ConfigurationMissing',
+      'Configuration "nope" referenced in traffic not found. Create it, or name one that exists in spec.traffic.'
+    ],
     [latest('waiting', 100), 'Unknown', 'RevisionMissing', 'Configuration "waiting" is waiting for a Revision to become ready.'],
-    [latest('broken', 100), 'False', 'RevisionMissing', 'Configuration "broken" does not have any ready Revision.'],
-    [latest('lost', 100), 'False', 'RevisionMissing', 'Revision "gone" referenced in traffic not found.'],
-    [to('nope', 100), 'False', 'RevisionMissing', 'Revision "nope" referenced in traffic not found.'],
-    [to('starting', 100), 'Unknown', 'RevisionMissing', 'Revision "starting" is not yet ready.'],
+    [
+      latest('broken', 100),
+      'False',
+      'RevisionMissing',
+      'Configuration "broken" does not have any ready Revision. Revision "b" failed with message: boom.'
+    ],
+    [
+      latest('lost', 100),
+      'False',
+      'RevisionMissing',
+      'Revision "gone" referenced in traffic not found. Create it, or name one that exists in spec.traffic.'
+    ],
+    [
+      to('nope', 100),
+      'False',
+      'RevisionMissing',
+      'Revision "nope" referenced in traffic not found. Create it, or name one that exists in spec.traffic.'
+    ],
+    [to('starting', 100), 'Unknown', 'RevisionMissing', 'Revision "starting" is not yet ready. Readiness probe failed.'],
     [to('dead', 100), 'False', 'RevisionMissing', 'Revision "dead" failed to become ready.'],
-    [to('theirs', 100), 'False', 'RevisionNotOwned', 'Revision "theirs" is not owned by Service "hello".']
+    [
+      to('theirs', 100),
+      'False',
+      'RevisionNotOwned',
+      'Revision "theirs" is not owned by Service "hello". Name a revision of this Service in spec.traffic.'
+    ]
   ])('%j: %s %s', (target, status, reason, message) => expect(refusal(target)).toEqual({ status, reason, message }))
 
   it('reports a failure before something that may heal', () =>

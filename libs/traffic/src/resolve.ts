@@ -47,7 +47,7 @@ function resolveOne(
     const revision = world.revision(name)
     if (revision === undefined) return missing('Revision', name)
     if (service !== '' && revision.service !== service) return revisionNotOwned(name, service)
-    if (!revision.ready) return unreadyRevision(name, revision.failed)
+    if (!revision.ready) return unreadyRevision(name, revision.failed, revision.why)
     if (revision.configuration !== '') {
       referenced.configurations.add(revision.configuration)
       if (world.configuration(revision.configuration) === undefined) return missing('Configuration', revision.configuration)
@@ -59,11 +59,11 @@ function resolveOne(
   const configuration = world.configuration(name)
   if (configuration === undefined) return missing('Configuration', name)
   const latest = configuration.latestReadyRevisionName ?? ''
-  if (latest === '') return unreadyConfiguration(name, configuration.failed)
+  if (latest === '') return unreadyConfiguration(name, configuration.failed, configuration.why)
   referenced.revisions.add(latest)
   const revision = world.revision(latest)
   if (revision === undefined) return missing('Revision', latest)
-  if (!revision.ready) return unreadyRevision(latest, revision.failed)
+  if (!revision.ready) return unreadyRevision(latest, revision.failed, revision.why)
   return revisionTarget(target, latest, { ...revision, configuration: name })
 }
 

@@ -11,18 +11,20 @@ export interface TrafficTarget {
 /** How a revision's containers speak: `http1`, or `h2c` for HTTP/2 with prior knowledge. */
 export type Protocol = 'http1' | 'h2c'
 
-/** What resolving needs to know of a Configuration. `failed`: its Ready condition is False. */
+/** What resolving needs to know of a Configuration. `failed`: its Ready condition is False; `why`: the message of that condition. */
 export interface ConfigurationSeen {
   readonly latestReadyRevisionName?: string
   readonly failed: boolean
+  readonly why?: string
 }
 
-/** What resolving needs to know of a Revision. `configuration` and `service` are its labels, '' when it has none. */
+/** What resolving needs to know of a Revision. `configuration` and `service` are its labels, '' when it has none; `why` is the message of its Ready condition. */
 export interface RevisionSeen {
   readonly configuration: string
   readonly service: string
   readonly ready: boolean
   readonly failed: boolean
+  readonly why?: string
   readonly protocol: Protocol
 }
 

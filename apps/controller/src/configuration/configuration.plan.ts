@@ -18,8 +18,11 @@ export interface News {
 
 const generationOf = (revision: Revision): number => Number(revision.metadata.labels?.[configurationGenerationLabel] ?? 0)
 
+/** No second full stop behind words that have their own. */
+const sentence = (words: string): string => (words.endsWith('.') ? words : `${words}.`)
+
 export function markCreationFailed(status: ConfigurationStatus, message: string): void {
-  new Marks(status, configurationConditions).false('Ready', 'RevisionFailed', `Revision creation failed with message: ${message}.`)
+  new Marks(status, configurationConditions).false('Ready', 'RevisionFailed', sentence(`Revision creation failed with message: ${message}`))
 }
 
 /**
@@ -37,10 +40,13 @@ export function followRevisions(
   const name = created.metadata.name ?? ''
   const before = marks.get('Ready')
   status.latestCreatedRevisionName = name
-  if (status.latestReadyRevisionName !== name) marks.unknown('Ready')
   const ready = readyOf(created)
+  const trouble = ready?.status === 'Unknown' ? (ready.message ?? '') : ''
+  // Without a reason, as upstream: clients match on those.
+  if (status.latestReadyRevisionName !== name)
+    marks.unknown('Ready', '', trouble === '' ? '' : `Revision "${name}" is not ready yet: ${trouble}`)
   if (ready?.status === 'False') {
-    marks.false('Ready', 'RevisionFailed', `Revision "${name}" failed with message: ${ready.message ?? ''}.`)
+    marks.false('Ready', 'RevisionFailed', sentence(`Revision "${name}" failed with message: ${ready.message ?? ''}`))
     const after = marks.get('Ready')
     if (before?.status !== 'False' || before.message !== after?.message) news.push(failureOf(name, status.latestReadyRevisionName))
   } else if (ready?.status === 'True' && (status.latestReadyRevisionName ?? '') === '') {

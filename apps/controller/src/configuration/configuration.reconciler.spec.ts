@@ -15,7 +15,7 @@ const made = (name: string, generation: number, status: 'True' | 'False' | 'Unkn
     },
     status: {
       observedGeneration: 1,
-      conditions: [{ type: 'Ready', status, reason: status === 'False' ? 'ExitCode1' : '', message: status === 'False' ? 'no port' : '' }]
+      conditions: [{ type: 'Ready', status, reason: status === 'False' ? 'ExitCode1' : '', message: status === 'True' ? '' : 'no port' }]
     },
     ...over
   })
@@ -87,7 +87,13 @@ describe('Configuration', () => {
         made('hello-00003', 3, 'Unknown')
       ],
       key: 'default/hello',
-      writes: [status({ latestReadyRevisionName: 'hello-00002', latestCreatedRevisionName: 'hello-00003' })]
+      writes: [
+        status({
+          latestReadyRevisionName: 'hello-00002',
+          latestCreatedRevisionName: 'hello-00003',
+          conditions: [{ type: 'Ready', status: 'Unknown', message: 'Revision "hello-00003" is not ready yet: no port' }]
+        })
+      ]
     },
     {
       name: 'fails with the words of its revision, and keeps the ready one',

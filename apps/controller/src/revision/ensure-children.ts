@@ -1,4 +1,13 @@
-import { revisionConditions, revisions, type Image, type PodAutoscaler, type Revision, type RevisionStatus } from '@knative-ts/api'
+import {
+  adviceFor,
+  advised,
+  revisionConditions,
+  revisions,
+  type Image,
+  type PodAutoscaler,
+  type Revision,
+  type RevisionStatus
+} from '@knative-ts/api'
 import type { Deployment } from '@knative-ts/api/kubernetes'
 import { ApiError, ensureOwned, Marks, NotOwnedError } from '@knative-ts/kube'
 import type { Objects } from '../objects.ts'
@@ -29,11 +38,17 @@ export async function ensureChildren(
   for (const result of [ofDeployment, ofPodAutoscaler, ...ofImages]) if (result.status === 'rejected') throw result.reason
 }
 
+/** What admission and validation answer; a webhook of somebody else may choose among them. */
+const refusals = [400, 403, 405, 406, 413, 422]
+
 function markRefused(marks: Marks, error: unknown, { kind, metadata: { name } }: Deployment | PodAutoscaler): void {
   if (error instanceof NotOwnedError) {
     marks.false('ResourcesAvailable', 'NotOwned', `There is an existing ${kind} "${name}" that we do not own.`)
-  } else if (error instanceof ApiError && (error.code === 422 || error.code === 403)) {
+  } else if (error instanceof ApiError && refusals.includes(error.code)) {
     // The API server will not have it as it is: without a condition the revision would wait for ever.
-    marks.false('ResourcesAvailable', 'FailedCreate', error.message)
+    marks.false('ResourcesAvailable', 'FailedCreate', advised(error.message, adviceFor('create', error.message)))
+  } else if (error instanceof ApiError && error.code === 500) {
+    // A webhook that does not answer, mostly: it may come back.
+    marks.unknown('ResourcesAvailable', 'Deploying', `${kind} "${name}" could not be written: ${error.message}`)
   }
 }

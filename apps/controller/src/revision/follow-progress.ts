@@ -1,46 +1,122 @@
-import { revisionConditions, type Condition, type Revision, type RevisionStatus } from '@knative-ts/api'
+import { keyOf, keyText, revisionConditions, type Condition, type Revision, type RevisionStatus } from '@knative-ts/api'
 import type { Deployment, Pod } from '@knative-ts/api/kubernetes'
-import { Marks, type KubeClient } from '@knative-ts/kube'
-import { probeEvidence } from './probe-evidence.ts'
-import type { RevisionSettings } from './revision-settings.ts'
-import { addEvidence, followDeployment, followPods, isOverdue, isStuck } from './revision.plan.ts'
+import { Marks } from '@knative-ts/kube'
+import { killWords, readinessWords, startWords } from './evidence-words.ts'
+import type { Witness } from './pod-evidence.ts'
+import { podProblem, type PodProblem } from './pod-problem.ts'
+import { questionTo } from './pod-question.ts'
+import { followDeployment, isOverdue, isStuck } from './revision.plan.ts'
 import { servingContainerOf } from './serving-port.ts'
 
-/**
- * How the Deployment goes, and when it does not, why, in the words of its pods. When the pods run and yet do not get ready in time, their
- * probes and logs are read, once: the next pass finds what they said in the condition.
- */
-export async function followProgress(
-  revision: Revision & { status: RevisionStatus },
-  deployment: Deployment,
-  pods: readonly Pod[],
-  settings: RevisionSettings,
-  client: KubeClient
-): Promise<void> {
-  const marks = new Marks(revision.status, revisionConditions)
-  const before = marks.get('ResourcesAvailable')
-  followDeployment(revision.status, deployment)
-  if (followPods(revision.status, deployment, pods, settings.alwaysSchedulable)) {
-    keepPullFailure(marks, before)
-    return
-  }
-  const [pod] = pods
-  if (!isOverdue(deployment) || !isStuck(deployment) || pod === undefined) return
-  const words = marks.get('ResourcesAvailable')?.message ?? ''
-  if (before?.status === 'False' && (before.message ?? '').startsWith(`${words} `)) {
-    marks.false('ResourcesAvailable', before.reason ?? '', before.message ?? '')
-    return
-  }
-  const evidence = await probeEvidence(client, pod, servingContainerOf(revision.spec).name ?? '')
-  if (evidence !== '') addEvidence(revision.status, evidence)
+/** What keeps a revision from being ready, without being a failure yet; `afterMs`: when it is worth another look. */
+export interface Progress {
+  readonly trouble: string
+  readonly afterMs?: number
 }
 
+export interface ProgressWorld {
+  readonly revision: Revision & { status: RevisionStatus }
+  readonly deployment: Deployment
+  readonly pods: readonly Pod[]
+  /** It had all the pods once that it should start with. */
+  readonly initialized: boolean
+  readonly alwaysSchedulable: boolean
+}
+
+/**
+ * How the Deployment goes, and when it does not, why, in the words of its pods. Pods that say nothing of it are asked by the witness: the pass after the
+ * answer finds it.
+ */
+export function followProgress({ revision, deployment, pods, initialized, alwaysSchedulable }: ProgressWorld, witness: Witness): Progress {
+  const { status } = revision
+  const marks = new Marks(status, revisionConditions)
+  const before = marks.get('ResourcesAvailable')
+  if (marks.isUnknown('ContainerHealthy')) marks.unknown('ContainerHealthy', 'Deploying')
+  followDeployment(status, deployment)
+  const key = keyText(keyOf(revision))
+  const stuck = isStuck(deployment)
+  const waiting = stuck || (!initialized && (deployment.spec?.replicas ?? 0) > (deployment.status?.availableReplicas ?? 0))
+  if (!waiting) {
+    witness.forget(key)
+    if (!initialized && deployment.spec?.replicas === 0) keepFailure(marks, before)
+    return { trouble: '' }
+  }
+  const overdue = isOverdue(deployment)
+  const unready = pods.filter((pod) => !isWhole(pod))
+  const [pod, problem] = worst(unready, overdue, alwaysSchedulable)
+  const of = stuck
+    ? ''
+    : `${deployment.status?.availableReplicas ?? 0} of ${deployment.spec?.replicas} pods that it should start with are ready. `
+  const told = problem?.message ?? ''
+  if (pod === undefined) return { trouble: `${of}`.trim() }
+  const container = servingContainerOf(revision.spec)
+  const question = questionTo(pod, problem, container.name ?? '', overdue)
+  const testimony = question === undefined ? undefined : witness.of(key, pod, question)
+  const again = testimony === undefined ? {} : { afterMs: testimony.afterMs }
+  const evidence = testimony?.evidence
+  if (problem?.failed === true && stuck) {
+    const killed = evidence === undefined || problem.ended === undefined ? '' : killWords(evidence, specOf(pod, problem.ended.name))
+    marks.false(problem.type, problem.reason, joined(killed === '' ? told : withoutLogs(told), killed))
+    keepPullFailure(marks, before)
+    return { trouble: '', ...again }
+  }
+  keepPullFailureWhilePulling(marks, before, pod)
+  const found = evidence === undefined ? '' : joined(startWords(evidence), question?.probe === true ? readinessWords(evidence) : '')
+  const output = evidence === undefined || evidence.output === '' ? '' : `Container "${container.name}" wrote last: ${evidence.output}`
+  if (testimony !== undefined && evidence === undefined) {
+    // Nothing has become better because nobody has been asked yet.
+    keepWords(marks, before)
+    return { trouble: before?.status === 'Unknown' ? (before.message ?? '') : '', ...again }
+  }
+  return { trouble: `${of}${joined(told, found, output)}`.trim(), ...again }
+}
+
+/** The first pod that failed, else the first with trouble, else the first that is not whole. */
+function worst(pods: readonly Pod[], overdue: boolean, alwaysSchedulable: boolean): readonly [Pod | undefined, PodProblem | undefined] {
+  const seen = pods.map((pod) => [pod, podProblem(pod, { overdue, alwaysSchedulable })] as const)
+  return (
+    seen.find(([, problem]) => problem?.failed) ?? seen.find(([, problem]) => problem !== undefined) ?? seen[0] ?? [undefined, undefined]
+  )
+}
+
+const isWhole = ({ status }: Pod): boolean => status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') === true
+const specOf = (pod: Pod, name: string) =>
+  [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])].find((c) => c.name === name)
+const joined = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(' ')
+/** Where the output is, is of no use to who knows that a probe killed it. */
+const withoutLogs = (message: string): string => message.replace(/ It ended with exit code \d+: see all that it wrote with "[^"]*"\.$/, '')
+
 const pullReasons = ['ErrImagePull', 'ImagePullBackOff']
+const isPullFailure = (condition: Condition | undefined): boolean =>
+  condition?.status === 'False' && pullReasons.includes(condition.reason ?? '')
 
 /** A pull that fails alternates between two reasons with every attempt; the first one told stays, instead of a write each. */
 function keepPullFailure(marks: Marks, before: Condition | undefined): void {
+  if (isPullFailure(before) && isPullFailure(marks.get('ResourcesAvailable'))) restore(marks, before)
+}
+
+/** While it is tried again, the failure of the last attempt holds: nothing has become better yet. */
+function keepPullFailureWhilePulling(marks: Marks, before: Condition | undefined, pod: Pod): void {
+  const waiting = (pod.status?.containerStatuses ?? []).some(({ state }) => {
+    const reason = state?.waiting?.reason ?? ''
+    return state?.waiting !== undefined && (pullReasons.includes(reason) || reason === 'ContainerCreating')
+  })
+  if (isPullFailure(before) && waiting) restore(marks, before)
+}
+
+/** A revision that failed and was scaled to zero for it has not become better. */
+function keepFailure(marks: Marks, before: Condition | undefined): void {
+  if (before?.status === 'False' && !marks.isFalse('ContainerHealthy')) restore(marks, before)
+  else keepWords(marks, before)
+}
+
+/** What was found out about a failure before stays told until the pods are asked again. */
+function keepWords(marks: Marks, before: Condition | undefined): void {
   const now = marks.get('ResourcesAvailable')
-  if (before?.status !== 'False' || now?.status !== 'False') return
-  if (!pullReasons.includes(before.reason ?? '') || !pullReasons.includes(now.reason ?? '')) return
-  marks.false('ResourcesAvailable', before.reason ?? '', before.message ?? '')
+  const longer = (before?.message ?? '').startsWith(`${now?.message ?? ''} `)
+  if (before?.status === 'False' && now?.status === 'False' && before.reason === now.reason && longer) restore(marks, before)
+}
+
+function restore(marks: Marks, before: Condition | undefined): void {
+  marks.false('ResourcesAvailable', before?.reason ?? '', before?.message ?? '')
 }

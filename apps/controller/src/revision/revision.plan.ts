@@ -1,8 +1,16 @@
-import { readyOf, revisionConditions, type ConditionSet, type PodAutoscaler, type RevisionStatus, type Status } from '@knative-ts/api'
-import type { Deployment, Pod } from '@knative-ts/api/kubernetes'
+import {
+  adviceFor,
+  advised,
+  readyOf,
+  revisionConditions,
+  type ConditionSet,
+  type PodAutoscaler,
+  type RevisionStatus,
+  type Status
+} from '@knative-ts/api'
+import type { Deployment } from '@knative-ts/api/kubernetes'
 import { isTrue } from '@knative-ts/api'
 import { Marks } from '@knative-ts/kube'
-import { podProblem } from './pod-problem.ts'
 
 const rollout: ConditionSet = { happy: 'Ready', dependents: ['Progressing', 'ReplicaSetReady'] }
 
@@ -22,7 +30,13 @@ export function followDeployment(status: RevisionStatus, deployment: Deployment)
   for (const { type, status: state, reason = '', message = '' } of deployment.status?.conditions ?? []) {
     if (type === 'Progressing') mark(seen, 'Progressing', state, reason, message)
     if (type === 'ReplicaFailure')
-      mark(seen, 'ReplicaSetReady', state === 'True' ? 'False' : state === 'False' ? 'True' : state, reason, message)
+      mark(
+        seen,
+        'ReplicaSetReady',
+        state === 'True' ? 'False' : state === 'False' ? 'True' : state,
+        reason,
+        advised(message, adviceFor('create', message))
+      )
   }
   const marks = new Marks(status, revisionConditions)
   marks.mirror('ResourcesAvailable', readyOf({ metadata: {}, status: scratch }))
@@ -45,25 +59,16 @@ export function isOverdue(deployment: Deployment): boolean {
 export const isStuck = (deployment: Deployment): boolean =>
   (deployment.spec?.replicas ?? 0) > 0 && (deployment.status?.availableReplicas ?? 0) === 0
 
-/** Why the pods do not come up, in the words of the pods. True when one of them had something to say. */
-export function followPods(status: RevisionStatus, deployment: Deployment, pods: readonly Pod[], alwaysSchedulable: boolean): boolean {
-  if (!isStuck(deployment)) return false
+/**
+ * What keeps the revision from being ready without being a failure yet, as the message of what is unknown; when a deadline is over, behind the words of who
+ * watched it. Comes last in a pass: what was marked last is what Ready says.
+ */
+export function tellTrouble(status: RevisionStatus, trouble: string): void {
   const marks = new Marks(status, revisionConditions)
-  const overdue = isOverdue(deployment)
-  for (const pod of pods) {
-    const problem = podProblem(pod, overdue, alwaysSchedulable)
-    if (problem === undefined) continue
-    marks.false(problem.type, problem.reason, problem.message)
-    return true
-  }
-  return false
-}
-
-/** The pods run, yet no probe succeeded in time: what was found out about them joins the Deployment's own words. */
-export function addEvidence(status: RevisionStatus, evidence: string): void {
-  const marks = new Marks(status, revisionConditions)
-  const { reason = '', message = '' } = marks.get('ResourcesAvailable') ?? {}
-  marks.false('ResourcesAvailable', reason, `${message} ${evidence}`)
+  if (trouble === '' || marks.isTrue('Ready')) return
+  const { status: state, reason = '', message = '' } = marks.get('ResourcesAvailable') ?? {}
+  if (state === 'Unknown') marks.unknown('ResourcesAvailable', reason, trouble)
+  else if (state === 'False' && !message.includes(trouble)) marks.false('ResourcesAvailable', reason, `${message} ${trouble}`.trimStart())
 }
 
 /** What the autoscaler knows: scale, and whether the revision ever had the pods that it should start with. */

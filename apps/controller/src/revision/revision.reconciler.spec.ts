@@ -1,8 +1,9 @@
 import { describe } from '@jest/globals'
 import { deployments } from '@knative-ts/api/kubernetes'
-import { ApiError } from '@knative-ts/kube'
+import { again, ApiError } from '@knative-ts/kube'
 import { deployment, pod, podAutoscaler, reconcileTable, revision } from '@knative-ts/testing'
 import { one } from '../testing/one-reconciler.ts'
+import type { Witness } from './pod-evidence.ts'
 import { settledWorld } from '../testing/stand-ins.ts'
 
 const uid = 'uid-revision-hello-00001'
@@ -26,6 +27,8 @@ const scaled = (...conditions: object[]) =>
     status: { serviceName: 'hello-00001', metricsServiceName: 'm', actualScale: 0, desiredScale: -1, conditions } as never
   })
 const queued = scaled({ type: 'Ready', status: 'Unknown', reason: 'Queued' }, { type: 'ScaleTargetInitialized', status: 'Unknown' })
+const logs =
+  'see all that it wrote with "kubectl logs --previous -n default -l serving.knative.dev/revision=hello-00001 -c user-container".'
 const podOf = (user: object, over: object = {}) =>
   pod({
     metadata: { name: 'hello-00001-deployment-1-x', labels },
@@ -142,41 +145,14 @@ describe('Revision', () => {
         ...failing,
         conditions(
           {},
-          { type: 'ContainerHealthy', status: 'False', reason: 'ExitCode5', message: 'Container failed with: Crashed...' },
+          {
+            type: 'ContainerHealthy',
+            status: 'False',
+            reason: 'ExitCode5',
+            message: `Container failed with: Crashed... It ended with exit code 5: ${logs}`
+          },
           { type: 'Ready', status: 'False', reason: 'ExitCode5' },
           { type: 'ResourcesAvailable', status: 'False', reason: 'ProgressDeadlineExceeded', message: set }
-        )
-      ]
-    },
-    {
-      name: 'says what the probe found when a port never opens',
-      world: [
-        ...settledWorld(),
-        rev(),
-        deployed(overdue),
-        queued,
-        podOf({ state: { running: {} } }),
-        {
-          apiVersion: 'v1',
-          kind: 'Event',
-          metadata: { name: 'e', namespace: 'default' },
-          involvedObject: { kind: 'Pod', name: 'hello-00001-deployment-1-x' },
-          reason: 'Unhealthy',
-          message: 'Readiness probe failed: dial tcp 127.0.0.1:8080: connection refused'
-        } as never
-      ],
-      key: 'default/hello-00001',
-      writes: [
-        ...failing,
-        conditions(
-          {},
-          {},
-          { type: 'Ready', status: 'False', reason: 'ProgressDeadlineExceeded' },
-          {
-            type: 'ResourcesAvailable',
-            status: 'False',
-            message: `${set} Readiness probe failed: dial tcp 127.0.0.1:8080: connection refused.`
-          }
         )
       ]
     },
@@ -206,7 +182,7 @@ describe('Revision', () => {
           {},
           {},
           { type: 'Ready', status: 'False' },
-          { type: 'ResourcesAvailable', status: 'False', reason: 'FailedCreate', message: 'port 0 is invalid' }
+          { type: 'ResourcesAvailable', status: 'False', reason: 'FailedCreate', message: 'port 0 is invalid. Correct the named field in the template of the Service.' }
         )
       ]
     },
@@ -219,6 +195,47 @@ describe('Revision', () => {
         { verb: 'update', kind: 'PodAutoscaler' },
         { verb: 'create', kind: 'Image' },
         conditions({}, {}, {}, { type: 'ResourcesAvailable', status: 'False', reason: 'NotOwned' })
+      ]
+    }
+  ])
+})
+
+const refused = 'connection refused'
+const witness = (probe: string): Witness => ({
+  of: () => ({ evidence: { warnings: [], probe, output: '' }, afterMs: 3_000 }),
+  forget: () => undefined
+})
+
+describe('a Revision whose pods have been asked', () => {
+  reconcileTable(one('revision', undefined, witness(refused)), [
+    {
+      name: 'says what the probe found while the port may still open',
+      world: [...settledWorld(), rev(), deployed(running), queued, podOf({ state: { running: {} } })],
+      key: 'default/hello-00001',
+      outcome: again(3_000),
+      writes: [
+        ...follows,
+        conditions(
+          {},
+          { type: 'ContainerHealthy', status: 'Unknown', reason: 'Deploying' },
+          { type: 'Ready', status: 'Unknown', reason: 'Deploying', message: `Readiness probe failed: ${refused}` },
+          { type: 'ResourcesAvailable', status: 'Unknown', reason: 'Deploying', message: `Readiness probe failed: ${refused}` }
+        )
+      ]
+    },
+    {
+      name: 'says what the probe found when a port never opens',
+      world: [...settledWorld(), rev(), deployed(overdue), queued, podOf({ state: { running: {} } })],
+      key: 'default/hello-00001',
+      outcome: again(3_000),
+      writes: [
+        ...failing,
+        conditions(
+          {},
+          {},
+          { type: 'Ready', status: 'False', reason: 'ProgressDeadlineExceeded' },
+          { type: 'ResourcesAvailable', status: 'False', message: `${set} Readiness probe failed: ${refused}` }
+        )
       ]
     }
   ])

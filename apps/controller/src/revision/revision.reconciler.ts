@@ -1,24 +1,33 @@
-import { isTrue, keyOf, revisionConditions, revisionUidLabel, type Revision, type RevisionStatus } from '@knative-ts/api'
+import {
+  isTrue,
+  keyOf,
+  revisionConditions,
+  revisionUidLabel,
+  type PodAutoscaler,
+  type Revision,
+  type RevisionStatus
+} from '@knative-ts/api'
 import type { Deployment } from '@knative-ts/api/kubernetes'
-import { Marks, settled, type EventRecorder, type KubeClient, type Outcome } from '@knative-ts/kube'
+import { again, Marks, settled, type EventRecorder, type Outcome } from '@knative-ts/kube'
 import type { Objects } from '../objects.ts'
 import { deploymentOf } from './deployment-of.ts'
 import type { DigestResolver } from './digest-resolver.ts'
 import { ensureChildren } from './ensure-children.ts'
-import { followProgress } from './follow-progress.ts'
+import { followProgress, type Progress } from './follow-progress.ts'
 import { imageOf } from './image-of.ts'
+import type { Witness } from './pod-evidence.ts'
 import { podAutoscalerOf, reachabilityOf } from './pod-autoscaler-of.ts'
 import { resolveImages } from './resolve-images.ts'
-import { followAutoscaler, markDeploying } from './revision.plan.ts'
+import { followAutoscaler, markDeploying, tellTrouble } from './revision.plan.ts'
 import type { RevisionSettings } from './revision-settings.ts'
 
 type Current = Revision & { status: RevisionStatus }
 type Needed = Pick<Objects, 'deployments' | 'images' | 'podAutoscalers' | 'pods'>
 
 export interface RevisionCollaborators {
-  readonly client: KubeClient
   readonly recorder: EventRecorder
   readonly digests: DigestResolver
+  readonly witness: Witness
   readonly settings: () => RevisionSettings
 }
 
@@ -33,7 +42,7 @@ export class RevisionReconciler {
   }
 
   async reconcile(revision: Current): Promise<Outcome> {
-    const { client, recorder, digests } = this.#with
+    const { recorder, digests } = this.#with
     const settings = this.#with.settings()
     const { status } = revision
     const wasReady = isTrue(status.conditions, 'Ready')
@@ -43,9 +52,10 @@ export class RevisionReconciler {
     const images = new Map((status.containerStatuses ?? []).map(({ name = '', imageDigest = '' }) => [name, imageDigest]))
     const deployment = deploymentOf(revision, images, settings)
     const known = this.#objects.deployments.get(keyOf(deployment))
-    if (known === undefined) markDeploying(status)
-    else await followProgress(revision, known, this.#podsOf(revision), settings, client)
-    followAutoscaler(status, this.#objects.podAutoscalers.get(keyOf(revision)))
+    const autoscaler = this.#objects.podAutoscalers.get(keyOf(revision))
+    const progress = known === undefined ? deploying(status) : this.#progress(revision, known, autoscaler)
+    followAutoscaler(status, autoscaler)
+    tellTrouble(status, progress.trouble)
     const podAutoscaler = podAutoscalerOf(revision, reachabilityOf(revision, isBroken(status, known)), settings.autoscalerClass)
     const all = [...(status.containerStatuses ?? []), ...(status.initContainerStatuses ?? [])]
     const caches = all.map(({ name = '', imageDigest = '' }) => imageOf(revision, name, imageDigest))
@@ -53,13 +63,25 @@ export class RevisionReconciler {
     if (!wasReady && isTrue(status.conditions, 'Ready')) {
       recorder.record(revision, 'Normal', 'RevisionReady', 'Revision becomes ready upon all resources being ready')
     }
-    return settled
+    return progress.afterMs === undefined ? settled : again(progress.afterMs)
+  }
+
+  #progress(revision: Current, deployment: Deployment, autoscaler: PodAutoscaler | undefined): Progress {
+    const { alwaysSchedulable } = this.#with.settings()
+    const initialized = isTrue(autoscaler?.status?.conditions, 'ScaleTargetInitialized')
+    const pods = this.#podsOf(revision)
+    return followProgress({ revision, deployment, pods, initialized, alwaysSchedulable }, this.#with.witness)
   }
 
   #podsOf(revision: Revision) {
     const pods = this.#objects.pods.byIndex(revisionUidLabel, revision.metadata.uid ?? '')
     return pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined)
   }
+}
+
+function deploying(status: RevisionStatus): Progress {
+  markDeploying(status)
+  return { trouble: '' }
 }
 
 /** It failed, and has not one pod to show for it. */

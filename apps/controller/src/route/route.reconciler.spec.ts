@@ -1,4 +1,4 @@
-import { describe } from '@jest/globals'
+import { describe, expect } from '@jest/globals'
 import { configuration, kubeService, reconcileTable, revision, route } from '@knative-ts/testing'
 import { one } from '../testing/one-reconciler.ts'
 import { configMapOf, settledWorld } from '../testing/stand-ins.ts'
@@ -42,6 +42,36 @@ describe('Route', () => {
             { type: 'AllTrafficAssigned', status: 'True' },
             { type: 'CertificateProvisioned', status: 'True', reason: 'TLSNotEnabled' },
             { type: 'IngressReady', status: 'Unknown', reason: 'IngressNotConfigured' },
+            { type: 'Ready', status: 'Unknown', reason: 'IngressNotConfigured' }
+          ]
+        })
+      ]
+    },
+    {
+      name: 'says whose ingress it is when that is not ours',
+      world: [
+        ...settledWorld(),
+        configMapOf('config-network', { 'ingress-class': 'kourier.ingress.networking.knative.dev' }),
+        route(),
+        config('one'),
+        ready('one')
+      ],
+      key: 'default/hello',
+      writes: [
+        { verb: 'create', kind: 'Ingress' },
+        { verb: 'create', kind: 'Service', key: 'default/hello' },
+        status({
+          conditions: [
+            {},
+            {},
+            {
+              type: 'IngressReady',
+              status: 'Unknown',
+              reason: 'IngressNotConfigured',
+              message: expect.stringMatching(
+                /^Ingress has not yet been reconciled\. It is of class "kourier\.ingress\.networking\.knative\.dev": .* Install it/
+              )
+            },
             { type: 'Ready', status: 'Unknown', reason: 'IngressNotConfigured' }
           ]
         })
@@ -114,7 +144,11 @@ describe('Route', () => {
       writes: [
         status({
           conditions: [
-            { status: 'False', reason: 'RevisionMissing', message: 'Revision "nope" referenced in traffic not found.' },
+            {
+              status: 'False',
+              reason: 'RevisionMissing',
+              message: 'Revision "nope" referenced in traffic not found. Create it, or name one that exists in spec.traffic.'
+            },
             {},
             {},
             { status: 'False' }

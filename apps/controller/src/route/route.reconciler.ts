@@ -65,7 +65,8 @@ export class RouteReconciler {
   async reconcile(route: Current): Promise<Outcome> {
     const marks = new Marks(route.status, routeConditions)
     const settings = this.#with.settings()
-    if (route.status.observedGeneration !== route.metadata.generation) markNotConfigured(marks)
+    const ingressClass = ingressClassOf(route, settings)
+    if (route.status.observedGeneration !== route.metadata.generation) markNotConfigured(marks, ingressClass)
     let hosts: ReadonlyMap<string, RouteHost>
     try {
       const own = this.#host(route, defaultTag, settings)
@@ -110,6 +111,7 @@ export class RouteReconciler {
     settings: RouteSettings
   ): Promise<Outcome> {
     const { clock } = this.#with
+    const ingressClass = ingressClassOf(route, settings)
     const marks = new Marks(route.status, routeConditions)
     const urlOfTag = (tag: string): string => urlOf(hosts.get(tag) ?? this.#host(route, tag, settings), settings)
     marks.true('AllTrafficAssigned')
@@ -121,14 +123,13 @@ export class RouteReconciler {
     route.status.traffic = trafficStatus(targets, urlOfTag, isInProgress(step.rollout) ? step.rollout : undefined)
     const desired = ingressOf(route, { groups, hosts, rollout: step.rollout }, settings)
     // What is known of the ingress before it answers spares the placeholders a second write.
-    const known =
-      ingressClassOf(route, settings) === gatewayIngressClass ? { privateLoadBalancer: privateLoadBalancer(settings.clusterDomain) } : {}
+    const known = ingressClass === gatewayIngressClass ? { privateLoadBalancer: privateLoadBalancer(settings.clusterDomain) } : {}
     const balancers = { ...known, ...before?.status }
     const [ingress, placed] = await Promise.allSettled([
       this.#ingress(route, desired),
       ensurePlaceholders(this.#objects, this.#with.recorder, route, hosts, balancers)
     ])
-    if (ingress.status === 'fulfilled') followIngress(marks, ingress.value)
+    if (ingress.status === 'fulfilled') followIngress(marks, ingress.value, ingressClass)
     if (isInProgress(step.rollout))
       marks.unknown('IngressReady', 'RolloutInProgress', 'A gradual rollout of the latest revision(s) is in progress.')
     for (const result of [placed, ingress]) {
@@ -151,11 +152,16 @@ export class RouteReconciler {
   }
 }
 
-function markNotConfigured(marks: Marks): void {
-  marks.unknown('IngressReady', 'IngressNotConfigured', 'Ingress has not yet been reconciled.')
+/** Nobody but the controller of its class knows how an ingress goes; one that does not run cannot say so. */
+function markNotConfigured(marks: Marks, ingressClass: string): void {
+  const whose =
+    ingressClass === gatewayIngressClass
+      ? ''
+      : ` It is of class "${ingressClass}": when this stays, no controller of that class runs. Install it, or name another class in ConfigMap config-network (ingress-class) or in the annotation networking.knative.dev/ingress-class.`
+  marks.unknown('IngressReady', 'IngressNotConfigured', `Ingress has not yet been reconciled.${whose}`)
 }
 
-function followIngress(marks: Marks, ingress: Ingress): void {
-  if (ingress.status?.observedGeneration !== ingress.metadata.generation) markNotConfigured(marks)
+function followIngress(marks: Marks, ingress: Ingress, ingressClass: string): void {
+  if (ingress.status?.observedGeneration !== ingress.metadata.generation) markNotConfigured(marks, ingressClass)
   else marks.mirror('IngressReady', readyOf(ingress))
 }

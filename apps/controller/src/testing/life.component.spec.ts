@@ -134,7 +134,9 @@ describe('a Service', () => {
     await eventually(() => ready()?.status === 'False')
     expect(ready()).toMatchObject({
       reason: 'RevisionFailed',
-      message: 'Revision "hello-00002" failed with message: Container failed with: no database at db:5432.'
+      message: expect.stringMatching(
+        /^Revision "hello-00002" failed with message: Container failed with: no database at db:5432\. It ended with exit code 7: /
+      )
     })
     expect(current()?.status).toMatchObject({
       latestCreatedRevisionName: 'hello-00002',

@@ -4,6 +4,7 @@ import { keptLog, virtualClock, type FakeCluster } from '@knative-ts/testing'
 import { objectsOf } from '../objects.ts'
 import { reconcilers, type ReconcilerName } from '../reconcilers.ts'
 import { Tracker } from '../reconciling/tracker.ts'
+import type { Witness } from '../revision/pod-evidence.ts'
 import { watchSettings } from '../settings/settings.ts'
 
 /** Gateways that serve what they are told to, or lack something. */
@@ -14,11 +15,14 @@ export const gatewaysThat = (serve: boolean, lacking?: string) => ({
   lacking: () => lacking
 })
 
+/** Nobody knows anything about pods. */
+const silent: Witness = { of: () => ({ evidence: undefined, afterMs: 3_000 }), forget: () => undefined }
+
 /** 2030-01-01T00:00:00Z, as the fake cluster has it. */
 export const now = '2030-01-01T00:00:00Z'
 
 export const one =
-  (name: ReconcilerName, gateways = gatewaysThat(true)) =>
+  (name: ReconcilerName, gateways = gatewaysThat(true), witness: Witness = silent) =>
   (factory: InformerFactory, { client }: FakeCluster): Reconcile => {
     const [log, clock] = [keptLog(), virtualClock()]
     const shared = { systemNamespace: 'knative-serving', clusterDomain: 'cluster.local' }
@@ -29,8 +33,9 @@ export const one =
       objects: objectsOf(factory),
       settings,
       gateways,
+      witness,
       tracker,
-      onDigests: () => undefined,
+      onRevisionNews: () => undefined,
       clock,
       log,
       ...shared

@@ -1,0 +1,46 @@
+/** What evidence means, in sentences for a condition. Pure; '' where it says nothing. */
+import { adviceFor, advised } from '@knative-ts/api'
+import type { Container } from '@knative-ts/api/kubernetes'
+import { probeWords, type Evidence } from './ask-pod.ts'
+
+/** What keeps containers from being made at all. */
+const beforeContainers = ['FailedMount', 'FailedAttachVolume', 'FailedCreatePodSandBox', 'NetworkNotReady', 'FailedScheduling']
+
+/** Why containers are not even made. */
+export function startWords({ warnings }: Evidence): string {
+  const found = warnings.find(({ reason }) => beforeContainers.includes(reason))
+  return found === undefined ? '' : advised(found.message, adviceFor('mount', found.message))
+}
+
+/** Why containers that run are not ready: the queue-proxy knows best, the kubelet sees only that the queue-proxy says no. */
+export function readinessWords({ probe, warnings }: Evidence): string {
+  const startup = saidBy('Startup', warnings)
+  if (startup !== '') return `${startup}.`
+  if (probe !== '') return `${probeWords}${probe}`
+  const readiness = saidBy('Readiness', warnings)
+  return readiness === '' ? '' : `${readiness}.`
+}
+
+/** What killed a container that ends again and again, when that was one of its probes. */
+export function killWords({ warnings }: Evidence, spec: Container | undefined): string {
+  const startup = spec?.startupProbe === undefined ? '' : saidBy('Startup', warnings)
+  if (startup !== '') {
+    return `It was killed because its startup probe failed: ${startup.replace(/^Startup probe failed: /, '')}. Give it more time (startupProbe.failureThreshold, periodSeconds), or correct the probe.`
+  }
+  const liveness = spec?.livenessProbe === undefined ? '' : saidBy('Liveness', warnings)
+  if (liveness === '') return ''
+  const found = liveness.replace(/^Liveness probe failed: /, '')
+  return `It was killed because its liveness probe failed: ${found}. ${livenessAdvice(found)}`
+}
+
+/** The kubelet comes from outside of the pod, the queue-proxy from within: only the first fails on a port that is open to the second. */
+function livenessAdvice(found: string): string {
+  return /connection refused/i.test(found)
+    ? 'If the container serves, it listens on loopback only (127.0.0.1): let it listen on all addresses (0.0.0.0), where the kubelet finds it.'
+    : 'Correct the probe (path, port, timeoutSeconds), or what the container answers to it.'
+}
+
+const saidBy = (kind: 'Startup' | 'Readiness' | 'Liveness', warnings: Evidence['warnings']): string =>
+  (warnings.find(({ reason, message }) => reason === 'Unhealthy' && message.startsWith(`${kind} probe `))?.message ?? '')
+    .trim()
+    .replace(/\.$/, '')
