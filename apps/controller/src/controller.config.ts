@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { registryAccess } from '@knative-ts/registry'
 import { z } from 'zod'
 
 const port = z.coerce.number().int().min(0).max(65535)
+
+const text = z.string().optional()
 
 /** The environment of a controller. */
 export const environment = z
@@ -15,7 +19,17 @@ export const environment = z
     KUBERNETES_SERVICEACCOUNT_DIRECTORY: z.string().default('/var/run/secrets/kubernetes.io/serviceaccount'),
     CLUSTER_DOMAIN: z.string().default('cluster.local'),
     ROUTING_HOST: z.string().default('0.0.0.0'),
-    ROUTING_PORT: port.default(8090)
+    ROUTING_PORT: port.default(8090),
+    // How registries are reached: proxies in both spellings, and authorities.
+    HTTP_PROXY: text,
+    HTTPS_PROXY: text,
+    NO_PROXY: text,
+    http_proxy: text,
+    https_proxy: text,
+    no_proxy: text,
+    SSL_CERT_FILE: text,
+    SSL_CERT_DIR: text,
+    NODE_EXTRA_CA_CERTS: text
   })
   .transform((env) => ({
     podName: env.POD_NAME,
@@ -27,7 +41,9 @@ export const environment = z
     clusterDomain: env.CLUSTER_DOMAIN,
     /** Holds the token that proves to other replicas who this is. */
     serviceAccountDirectory: env.KUBERNETES_SERVICEACCOUNT_DIRECTORY,
-    routing: { host: env.ROUTING_HOST, port: env.ROUTING_PORT }
+    routing: { host: env.ROUTING_HOST, port: env.ROUTING_PORT },
+    // The cluster's own authority is trusted too, as by upstream: it signs registries inside of clusters.
+    registries: registryAccess(env, [join(env.KUBERNETES_SERVICEACCOUNT_DIRECTORY, 'ca.crt')])
   }))
 
 export type ControllerConfig = z.infer<typeof environment>

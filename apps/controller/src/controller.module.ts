@@ -15,8 +15,9 @@ import { Controller } from './controller.ts'
       inject: [LOG, METRICS, OBSERVABILITY],
       useFactory: async (log: Log, metrics: LazyMetrics, observability: Observability): Promise<readonly Part[]> => {
         const client = connect(await loadClusterConfig())
-        const observe = (config: TelemetryConfig): void => observability.apply(config)
-        const controller = new Controller({ client, config: readEnvironment(environment), log, observe })
+        const observe = (told: TelemetryConfig): void => observability.apply(told)
+        const { registries, ...config } = readEnvironment(environment)
+        const controller = new Controller({ client, config, registries, log, observe })
         metrics.onLoad((loaded) => exposeRouting(controller, loaded))
         return [
           {

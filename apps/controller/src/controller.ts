@@ -12,6 +12,7 @@ import {
   type Log,
   type TelemetryConfig
 } from '@knative-ts/kube'
+import type { RegistryAccess } from '@knative-ts/registry'
 import { ownToken, routing, serveGrpc, type GrpcServer } from '@knative-ts/wire'
 import type { ControllerConfig } from './controller.config.ts'
 import type { Acknowledgements } from './ingress/ingress.reconciler.ts'
@@ -32,7 +33,9 @@ const routingPort = 8090
 
 export interface ControllerOptions {
   readonly client: KubeClient
-  readonly config: ControllerConfig
+  readonly config: Omit<ControllerConfig, 'registries'>
+  /** How registries are reached; absent: directly, trusting the system's authorities. */
+  readonly registries?: RegistryAccess
   readonly log: Log
   readonly clock?: Clock
   /** Where another replica's routing is served, by the address of its pod; on port 8090 there unless a test says otherwise. */
@@ -61,6 +64,7 @@ export class Controller {
   constructor(options: ControllerOptions) {
     const { client, config, log, clock = systemClock } = options
     const { systemNamespace, clusterDomain } = config
+    const access = options.registries === undefined ? {} : { registries: options.registries }
     this.#options = options
     this.#factory = createInformerFactory(client, { log, clock })
     const objects = objectsOf(this.#factory)
@@ -76,7 +80,7 @@ export class Controller {
       release: (key) => fleet.release(key),
       lacking: (key) => this.#feed.table.lacking(key)
     }
-    const loops = reconcileLoops({ client, objects, settings, gateways, systemNamespace, clusterDomain, clock, log })
+    const loops = reconcileLoops({ client, objects, settings, gateways, systemNamespace, clusterDomain, clock, log, ...access })
     const { ingresses, services, endpointSlices } = objects
     this.#feed = feedTable({
       ingresses: ingresses.informer,

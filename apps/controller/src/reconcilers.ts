@@ -25,6 +25,7 @@ import {
   type Reconcile,
   type Reconciled
 } from '@knative-ts/kube'
+import { registryAccess, RegistryClient, type RegistryAccess } from '@knative-ts/registry'
 import { ConfigurationReconciler } from './configuration/configuration.reconciler.ts'
 import { GcReconciler } from './gc/gc.reconciler.ts'
 import { IngressReconciler, isOurs, type Acknowledgements } from './ingress/ingress.reconciler.ts'
@@ -33,6 +34,7 @@ import type { Objects } from './objects.ts'
 import type { Tracker } from './reconciling/tracker.ts'
 import { DigestResolver } from './revision/digest-resolver.ts'
 import { PodEvidence, type Witness } from './revision/pod-evidence.ts'
+import { registryDigests } from './revision/registry-digests.ts'
 import { RevisionReconciler } from './revision/revision.reconciler.ts'
 import { ingressFinalizer } from './route/ingress-of.ts'
 import { RouteReconciler } from './route/route.reconciler.ts'
@@ -51,6 +53,8 @@ export interface ReconcilerOptions {
   readonly onRevisionNews: (key: string) => void
   /** Tells why pods are not ready; absent: they are asked themselves. */
   readonly witness?: Witness
+  /** How registries are reached; absent: directly, trusting the system's authorities. */
+  readonly registries?: RegistryAccess
   readonly systemNamespace: string
   readonly clusterDomain: string
   readonly clock: Clock
@@ -69,7 +73,8 @@ export const activatorServiceIn = (systemNamespace: string): string => `${system
 export function reconcilers(options: ReconcilerOptions): Readonly<Record<ReconcilerName, Reconcile>> {
   const { client, objects, settings, gateways, tracker, systemNamespace, clusterDomain, clock, log, leisureMs = 0 } = options
   const recorderOf = (name: ReconcilerName) => createEventRecorder({ client, component: `${name}-controller`, log, clock })
-  const digests = new DigestResolver(options.onRevisionNews)
+  const registries = new RegistryClient(options.registries ?? registryAccess({}))
+  const digests = new DigestResolver(options.onRevisionNews, registryDigests(client, registries), clock)
   const witness = options.witness ?? new PodEvidence(client, options.onRevisionNews, clock)
   objects.revisions.informer.onChange(({ before, after }) => {
     if (after === undefined && before !== undefined) witness.forget(keyText(keyOf(before)))

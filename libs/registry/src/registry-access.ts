@@ -12,12 +12,14 @@ export interface RegistryAccess {
   readonly idleMs: number
 }
 
+type ProxyVariable = 'HTTP_PROXY' | 'HTTPS_PROXY' | 'NO_PROXY'
+
 /** What is read of the environment: proxies as curl and Go read them, and authorities. */
-export type AccessEnvironment = TrustEnvironment & Readonly<Record<string, string | undefined>>
+export type AccessEnvironment = TrustEnvironment & Readonly<Partial<Record<ProxyVariable | Lowercase<ProxyVariable>, string | undefined>>>
 
 /** Access as an environment has it; `authorityFiles` are trusted too where they are. */
 export function registryAccess(environment: AccessEnvironment, authorityFiles: readonly string[] = []): RegistryAccess {
-  const variable = (name: string): string => environment[name.toLowerCase()] ?? environment[name] ?? ''
+  const variable = (name: ProxyVariable): string => environment[name.toLowerCase() as Lowercase<ProxyVariable>] ?? environment[name] ?? ''
   return {
     authorities: () => trustedAuthorities(environment, authorityFiles),
     proxies: { http: variable('HTTP_PROXY'), https: variable('HTTPS_PROXY'), none: variable('NO_PROXY') },

@@ -1,6 +1,7 @@
 import { type Backoff, type Clock, delayOf, errorText, systemClock } from '@knative-ts/kube'
-import { parseImageReference, pinned } from './image-reference.ts'
-import { manifestDigest } from './manifest-digest.ts'
+import { parseImageReference } from '@knative-ts/registry'
+import { LookUpPace } from './look-up-pace.ts'
+import type { Puller } from './pull-keychain.ts'
 
 /** What is known of the images of one revision. Digests are by image; '' for one whose tag stays. */
 export type Digests =
@@ -8,7 +9,7 @@ export type Digests =
   | { readonly kind: 'pending' }
   | { readonly kind: 'failed'; readonly image: string; readonly message: string }
 
-export interface DigestQuestion {
+export interface DigestQuestion extends Puller {
   /** `namespace/name` of the revision. */
   readonly key: string
   readonly uid: string
@@ -17,7 +18,11 @@ export interface DigestQuestion {
   readonly timeoutMs: number
 }
 
-type LookUp = typeof manifestDigest
+/** Who knows digests. */
+export interface LookUp {
+  /** Begins with the images of one revision: gives what tells the pinned name (`repository@sha256:...`) of each. Rejects with a registry's words. */
+  begin(question: DigestQuestion): (image: string) => Promise<string>
+}
 
 /** As the reference asks a registry again: 1 s doubling to 1000 s. A pass that finds no answer ends well, so the loop's own back-off never grows. */
 const askAgain: Backoff = { firstMs: 1_000, maxMs: 1_000_000 }
@@ -36,21 +41,23 @@ export class DigestResolver {
   readonly #onAnswer: (key: string) => void
   readonly #lookUp: LookUp
   readonly #clock: Clock
+  readonly #pace: LookUpPace
 
   /** `onAnswer` is called when {@link resolve} has news for a key. */
-  constructor(onAnswer: (key: string) => void, lookUp: LookUp = manifestDigest, clock: Clock = systemClock) {
+  constructor(onAnswer: (key: string) => void, lookUp: LookUp, clock: Clock = systemClock) {
     this.#onAnswer = onAnswer
     this.#lookUp = lookUp
     this.#clock = clock
+    this.#pace = new LookUpPace(clock)
   }
 
   resolve(question: DigestQuestion): Digests {
     const digests = new Map<string, string>()
     const open: string[] = []
     for (const image of question.images) {
-      const { registry, digest } = parseImageReference(image)
-      if (digest !== '') digests.set(image, image)
-      else if (question.skippedRegistries.has(registry)) digests.set(image, '')
+      const reference = parseImageReference(image)
+      if (reference?.digest !== undefined) digests.set(image, image)
+      else if (namesOf(reference?.registry).some((name) => question.skippedRegistries.has(name))) digests.set(image, '')
       else open.push(image)
     }
     if (open.length === 0) return { kind: 'resolved', digests }
@@ -77,25 +84,20 @@ export class DigestResolver {
     return inquiry
   }
 
-  async #ask(
-    inquiry: Inquiry,
-    { key, timeoutMs }: DigestQuestion,
-    images: readonly string[],
-    known: ReadonlyMap<string, string>
-  ): Promise<void> {
+  async #ask(inquiry: Inquiry, question: DigestQuestion, images: readonly string[], known: ReadonlyMap<string, string>): Promise<void> {
+    const { key } = question
     if (this.#inquiries.get(key) !== inquiry) return
     const digests = new Map(known)
+    const digestOf = this.#lookUp.begin(question)
     let failed: Digests | undefined
     const one = async (image: string): Promise<void> => {
-      const reference = parseImageReference(image)
       try {
-        const digest = await this.#lookUp(reference, `knative/${key.split('/')[1]} (serving)`, AbortSignal.timeout(timeoutMs))
-        digests.set(image, pinned(reference, digest))
+        digests.set(image, await digestOf(image))
       } catch (error) {
         failed = { kind: 'failed', image, message: errorText(error) }
       }
     }
-    await Promise.all([...new Set(images)].map(one))
+    await this.#pace.inTurn(() => Promise.all([...new Set(images)].map(one)))
     // Forgotten meanwhile, or asked for another revision: nobody wants this answer any more.
     if (this.#inquiries.get(key) !== inquiry) return
     const answer: Digests = failed ?? { kind: 'resolved', digests }
@@ -103,3 +105,7 @@ export class DigestResolver {
     this.#onAnswer(key)
   }
 }
+
+/** Docker Hub has two names; either one may be in the list. */
+const namesOf = (registry: string | undefined): readonly string[] =>
+  registry === undefined ? [] : registry === 'docker.io' ? [registry, 'index.docker.io'] : [registry]

@@ -21,7 +21,16 @@ export function resolveImages(
   }
   const images = [...spec.containers, ...init].map((container) => container.image ?? '')
   const { registriesSkippingTagResolving: skippedRegistries, digestResolutionTimeoutMs: timeoutMs } = settings
-  const answer = resolver.resolve({ key, uid: revision.metadata.uid ?? '', images, skippedRegistries, timeoutMs })
+  const answer = resolver.resolve({
+    key,
+    uid: revision.metadata.uid ?? '',
+    images,
+    skippedRegistries,
+    timeoutMs,
+    namespace: revision.metadata.namespace ?? '',
+    serviceAccountName: spec.serviceAccountName ?? '',
+    imagePullSecrets: (spec.imagePullSecrets ?? []).flatMap(({ name = '' }) => (name === '' ? [] : [name]))
+  })
   const marks = new Marks(status, revisionConditions)
   if (answer.kind === 'pending') {
     marks.unknown('ResourcesAvailable', 'ResolvingDigests')

@@ -1,0 +1,38 @@
+import type { ObjectKey } from '@knative-ts/api'
+import { secrets, serviceAccounts } from '@knative-ts/api/kubernetes'
+import { errorText, isNotFound, type KubeClient } from '@knative-ts/kube'
+import { type Keychain, keychainOf, type NamedSecret } from '@knative-ts/registry'
+
+/** As whom the pods of a revision pull. */
+export interface Puller {
+  readonly namespace: string
+  /** '' for `default`. */
+  readonly serviceAccountName: string
+  /** Names of Secrets. */
+  readonly imagePullSecrets: readonly string[]
+}
+
+/**
+ * The credentials that pods will pull with, in k8schain's order: the revision's own pull secrets, then those of its ServiceAccount. What does not exist is no
+ * error, for most images need none; the keychain knows it. Rejects when something cannot be read.
+ */
+export async function pullKeychain(client: KubeClient, { namespace, serviceAccountName, imagePullSecrets }: Puller): Promise<Keychain> {
+  const accountName = serviceAccountName === '' ? 'default' : serviceAccountName
+  const account = await existing(`ServiceAccount "${accountName}"`, () => client.get(serviceAccounts, { namespace, name: accountName }))
+  const ofAccount = (account?.imagePullSecrets ?? []).flatMap(({ name = '' }) => (name === '' ? [] : [name]))
+  const names = [...new Set([...imagePullSecrets, ...ofAccount])]
+  return keychainOf(await Promise.all(names.map((name) => named(client, { namespace, name }))))
+}
+
+async function named(client: KubeClient, key: ObjectKey): Promise<NamedSecret> {
+  return { name: key.name, secret: await existing(`pull secret "${key.name}"`, () => client.get(secrets, key)) }
+}
+
+async function existing<T>(what: string, get: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await get()
+  } catch (error) {
+    if (isNotFound(error)) return undefined
+    throw new Error(`failed to initialize authentication: ${what} cannot be read: ${errorText(error)}`, { cause: error })
+  }
+}
