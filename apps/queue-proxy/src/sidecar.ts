@@ -10,6 +10,7 @@ import { Drainer } from './drainer.ts'
 import type { Environment } from './environment.ts'
 import { InvocationMetrics } from './metrics/invocation-metrics.ts'
 import { proberOver } from './readiness/prober.ts'
+import { ReadinessReport } from './readiness/readiness-report.ts'
 import { ReadinessRunner } from './readiness/readiness-runner.ts'
 import { RequestStats } from './request-stats.ts'
 import { adminServer, prometheusServer, statsServer } from './side-servers.ts'
@@ -42,7 +43,9 @@ export function sidecarOf(environment: Environment, { tracing, failed }: Pick<Te
   const { containerConcurrency: concurrency, revision, requestLogTemplate, requestMetrics } = environment
   const upstreams = createUpstreamPool({ idlePerAddress: concurrency === 0 ? 1000 : concurrency })
   const probing = createUpstreamPool({ idlePerAddress: 1 })
-  const readiness = new ReadinessRunner(environment.probes, proberOver(probing, environment.autoDetectHttp2))
+  const report = new ReadinessReport({ ownPorts: portsOf(environment), podIp: revision.podIp, write: (line) => process.stdout.write(line) })
+  const tell = (failure: string): void => void report.tell(failure)
+  const readiness = new ReadinessRunner(environment.probes, proberOver(probing, environment.autoDetectHttp2), tell)
   const drainer = new Drainer(environment.drainQuietMs, () => readiness.isReady())
   const stats = new RequestStats(performance.now())
   const breaker = breakerFor(concurrency)
@@ -98,6 +101,14 @@ export function sidecarOf(environment: Environment, { tracing, failed }: Pick<Te
     measured
   }
 }
+
+const portsOf = ({ servingPort, tlsPort, adminPort, statsPort, metricsPort }: Environment): readonly number[] => [
+  servingPort,
+  tlsPort,
+  adminPort,
+  statsPort,
+  metricsPort
+]
 
 /** Checked here: what a listener says of it would name neither file nor directory. */
 function certificateOf({ certificateDirectory }: Environment): Certificate | undefined {

@@ -1,14 +1,19 @@
+import { failed, judged } from './failure-words.ts'
 import { probeAgent } from './probe-agent.ts'
 
-/** GET over TLS; true for 200 to 399 within `timeoutMs`. Never rejects. Whose the certificate is does not matter, as for the kubelet: it is this very pod. */
-export async function answersOverTls(
+/**
+ * GET over TLS; undefined for 200 to 399 within `timeoutMs`, else what happened. Never rejects. Whose the certificate is does not matter, as for the
+ * kubelet: it is this very pod.
+ */
+export async function overTls(
   address: string,
   path: string,
   headers: Readonly<Record<string, string>>,
   timeoutMs: number
-): Promise<boolean> {
+): Promise<string | undefined> {
   // Loaded by those few who need it: it takes its time at a cold start.
   const { get } = await import('node:https')
+  const what = `GET https://${address}${path}`
   const colon = address.lastIndexOf(':')
   const options = {
     host: address.slice(0, colon),
@@ -21,10 +26,9 @@ export async function answersOverTls(
   }
   return new Promise((resolve) => {
     const request = get(options, ({ statusCode = 0 }) => {
-      resolve(statusCode >= 200 && statusCode < 400)
+      resolve(judged(what, statusCode))
       request.destroy()
     })
-    // Whatever the reason, an application that does not answer is not ready.
-    request.on('error', () => resolve(false))
+    request.on('error', (error) => resolve(failed(what, error, timeoutMs)))
   })
 }

@@ -10,17 +10,24 @@ const tryMs = 100
 const earlyMs = 250
 const earlyPauseMs = 5
 const pauseMs = 25
+/** What starts in this time has nothing to explain. */
+const patienceMs = 1_000
 
 /** Answers whether the user containers are ready (reference 5.3). Callers that ask at the same time share one run. */
 export class ReadinessRunner {
   readonly #probes: readonly ReadinessProbe[]
   readonly #probe: Prober
+  readonly #onFailure: (failure: string) => void
   #running: Promise<boolean> | undefined
 
-  /** @param probes all must pass; none means always ready */
-  constructor(probes: readonly ReadinessProbe[], probe: Prober) {
+  /**
+   * @param probes all must pass; none means always ready
+   * @param onFailure hears what a probe found instead; of an aggressive one once it has failed for {@link patienceMs}
+   */
+  constructor(probes: readonly ReadinessProbe[], probe: Prober, onFailure: (failure: string) => void = () => undefined) {
     this.#probes = probes
     this.#probe = probe
+    this.#onFailure = onFailure
   }
 
   isReady(): Promise<boolean> {
@@ -33,11 +40,21 @@ export class ReadinessRunner {
   }
 
   async #passes(probe: ReadinessProbe): Promise<boolean> {
-    if (probe.periodSeconds > 0) return this.#probe(probe.action, probe.timeoutSeconds * 1000)
+    if (probe.periodSeconds > 0) {
+      const failure = await this.#probe(probe.action, probe.timeoutSeconds * 1000)
+      if (failure !== undefined) this.#onFailure(failure)
+      return failure === undefined
+    }
     const began = performance.now()
     let successes = 0
+    let toldAt = 0
     for (let age = 0; age < aggressiveMs; age = performance.now() - began) {
-      successes = (await this.#probe(probe.action, tryMs)) ? successes + 1 : 0
+      const failure = await this.#probe(probe.action, tryMs)
+      successes = failure === undefined ? successes + 1 : 0
+      if (failure !== undefined && age - toldAt >= patienceMs) {
+        this.#onFailure(failure)
+        toldAt = age
+      }
       if (successes >= probe.successThreshold) return true
       await delay(age < earlyMs ? earlyPauseMs : pauseMs)
     }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http2'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { createUpstreamPool } from '@knative-ts/proxy'
 import { selfSigned } from '@knative-ts/testing/self-signed'
@@ -19,7 +20,7 @@ const probe = (overrides: Partial<ReadinessProbe> = {}): ReadinessProbe => ({
 
 /** A prober that answers from a script, then with the script's last word. */
 function scripted(...script: boolean[]): {
-  readonly probe: (action: ProbeAction, timeoutMs: number) => Promise<boolean>
+  readonly probe: (action: ProbeAction, timeoutMs: number) => Promise<string | undefined>
   readonly timeouts: number[]
 } {
   const timeouts: number[] = []
@@ -27,7 +28,7 @@ function scripted(...script: boolean[]): {
     timeouts,
     probe: (_, timeoutMs) => {
       timeouts.push(timeoutMs)
-      return Promise.resolve((script.length > 1 ? script.shift() : script[0]) ?? false)
+      return Promise.resolve(((script.length > 1 ? script.shift() : script[0]) ?? false) ? undefined : 'no')
     }
   }
 }
@@ -62,6 +63,18 @@ describe('ReadinessRunner', () => {
     expect(timeouts).toHaveLength(1)
     await runner.isReady()
     expect(timeouts).toHaveLength(2)
+  })
+
+  it('hears what a probe with a period found each time, and of an aggressive one after a second', async () => {
+    const heard: string[] = []
+    const told = (failure: string): void => void heard.push(failure)
+    await new ReadinessRunner([probe({ periodSeconds: 1 })], scripted(false).probe, told).isReady()
+    expect(heard).toEqual(['no'])
+    const script = Array.from({ length: 12 }, () => false)
+    const slow = scripted(...script, true)
+    const after150Ms = (action: ProbeAction, ms: number) => delay(150).then(() => slow.probe(action, ms))
+    expect(await new ReadinessRunner([probe()], after150Ms, told).isReady()).toBe(true)
+    expect(heard).toEqual(['no', 'no'])
   })
 
   it('wants all containers ready', async () => {
@@ -117,12 +130,15 @@ describe('the prober', () => {
     const address = await listening(server)
     const http: ProbeAction = { kind: 'http', address, path: '/ready', headers: { 'X-Own': '1' } }
     const prober = proberOver(pool, false)
-    const results: boolean[] = []
+    const results: (string | undefined)[] = []
     for (status of [204, 302, 400, 503]) results.push(await prober(http, 1000))
-    expect(results).toEqual([true, true, false, false])
+    const what = `GET http://${address}/ready`
+    expect(results).toEqual([undefined, undefined, `${what} answered 400`, `${what} answered 503`])
     expect(seen).toEqual({ path: '/ready', agent: 'kube-probe//', own: '1' })
-    expect(await prober({ kind: 'tcp', address }, 1000)).toBe(true)
-    expect(await prober({ kind: 'tcp', address: '127.0.0.1:1' }, 1000)).toBe(false)
+    expect(await prober({ kind: 'tcp', address }, 1000)).toBeUndefined()
+    const refused = 'dial tcp 127.0.0.1:1: connect: connection refused'
+    expect(await prober({ kind: 'tcp', address: '127.0.0.1:1' }, 1000)).toBe(refused)
+    expect(await prober({ ...http, address: '127.0.0.1:1' }, 1000)).toBe(`GET http://127.0.0.1:1/ready: ${refused}`)
   })
 
   it('takes 200 to 399 over HTTPS for ready, whoever signed the certificate', async () => {
@@ -135,17 +151,20 @@ describe('the prober', () => {
     const address = await listening(server)
     const prober = proberOver(pool, false)
     const https: ProbeAction = { kind: 'https', address, path: '/ready', headers: { Host: 'app.local' } }
-    const results: boolean[] = []
+    const results: (string | undefined)[] = []
     for (status of [204, 302, 400, 503]) results.push(await prober(https, 1000))
-    expect(results).toEqual([true, true, false, false])
+    const what = `GET https://${address}/ready`
+    expect(results).toEqual([undefined, undefined, `${what} answered 400`, `${what} answered 503`])
     expect(seen).toEqual({ path: '/ready', host: 'app.local', agent: 'kube-probe//' })
-    expect(await prober({ ...https, kind: 'http' }, 1000)).toBe(false)
+    expect(await prober({ ...https, kind: 'http' }, 1000)).toMatch(/^GET http:\/\//)
   })
 
   it('gives an HTTPS server up that does not answer in time', async () => {
     const server = createHttpsServer(await selfSigned('somebody'), () => undefined)
     const address = await listening(server)
-    expect(await proberOver(pool, false)({ kind: 'https', address, path: '/', headers: {} }, 100)).toBe(false)
+    expect(await proberOver(pool, false)({ kind: 'https', address, path: '/', headers: {} }, 100)).toBe(
+      `GET https://${address}/ did not answer within 0.1 s`
+    )
   })
 
   it.each([
@@ -166,7 +185,8 @@ describe('the prober', () => {
       })
     })
     const address = await listening(server)
-    expect(await proberOver(pool, false)({ kind: 'grpc', address, service: 'svc' }, 1000)).toBe(ready)
+    const failure = `the gRPC health check of ${address} (service "svc") did not answer SERVING`
+    expect(await proberOver(pool, false)({ kind: 'grpc', address, service: 'svc' }, 1000)).toBe(ready ? undefined : failure)
     expect(seen).toMatchObject({ ':path': '/grpc.health.v1.Health/Check', 'content-type': 'application/grpc', te: 'trailers' })
     expect(body.toString('hex')).toBe(`00000000050a03${Buffer.from('svc').toString('hex')}`)
   })
