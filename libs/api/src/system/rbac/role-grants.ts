@@ -38,8 +38,12 @@ export const clusterGrants: Readonly<Record<RoleName, readonly Grant[]>> = {
     grant('apps', ['deployments'], ['get', ...follow, 'create', 'update'], taken),
     grant('', ['services'], ['get', ...follow, 'create', 'update', 'delete'], taken),
     grant('', ['pods'], follow),
-    // Of type kubernetes.io/tls alone: what KIngresses name in spec.tls goes to the gateways. RBAC cannot say "of this type".
-    grant('', ['secrets'], follow),
+    // Followed are those of type kubernetes.io/tls alone: what KIngresses name in spec.tls goes to the gateways. RBAC cannot say "of this type".
+    // Got are those that a revision and its ServiceAccount name in imagePullSecrets, and only to ask a registry for a digest.
+    grant('', ['secrets'], ['get', ...follow], {
+      unseen: { get: 'only for an image whose registry is asked for a digest, with a pull secret' }
+    }),
+    grant('', ['serviceaccounts'], ['get'], { unseen: { get: 'only for an image whose registry is asked for a digest' } }),
     // Whose the token is of who asks for routes, which come with keys.
     grant('authentication.k8s.io', ['tokenreviews'], ['create']),
     // The last lines of a container that does not get ready are told in its revision's condition.
