@@ -3,9 +3,10 @@
  * `npm run bench -- cluster-idle [--seconds=60] --rig DIR`, on the machine that is the node.
  */
 import { knativeServices, type Service } from '@knative-ts/api'
-import { pods } from '@knative-ts/api/kubernetes'
+import { namespaces, pods } from '@knative-ts/api/kubernetes'
 import { figure } from '../rig/figure.ts'
 import { machine } from '../rig/machine.ts'
+import { until } from '../rig/until.ts'
 import { apiWrites, sumOf, writesBetween } from './rig/api-writes.ts'
 import { onCluster } from './rig/cluster.ts'
 import { cpuSeconds, type ContainerProcesses, processesOf } from './rig/pod-processes.ts'
@@ -22,6 +23,10 @@ const total = (all: readonly ContainerProcesses[], of: (pid: number) => number):
 
 await onCluster({ runs: 1, seconds: 60 }, async (cluster) => {
   const { client, namespace, seconds } = cluster
+  // What an earlier bench leaves is taken away by everybody who is measured here.
+  const leaving = async (): Promise<boolean> =>
+    (await client.list(namespaces, {})).items.some(({ status }) => status?.phase === 'Terminating')
+  await until('nothing is being deleted', async () => !(await leaving()), 300_000, 2_000)
   const pause = (ms: number): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, ms))
   const seen = await Sightings.of<Service>(client, knativeServices, namespace)
   await created(cluster, seen, ['idle'], { 'autoscaling.knative.dev/min-scale': '1', 'autoscaling.knative.dev/window': '60s' })

@@ -12,6 +12,15 @@ const common = {
 }
 
 /**
+ * What our own roles write into a status was made from admitted objects: reviewing it again would cost two calls a write, half of all there are, and would
+ * refuse to say what has become of an object that a later configuration no longer allows.
+ */
+const unlessOwnStatus = {
+  name: 'not-a-status-of-our-own',
+  expression: `!(has(request.subResource) && request.subResource == 'status' && request.userInfo.username.startsWith('system:serviceaccount:${systemNamespace}:'))`
+}
+
+/**
  * The three webhook configurations of reference 6.1, without rules, path and caBundle: the running webhook fills those in, so that
  * nothing is refused before there is a webhook that can answer.
  */
@@ -46,13 +55,21 @@ export function webhookConfigurationsOf(options: SystemOptions): (k8s.MutatingWe
       apiVersion: 'admissionregistration.k8s.io/v1',
       kind: 'ValidatingWebhookConfiguration',
       metadata: { name: validation, labels },
-      webhooks: [{ ...common, name: validation, namespaceSelector: unlessExcluded }]
+      webhooks: [{ ...common, name: validation, namespaceSelector: unlessExcluded, matchConditions: [unlessOwnStatus] }]
     },
     {
       apiVersion: 'admissionregistration.k8s.io/v1',
       kind: 'MutatingWebhookConfiguration',
       metadata: { name: mutation, labels },
-      webhooks: [{ ...common, name: mutation, namespaceSelector: unlessExcluded, reinvocationPolicy: 'IfNeeded' }]
+      webhooks: [
+        {
+          ...common,
+          name: mutation,
+          namespaceSelector: unlessExcluded,
+          reinvocationPolicy: 'IfNeeded',
+          matchConditions: [unlessOwnStatus]
+        }
+      ]
     }
   ] as (k8s.MutatingWebhookConfiguration | k8s.ValidatingWebhookConfiguration)[]
 }
