@@ -3,8 +3,13 @@ export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/tools', '<rootDir>/e2e'],
   testMatch: ['**/*.spec.ts'],
-  // Those of a real cluster need one.
-  testPathIgnorePatterns: ['/node_modules/', '/dist/', ...(process.env.E2E_RIG === undefined ? ['/e2e/cluster/'] : [])],
+  // Those of a real cluster need one; the long ones of conformance belong to `npm run conformance`.
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '/dist/',
+    ...(process.env.E2E_RIG === undefined ? ['/e2e/cluster/'] : []),
+    ...(process.env.CONFORMANCE === undefined ? ['/e2e/conformance/long/'] : [])
+  ],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   extensionsToTreatAsEsm: ['.ts'],
   transformIgnorePatterns: ['/node_modules/', '\\.mjs$', '\\.json$'],

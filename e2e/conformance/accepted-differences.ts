@@ -6,7 +6,8 @@ interface Accepted {
   readonly cases?: RegExp
 }
 
-const accepted: readonly Accepted[] = [
+/** All of them. */
+export const acceptedDifferences: readonly Accepted[] = [
   {
     reason: "upstream's own function of its own Go structs; nobody reads it but the controller that wrote it",
     pattern: /^deployments .*deployment-hash/
@@ -51,4 +52,4 @@ const accepted: readonly Accepted[] = [
 
 /** Why a difference is right; undefined when it is not. */
 export const reasonOf = (name: string, difference: string): string | undefined =>
-  accepted.find(({ pattern, cases }) => pattern.test(difference) && (cases === undefined || cases.test(name)))?.reason
+  acceptedDifferences.find(({ pattern, cases }) => pattern.test(difference) && (cases === undefined || cases.test(name)))?.reason

@@ -25,7 +25,12 @@ const NAMESPACED: Readonly<Record<string, readonly string[]>> = {
   'events.k8s.io/v1': ['Event'],
   'networking.k8s.io/v1': ['Ingress', 'NetworkPolicy'],
   'policy/v1': ['PodDisruptionBudget'],
-  'rbac.authorization.k8s.io/v1': ['Role', 'RoleBinding']
+  'rbac.authorization.k8s.io/v1': ['Role', 'RoleBinding'],
+  'serving.knative.dev/v1': ['Service', 'Configuration', 'Revision', 'Route'],
+  'serving.knative.dev/v1beta1': ['DomainMapping'],
+  'autoscaling.internal.knative.dev/v1alpha1': ['PodAutoscaler', 'Metric'],
+  'networking.internal.knative.dev/v1alpha1': ['Ingress', 'ServerlessService', 'Certificate'],
+  'caching.internal.knative.dev/v1alpha1': ['Image']
 }
 const CLUSTER: Readonly<Record<string, readonly string[]>> = {
   v1: ['Namespace', 'Node', 'PersistentVolume'],
@@ -41,6 +46,7 @@ const CLUSTER: Readonly<Record<string, readonly string[]>> = {
     'ValidatingAdmissionPolicy',
     'ValidatingAdmissionPolicyBinding'
   ],
+  'networking.internal.knative.dev/v1alpha1': ['ClusterDomainClaim'],
   'authentication.k8s.io/v1': ['TokenReview', 'SelfSubjectReview'],
   'authorization.k8s.io/v1': ['SubjectAccessReview', 'SelfSubjectAccessReview', 'SelfSubjectRulesReview']
 }

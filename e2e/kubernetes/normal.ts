@@ -18,7 +18,7 @@ const FIRST_NODE_PORT = 30_000
 
 export class Normal {
   readonly #words = new Map<string, string>()
-  readonly #prefixes = new Set(['kube-api-access-'])
+  readonly #prefixes = new Set(['kube-api-access-', 'dry-run-validation'])
   readonly #uids = new Map<string, string>()
   readonly #versions = new Map<string, string>()
 

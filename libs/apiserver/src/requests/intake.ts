@@ -35,6 +35,8 @@ export function takeIn(call: Call, object: KubeObject, problems: readonly string
     for (const text of odd.toSorted(yamlFirst)) call.warn(text)
   }
   defaultObject(call.type, object)
+  // Of a client; one that a webhook wrote is judged by the schema.
+  if (call.type.custom !== undefined) dropForbiddenNulls(call.type.schema, object)
   if (resets) object.metadata.managedFields = []
 }
 
@@ -43,7 +45,6 @@ const isEmptyList = (value: unknown) => Array.isArray(value) && value.length ===
 /** Defaults alone: after webhooks changed an object, and on objects that the server makes. */
 export function defaultObject(type: ResourceType, object: KubeObject): void {
   applyDefaults(type.schema, object)
-  if (type.custom !== undefined) dropForbiddenNulls(type.schema, object)
   rulesFor(type).defaults?.(object)
 }
 

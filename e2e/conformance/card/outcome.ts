@@ -1,0 +1,81 @@
+/** What a run of tests says about each rule. */
+import { relative } from 'node:path'
+import { root } from '../../rig/root.ts'
+import { rulesOf } from './recorded-cases.ts'
+import { idPattern, type Rule } from './rule.ts'
+
+export interface TestOutcome {
+  /** Of its suite, from the repository's root. */
+  readonly file: string
+  readonly title: string
+  readonly passed: boolean
+}
+
+export interface RuleOutcome {
+  readonly rule: Rule
+  /** A rule that no test shows counts as not held. */
+  readonly state: 'held' | 'not held' | 'not tested'
+  /** Suites that it was held to. */
+  readonly files: readonly string[]
+}
+
+/** The part of jest's report (`--json`) that matters here. */
+export interface JestReport {
+  readonly testResults: readonly {
+    readonly name: string
+    readonly message: string
+    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[]
+  }[]
+}
+
+/** Tests that ran; those that a pattern left out did not. A suite that could not run is one failed test without a title. */
+export function outcomesIn(report: JestReport): TestOutcome[] {
+  return report.testResults.flatMap(({ name, assertionResults }) => {
+    const file = relative(root, name)
+    if (assertionResults.length === 0) return [{ file, title: '', passed: false }]
+    const ran = assertionResults.filter(({ status }) => status === 'passed' || status === 'failed')
+    return ran.map(({ fullName, status }) => ({ file, title: fullName, passed: status === 'passed' }))
+  })
+}
+
+/** A recorded case that is replayed on the pure functions carries no rule in its title: it is known by the end of it. */
+const replays = /^libs\/api\/src\/(admission\/admission|config\/config)\.differential\.spec\.ts$/
+
+/** Ids of the rules that a test shows by its title. */
+const shownBy = ({ file, title }: TestOutcome): string[] => [
+  ...new Set([...idsIn(title), ...(replays.test(file) ? recordedIn(title) : [])])
+]
+
+const recordedIn = (title: string): string[] =>
+  rulesOf(title.replace(/^(admission answers|ConfigMaps are judged) as upstream (answered|judged them) /, ''))
+
+/** Each rule with what its tests showed. Throws when a title names a rule that is none. */
+export function judge(rules: readonly Rule[], tests: readonly TestOutcome[]): RuleOutcome[] {
+  const known = new Set(rules.map(({ id }) => id))
+  const named = Map.groupBy(
+    tests.flatMap((test) => shownBy(test).map((id) => ({ id, test }))),
+    ({ id }) => id
+  )
+  const unknown = [...named.keys()].filter((id) => !known.has(id))
+  if (unknown.length > 0) throw new Error(`tests name rules that e2e/conformance/rules does not have: ${unknown.join(', ')}`)
+  return rules.map((rule) => {
+    const own = (named.get(rule.id) ?? []).map(({ test }) => test)
+    const shown = [...own, ...rule.by.flatMap((pointer) => tests.filter((test) => pointsTo(pointer, test)))]
+    const state = shown.length === 0 ? 'not tested' : shown.every(({ passed }) => passed) ? 'held' : 'not held'
+    return { rule, state, files: [...new Set(shown.map(({ file }) => file))].toSorted() }
+  })
+}
+
+/** Ids of the rules that a text names. */
+export const idsIn = (text: string): string[] => text.match(idPattern) ?? []
+
+/** File and title of a pointer `path › part of the title`. */
+export function pointed(pointer: string): { readonly file: string; readonly title: string } {
+  const [file = '', title = ''] = pointer.split(' › ')
+  return { file, title }
+}
+
+function pointsTo(pointer: string, test: TestOutcome): boolean {
+  const { file, title } = pointed(pointer)
+  return test.file === file && test.title.includes(title)
+}
