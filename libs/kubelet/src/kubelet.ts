@@ -21,6 +21,7 @@ import {
   type UsageSource
 } from '@knative-ts/kube'
 import type { KubeObject } from '@knative-ts/api'
+import { type RegistryAccess, registryAccess, RegistryClient } from '@knative-ts/registry'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { cleanUp, nodeMarkOf } from './clean-up.ts'
@@ -33,6 +34,8 @@ import { DnsServer } from './dns/dns-server.ts'
 import { serviceEnv } from './env/service-env.ts'
 import { Images } from './image/images.ts'
 import { PackageImages } from './image/package-images.ts'
+import { ImagePuller } from './image/pull/image-puller.ts'
+import { RegistryImages } from './image/pull/registry-images.ts'
 import { openIsolation } from './isolation/open-isolation.ts'
 import { HostPorts } from './network/host-ports.ts'
 import type { Network, NetworkFacts } from './network/network.ts'
@@ -43,7 +46,7 @@ import { Registration } from './node/registration.ts'
 import { NodePods } from './node/node-pods.ts'
 import { StorageEviction } from './node/storage-eviction.ts'
 import type { NodeAgent } from './pod/node-agent.ts'
-import { type BackOffPolicy, reducedBackOff } from './pod/restart-back-off.ts'
+import { type BackOffPolicy, imageBackOff, reducedBackOff } from './pod/restart-back-off.ts'
 import { openCgroups } from './process/cgroups.ts'
 import { ProcessRuntime } from './runtime/process-runtime.ts'
 import { Forwarder } from './service/forwarder.ts'
@@ -72,6 +75,10 @@ export interface KubeletOptions {
   readonly issueToken: IssueToken
   readonly log: Log
   readonly backOff?: BackOffPolicy
+  /** Between two attempts to pull an image from its registry; the kubelet's unless given. */
+  readonly pullBackOff?: BackOffPolicy
+  /** How registries are reached; directly, trusting the system's authorities, unless given. */
+  readonly registries?: RegistryAccess
   /** How often pods with limits of local storage are looked at. ms; 5 s unless given. */
   readonly evictionIntervalMs?: number
   /** The Docker engine that runs images which nothing else here has: `auto` for the usual socket, or `unix://PATH`. None unless given. */
@@ -135,7 +142,11 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
     log
   })
   const local = new Images([packages, isolation.source])
-  const { engine, images, network } = await withDocker(options, opened, local)
+  const { engine, images: here, network } = await withDocker(options, opened, local)
+  const registries = new RegistryClient(options.registries ?? registryAccess({}))
+  const puller = new ImagePuller(isolation.store, registries, stopping.signal)
+  // Where there is an engine, it pulls what it runs.
+  const images = engine === undefined && isolation.runs ? here.and(new RegistryImages(puller, isolation.source)) : here
   const agent: NodeAgent = {
     client,
     nodeName,
@@ -145,6 +156,7 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
       images,
       hostPorts,
       backOff: options.backOff ?? reducedBackOff,
+      pullBackOff: options.pullBackOff ?? imageBackOff,
       log
     },
     references: {
@@ -213,6 +225,7 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
       eviction.stop()
       await nodePods.stop(graceMs)
       stopping.abort()
+      await registries.close()
       for (const timer of recording) clearTimeout(timer)
       await Promise.all([recorder.flush(), scheduler.flush()])
       proxy.close()

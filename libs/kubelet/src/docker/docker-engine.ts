@@ -27,6 +27,13 @@ const NOT_FOUND = 404
 const NO_CHANGE = 304
 const CONFLICT = 409
 
+/** Who somebody is, in the Docker Engine API's words (AuthConfig). */
+export type EngineCredentials = { readonly serveraddress: string } & (
+  | { readonly username: string; readonly password: string }
+  | { readonly identitytoken: string }
+  | { readonly registrytoken: string }
+)
+
 /** An engine that answered. */
 export class DockerEngine {
   readonly #socketPath: string
@@ -74,10 +81,10 @@ export class DockerEngine {
     return orMissing(docker.getImage(reference).inspect())
   }
 
-  /** Has the engine pull an image. Rejects with the engine's words. */
-  async pull(reference: string): Promise<void> {
+  /** Has the engine pull an image, as somebody or as nobody. Rejects with the engine's words. */
+  async pull(reference: string, credentials?: EngineCredentials): Promise<void> {
     const docker = await this.#docker()
-    await finished(docker, await docker.pull(reference))
+    await finished(docker, await docker.pull(reference, credentials === undefined ? {} : { authconfig: credentials }))
   }
 
   /** Creates a container that carries this agent's name. */

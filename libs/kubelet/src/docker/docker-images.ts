@@ -1,11 +1,12 @@
 /** The images of a Docker engine: those that it has, and those that it can pull. */
 import { errorText } from '@knative-ts/kube'
 import type { ImageInspectInfo } from 'dockerode'
-import type { ImageReference } from '@knative-ts/registry'
+import { type Credentials, type ImageReference, Keychain } from '@knative-ts/registry'
 import type { ImageSource, PullPolicy } from '../image/image-source.ts'
 import type { LocalImage, MissingImage } from '../image/local-image.ts'
+import type { PullRequest } from '../image/pull/pull-request.ts'
 import type { ContainerRuntime } from '../runtime/container-runtime.ts'
-import type { DockerEngine } from './docker-engine.ts'
+import type { DockerEngine, EngineCredentials } from './docker-engine.ts'
 
 /** Nobody serves this registry: what the engine lacks of it cannot be pulled. */
 const LOCAL_REGISTRY = 'dev.local'
@@ -19,17 +20,40 @@ export class DockerImages implements ImageSource {
     this.#runtime = runtime
   }
 
-  async find({ registry }: ImageReference, name: string, policy: PullPolicy): Promise<LocalImage | MissingImage | undefined> {
+  async find(
+    reference: ImageReference,
+    name: string,
+    policy: PullPolicy,
+    request?: PullRequest
+  ): Promise<LocalImage | MissingImage | undefined> {
+    const mayPull = policy !== 'Never' && reference.registry !== LOCAL_REGISTRY
     try {
-      const mayPull = policy !== 'Never' && registry !== LOCAL_REGISTRY
       const known = policy === 'Always' && mayPull ? undefined : await this.#engine.image(name)
       if (known !== undefined) return this.#found(name, known)
       if (!mayPull) return undefined
-      await this.#engine.pull(name)
+      request?.onStart()
+      await this.#pull(reference, name, (await request?.keychain()) ?? Keychain.empty)
       const pulled = await this.#engine.image(name)
       return pulled === undefined ? undefined : this.#found(name, pulled)
     } catch (error) {
-      return { kind: 'missing', reason: 'ErrImagePull', message: `failed to pull image "${name}": ${errorText(error)}` }
+      return { kind: 'missing', reason: 'ErrImagePull', message: `failed to pull image "${name}": ${errorText(error)}`, asked: mayPull }
+    }
+  }
+
+  /** As each of those who may be let in, until one is. */
+  async #pull(reference: ImageReference, name: string, keychain: Keychain): Promise<void> {
+    const credentials = keychain.credentialsFor(reference)
+    if (credentials.length === 0) {
+      return this.#engine.pull(name).catch((error: unknown) => {
+        throw keychain.problems.length === 0 ? error : new Error(`${errorText(error)} (${keychain.problems.join('; ')})`, { cause: error })
+      })
+    }
+    for (const [index, each] of credentials.entries()) {
+      try {
+        return await this.#engine.pull(name, inEngineWords(each, reference.registry))
+      } catch (error) {
+        if (index === credentials.length - 1) throw error
+      }
     }
   }
 
@@ -56,6 +80,16 @@ export class DockerImages implements ImageSource {
       locator: name
     }
   }
+}
+
+/** Docker Hub's name where credentials are concerned. */
+const dockerHub = 'https://index.docker.io/v1/'
+
+function inEngineWords(credentials: Credentials, registry: string): EngineCredentials {
+  const serveraddress = registry === 'docker.io' ? dockerHub : registry
+  if (credentials.kind === 'identity') return { serveraddress, identitytoken: credentials.token }
+  if (credentials.kind === 'bearer') return { serveraddress, registrytoken: credentials.token }
+  return { serveraddress, username: credentials.username, password: credentials.password }
 }
 
 const words = (given: string | readonly string[] | null | undefined): readonly string[] =>

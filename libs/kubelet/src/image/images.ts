@@ -2,6 +2,7 @@
 import { parseImageReference } from '@knative-ts/registry'
 import type { ImageSource, PullPolicy } from './image-source.ts'
 import type { LocalImage, MissingImage } from './local-image.ts'
+import type { PullRequest } from './pull/pull-request.ts'
 
 /** Finds images on this machine: the first source that knows a name answers for it. */
 export class Images {
@@ -17,7 +18,7 @@ export class Images {
   }
 
   /** The image, or why it cannot run; never rejects for a bad image. */
-  async find(image: string, policy: PullPolicy = 'IfNotPresent'): Promise<LocalImage | MissingImage> {
+  async find(image: string, policy: PullPolicy = 'IfNotPresent', request?: PullRequest): Promise<LocalImage | MissingImage> {
     const reference = parseImageReference(image)
     if (reference === undefined) {
       return {
@@ -27,7 +28,7 @@ export class Images {
       }
     }
     for (const source of this.#sources) {
-      const found = await source.find(reference, image, policy)
+      const found = await source.find(reference, image, policy, request)
       if (found !== undefined) return found
     }
     const what = this.#sources.flatMap((source) => source.advice(reference) ?? []).join('; or ')

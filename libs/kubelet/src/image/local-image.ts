@@ -23,6 +23,8 @@ export interface LocalImage {
   readonly runtime: ContainerRuntime
   /** Where the runtime finds it: a package directory, the digest of a manifest, an engine's id. */
   readonly locator: string
+  /** Of an image that has just been pulled. Milliseconds, and bytes of its compressed layers. */
+  readonly pulled?: { readonly tookMs: number; readonly withWaitingMs: number; readonly bytes: number }
 }
 
 /** `reason` is Kubernetes' word (ErrImagePull, InvalidImageName, ErrImageNeverPull); the message names the image and says what to do. */
@@ -30,4 +32,6 @@ export interface MissingImage {
   readonly kind: 'missing'
   readonly reason: string
   readonly message: string
+  /** A registry was asked: it is asked again with the back-off of pulls, not as often as one looks at one's own disk. */
+  readonly asked?: boolean
 }

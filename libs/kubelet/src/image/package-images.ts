@@ -34,7 +34,7 @@ export class PackageImages implements ImageSource {
     const all = roots.length === 0 ? 'no image root is configured' : roots.join(', ')
     if (registry === 'dev.local') return `no package directory "${path}" under the image roots (${all}): put one there`
     const last = path.split('/').at(-1) as string
-    return `this node has no registry client yet: put a package directory "${last}" under one of the image roots (${all}) and use the image dev.local/${last}`
+    return `put a package directory "${last}" under one of the image roots (${all}) and use the image dev.local/${last}`
   }
 
   #find(reference: ImageReference, name: string): LocalImage | MissingImage | undefined {

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import type { ContainerRuntime } from '../runtime/container-runtime.ts'
 import type { ImageRoot } from '../isolation/security.ts'
 import type { ImageReference } from '@knative-ts/registry'
-import type { ImageSource } from './image-source.ts'
+import type { ImageSource, PullPolicy } from './image-source.ts'
 import type { ImageConfig, LocalImage, MissingImage } from './local-image.ts'
-import type { ImageStore } from './store/image-store.ts'
+import type { FoundImage, ImageStore } from './store/image-store.ts'
 import { openLayer, textIn } from './store/layer-tree.ts'
 import { ImageError, type ImageConfiguration } from './store/oci.ts'
 
@@ -22,23 +22,28 @@ export class StoredImages implements ImageSource {
     this.#obstacle = obstacle
   }
 
-  find(reference: ImageReference, name: string): Promise<LocalImage | MissingImage | undefined> {
-    return Promise.resolve(this.#find(reference, name))
+  find(reference: ImageReference, name: string, policy?: PullPolicy): Promise<LocalImage | MissingImage | undefined> {
+    return Promise.resolve(this.#find(reference, name, policy))
   }
 
   advice(): string {
-    return 'load it into the image store: npm run image -- load FILE.tar'
+    return this.#runtime === undefined ? this.#obstacle : 'load it into the image store: npm run image -- load FILE.tar'
   }
 
-  #find(reference: ImageReference, name: string): LocalImage | MissingImage | undefined {
-    const missing = (message: string): MissingImage => ({ kind: 'missing', reason: 'ErrImagePull', message: `image "${name}": ${message}` })
+  /** An image of the store as pods run it, or why it cannot run here. */
+  runnable({ id, configuration, digest }: FoundImage, name: string): LocalImage | MissingImage {
+    if (this.#runtime === undefined) return { kind: 'missing', reason: 'ErrImagePull', message: `image "${name}": ${this.#obstacle}` }
+    return { kind: 'found', imageId: id, config: configOf(configuration), runtime: this.#runtime, locator: digest }
+  }
+
+  #find(reference: ImageReference, name: string, policy: PullPolicy | undefined): LocalImage | MissingImage | undefined {
     try {
       const found = this.#store.find(reference)
-      if (found === undefined) return undefined
-      if (this.#runtime === undefined) return missing(this.#obstacle)
-      return { kind: 'found', imageId: found.id, config: configOf(found.configuration), runtime: this.#runtime, locator: found.digest }
+      // What was pulled is looked at again where the policy says so; what somebody has loaded here is meant to be used.
+      if (found === undefined || (policy === 'Always' && found.pulled !== undefined)) return undefined
+      return this.runnable(found, name)
     } catch (error) {
-      if (error instanceof ImageError) return missing(error.message)
+      if (error instanceof ImageError) return { kind: 'missing', reason: 'ErrImagePull', message: `image "${name}": ${error.message}` }
       throw error
     }
   }

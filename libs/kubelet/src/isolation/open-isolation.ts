@@ -27,6 +27,8 @@ export interface IsolationOptions {
 export interface Isolation {
   readonly source: StoredImages
   readonly store: ImageStore
+  /** Images of the store run here, so that pulling them is of use. */
+  readonly runs: boolean
   close(): void
 }
 
@@ -37,7 +39,7 @@ export function openIsolation({ images, launcher, mode, ledger, cgroups, nodeMar
   const obstacle = obstacleHere(mode)
   if (obstacle !== undefined || launcher === undefined) {
     const store = new ImageStore(images)
-    return { store, source: new StoredImages(store, undefined, obstacle), close: () => undefined }
+    return { store, source: new StoredImages(store, undefined, obstacle), runs: false, close: () => undefined }
   }
   const store = new ImageStore(images, new Unpacker(images, launcher))
   const inUse = imagesInUse()
@@ -61,6 +63,7 @@ export function openIsolation({ images, launcher, mode, ledger, cgroups, nodeMar
   return {
     store,
     source: new StoredImages(store, runtime),
+    runs: true,
     close: () => clearInterval(collecting)
   }
 }

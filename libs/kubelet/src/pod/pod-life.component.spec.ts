@@ -98,9 +98,11 @@ describe.each(networkModes)('the life of a pod (%s)', (mode) => {
     ['no-image', 'dev.local/absent', 'ErrImagePull', /put one there/],
     [
       'foreign',
-      'nginx:1.27',
+      '127.0.0.1:1/team/nginx:1.27',
       'ImagePullBackOff',
-      /Back-off pulling image "nginx:1\.27": ErrImagePull: .*no registry client yet: put a package directory "nginx"/
+      mode === 'netns'
+        ? /^Back-off pulling image "127.0.0.1:1\/team\/nginx:1\.27": ErrImagePull: failed to pull image .*: the registry cannot be reached.*ECONNREFUSED/
+        : /^Back-off .*: not found: put a package directory "nginx" under .*; or images with a root filesystem need network namespaces/
     ],
     ['empty', 'dev.local/broken', 'ImagePullBackOff', /names nothing to run/],
     ['digest', `dev.local/hello@sha256:${'0'.repeat(64)}`, 'ErrImagePull', /has digest sha256:/]

@@ -17,6 +17,7 @@ import type { PodContext } from './pod-context.ts'
 import { PodDirectories } from './pod-directories.ts'
 import { openSandbox, sandboxFailure, setUpVolumes, type TellFailure } from './pod-preparation.ts'
 import { type PodFailure, podStatusOf } from './pod-status.ts'
+import { podKeychain } from './pod-keychain.ts'
 import { PodTimers } from './pod-timers.ts'
 import { StatusWriter } from './status-writer.ts'
 
@@ -201,6 +202,7 @@ export class PodWorker {
         const base = { ...given, ...agent.serviceEnv(this.#pod) }
         return containerEnv({ pod: this.#pod, container, base, facts, node: agent.allocatable, references: agent.references })
       },
+      keychain: () => podKeychain(this.#pod, agent.references, (message) => this.#tellPullSecrets(message)),
       changed: () => this.#changed(),
       event: (type, reason, message, container) => agent.event(this.#pod, type, reason, message, container)
     }
@@ -245,6 +247,10 @@ export class PodWorker {
   }
 
   readonly #tellFailure: TellFailure = (reason, message) => this.#agent.event(this.#pod, 'Warning', reason, message)
+
+  #tellPullSecrets(message: string): void {
+    this.#agent.event(this.#pod, 'Warning', 'FailedToRetrieveImagePullSecret', message)
+  }
 
   #graceMs(): number {
     return (this.#pod.spec?.terminationGracePeriodSeconds ?? 30) * 1_000

@@ -7,6 +7,9 @@ export interface BackOffPolicy {
 /** Kubernetes' reduced decay (KEP-4603): first restart at once, then 1 s doubling up to 60 s. */
 export const reducedBackOff: BackOffPolicy = { initialMs: 1_000, maxMs: 60_000 }
 
+/** The kubelet's for images: 10 s doubling up to 5 min. */
+export const imageBackOff: BackOffPolicy = { initialMs: 10_000, maxMs: 300_000 }
+
 /** Failures in a row so far. */
 export interface BackOff {
   readonly failures: number

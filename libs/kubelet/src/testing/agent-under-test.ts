@@ -72,6 +72,7 @@ export async function agentUnderTest(
       Promise.resolve(`token of ${account} for ${audience ?? 'the API server'}, ${pod.name}, ${seconds} s`),
     log,
     backOff: options.backOff ?? { initialMs: 60, maxMs: 240 },
+    pullBackOff: options.backOff ?? { initialMs: 60, maxMs: 240 },
     ...(options.docker !== undefined && { docker: options.docker }),
     nodeBinary: process.execPath,
     evictionIntervalMs: 200

@@ -25,10 +25,20 @@ function compressed(content: Buffer, how: Compression): Buffer {
 
 const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value))
 
-/** A tar with an OCI layout. With `index`, the images are platforms of one name. */
-export function ociArchive(images: readonly ImageToArchive[], options: { compression?: Compression; index?: string } = {}): Buffer {
+/** What describes a blob. */
+export interface ArchivedBlob {
+  readonly mediaType: string
+  readonly digest: string
+  readonly size: number
+}
+
+/** The blobs of images, and what leads to each image: its manifest, or with `index` one index of several platforms. */
+export function imageBlobs(
+  images: readonly ImageToArchive[],
+  options: { compression?: Compression; index?: string } = {}
+): { readonly blobs: ReadonlyMap<string, Buffer>; readonly top: readonly ArchivedBlob[] } {
   const blobs = new Map<string, Buffer>()
-  const put = (mediaType: string, content: Buffer) => {
+  const put = (mediaType: string, content: Buffer): ArchivedBlob => {
     const digest = digestOf(content)
     blobs.set(digest, content)
     return { mediaType, digest, size: content.length }
@@ -51,6 +61,12 @@ export function ociArchive(images: readonly ImageToArchive[], options: { compres
     options.index === undefined
       ? manifests
       : [{ ...put(media, json({ schemaVersion: 2, manifests })), annotations: { 'io.containerd.image.name': options.index } }]
+  return { blobs, top }
+}
+
+/** A tar with an OCI layout. With `index`, the images are platforms of one name. */
+export function ociArchive(images: readonly ImageToArchive[], options: { compression?: Compression; index?: string } = {}): Buffer {
+  const { blobs, top } = imageBlobs(images, options)
   return tar([
     { path: 'oci-layout', content: '{"imageLayoutVersion":"1.0.0"}' },
     { path: 'index.json', content: json({ schemaVersion: 2, manifests: top }) },

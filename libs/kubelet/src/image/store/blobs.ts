@@ -1,10 +1,14 @@
 /** Content-addressed files: `blobs/sha256/HEX`. A file there is whole: it comes by a rename after it was written, synced and compared. */
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash, type Hash, randomUUID } from 'node:crypto'
 import { createReadStream, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { errorText } from '@knative-ts/kube'
 import { digestPattern, ImageError } from './oci.ts'
+
+/** Beginnings of blobs that are pulled: one file a digest, for whoever goes on with it. */
+const partialPrefix = 'partial-'
+const abandonedMs = 24 * 3_600_000
 
 export class Blobs {
   readonly #directory: string
@@ -39,6 +43,33 @@ export class Blobs {
       await file.close()
       rmSync(temporary, { force: true })
     }
+  }
+
+  /**
+   * Stores what `read` gives from where an earlier attempt left off: what came is kept when it rejects, so that the next one goes on from there. Rejects with
+   * what `read` rejects with; that says too when the blob is not what its digest says.
+   */
+  async resume(digest: string, read: (begun: { readonly size: number; readonly hash: Hash }) => AsyncIterable<Uint8Array>): Promise<void> {
+    const partial = join(this.#incoming, `${partialPrefix}${digest.slice('sha256:'.length)}`)
+    const hash = createHash('sha256')
+    const file = await open(partial, 'a+', 0o644)
+    try {
+      let size = 0
+      for await (const part of file.createReadStream({ start: 0, autoClose: false })) {
+        hash.update(part as Buffer)
+        size += (part as Buffer).length
+      }
+      for await (const part of read({ size, hash })) await file.appendFile(part)
+      await file.sync()
+      renameSync(partial, this.pathOf(digest))
+    } finally {
+      await file.close()
+    }
+  }
+
+  /** What came of a blob is of no use. */
+  forgetPartial(digest: string): void {
+    rmSync(join(this.#incoming, `${partialPrefix}${digest.slice('sha256:'.length)}`), { force: true })
   }
 
   pathOf(digest: string): string {
@@ -78,9 +109,14 @@ export class Blobs {
     rmSync(this.pathOf(digest), { force: true })
   }
 
-  /** Removes what loads that were killed have left. */
+  /** Removes what loads that were killed have left, and the beginnings of blobs that nobody has gone on with for a day. */
   removeAbandoned(): void {
     for (const name of readdirSync(this.#incoming)) {
+      if (name.startsWith(partialPrefix)) {
+        const path = join(this.#incoming, name)
+        if (Date.now() - statSync(path).mtimeMs > abandonedMs) rmSync(path, { force: true })
+        continue
+      }
       const pid = Number(name.split('-', 1)[0])
       if (pid !== process.pid && !existsSync(`/proc/${pid}`)) rmSync(join(this.#incoming, name), { recursive: true, force: true })
     }

@@ -136,6 +136,10 @@ await openImageStore(process.argv[1]).store.load(process.argv[2])`
     )
     expect(await opened.store.collect(inUse, 85, 80, () => 84)).toEqual([])
     expect(names()).toContain('example.com/b:1')
+    if (!unpacks) return
+    // Used a moment ago, it may be about to be used again.
+    expect(await opened.store.collect(inUse, 85, 80, () => 90)).toEqual([])
+    expect(await opened.store.collect(inUse, 85, 80, () => 90, Date.now() + 120_000)).toEqual(['example.com/a:1'])
   })
 
   ;(unpacks ? describe : describe.skip)('unpacked', () => {

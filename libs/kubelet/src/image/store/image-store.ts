@@ -2,37 +2,14 @@
  * The images of one data directory, as an OCI layout: `blobs/`, `index.json`, and beside them `layers/`, each unpacked once. Safe for several processes
  * and for `kill -9`: a file is there whole or not at all, and only the holder of the lock changes the index.
  */
-import {
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  closeSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statfsSync,
-  utimesSync,
-  statSync,
-  writeSync
-} from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, statfsSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
-import { errorText } from '@knative-ts/kube'
 import { type ImageReference, repositoryOf } from '@knative-ts/registry'
 import { readArchive } from './archive.ts'
 import { Blobs } from './blobs.ts'
 import { wholeName } from './names.ts'
-import {
-  type Descriptor,
-  ImageError,
-  type ImageConfiguration,
-  type ImageIndex,
-  type Manifest,
-  mediaTypes,
-  nameAnnotations,
-  ownPlatform
-} from './oci.ts'
+import { type Descriptor, ImageError, type ImageConfiguration, type Manifest, ownPlatform } from './oci.ts'
+import { entryOf, nameOf, pulledDigestOf, repositoryIn, StoreIndex } from './store-index.ts'
 import { withLock } from './store-lock.ts'
 import type { Unpacker } from './unpacker.ts'
 
@@ -46,10 +23,30 @@ export interface StoredImage {
   readonly lastUsed: Date
 }
 
+/** An image as pods need it. */
+export interface FoundImage {
+  /** Of the manifest. */
+  readonly digest: string
+  /** `REPOSITORY@sha256:...`; of an image that was pulled, the digest that its registry has. */
+  readonly id: string
+  readonly configuration: ImageConfiguration
+  /** Of the compressed layers, bytes. */
+  readonly size: number
+  /** The digest that a registry had under the name; undefined for an image that was loaded. */
+  readonly pulled: string | undefined
+}
+
+/** Large images are unpacked for minutes, and others that were pulled wait for that. */
+const adoptMs = 15 * 60_000
+
+/** As the kubelet: what was used a moment ago may be about to be used again. */
+const youngMs = 2 * 60_000
+
 export class ImageStore {
   readonly directory: string
   readonly blobs: Blobs
   readonly #unpacker: Unpacker | undefined
+  readonly #index: StoreIndex
 
   /** `unpacker` is absent where layers cannot be unpacked: images can be kept there, not run. */
   constructor(directory: string, unpacker?: Unpacker) {
@@ -57,7 +54,7 @@ export class ImageStore {
     mkdirSync(join(directory, 'used'), { recursive: true })
     this.blobs = new Blobs(directory)
     this.#unpacker = unpacker
-    if (!existsSync(join(directory, 'oci-layout'))) this.#write('oci-layout', '{"imageLayoutVersion":"1.0.0"}')
+    this.#index = new StoreIndex(directory)
   }
 
   /** Puts the images of an archive into the store; `name` is for an archive that names none. Gives what is new. Rejects with {@link ImageError}. */
@@ -75,33 +72,67 @@ export class ImageStore {
       for (const { manifest } of named) await this.#complete(manifest)
       const whole = named.flatMap(({ manifest, names }) => names.map((each) => ({ name: each, manifest })))
       const given = new Set(whole.map((each) => each.name))
-      const kept = this.#entries().filter((each) => !given.has(nameOf(each)))
-      const added = whole.map(({ name: each, manifest }) => describe(manifest, each))
-      this.#writeIndex([...kept, ...added])
+      const kept = this.#index.entries().filter((each) => !given.has(nameOf(each)))
+      const added = whole.map(({ name: each, manifest }) => entryOf(manifest, each))
+      this.#index.write([...kept, ...added])
       return added.map((each) => this.#stored(each))
     })
   }
 
   list(): StoredImage[] {
-    return this.#entries().map((each) => this.#stored(each))
+    return this.#index.entries().map((each) => this.#stored(each))
   }
 
   /** The manifest of a name; undefined when there is none. A digest is found whatever the tag is. */
-  find(
-    reference: ImageReference
-  ): { readonly digest: string; readonly id: string; readonly configuration: ImageConfiguration } | undefined {
+  find(reference: ImageReference): FoundImage | undefined {
     const repository = repositoryOf(reference)
     const name = wholeName(reference)
-    const entry = this.#entries().find((each) =>
-      reference.digest === undefined ? nameOf(each) === name : each.digest === reference.digest && repositoryIn(nameOf(each)) === repository
-    )
+    const entry = this.#index
+      .entries()
+      .find((each) =>
+        reference.digest === undefined
+          ? nameOf(each) === name
+          : [each.digest, pulledDigestOf(each)].includes(reference.digest) && repositoryIn(nameOf(each)) === repository
+      )
     if (entry === undefined) return undefined
-    const { config } = this.blobs.json<Manifest>(entry.digest)
+    const { config, layers } = this.blobs.json<Manifest>(entry.digest)
+    const pulled = pulledDigestOf(entry)
     return {
       digest: entry.digest,
-      id: `${repository}@${entry.digest}`,
-      configuration: this.blobs.json<ImageConfiguration>(config.digest)
+      id: `${repository}@${pulled ?? entry.digest}`,
+      configuration: this.blobs.json<ImageConfiguration>(config.digest),
+      size: sizeOf(layers),
+      pulled
     }
+  }
+
+  /**
+   * Names an image that was pulled and whose blobs are here. `registryDigest` is what the registry has under the name. Gives the digests of the blobs that are not
+   * here, or no longer: nothing is changed then. Rejects with {@link ImageError}.
+   */
+  async adopt(manifest: Descriptor, name: string, registryDigest: string): Promise<readonly string[]> {
+    return withLock(
+      this.directory,
+      async () => {
+        if (!this.blobs.has(manifest.digest)) return [manifest.digest]
+        const { config, layers } = this.blobs.json<Manifest>(manifest.digest)
+        const missing = [config, ...layers].flatMap(({ digest }) => (this.blobs.has(digest) ? [] : [digest]))
+        if (missing.length > 0) return missing
+        await this.#unpacker?.unpack(this.#chainOf(manifest.digest), this.blobs)
+        this.#touch(manifest.digest)
+        const entries = this.#index.entries()
+        const before = entries.find((each) => nameOf(each) === name)
+        const kept = entries.filter((each) => each !== before)
+        // Containers may run from what had the name: it stays under its digest until nobody uses it and room is needed.
+        const replaced = before === undefined || before.digest === manifest.digest || kept.some(({ digest }) => digest === before.digest)
+        const left = replaced
+          ? []
+          : [entryOf(before, `${repositoryIn(name)}@${pulledDigestOf(before) ?? before.digest}`, pulledDigestOf(before))]
+        this.#index.write([...kept, ...left, entryOf(manifest, name, registryDigest)])
+        return []
+      },
+      adoptMs
+    )
   }
 
   /** The unpacked layers of a manifest, the topmost first; unpacks what is not. */
@@ -120,32 +151,33 @@ export class ImageStore {
   /** Takes a name away, and what no other name needs. False when there is no such name. Rejects with {@link ImageError} when containers run from it. */
   async remove(name: string): Promise<boolean> {
     return withLock(this.directory, async () => {
-      const entries = this.#entries()
+      const entries = this.#index.entries()
       const kept = entries.filter((each) => nameOf(each) !== name)
       const gone = entries.find((each) => nameOf(each) === name)
       if (gone === undefined) return false
       const isLast = !kept.some(({ digest }) => digest === gone.digest)
       if (isLast && this.#unpacker !== undefined && this.#unpacker.isInUse(this.#chainOf(gone.digest)))
         throw new ImageError(`${name} is used by a running container: delete its pods first`)
-      this.#writeIndex(kept)
+      this.#index.write(kept)
       this.#sweep()
       return true
     })
   }
 
   /**
-   * When more than `highPercent` of the file system is used, removes images that nobody uses, those used longest ago first, until it is `lowPercent`.
-   * `inUse` are digests of manifests. Gives the names.
+   * When more than `highPercent` of the file system is used, removes images that nobody uses, those used longest ago first, until it is `lowPercent`;
+   * none that was used within the last two minutes. `inUse` are digests of manifests. Gives the names.
    */
   async collect(
     inUse: ReadonlySet<string>,
     highPercent = 85,
     lowPercent = 80,
-    usedPercent = (): number => this.#usedPercent()
+    usedPercent = (): number => this.#usedPercent(),
+    now: number = Date.now()
   ): Promise<string[]> {
     if (usedPercent() < highPercent) return []
     const removed: string[] = []
-    const unused = this.list().filter(({ digest }) => !inUse.has(digest))
+    const unused = this.list().filter(({ digest, lastUsed }) => !inUse.has(digest) && now - lastUsed.getTime() >= youngMs)
     for (const { name } of unused.toSorted((a, b) => a.lastUsed.getTime() - b.lastUsed.getTime())) {
       if (usedPercent() < lowPercent) break
       try {
@@ -178,39 +210,15 @@ export class ImageStore {
   #sweep(): void {
     const needed = new Set<string>()
     const chains = new Set<string>()
-    for (const { digest } of this.#entries()) {
+    for (const { digest } of this.#index.entries()) {
       const { config, layers } = this.blobs.json<Manifest>(digest)
       for (const each of [digest, config.digest, ...layers.map((layer) => layer.digest)]) needed.add(each)
       if (this.#unpacker !== undefined) for (const { name } of this.#chainOf(digest)) chains.add(name)
     }
     for (const digest of this.blobs.all()) if (!needed.has(digest)) this.blobs.remove(digest)
     this.#unpacker?.removeAllBut(chains)
-    const used = new Set(this.#entries().map(({ digest }) => digest.slice('sha256:'.length)))
+    const used = new Set(this.#index.entries().map(({ digest }) => digest.slice('sha256:'.length)))
     for (const name of readdirSync(join(this.directory, 'used'))) if (!used.has(name)) rmSync(join(this.directory, 'used', name))
-  }
-
-  #entries(): readonly Descriptor[] {
-    const file = join(this.directory, 'index.json')
-    if (!existsSync(file)) return []
-    try {
-      return (JSON.parse(readFileSync(file, 'utf8')) as ImageIndex).manifests
-    } catch (error) {
-      throw new ImageError(`${file} cannot be read (${errorText(error)}): remove the directory and load the images again`)
-    }
-  }
-
-  #writeIndex(manifests: readonly Descriptor[]): void {
-    const index: ImageIndex = { schemaVersion: 2, mediaType: mediaTypes.index, manifests }
-    this.#write('index.json', JSON.stringify(index, undefined, 2))
-  }
-
-  #write(name: string, text: string): void {
-    const file = join(this.directory, name)
-    const descriptor = openSync(`${file}.${process.pid}`, 'w', 0o644)
-    writeSync(descriptor, text)
-    fsyncSync(descriptor)
-    closeSync(descriptor)
-    renameSync(`${file}.${process.pid}`, file)
   }
 
   #stored(entry: Descriptor): StoredImage {
@@ -219,7 +227,7 @@ export class ImageStore {
     return {
       name: nameOf(entry),
       digest: entry.digest,
-      size: layers.reduce((sum, { size }) => sum + size, 0),
+      size: sizeOf(layers),
       lastUsed: existsSync(file) ? statSync(file).mtime : new Date(0)
     }
   }
@@ -241,10 +249,4 @@ export class ImageStore {
   }
 }
 
-const repositoryIn = (name: string): string => name.replace(/(@.*|:[^/:]*)$/, '')
-const nameOf = ({ annotations }: Descriptor): string => annotations?.[nameAnnotations.containerd] ?? ''
-
-function describe({ mediaType, digest, size }: Descriptor, name: string): Descriptor {
-  const tag = /:([^/:@]+)$/.exec(name)?.[1] ?? 'latest'
-  return { mediaType, digest, size, annotations: { [nameAnnotations.containerd]: name, [nameAnnotations.reference]: tag } }
-}
+const sizeOf = (layers: readonly Descriptor[]): number => layers.reduce((sum, { size }) => sum + size, 0)
