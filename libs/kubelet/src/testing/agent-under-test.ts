@@ -52,7 +52,12 @@ function withBinding(cluster: FakeCluster): KubeClient {
 /** Starts one. With `on`, a second life on the first one's cluster and directory. */
 export async function agentUnderTest(
   mode: 'netns' | 'loopback',
-  options: { readonly backOff?: BackOffPolicy; readonly on?: AgentUnderTest; readonly docker?: string } = {}
+  options: {
+    readonly backOff?: BackOffPolicy
+    readonly pullBackOff?: BackOffPolicy
+    readonly on?: AgentUnderTest
+    readonly docker?: string
+  } = {}
 ): Promise<AgentUnderTest> {
   const cluster = options.on?.cluster ?? fakeCluster({ now: () => Date.now() })
   const directory = options.on?.directory ?? mkdtempSync(join(tmpdir(), 'kubelet-'))
@@ -72,7 +77,7 @@ export async function agentUnderTest(
       Promise.resolve(`token of ${account} for ${audience ?? 'the API server'}, ${pod.name}, ${seconds} s`),
     log,
     backOff: options.backOff ?? { initialMs: 60, maxMs: 240 },
-    pullBackOff: options.backOff ?? { initialMs: 60, maxMs: 240 },
+    pullBackOff: options.pullBackOff ?? options.backOff ?? { initialMs: 60, maxMs: 240 },
     ...(options.docker !== undefined && { docker: options.docker }),
     nodeBinary: process.execPath,
     evictionIntervalMs: 200

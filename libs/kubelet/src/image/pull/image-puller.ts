@@ -56,8 +56,8 @@ export class ImagePuller {
 
   /** Rejects with {@link RegistryError} or {@link ImageError}. */
   pull(reference: ImageReference, keychain: Keychain): Promise<PulledImage> {
-    // Whoever has other credentials must be let in with them.
-    const key = [wholeName(reference), ...keychain.credentialsFor(reference).map(fingerprintOf)].join(' ')
+    // Whoever has other credentials must be let in with them, and is told of his own when he is not.
+    const key = [wholeName(reference), ...keychain.credentialsFor(reference).map(fingerprintOf), ...keychain.problems].join(' ')
     const known = this.#pulls.get(key)
     if (known !== undefined) return known
     const asked = performance.now()
