@@ -1,4 +1,4 @@
-import { pods, secrets } from '@knative-ts/api/kubernetes'
+import { pods } from '@knative-ts/api/kubernetes'
 import { parseKey } from '@knative-ts/api'
 import {
   admissionOf,
@@ -81,13 +81,12 @@ export class Controller {
       lacking: (key) => this.#feed.table.lacking(key)
     }
     const loops = reconcileLoops({ client, objects, settings, gateways, systemNamespace, clusterDomain, clock, log, ...access })
-    const { ingresses, services, endpointSlices } = objects
+    const { ingresses, services, endpointSlices, tlsSecrets } = objects
     this.#feed = feedTable({
       ingresses: ingresses.informer,
       services: services.informer,
       endpointSlices: endpointSlices.informer,
-      // No other Secrets are read: certificates are all that gateways need of them.
-      secrets: this.#factory.informer(secrets, { fieldSelector: 'type=kubernetes.io/tls' }),
+      secrets: tlsSecrets.informer,
       systemNamespace,
       log
     })

@@ -12,6 +12,8 @@ import {
   type ObjectKey
 } from '@knative-ts/api'
 import { controllerKeys, createBucketedLoop, triggeredBy, type BucketedLoop, type Trigger } from '@knative-ts/kube'
+import type { certificateReconcilerNames } from './certificate-reconcilers.ts'
+import { certificateTriggers, underWildcard } from './certificate-triggers.ts'
 import { referencesOf } from './labeler/labeler.reconciler.ts'
 import type { Objects } from './objects.ts'
 import { activatorServiceIn, reconcilerNames, reconcilers, type ReconcilerName, type ReconcilerOptions } from './reconcilers.ts'
@@ -35,7 +37,10 @@ export function reconcileLoops(options: Omit<ReconcilerOptions, 'tracker' | 'onR
     if (after === undefined && before !== undefined) tracker.forget(keyOf(before))
   })
   const passes = reconcilers({ ...options, leisureMs, tracker, onRevisionNews: (key) => loops.revision.enqueue(parseKey(key)) })
-  const triggers = triggersOf(objects, tracker, activatorServiceIn(systemNamespace))
+  const triggers = {
+    ...triggersOf(objects, tracker, activatorServiceIn(systemNamespace)),
+    ...certificateTriggers(objects, systemNamespace)
+  }
   const loopOf = (name: ReconcilerName): BucketedLoop =>
     createBucketedLoop({ name, reconcile: passes[name], triggers: triggers[name], workers: 8, log, clock })
   const loops = Object.fromEntries(reconcilerNames.map((name) => [name, loopOf(name)])) as Record<ReconcilerName, BucketedLoop>
@@ -44,7 +49,11 @@ export function reconcileLoops(options: Omit<ReconcilerOptions, 'tracker' | 'onR
 }
 
 /** What each kind is passed for: itself first, then its children, and what it speaks of. */
-function triggersOf(objects: Objects, tracker: Tracker, activatorService: string): Readonly<Record<ReconcilerName, readonly Trigger[]>> {
+function triggersOf(
+  objects: Objects,
+  tracker: Tracker,
+  activatorService: string
+): Readonly<Record<Exclude<ReconcilerName, (typeof certificateReconcilerNames)[number]>, readonly Trigger[]>> {
   const { informer: ofConfigurations } = objects.configurations
   const { informer: ofRevisions } = objects.revisions
   const { informer: ofRoutes } = objects.routes
@@ -68,7 +77,9 @@ function triggersOf(objects: Objects, tracker: Tracker, activatorService: string
       triggeredBy(ofRoutes),
       ...spokenOf,
       triggeredBy(ofIngresses, controllerKeys(routes)),
-      triggeredBy(ofServices, controllerKeys(routes))
+      triggeredBy(ofServices, controllerKeys(routes)),
+      triggeredBy(objects.certificates.informer, controllerKeys(routes)),
+      triggeredBy(objects.certificates.informer, underWildcard(objects))
     ],
     // A revision is born with the Routes of its Configuration, perhaps after the Route that does not lead to it has failed for good.
     labeler: [triggeredBy(ofRoutes), ...spokenOf, triggeredBy(ofRevisions, (revision) => referencesOf(revision).map(parseKey))],

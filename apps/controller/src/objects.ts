@@ -1,6 +1,9 @@
 import {
   configurationLabel,
+  certificates,
+  clusterDomainClaims,
   configurations,
+  domainMappings,
   images,
   ingresses,
   knativeServices,
@@ -10,7 +13,10 @@ import {
   routeLabel,
   routes,
   serverlessServices,
+  type Certificate,
+  type ClusterDomainClaim,
   type Configuration,
+  type DomainMapping,
   type Image,
   type Ingress,
   type KubeObject,
@@ -24,8 +30,10 @@ import {
 import * as k8s from '@knative-ts/api/kubernetes'
 import { type InformerFactory, type InformerOptions, Kept } from '@knative-ts/kube'
 import { byConfiguration } from './configuration/configuration.reconciler.ts'
+import { byTarget, targetOf } from './domain-mapping/targets.ts'
 import { byReference, referencesOf } from './labeler/labeler.reconciler.ts'
 import { byRoute } from './route/ensure-placeholders.ts'
+import { certificatesByRoute } from './route/secure-route.ts'
 import { serviceNameLabel } from './serverless-service/public-slices-of.ts'
 import { byService } from './serverless-service/serverless-service.reconciler.ts'
 
@@ -36,6 +44,12 @@ export interface Objects {
   readonly revisions: Kept<Revision>
   readonly routes: Kept<Route>
   readonly ingresses: Kept<Ingress>
+  readonly domainMappings: Kept<DomainMapping>
+  readonly domainClaims: Kept<ClusterDomainClaim>
+  readonly certificates: Kept<Certificate>
+  /** Those of type kubernetes.io/tls alone: no others are read. */
+  readonly tlsSecrets: Kept<k8s.Secret>
+  readonly namespaces: Kept<k8s.Namespace>
   readonly podAutoscalers: Kept<PodAutoscaler>
   readonly serverlessServices: Kept<ServerlessService>
   readonly images: Kept<Image>
@@ -64,6 +78,11 @@ export function objectsOf(factory: InformerFactory): Objects {
     revisions: kept(revisions, { indexes: { [byConfiguration]: inNamespace(configurationLabel), [byReference]: referencesOf } }),
     routes: kept(routes),
     ingresses: kept(ingresses),
+    domainMappings: kept(domainMappings, { indexes: { [byTarget]: targetOf } }),
+    domainClaims: kept(clusterDomainClaims),
+    certificates: kept(certificates, { indexes: { [certificatesByRoute]: inNamespace(routeLabel) } }),
+    tlsSecrets: kept(k8s.secrets, { fieldSelector: 'type=kubernetes.io/tls' }),
+    namespaces: kept(k8s.namespaces),
     podAutoscalers: kept(podAutoscalers),
     serverlessServices: kept(serverlessServices),
     images: kept(images),

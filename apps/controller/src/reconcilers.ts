@@ -26,6 +26,7 @@ import {
   type Reconciled
 } from '@knative-ts/kube'
 import { registryAccess, RegistryClient, type RegistryAccess } from '@knative-ts/registry'
+import { certificateReconcilerNames, certificateReconcilers } from './certificate-reconcilers.ts'
 import { ConfigurationReconciler } from './configuration/configuration.reconciler.ts'
 import { GcReconciler } from './gc/gc.reconciler.ts'
 import { IngressReconciler, isOurs, type Acknowledgements } from './ingress/ingress.reconciler.ts'
@@ -63,7 +64,17 @@ export interface ReconcilerOptions {
   readonly leisureMs?: number
 }
 
-export const reconcilerNames = ['service', 'configuration', 'revision', 'route', 'labeler', 'serverlessservice', 'gc', 'ingress'] as const
+export const reconcilerNames = [
+  'service',
+  'configuration',
+  'revision',
+  'route',
+  'labeler',
+  'serverlessservice',
+  'gc',
+  'ingress',
+  ...certificateReconcilerNames
+] as const
 export type ReconcilerName = (typeof reconcilerNames)[number]
 
 /** Where the activators are found, as `namespace/name` of their Service. */
@@ -88,6 +99,7 @@ export function reconcilers(options: ReconcilerOptions): Readonly<Record<Reconci
   }
   const gc = new GcReconciler(objects, () => settings.gc(), clock)
   return {
+    ...certificateReconcilers(options),
     service: inEnvelope<Service>('service', (recorder) => {
       const service = new ServiceReconciler(objects, recorder)
       return { objects: objects.knativeServices, conditions: serviceConditions, leisureMs, reconcile: (s) => service.reconcile(s) }

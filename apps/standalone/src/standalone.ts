@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startApiServer, type ApiServer } from '@knative-ts/apiserver'
 import { startControllers } from '@knative-ts/apiserver/controllers'
-import { gatewayIngressClass, roleNames } from '@knative-ts/api/system'
+import { gatewayIngressClass, issuerCertificateClass, roleNames } from '@knative-ts/api/system'
 import { cleanUp, openNetwork, startKubelet, type Kubelet } from '@knative-ts/kubelet'
 import type { Log } from '@knative-ts/telemetry/logger'
 import type { Announce } from './announcer.ts'
@@ -136,7 +136,12 @@ async function start(
     ...(httpsPort === undefined ? {} : { gatewayHttpsHostPort: httpsPort }),
     configuration: {
       'config-domain': { localhost: '' },
-      'config-network': { 'ingress-class': gatewayIngressClass, 'default-external-port': String(gatewayPort) }
+      'config-network': {
+        'ingress-class': gatewayIngressClass,
+        'certificate-class': issuerCertificateClass,
+        'default-external-port': String(gatewayPort),
+        ...(httpsPort === undefined ? {} : { 'default-external-https-port': String(httpsPort) })
+      }
     }
   })
   const streams = node.then((kubelet) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { images, ingresses, routes, type KubeObject } from '@knative-ts/api'
+import { domainMappings, images, ingresses, routes, type KubeObject } from '@knative-ts/api'
 import {
   clusterRoles,
   deployments,
@@ -90,6 +90,17 @@ describe('leaving', () => {
     await leaving(cluster)
     expect(finalizersIn(cluster.all(routes))).toEqual([[]])
     expect(finalizersIn(cluster.all(ingresses))).toEqual([['mine.example.com'], ['mine.example.com', ingressFinalizer]])
+  })
+
+  it('takes it off DomainMappings too', async () => {
+    const mapping = {
+      apiVersion: 'serving.knative.dev/v1beta1',
+      kind: 'DomainMapping',
+      metadata: { namespace: 'default', name: 'hello.example.com', finalizers: ['domainmappings.serving.knative.dev'] }
+    }
+    const cluster = fakeCluster({ objects: [...installed, mapping] })
+    await leaving(cluster)
+    expect(finalizersIn(cluster.all(domainMappings))).toEqual([[]])
   })
 
   it('lets deletions that wait already come to their end', async () => {

@@ -1,8 +1,8 @@
 /**
- * What an installation does last, so that nothing of it hangs anywhere: `main.mjs leave`, run by the chart before its objects go. Routes and
- * KIngresses wait for their controller when they are deleted. Without one, they would wait for ever, and their namespaces with them.
+ * What an installation does last, so that nothing of it hangs anywhere: `main.mjs leave`, run by the chart before its objects go. Routes,
+ * DomainMappings and KIngresses wait for their controller when they are deleted. Without one, they would wait for ever, and their namespaces with them.
  */
-import { ingresses, images, keyOf, keyText, routes, type KubeObject, type Resource } from '@knative-ts/api'
+import { domainMappings, ingresses, images, keyOf, keyText, routes, type KubeObject, type Resource } from '@knative-ts/api'
 import {
   clusterRoles,
   deployments,
@@ -12,6 +12,7 @@ import {
   validatingWebhookConfigurations
 } from '@knative-ts/api/kubernetes'
 import { isConflict, isNotFound, leases, pause, type Clock, type KubeClient, type Log } from '@knative-ts/kube'
+import { domainMappingFinalizer } from '../domain-mapping/domain-mapping.reconciler.ts'
 import { isOurs } from '../ingress/ingress.reconciler.ts'
 import { ingressFinalizer } from '../route/ingress-of.ts'
 import { routeFinalizer } from '../service/route-of.ts'
@@ -37,6 +38,7 @@ export async function leave(leaving: Leaving): Promise<void> {
   await closeAdmission(leaving)
   await endWriters(leaving)
   await letGo(leaving, routes, routeFinalizer, () => true)
+  await letGo(leaving, domainMappings, domainMappingFinalizer, () => true)
   await letGo(leaving, ingresses, ingressFinalizer, isOurs)
   await removeOwn(leaving)
   await removeAggregates(leaving)
@@ -114,7 +116,9 @@ async function removeOwn({ client, systemNamespace }: Leaving): Promise<void> {
   await gone(client.delete(images, { namespace: systemNamespace, name: 'queue-proxy' }))
   await gone(client.delete(secrets, { namespace: systemNamespace, name: 'webhook-certs' }))
   const { items } = await client.list(leases, { namespace: systemNamespace })
-  const own = items.filter(({ metadata: { name } }) => /^(controller\.knative\.dev\.serving\.|autoscaler-bucket-)/.test(name ?? ''))
+  const own = items.filter(({ metadata: { name } }) =>
+    /^((controller|hpaautoscaler)\.knative\.dev\.serving\.|autoscaler-bucket-)/.test(name ?? '')
+  )
   for (const lease of own) await gone(client.delete(leases, keyOf(lease)))
 }
 

@@ -3,7 +3,6 @@ import {
   childName,
   firstOf,
   gatewayIngressClass,
-  httpProtocolAnnotations,
   ingressClassAnnotations,
   certificateClassAnnotations,
   ingresses,
@@ -11,13 +10,17 @@ import {
   routeLabel,
   routeNamespaceLabel,
   tagToHostAnnotation,
+  type Http01Challenge,
   type Ingress,
   type IngressPath,
   type IngressRule,
   type IngressSplit,
+  type IngressTls,
   type Route
 } from '@knative-ts/api'
 import { defaultTag, formatRollout, type RevisionTarget, type Rollout, type TargetGroups } from '@knative-ts/traffic'
+import { challengePaths } from '../certificate/challenge-paths.ts'
+import { httpOptionOf } from '../ingress/http-option.ts'
 import { lastAppliedAnnotation, without } from '../reconciling/without.ts'
 import type { RouteHost } from './route-hosts.ts'
 import type { RouteSettings } from './route-settings.ts'
@@ -30,6 +33,10 @@ export interface Routing {
   readonly groups: TargetGroups
   readonly hosts: ReadonlyMap<string, RouteHost>
   readonly rollout: Rollout
+  /** Certificates that hosts show; none when absent. */
+  readonly tls?: readonly IngressTls[]
+  /** What authorities ask of hosts; nothing when absent. */
+  readonly challenges?: readonly Http01Challenge[]
 }
 
 const [classKey, otherClassKey] = ingressClassAnnotations
@@ -61,19 +68,11 @@ export function ingressOf(route: Route, routing: Routing, settings: RouteSetting
       ...(ingressClass === gatewayIngressClass ? { finalizers: [ingressFinalizer] } : {})
     },
     spec: {
-      ...httpOptionOf(route, settings),
+      ...httpOptionOf(route.metadata.annotations, settings.network),
+      ...((routing.tls ?? []).length === 0 ? {} : { tls: [...(routing.tls ?? [])] }),
       rules: [...routing.groups.keys()].flatMap((tag) => rulesOf(namespace, tag, routing, settings))
     }
   }
-}
-
-function httpOptionOf(route: Route, { network }: RouteSettings): { httpOption?: string } {
-  const given = firstOf(route.metadata.annotations, httpProtocolAnnotations)?.toLowerCase()
-  const option = given ?? network.httpProtocol
-  if (given === undefined && option === 'disabled') return {}
-  if (option === 'enabled') return { httpOption: 'Enabled' }
-  if (option === 'redirected') return { httpOption: 'Redirected' }
-  throw new Error('incorrect http-protocol annotation')
 }
 
 function tagToHost(hosts: ReadonlyMap<string, RouteHost>): string | undefined {
@@ -93,7 +92,8 @@ function rulesOf(namespace: string, tag: string, routing: Routing, settings: Rou
   const paths = pathsOf(namespace, tag, routing, settings)
   const inside: IngressRule = { hosts: [...host.local], visibility: 'ClusterLocal', http: { paths } }
   if (host.visibility === 'ClusterLocal') return [inside]
-  return [inside, { hosts: [host.domain], visibility: 'ExternalIP', http: { paths } }]
+  const asked = challengePaths(host.domain, routing.challenges ?? [])
+  return [inside, { hosts: [host.domain], visibility: 'ExternalIP', http: { paths: [...asked, ...paths] } }]
 }
 
 function pathsOf(namespace: string, tag: string, routing: Routing, settings: RouteSettings): IngressPath[] {

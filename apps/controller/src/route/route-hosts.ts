@@ -10,6 +10,7 @@ import {
   type Template
 } from '@knative-ts/api'
 import { defaultTag, hostNameProblem, localNames, type Visibility } from '@knative-ts/traffic'
+import { externalUrl } from '../ingress/external-url.ts'
 import type { RouteSettings } from './route-settings.ts'
 
 /** A domain or tag template gives no host. */
@@ -62,12 +63,10 @@ export function routeHostOf(route: Route, tag: string, visibility: Visibility, s
   return { tag, name, visibility, domain: made.value, local: localNames(name, namespace, settings.clusterDomain) }
 }
 
-/** The URL of a host. Inside the cluster always plain HTTP; outside with the port that clients need, unless it is the scheme's own. */
-export function urlOf(host: RouteHost, { network }: RouteSettings): string {
-  if (host.visibility === 'ClusterLocal') return `http://${host.domain}`
-  const port = network.defaultExternalPort
-  const usual = port === 80 || (port === 443 && network.defaultExternalScheme === 'https')
-  return `${network.defaultExternalScheme}://${host.domain}${usual ? '' : `:${port}`}`
+/** The URL of a host, with the scheme that it is served by: without one, plain HTTP inside the cluster, outside what is configured. */
+export function urlOf(host: RouteHost, { network }: RouteSettings, scheme?: 'http' | 'https'): string {
+  if (host.visibility === 'ClusterLocal') return `${scheme ?? 'http'}://${host.domain}`
+  return externalUrl(scheme ?? network.defaultExternalScheme, host.domain, network)
 }
 
 const plainTemplate = plain()

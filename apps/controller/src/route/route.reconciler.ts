@@ -1,7 +1,6 @@
 import {
   gatewayIngressClass,
   keyOf,
-  readyOf,
   routeConditions,
   routes,
   serviceLabel,
@@ -32,6 +31,7 @@ import {
   type TargetGroups
 } from '@knative-ts/traffic'
 import { privateLoadBalancer } from '../ingress/load-balancers.ts'
+import { followIngress, markNotConfigured } from '../ingress/follow-ingress.ts'
 import type { Objects } from '../objects.ts'
 import type { Tracker } from '../reconciling/tracker.ts'
 import { ingressClassOf, ingressOf } from './ingress-of.ts'
@@ -39,10 +39,11 @@ import { ensurePlaceholders } from './ensure-placeholders.ts'
 import { dueIn, rolloutOf } from './rollout-of.ts'
 import { HostError, hostNameOf, isLocalRoute, routeHostOf, urlOf, type RouteHost } from './route-hosts.ts'
 import type { RouteSettings } from './route-settings.ts'
+import { secureRoute } from './secure-route.ts'
 import { trafficWorld } from './traffic-world.ts'
 
 type Current = Route & { status: RouteStatus }
-type Needed = Pick<Objects, 'configurations' | 'revisions' | 'services' | 'ingresses'>
+type Needed = Pick<Objects, 'configurations' | 'revisions' | 'services' | 'ingresses' | 'certificates'>
 
 export interface RouteCollaborators {
   readonly recorder: EventRecorder
@@ -113,15 +114,21 @@ export class RouteReconciler {
     const { clock } = this.#with
     const ingressClass = ingressClassOf(route, settings)
     const marks = new Marks(route.status, routeConditions)
-    const urlOfTag = (tag: string): string => urlOf(hosts.get(tag) ?? this.#host(route, tag, settings), settings)
     marks.true('AllTrafficAssigned')
-    marks.true('CertificateProvisioned', 'TLSNotEnabled', 'external-domain-tls is not enabled')
-    route.status.address = { url: `http://${route.metadata.name}.${route.metadata.namespace}.svc.${settings.clusterDomain}` }
+    const keeping = { certificates: this.#objects.certificates, recorder: this.#with.recorder }
+    const { tls, challenges, schemes, localTags } = await secureRoute(keeping, route, [...hosts.values()], settings)
+    const urlOfTag = (tag: string): string => {
+      const host = hosts.get(tag) ?? this.#host(route, tag, settings)
+      return urlOf(host, settings, host.visibility === 'ClusterLocal' && localTags.has(tag) ? 'https' : schemes.get(host.domain))
+    }
+    route.status.url = urlOfTag(defaultTag)
+    const inside = localTags.has(defaultTag) ? 'https' : 'http'
+    route.status.address = { url: `${inside}://${route.metadata.name}.${route.metadata.namespace}.svc.${settings.clusterDomain}` }
     const before = this.#objects.ingresses.get(keyOf(route))
     const now = clock.now()
     const step: Step = rolloutOf(route, groups, before, settings.network.rolloutDurationSeconds, now)
     route.status.traffic = trafficStatus(targets, urlOfTag, isInProgress(step.rollout) ? step.rollout : undefined)
-    const desired = ingressOf(route, { groups, hosts, rollout: step.rollout }, settings)
+    const desired = ingressOf(route, { groups, hosts, rollout: step.rollout, tls, challenges }, settings)
     // What is known of the ingress before it answers spares the placeholders a second write.
     const known = ingressClass === gatewayIngressClass ? { privateLoadBalancer: privateLoadBalancer(settings.clusterDomain) } : {}
     const balancers = { ...known, ...before?.status }
@@ -150,18 +157,4 @@ export class RouteReconciler {
     if (action === 'created') this.#with.recorder.record(route, 'Normal', 'Created', `Created Ingress "${object.metadata.name}"`)
     return object
   }
-}
-
-/** Nobody but the controller of its class knows how an ingress goes; one that does not run cannot say so. */
-function markNotConfigured(marks: Marks, ingressClass: string): void {
-  const whose =
-    ingressClass === gatewayIngressClass
-      ? ''
-      : ` It is of class "${ingressClass}": when this stays, no controller of that class runs. Install it, or name another class in ConfigMap config-network (ingress-class) or in the annotation networking.knative.dev/ingress-class.`
-  marks.unknown('IngressReady', 'IngressNotConfigured', `Ingress has not yet been reconciled.${whose}`)
-}
-
-function followIngress(marks: Marks, ingress: Ingress, ingressClass: string): void {
-  if (ingress.status?.observedGeneration !== ingress.metadata.generation) markNotConfigured(marks, ingressClass)
-  else marks.mirror('IngressReady', readyOf(ingress))
 }

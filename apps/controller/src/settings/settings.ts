@@ -1,5 +1,6 @@
 import {
   parseAutoscalerConfig,
+  parseCertmanagerConfig,
   parseDefaultsConfig,
   parseDeploymentConfig,
   parseDomainConfig,
@@ -9,6 +10,7 @@ import {
   parseNetworkConfig,
   parseObservabilityConfig,
   runtimeClassFor,
+  type CertmanagerConfig,
   type DeploymentConfig,
   type FeaturesConfig,
   type GcConfig
@@ -23,10 +25,14 @@ export interface Settings {
   revision(): RevisionSettings
   route(): RouteSettings
   gc(): GcConfig
+  certmanager(): CertmanagerConfig
   synced(): Promise<void>
-  /** Called when something changed that revisions, Routes or garbage collection depend on. */
-  onChange(listener: (what: 'revision' | 'route' | 'gc') => void): void
+  /** Called with the name of each reconciler that depends on what changed. */
+  onChange(listener: (what: Configured) => void): void
 }
+
+/** Reconcilers that ConfigMaps have a word for. */
+export type Configured = 'revision' | 'route' | 'gc' | 'domainmapping' | 'nscert' | 'certificate'
 
 export interface SettingsOptions {
   readonly factory: InformerFactory
@@ -36,26 +42,28 @@ export interface SettingsOptions {
 }
 
 export function watchSettings({ factory, systemNamespace, clusterDomain, log }: SettingsOptions): Settings {
-  const listeners: ((what: 'revision' | 'route' | 'gc') => void)[] = []
+  const listeners: ((what: Configured) => void)[] = []
   const changed =
-    (...all: ('revision' | 'route' | 'gc')[]) =>
+    (...all: Configured[]) =>
     (): void => {
       for (const what of all) for (const listener of listeners) listener(what)
     }
   const watch = <T>(name: string, parse: (data: Readonly<Record<string, string>>) => T, onChange: () => void = () => undefined) =>
     watchConfig(factory, systemNamespace, name, parse, onChange, log)
   const autoscaler = watch('config-autoscaler', parseAutoscalerConfig)
+  const certmanager = watch('config-certmanager', parseCertmanagerConfig, changed('certificate'))
   const defaults = watch('config-defaults', parseDefaultsConfig, changed('revision'))
   const deployment = watch('config-deployment', parseDeploymentConfig, changed('revision'))
-  const domain = watch('config-domain', (data) => parseDomainConfig(data, clusterDomain), changed('route'))
+  const domain = watch('config-domain', (data) => parseDomainConfig(data, clusterDomain), changed('route', 'nscert'))
   const features = watch('config-features', parseFeaturesConfig, changed('revision', 'route'))
   const gc = watch('config-gc', parseGcConfig, changed('gc'))
   const logging = watch('config-logging', parseLoggingConfig)
-  const network = watch('config-network', parseNetworkConfig, changed('revision', 'route'))
+  const network = watch('config-network', parseNetworkConfig, changed('revision', 'route', 'domainmapping', 'nscert'))
   const observability = watch('config-observability', parseObservabilityConfig, changed('revision'))
-  const all = [autoscaler, defaults, deployment, domain, features, gc, logging, network, observability]
+  const all = [autoscaler, certmanager, defaults, deployment, domain, features, gc, logging, network, observability]
   return {
     gc: () => gc.current(),
+    certmanager: () => certmanager.current(),
     route: () => ({
       network: network.current(),
       domain: domain.current(),

@@ -32,6 +32,8 @@ export interface NetworkConfig {
   readonly defaultExternalScheme: string
   /** Ours: the port that stands in a Route's URL; 80 is not written. */
   readonly defaultExternalPort: number
+  /** Ours: the same for URLs of TLS; 443 is not written. */
+  readonly defaultExternalHttpsPort: number
 }
 
 /** The ingress that comes with knative-ts. */
@@ -64,7 +66,8 @@ export function parseNetworkConfig(data: ConfigData): NetworkConfig {
     enableMeshPodAddressability,
     meshCompatibilityMode: meshModeOf(read.raw('mesh-compatibility-mode')),
     defaultExternalScheme: read.text('http', 'defaultExternalScheme', 'default-external-scheme'),
-    defaultExternalPort: portOf(read)
+    defaultExternalPort: portOf(read, 'default-external-port', 80),
+    defaultExternalHttpsPort: portOf(read, 'default-external-https-port', 443)
   }
 }
 
@@ -88,9 +91,9 @@ function meshModeOf(text: string | undefined): NetworkConfig['meshCompatibilityM
   return word === 'enabled' || word === 'disabled' ? word : 'auto'
 }
 
-function portOf(read: ConfigReader): number {
-  const port = read.int32(80, 'default-external-port')
-  if (port < 1 || port > 65535) throw new ConfigError(`default-external-port must be between 1 and 65535, was: ${port}`)
+function portOf(read: ConfigReader, key: string, fallback: number): number {
+  const port = read.int32(fallback, key)
+  if (port < 1 || port > 65535) throw new ConfigError(`${key} must be between 1 and 65535, was: ${port}`)
   return port
 }
 

@@ -18,6 +18,13 @@ export function controllerAdmin(options: SystemOptions): (k8s.ClusterRole | k8s.
       metadata: { name, labels },
       aggregationRule: { clusterRoleSelectors: [{ matchLabels: controllerLabel }] }
     },
-    clusterBindingOf('controller', 'knative-serving-controller-admin', name, labels)
+    clusterBindingOf('controller', 'knative-serving-controller-admin', name, labels),
+    // Domains lead to whatever has an address.
+    clusterBindingOf(
+      'controller',
+      'knative-serving-controller-addressable-resolver',
+      'knative-serving-aggregated-addressable-resolver',
+      labels
+    )
   ]
 }

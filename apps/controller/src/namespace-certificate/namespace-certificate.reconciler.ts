@@ -1,0 +1,66 @@
+import { certificates as certificateResource, wildcardDomainLabel, type Certificate, type ObjectKey } from '@knative-ts/api'
+import { namespaces as namespaceResource, type Namespace } from '@knative-ts/api/kubernetes'
+import { ensureOwned, equalJson, errorText, isControlledBy, settled, type EventRecorder, type Kept, type Outcome } from '@knative-ts/kube'
+import type { RouteSettings } from '../route/route-settings.ts'
+import { isSelected, wildcardsOf } from './wildcard-of.ts'
+
+export interface NamespaceCertificateCollaborators {
+  readonly namespaces: Kept<Namespace>
+  readonly certificates: Kept<Certificate>
+  readonly recorder: EventRecorder
+  readonly settings: () => Pick<RouteSettings, 'network' | 'domain'>
+}
+
+/** A namespace that config-network selects has one certificate for all its hosts under each domain: Routes there need none of their own. */
+export class NamespaceCertificateReconciler {
+  readonly #with: NamespaceCertificateCollaborators
+
+  constructor(collaborators: NamespaceCertificateCollaborators) {
+    this.#with = collaborators
+  }
+
+  async reconcile(key: ObjectKey): Promise<Outcome> {
+    const { namespaces, certificates, settings } = this.#with
+    const namespace = namespaces.get(key)
+    if (namespace === undefined || namespace.metadata.deletionTimestamp !== undefined) return settled
+    const { network, domain } = settings()
+    const present = certificates.list(key.name).filter(({ metadata }) => metadata.labels?.[wildcardDomainLabel] !== undefined)
+    const wanted = isSelected(namespace, network) ? wildcardsOf(namespace, network, domain) : []
+    const names = new Set(wanted.map(({ metadata }) => metadata.name))
+    for (const certificate of present) {
+      if (isControlledBy(certificate, namespace) && !names.has(certificate.metadata.name)) await this.#delete(certificate)
+    }
+    for (const certificate of wanted) {
+      // Somebody's own for the same hosts will do.
+      const [dnsName = ''] = certificate.spec.dnsNames
+      const other = present.find(({ spec, metadata }) => spec.dnsNames.includes(dnsName) && metadata.name !== certificate.metadata.name)
+      if (other === undefined || isControlledBy(other, namespace)) await this.#ensure(namespace, certificate)
+    }
+    return settled
+  }
+
+  async #ensure(namespace: Namespace, desired: Certificate): Promise<void> {
+    const { certificates, recorder } = this.#with
+    const called = `${desired.metadata.namespace}/${desired.metadata.name}`
+    const { labels = {}, annotations = {} } = desired.metadata
+    const { object, action } = await ensureOwned(certificates, namespace, namespaceResource, desired, (current) => {
+      const { metadata, spec } = current
+      const same = equalJson([spec, metadata.labels, metadata.annotations], [desired.spec, labels, annotations])
+      return same ? undefined : { ...current, metadata: { ...metadata, labels, annotations }, spec: desired.spec }
+    })
+    if (action === 'created') recorder.record(object, 'Normal', 'Created', `Created Knative Certificate ${called}`)
+    if (action === 'updated') recorder.record(object, 'Normal', 'Updated', `Updated Spec for Knative Certificate ${called}`)
+  }
+
+  async #delete(certificate: Certificate): Promise<void> {
+    const { certificates, recorder } = this.#with
+    const called = `${certificate.metadata.namespace}/${certificate.metadata.name}`
+    try {
+      await certificates.delete(certificate)
+    } catch (error) {
+      recorder.record(certificate, 'Normal', 'DeleteFailed', `Failed to delete ${certificateResource.kind} ${called}: ${errorText(error)}`)
+      throw error
+    }
+    recorder.record(certificate, 'Normal', 'Deleted', `Deleted Knative Certificate ${called}`)
+  }
+}

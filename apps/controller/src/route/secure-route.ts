@@ -1,0 +1,150 @@
+import {
+  certificateTypeLabel,
+  domainFor,
+  isFailed,
+  isReady,
+  isTrue,
+  keyText,
+  keyOf,
+  routeConditions,
+  routeLabel,
+  routes,
+  type Certificate,
+  type Http01Challenge,
+  type IngressTls,
+  type Route,
+  type RouteStatus
+} from '@knative-ts/api'
+import { errorText, isControlledBy, Marks, NotOwnedError } from '@knative-ts/kube'
+import { inOrder } from '../certificate/challenge-paths.ts'
+import { ensureCertificate, ingressTlsOf, whyNotReady, type CertificateKeeping } from '../certificate/ensure-certificate.ts'
+import { wantsExternalTls } from '../domain-mapping/secure-domain.ts'
+import { externalCertificateOf, localCertificateOf, wildcardFor } from './certificates-of.ts'
+import type { RouteHost } from './route-hosts.ts'
+import type { RouteSettings } from './route-settings.ts'
+
+/** Index of Certificates: `namespace/route`. */
+export const certificatesByRoute = 'route'
+
+/** How a Route's hosts are served. */
+export interface SecuredRoute {
+  readonly tls: readonly IngressTls[]
+  readonly challenges: readonly Http01Challenge[]
+  /** Scheme of each host outside the cluster for which TLS is wanted, by name. */
+  readonly schemes: ReadonlyMap<string, 'http' | 'https'>
+  /** Tags whose names inside the cluster are served over TLS. */
+  readonly localTags: ReadonlySet<string>
+}
+
+type Current = Route & { status: RouteStatus }
+interface Wanted {
+  readonly host: RouteHost
+  readonly certificate: Certificate
+  readonly local: boolean
+}
+
+/** The certificates of a Route's hosts: those that are missing are asked for, those of hosts that are gone are deleted. Its condition says how far they are. */
+export async function secureRoute(
+  keeping: CertificateKeeping,
+  route: Current,
+  hosts: readonly RouteHost[],
+  settings: RouteSettings
+): Promise<SecuredRoute> {
+  const marks = new Marks(route.status, routeConditions)
+  const { network } = settings
+  const external = wantsExternalTls(route.metadata.annotations, network)
+  const outside = external ? hosts.filter(({ visibility }) => visibility === 'ExternalIP') : []
+  const inside = network.clusterLocalDomainTls ? hosts : []
+  const wanted = [
+    ...(await Promise.all(outside.map((host) => outsideOf(keeping, route, host, settings, marks)))),
+    ...(await Promise.all(inside.map((host) => insideOf(keeping, route, host, settings, marks))))
+  ]
+  await deleteOrphans(keeping, route, new Set(wanted.map(({ certificate }) => certificate.metadata.name ?? '')))
+  if (wanted.length === 0) {
+    marks.true(
+      'CertificateProvisioned',
+      'TLSNotEnabled',
+      external ? 'TLS is not enabled for cluster-local' : 'external-domain-tls is not enabled'
+    )
+  } else tellState(marks, wanted, network.httpProtocol === 'enabled')
+  return secured(wanted, network.httpProtocol === 'enabled')
+}
+
+async function outsideOf(
+  keeping: CertificateKeeping,
+  route: Current,
+  host: RouteHost,
+  settings: RouteSettings,
+  marks: Marks
+): Promise<Wanted> {
+  const domain = domainFor(settings.domain, route.metadata.labels ?? {})
+  const shared = wildcardFor(host.domain, domain, keeping.certificates.list(route.metadata.namespace))
+  const certificate = shared ?? (await ensured(keeping, route, externalCertificateOf(route, host, domain, settings), marks))
+  return { host, certificate, local: false }
+}
+
+async function insideOf(
+  keeping: CertificateKeeping,
+  route: Current,
+  host: RouteHost,
+  settings: RouteSettings,
+  marks: Marks
+): Promise<Wanted> {
+  return { host, certificate: await ensured(keeping, route, localCertificateOf(route, host, settings), marks), local: true }
+}
+
+async function ensured(keeping: CertificateKeeping, route: Current, desired: Certificate, marks: Marks): Promise<Certificate> {
+  try {
+    return await ensureCertificate(keeping, route, routes, desired)
+  } catch (error) {
+    const { name = '' } = desired.metadata
+    if (error instanceof NotOwnedError) {
+      marks.false('CertificateProvisioned', 'CertificateNotOwned', `There is an existing certificate ${name} that we don't own.`)
+    } else
+      marks.false(
+        'CertificateProvisioned',
+        'CertificateProvisionFailed',
+        `Certificate ${name} fails to be provisioned: ${errorText(error)}`
+      )
+    throw error
+  }
+}
+
+/** Several certificates are as far as the one that is least far; hosts outside may do without for a while where plain HTTP is allowed. */
+function tellState(marks: Marks, wanted: readonly Wanted[], mayDowngrade: boolean): void {
+  const open = wanted.filter(({ certificate }) => !isReady(certificate))
+  const strict = open.filter(({ local }) => local || !mayDowngrade)
+  const worst = strict.find(({ certificate }) => isFailed(certificate)) ?? strict[0]
+  const nameOf = ({ certificate }: Wanted): string => certificate.metadata.name ?? ''
+  if (worst !== undefined) {
+    const why = whyNotReady(worst.certificate)
+    if (isFailed(worst.certificate)) {
+      marks.false('CertificateProvisioned', 'CertificateProvisionFailed', `Certificate ${nameOf(worst)} fails to be provisioned: ${why}`)
+    } else marks.unknown('CertificateProvisioned', 'CertificateNotReady', `Certificate ${nameOf(worst)} is not ready: ${why}`)
+  } else if (open[0] !== undefined) {
+    marks.true('CertificateProvisioned', 'HTTPDowngrade', `Certificate ${nameOf(open[0])} is not ready downgrade HTTP.`)
+  } else marks.true('CertificateProvisioned')
+}
+
+function secured(wanted: readonly Wanted[], mayDowngrade: boolean): SecuredRoute {
+  const ready = wanted.filter(({ certificate }) => isReady(certificate))
+  const asked = wanted.filter(({ certificate }) => !isReady(certificate) || isTrue(certificate.status?.conditions, 'Renewing'))
+  const outside = wanted.filter(({ local }) => !local)
+  return {
+    tls: ready.map(({ host, certificate, local }) => ingressTlsOf(certificate, local ? host.local : [host.domain])),
+    challenges: inOrder(asked.flatMap(({ certificate }) => certificate.status?.http01Challenges ?? [])),
+    schemes: new Map(outside.map(({ host, certificate }) => [host.domain, isReady(certificate) || !mayDowngrade ? 'https' : 'http'])),
+    localTags: new Set(ready.filter(({ local }) => local).map(({ host }) => host.tag))
+  }
+}
+
+/** Certificates of this Route that none of its hosts needs. */
+async function deleteOrphans({ certificates, recorder }: CertificateKeeping, route: Current, needed: ReadonlySet<string>): Promise<void> {
+  for (const certificate of certificates.byIndex(certificatesByRoute, keyText(keyOf(route)))) {
+    const { name = '', namespace, labels } = certificate.metadata
+    if (labels?.[certificateTypeLabel] === undefined || labels[routeLabel] !== route.metadata.name) continue
+    if (needed.has(name) || !isControlledBy(certificate, route)) continue
+    await certificates.delete(certificate)
+    recorder.record(certificate, 'Normal', 'Deleted', `Deleted orphaned Knative Certificate ${namespace}/${name}`)
+  }
+}
