@@ -1,18 +1,20 @@
 import type { Observability, Part } from '@knative-ts/host'
 import type { LazyMetrics } from '@knative-ts/host/metrics'
-import { admissionOf, connect, createElection, loadClusterConfig, podHasEnded, systemClock } from '@knative-ts/kube'
+import { admissionOf, connect, loadClusterConfig, readElectionConfig, systemClock } from '@knative-ts/kube'
 import type { Log } from '@knative-ts/telemetry/logger'
-import { serveGrpc, type GrpcServer } from '@knative-ts/wire'
+import { ownToken, serveGrpc, type GrpcServer } from '@knative-ts/wire'
 import type { AutoscalerEnvironment } from './autoscaler.config.ts'
 import { createAutoscaler } from './autoscaler.ts'
 import { exposeDecisions } from './autoscaler.metrics.ts'
+import { createLeadership } from './leadership.ts'
 import { createAskPod } from './metrics/scraper.ts'
-import { statIntakeOf } from './metrics/stat-intake.grpc.ts'
+import { StatForwarder } from './metrics/stat-forwarder.ts'
+import { anyOf, statIntakeOf } from './metrics/stat-intake.grpc.ts'
 
 /** Milliseconds that open report streams get to end when the autoscaler stops. */
 const streamGraceMs = 500
 
-/** What the autoscaler starts: caches and the statistics port on every replica, the deciding part on the leader alone. */
+/** What the autoscaler starts: caches and the statistics port on every replica, the deciding part on the leader of each bucket alone. */
 export async function autoscalerParts(
   environment: AutoscalerEnvironment,
   log: Log,
@@ -31,6 +33,25 @@ export async function autoscalerParts(
   })
   metrics.onLoad((loaded) => exposeDecisions(autoscaler, loaded))
   let synced = false
+  const namespace = environment.SYSTEM_NAMESPACE
+  const leadership = createLeadership({
+    client,
+    namespace,
+    identity: `${environment.POD_NAME}_${environment.POD_IP}`,
+    config: await readElectionConfig(client, namespace, environment.CONFIG_LEADERELECTION_NAME),
+    lead: (signal, accepts) => autoscaler.lead(signal, accepts),
+    clock: systemClock,
+    log
+  })
+  const forwarder = new StatForwarder({
+    ownerOf: (key) => {
+      const owner = leadership.ownerOf(key)
+      return owner === undefined || owner === 'self' ? owner : peerAddress(owner)
+    },
+    token: () => ownToken(environment.KUBERNETES_SERVICEACCOUNT_DIRECTORY),
+    clock: systemClock,
+    log
+  })
   let server: GrpcServer | undefined
   let leading: Promise<void> | undefined
   return [
@@ -47,27 +68,20 @@ export async function autoscalerParts(
       name: 'stats',
       start: async () => {
         const at = { host: environment.STATS_HOST, port: environment.STATS_PORT }
-        const admit = admissionOf({ client, account: { namespace: environment.SYSTEM_NAMESPACE, name: 'activator' } })
-        server = await serveGrpc([statIntakeOf(autoscaler.intake, admit, log)], at)
+        const admissionFor = (name: string) => admissionOf({ client, account: { namespace, name } })
+        const admit = anyOf(admissionFor('activator'), admissionFor('autoscaler'))
+        const intake = statIntakeOf({ take: autoscaler.intake, pass: (batch) => forwarder.pass(batch), admit, log })
+        server = await serveGrpc([intake], at)
       },
-      stop: async () => server?.close(streamGraceMs)
+      stop: async () => {
+        forwarder.stop()
+        await server?.close(streamGraceMs)
+      }
     },
     {
       name: 'leader election',
       start: async () => {
-        const election = createElection({
-          client,
-          namespace: environment.SYSTEM_NAMESPACE,
-          name: 'autoscaler-bucket-00-of-01',
-          identity: `${environment.POD_NAME}_${environment.POD_UID}`,
-          hasEnded: podHasEnded(client, environment.SYSTEM_NAMESPACE),
-          onStartedLeading: (signal) => {
-            log.info('leading: deciding for all revisions')
-            return autoscaler.lead(signal)
-          },
-          log
-        })
-        leading = election.run(stop.signal)
+        leading = leadership.run(stop.signal)
       },
       stop: async () => {
         stop.abort()
@@ -76,3 +90,8 @@ export async function autoscalerParts(
     }
   ]
 }
+
+/** Port that every autoscaler takes statistics on. */
+const statsPort = 8080
+
+const peerAddress = (ip: string): string => (ip.includes(':') ? `[${ip}]:${statsPort}` : `${ip}:${statsPort}`)

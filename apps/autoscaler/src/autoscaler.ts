@@ -2,6 +2,7 @@
 import {
   configurationLabel,
   keyOf,
+  hpaClass,
   kpaClass,
   metrics,
   parseAutoscalerConfig,
@@ -11,29 +12,31 @@ import {
   revisionLabel,
   serverlessServices,
   serviceLabel,
+  type KubeObject,
   type Metric,
   type ObjectKey,
   type PodAutoscaler
 } from '@knative-ts/api'
-import { deployments, endpointSlices, pods, type Pod } from '@knative-ts/api/kubernetes'
+import { deployments, endpointSlices, horizontalPodAutoscalers, pods, type Pod } from '@knative-ts/api/kubernetes'
 import {
   controllerKeys,
+  createBucketedLoop,
   createEventRecorder,
   createInformerFactory,
-  createReconcileLoop,
   enveloped,
   Kept,
   triggeredBy,
   watchConfig,
   watchTelemetry,
+  type BucketedLoop,
   type Clock,
   type KubeClient,
   type Log,
-  type ReconcileLoop,
   type TelemetryConfig
 } from '@knative-ts/kube'
 import { scalingSpecOf } from '@knative-ts/scaling'
 import { Deciders } from './deciding/deciders.ts'
+import { HpaReconciler } from './hpa/hpa.reconciler.ts'
 import { metricReconciler } from './metric/metric.reconciler.ts'
 import { MetricCollector } from './metrics/metric-collector.ts'
 import { ScrapeLoop } from './metrics/scrape-loop.ts'
@@ -70,12 +73,13 @@ export interface Autoscaler {
   readonly describe: (key: ObjectKey) => RevisionFacts
   /** Resolves when the caches are filled. */
   start(signal: AbortSignal): Promise<void>
-  /** Decides and writes, until `signal` aborts: the leader's part. */
-  lead(signal: AbortSignal): Promise<void>
+  /** Decides and writes for the revisions that `accepts` says yes to (default: all), until `signal` aborts: what the leader of a bucket does. */
+  lead(signal: AbortSignal, accepts?: Accepts): Promise<void>
 }
 
-/** True for PodAutoscalers that are ours: the class annotation says KPA, or nothing. */
-const isKpa = (pa: PodAutoscaler): boolean => (pa.metadata.annotations?.['autoscaling.knative.dev/class'] ?? kpaClass) === kpaClass
+type Accepts = (key: ObjectKey) => boolean
+
+const classOf = (pa: PodAutoscaler): string => pa.metadata.annotations?.['autoscaling.knative.dev/class'] ?? kpaClass
 
 export function createAutoscaler({ client, systemNamespace, ask, clock, log, observe = () => undefined }: AutoscalerOptions): Autoscaler {
   const factory = createInformerFactory(client, { log })
@@ -92,22 +96,28 @@ export function createAutoscaler({ client, systemNamespace, ask, clock, log, obs
   const kept = {
     podAutoscalers: new Kept(client, factory.informer(podAutoscalers)),
     serverlessServices: new Kept(client, factory.informer(serverlessServices)),
-    metrics: new Kept<Metric>(client, factory.informer(metrics))
+    metrics: new Kept<Metric>(client, factory.informer(metrics)),
+    horizontalPodAutoscalers: new Kept(client, factory.informer(horizontalPodAutoscalers, { labelSelector: revisionLabel }))
   }
   const podsOf = (key: ObjectKey): readonly Pod[] => revisionPods.cache.byIndex('revision', `${key.namespace}/${key.name}`)
   const collector = new MetricCollector()
-  const loops: ReconcileLoop[] = []
-  const enqueue = (key: ObjectKey, loop: number): void => loops[loop]?.enqueue(key)
+  const terms = new Set<Accepts>()
+  const decides: Accepts = (key) => [...terms].some((accepts) => accepts(key))
   const deciders = new Deciders({
     metrics: collector,
     ready: (key) => podsOf(key).filter(isServing).length,
     clock,
-    changed: (key) => enqueue(key, 0)
+    changed: (key) => loops.scale.enqueue(key)
   })
-  const config = watchConfig(factory, systemNamespace, 'config-autoscaler', parseAutoscalerConfig, () => loops[0]?.resync(), log)
-  const deployment = watchConfig(factory, systemNamespace, 'config-deployment', parseDeploymentConfig, () => loops[0]?.resync(), log)
+  const resync = (): void => {
+    loops.scale.resync()
+    loops.hpa.resync()
+  }
+  const config = watchConfig(factory, systemNamespace, 'config-autoscaler', parseAutoscalerConfig, () => resync(), log)
+  const deployment = watchConfig(factory, systemNamespace, 'config-deployment', parseDeploymentConfig, () => resync(), log)
   const scrape = new ScrapeLoop({
     collector,
+    decides,
     readyPods: (key) => podsOf(key).filter(isServing),
     ask,
     clock,
@@ -115,7 +125,7 @@ export function createAutoscaler({ client, systemNamespace, ask, clock, log, obs
       const pa = kept.podAutoscalers.get(key)
       return pa === undefined ? 60_000 : scalingSpecOf(scaledObjectOf(pa), config.current()).scaling.stableWindowMs
     },
-    changed: (key) => enqueue(key, 1)
+    changed: (key) => loops.metric.enqueue(key)
   })
 
   const scaler = new PodAutoscalerReconciler({
@@ -134,27 +144,39 @@ export function createAutoscaler({ client, systemNamespace, ask, clock, log, obs
     {
       objects: kept.podAutoscalers,
       conditions: podAutoscalerConditions,
-      mine: isKpa,
+      mine: (pa) => classOf(pa) === kpaClass,
       reconcile: (pa) => scaler.reconcile(pa as PodAutoscaler & { status: NonNullable<PodAutoscaler['status']> })
     },
     surroundings
   )
   const metricPass = metricReconciler({ metrics: kept.metrics, collector, failure: (key) => scrape.failure(key) }, surroundings)
 
-  const makeLoops = (): ReconcileLoop[] => [
-    createReconcileLoop({
+  const hpa = new HpaReconciler({ ...kept, config: () => config.current() })
+  const hpaPass = enveloped<PodAutoscaler>(
+    {
+      objects: kept.podAutoscalers,
+      conditions: podAutoscalerConditions,
+      mine: (pa) => classOf(pa) === hpaClass,
+      reconcile: (pa) => hpa.reconcile(pa as PodAutoscaler & { status: NonNullable<PodAutoscaler['status']> })
+    },
+    surroundings
+  )
+  const ofRevision = ({ metadata: { namespace = '', labels } }: KubeObject): ObjectKey[] => [
+    { namespace, name: labels?.[revisionLabel] ?? '' }
+  ]
+  const serverlessServicesOf = triggeredBy(kept.serverlessServices.informer, controllerKeys(podAutoscalers))
+  const loops: Readonly<Record<'scale' | 'hpa' | 'metric', BucketedLoop>> = {
+    scale: createBucketedLoop({
       name: 'podautoscaler',
       log,
       clock,
       workers: 8,
       triggers: [
         triggeredBy(kept.podAutoscalers.informer),
-        triggeredBy(kept.serverlessServices.informer, controllerKeys(podAutoscalers)),
+        serverlessServicesOf,
         triggeredBy(kept.metrics.informer, controllerKeys(podAutoscalers)),
-        triggeredBy(revisionPods, (pod) => [{ namespace: pod.metadata.namespace ?? '', name: pod.metadata.labels?.[revisionLabel] ?? '' }]),
-        triggeredBy(targets, (target) => [
-          { namespace: target.metadata.namespace ?? '', name: target.metadata.labels?.[revisionLabel] ?? '' }
-        ])
+        triggeredBy(revisionPods, ofRevision),
+        triggeredBy(targets, ofRevision)
       ],
       reconcile: async (key, signal) => {
         const pa = kept.podAutoscalers.get(key)
@@ -162,8 +184,19 @@ export function createAutoscaler({ client, systemNamespace, ask, clock, log, obs
         return scalePass(key, signal)
       }
     }),
-    createReconcileLoop({ name: 'metric', log, clock, triggers: [triggeredBy(kept.metrics.informer)], reconcile: metricPass })
-  ]
+    hpa: createBucketedLoop({
+      name: 'horizontalpodautoscaler',
+      log,
+      clock,
+      triggers: [
+        triggeredBy(kept.podAutoscalers.informer),
+        serverlessServicesOf,
+        triggeredBy(kept.horizontalPodAutoscalers.informer, controllerKeys(podAutoscalers))
+      ],
+      reconcile: hpaPass
+    }),
+    metric: createBucketedLoop({ name: 'metric', log, clock, triggers: [triggeredBy(kept.metrics.informer)], reconcile: metricPass })
+  }
 
   // Every replica collects: the windows are warm when it has to take over.
   kept.metrics.informer.onChange(({ before, after }) => {
@@ -186,17 +219,20 @@ export function createAutoscaler({ client, systemNamespace, ask, clock, log, obs
         requested: target === undefined ? undefined : targets.cache.get({ namespace: key.namespace, name: target })?.spec?.replicas
       }
     },
-    intake: (key, report) => {
-      collector.record(key, clock.now(), report)
+    intake: (key, report, at = clock.now()) => {
+      collector.record(key, at, report)
       if (report.averageConcurrentRequests !== 0) deciders.poke(key)
     },
-    start: (signal) => factory.start(signal),
-    lead: async (signal) => {
-      loops.splice(0, loops.length, ...makeLoops())
+    start: async (signal) => {
+      await factory.start(signal)
       scrape.run(signal)
       deciders.run(signal)
-      await Promise.all(loops.map((loop) => loop.run(signal)))
-      deciders.clear()
+    },
+    lead: async (signal, accepts = () => true) => {
+      terms.add(accepts)
+      await Promise.all(Object.values(loops).map((loop) => loop.run(signal, accepts)))
+      terms.delete(accepts)
+      deciders.forgetAll(accepts)
     }
   }
 }

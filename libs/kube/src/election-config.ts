@@ -1,6 +1,5 @@
 import { parseLeaderElectionConfig, type LeaderElectionConfig } from '@knative-ts/api'
-import { configMaps } from '@knative-ts/api/kubernetes'
-import { isNotFound } from './api-error.ts'
+import { configMaps, type ConfigMap } from '@knative-ts/api/kubernetes'
 import type { KubeClient } from './client.ts'
 import { errorText } from './error-text.ts'
 
@@ -17,12 +16,9 @@ export async function readElectionConfig(client: KubeClient, namespace: string, 
 }
 
 async function read(client: KubeClient, namespace: string, name: string): Promise<LeaderElectionConfig> {
-  let data: Readonly<Record<string, string>> = {}
-  try {
-    data = (await client.get(configMaps, { namespace, name })).data ?? {}
-  } catch (error) {
-    if (!isNotFound(error)) throw error
-  }
+  // Listed, as it would be watched: who may watch configuration needs no other right.
+  const { items } = await client.list<ConfigMap>(configMaps, { namespace, fieldSelector: `metadata.name=${name}` })
+  const data = items.find(({ metadata }) => metadata.name === name)?.data ?? {}
   try {
     return parseLeaderElectionConfig(data)
   } catch (error) {

@@ -1,4 +1,4 @@
-import { milliseconds, parseDuration } from '@knative-ts/api'
+import { milliseconds, parseDuration, parseFloat64 } from '@knative-ts/api'
 
 /** The first of `keys` that is there. */
 export function firstAnnotation(annotations: Readonly<Record<string, string>>, keys: readonly string[]): string | undefined {
@@ -6,11 +6,11 @@ export function firstAnnotation(annotations: Readonly<Record<string, string>>, k
   return undefined
 }
 
-/** A number, or undefined when the text is none. */
+/** A number as Go reads it (`1_000` too), or undefined when the text is none, or none to calculate with: NaN and infinity pass admission. */
 export function floatOf(text: string | undefined): number | undefined {
-  if (text === undefined || text.trim() === '') return undefined
-  const value = Number(text)
-  return Number.isFinite(value) ? value : undefined
+  if (text === undefined) return undefined
+  const parsed = parseFloat64(text)
+  return parsed.ok && Number.isFinite(parsed.value) ? parsed.value : undefined
 }
 
 /** A whole number, or undefined when the text is none. */

@@ -1,3 +1,4 @@
+export * from './annotation-value.ts'
 export * from './bounds.ts'
 export * from './decide.ts'
 export * from './linear-window.ts'

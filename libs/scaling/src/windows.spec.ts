@@ -66,3 +66,12 @@ it('the max window forgets a peak after its delay', () => {
   const window = new MaxWindow(6_000, 2_000)
   expect([5, 3, 2, 1, 1].map((value, tick) => window.record(tick, value))).toEqual([5, 5, 5, 3, 2])
 })
+
+it('the max window follows another delay', () => {
+  const window = new MaxWindow(6_000, 2_000)
+  expect([5, 3, 2].map((value, tick) => window.record(tick, value))).toEqual([5, 5, 5])
+  window.resize(4_000)
+  expect(window.record(3, 1)).toBe(2)
+  window.resize(8_000)
+  expect([4, 5, 6, 7].map((tick) => window.record(tick, 0))).toEqual([2, 2, 1, 0])
+})

@@ -27,8 +27,8 @@ describe('gRPC set-up', () => {
     const receipts: number[] = []
     call.on('data', (receipt: stats.StatReceipt) => receipts.push(receipt.batches))
     const stat = { ...stats.Stat.create(), podName: 'activator-1', averageConcurrentRequests: 1, timestamp: 1_700_000_000_000_000_000n }
-    call.write({ messages: [{ namespace: 'default', name: 'hello-00001', stat }] })
-    call.write({ messages: [] })
+    call.write({ messages: [{ namespace: 'default', name: 'hello-00001', stat }], told: [], final: false })
+    call.write({ messages: [], told: [], final: false })
     call.end()
     await new Promise((resolve) => call.on('end', resolve))
     expect(receipts).toEqual([1, 2])

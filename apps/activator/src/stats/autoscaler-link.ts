@@ -17,7 +17,10 @@ export interface AutoscalerLinkOptions {
 
 const portName = 'grpc-stats'
 
-/** Reports to every autoscaler that is ready: one that takes over later knows the load already. */
+/**
+ * Reports to every autoscaler that is ready: one that takes over later knows the load already. One of them passes on what belongs to an autoscaler that is
+ * not reached from here.
+ */
 export class AutoscalerLink {
   readonly #options: AutoscalerLinkOptions
   readonly #streams = new Map<string, StatStream>()
@@ -59,7 +62,8 @@ export class AutoscalerLink {
 
   send(reports: readonly LoadReport[]): void {
     const messages = reports.map((report) => this.#messageOf(report))
-    for (const stream of this.#streams.values()) stream.send(messages)
+    const told = this.#connectedTo()
+    for (const [address, stream] of this.#streams) stream.send({ messages, told, final: told.length > 0 && told[0] !== address })
   }
 
   close(): void {
@@ -72,7 +76,10 @@ export class AutoscalerLink {
     return new StatStream({
       address,
       token,
-      current: () => current().map((report) => this.#messageOf(report)),
+      current: () => {
+        const told = this.#connectedTo()
+        return { messages: current().map((report) => this.#messageOf(report)), told, final: told.length > 0 }
+      },
       changed: () => {
         this.#aloneSince = performance.now()
       },
@@ -81,6 +88,11 @@ export class AutoscalerLink {
       },
       log
     })
+  }
+
+  /** Addresses of the autoscalers that take what is sent now. */
+  #connectedTo(): string[] {
+    return [...this.#streams].flatMap(([address, stream]) => (stream.connected ? [address] : []))
   }
 
   #messageOf({ key, concurrency, requests }: LoadReport): stats.WireStatMessage {

@@ -8,7 +8,7 @@ export interface StatStreamOptions {
   /** What proves to the autoscaler that this is an activator; asked for each stream, because tokens change. */
   readonly token: () => Promise<string | undefined>
   /** Sent first on every connection: the autoscaler may know nothing. */
-  readonly current: () => stats.WireStatMessage[]
+  readonly current: () => stats.WireStatMessages
   /** It became connected or lost its connection. */
   readonly changed: () => void
   /** A stream ended that was not told to, or could not be opened. */
@@ -39,8 +39,8 @@ export class StatStream {
   }
 
   /** Dropped while there is no stream: a new one begins with the state of then. */
-  send(messages: stats.WireStatMessage[]): void {
-    this.#call?.write({ messages })
+  send(batch: stats.WireStatMessages): void {
+    this.#call?.write(batch)
   }
 
   stop(): void {
@@ -95,7 +95,7 @@ export class StatStream {
       })
       call.on('error', (error) => finish(error.message))
       call.on('end', () => finish('the autoscaler ended the stream'))
-      call.write({ messages: current() })
+      call.write(current())
     })
   }
 

@@ -55,6 +55,10 @@ describe('statistics', () => {
     await rig.ask()
     await eventually(() => rig.autoscaler.reports.length > 0 && second.reports.length > 0)
     expect(second.reports[0]).toMatchObject({ concurrency: 1, requests: 1 })
+    // One of them passes on what belongs to a third one, which this activator does not reach.
+    const told = [rig.autoscaler.address, second.address]
+    expect(rig.autoscaler.batches.at(-1)).toEqual({ told, final: false })
+    expect(second.batches.at(-1)).toEqual({ told, final: true })
     rig.cluster.remove(second.slice('autoscaler-two'))
     await eventually(() => second.streams === 0 && rig.activator.link.connected === 1)
   })

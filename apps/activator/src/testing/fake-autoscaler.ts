@@ -13,11 +13,17 @@ export interface TakenReport {
 /** Takes statistics and keeps them. */
 export class FakeAutoscaler {
   readonly reports: TakenReport[] = []
+  /** Of every batch, who else was told, and whether somebody else passes it on. */
+  readonly batches: Pick<stats.WireStatMessages, 'told' | 'final'>[] = []
   streams = 0
   /** Of each stream, as it was opened. */
   readonly tokens: (string | undefined)[] = []
   #server: GrpcServer | undefined
   #port = 0
+
+  get address(): string {
+    return `127.0.0.1:${this.#port}`
+  }
 
   /** Listens, the second time on the port of the first. */
   async open(): Promise<this> {
@@ -26,7 +32,8 @@ export class FakeAutoscaler {
         let batches = 0
         this.streams++
         this.tokens.push(bearerOf(call.metadata))
-        call.on('data', ({ messages }: stats.WireStatMessages) => {
+        call.on('data', ({ messages, told, final }: stats.WireStatMessages) => {
+          this.batches.push({ told, final })
           for (const { namespace, name, stat } of messages) {
             this.reports.push({
               at: performance.now(),

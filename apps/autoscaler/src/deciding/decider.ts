@@ -9,28 +9,51 @@ export interface Verdict {
   readonly excessBurstCapacity: number
 }
 
-/** The state of one revision's scaling between ticks: mood, delay window and last verdict. Pure but for its memory. */
+/** How a revision stands when somebody begins to decide about it. */
+export interface Beginning {
+  /** Pods that are ready. */
+  readonly ready: number
+  /** Pods that somebody has decided on before, whose reasons are not known here: an autoscaler that has ended. 0 when nobody has. */
+  readonly present: number
+}
+
+/**
+ * The state of one revision's scaling between ticks: mood, delay window and last verdict. Pure but for its memory.
+ *
+ * A decider whose revision has pods already knows less than its predecessor did. So until it has seen a whole stable window it asks for no fewer pods than it
+ * found, and what it found counts in the window of scale-down-delay.
+ */
 export class Decider {
   #spec: ScalingSpec
   #mood: Mood
   #verdict: Verdict
   #seen: Averages | undefined
-  readonly #delay: MaxWindow | undefined
+  #delay: MaxWindow | undefined
+  readonly #present: number
+  readonly #since: number
 
-  constructor(spec: ScalingSpec, ready: number, now: number) {
+  constructor(spec: ScalingSpec, { ready, present }: Beginning, now: number) {
     this.#spec = spec
     this.#mood = ready > 1 ? initialMood(ready, now) : calm
+    this.#present = present
+    this.#since = now
     const burst = spec.scaling.targetBurstCapacity
     const excess = burst === -1 || burst === 0 ? burst : Math.trunc(spec.initialScale * spec.scaling.total - burst)
     this.#verdict = { desired: -1, excessBurstCapacity: excess }
-    this.#delay = spec.scaleDownDelayMs > 0 ? new MaxWindow(spec.scaleDownDelayMs, tickMs) : undefined
+    this.#delay = delayOf(spec)
+    if (present > 0) this.#delay?.record(tickOf(now), present)
   }
 
   get spec(): ScalingSpec {
     return this.#spec
   }
 
+  /** Takes effect with the next tick. */
   set spec(spec: ScalingSpec) {
+    if (spec.scaleDownDelayMs !== this.#spec.scaleDownDelayMs) {
+      if (this.#delay === undefined || spec.scaleDownDelayMs === 0) this.#delay = delayOf(spec)
+      else this.#delay.resize(spec.scaleDownDelayMs)
+    }
     this.#spec = spec
   }
 
@@ -57,10 +80,15 @@ export class Decider {
     const { scaling } = this.#spec
     const decision = decide(seen, ready, scaling, this.#mood, now)
     this.#mood = decision.mood
-    const delayed =
-      scaling.reachable && this.#delay !== undefined ? this.#delay.record(Math.floor(now / tickMs), decision.desired) : decision.desired
+    const delayed = scaling.reachable && this.#delay !== undefined ? this.#delay.record(tickOf(now), decision.desired) : decision.desired
+    const desired = now - this.#since < scaling.stableWindowMs ? Math.max(delayed, this.#present) : delayed
     const before = this.#verdict
-    this.#verdict = { desired: delayed, excessBurstCapacity: decision.excessBurstCapacity }
-    return before.desired !== delayed || before.excessBurstCapacity >= 0 !== decision.excessBurstCapacity >= 0
+    this.#verdict = { desired, excessBurstCapacity: decision.excessBurstCapacity }
+    return before.desired !== desired || before.excessBurstCapacity >= 0 !== decision.excessBurstCapacity >= 0
   }
 }
+
+const tickOf = (now: number): number => Math.floor(now / tickMs)
+
+const delayOf = ({ scaleDownDelayMs }: ScalingSpec): MaxWindow | undefined =>
+  scaleDownDelayMs > 0 ? new MaxWindow(scaleDownDelayMs, tickMs) : undefined

@@ -1,6 +1,7 @@
 import { keyText, type ObjectKey } from '@knative-ts/api'
 import type { Clock } from '@knative-ts/kube'
 import type { ScalingSpec } from '@knative-ts/scaling'
+import { beat } from '../beat.ts'
 import type { MetricCollector } from '../metrics/metric-collector.ts'
 import { Decider, tickMs } from './decider.ts'
 
@@ -23,14 +24,16 @@ export class Deciders {
     this.#world = world
   }
 
-  /** The decider of a revision, made when it is first asked for; its spec is swapped in place. */
-  ensure(key: ObjectKey, spec: ScalingSpec): Decider {
+  /**
+   * The decider of a revision, made when it is first asked for; its spec is swapped in place. `present`: the pods that somebody has decided on before.
+   */
+  ensure(key: ObjectKey, spec: ScalingSpec, present: () => number = () => 0): Decider {
     const found = this.#deciders.get(keyText(key))
     if (found !== undefined) {
       found.decider.spec = spec
       return found.decider
     }
-    const decider = new Decider(spec, this.#world.ready(key), this.#world.clock.now())
+    const decider = new Decider(spec, { ready: this.#world.ready(key), present: present() }, this.#world.clock.now())
     this.#deciders.set(keyText(key), { key, decider })
     return decider
   }
@@ -39,9 +42,9 @@ export class Deciders {
     this.#deciders.delete(keyText(key))
   }
 
-  /** Drops all: another replica leads now. */
-  clear(): void {
-    this.#deciders.clear()
+  /** Drops those of a bucket: another replica leads it now. */
+  forgetAll(ofBucket: (key: ObjectKey) => boolean): void {
+    for (const { key } of this.#deciders.values()) if (ofBucket(key)) this.forget(key)
   }
 
   /**
@@ -55,12 +58,9 @@ export class Deciders {
 
   /** Evaluates all every {@link tickMs} until `signal` aborts. */
   run(signal: AbortSignal): void {
-    const beat = (): void => {
-      if (signal.aborted) return
+    beat(this.#world.clock, tickMs, signal, () => {
       for (const { key, decider } of this.#deciders.values()) this.#evaluate(key, decider)
-      this.#world.clock.after(tickMs, beat)
-    }
-    this.#world.clock.after(tickMs, beat)
+    })
   }
 
   /** Every decider with its key, for metrics. */

@@ -2,6 +2,7 @@ import { keyText, type ObjectKey } from '@knative-ts/api'
 import diagnostics from 'node:diagnostics_channel'
 import type * as k8s from '@knative-ts/api/kubernetes'
 import type { Clock } from '@knative-ts/kube'
+import { beat } from '../beat.ts'
 import type { MetricCollector } from './metric-collector.ts'
 import { scrapePods, type AskPod } from './scraper.ts'
 
@@ -18,6 +19,8 @@ const channel = diagnostics.channel('knative.autoscaler.scrape')
 
 export interface ScrapeWorld {
   readonly collector: MetricCollector
+  /** Whether this replica decides about a revision: pods are asked by one only. */
+  readonly decides: (key: ObjectKey) => boolean
   readonly readyPods: (key: ObjectKey) => readonly k8s.Pod[]
   readonly ask: AskPod
   readonly clock: Clock
@@ -47,12 +50,10 @@ export class ScrapeLoop {
   }
 
   run(signal: AbortSignal): void {
-    const beat = (): void => {
-      if (signal.aborted) return
-      for (const key of this.#world.collector.scraped()) void this.#scrape(key)
-      this.#world.clock.after(periodMs, beat)
-    }
-    this.#world.clock.after(periodMs, beat)
+    const { clock, collector, decides } = this.#world
+    beat(clock, periodMs, signal, () => {
+      for (const key of collector.scraped()) if (decides(key)) void this.#scrape(key)
+    })
   }
 
   async #scrape(key: ObjectKey): Promise<void> {

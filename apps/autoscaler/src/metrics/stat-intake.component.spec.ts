@@ -16,15 +16,14 @@ const messages = [{ namespace: 'default', name: 'hello-00001', stat: { ...stats.
 async function report(token: string | undefined, admit: (token: string | undefined) => Promise<string | undefined>, sent = deferred()) {
   const taken: string[] = []
   const log = keptLog()
-  const server = await serveGrpc([statIntakeOf(({ name }, { requestCount }) => taken.push(`${name} ${requestCount}`), admit, log)], {
-    host: '127.0.0.1',
-    port: 0
-  })
+  const take = ({ name }: { readonly name: string }, { requestCount }: { readonly requestCount: number }): void =>
+    void taken.push(`${name} ${requestCount}`)
+  const server = await serveGrpc([statIntakeOf({ take, pass: () => undefined, admit, log })], { host: '127.0.0.1', port: 0 })
   closers.push(() => server.close(0))
   const client = dialGrpc(stats.StatIntakeClient, `127.0.0.1:${server.port}`)
   closers.push(() => client.close())
   const call = client.report(bearer(token))
-  call.write({ messages }, () => sent.resolve())
+  call.write({ messages, told: [], final: false }, () => sent.resolve())
   const outcome = await new Promise<unknown>((resolve) => {
     call.on('data', resolve)
     call.on('error', ({ code, details }: Error & { code: number; details: string }) => resolve({ code, details }))

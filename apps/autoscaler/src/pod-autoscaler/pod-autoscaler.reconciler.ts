@@ -1,5 +1,6 @@
 import {
   isFalse,
+  isTrue,
   keyOf,
   podAutoscalers,
   type Metric,
@@ -12,12 +13,14 @@ import { deployments, type Deployment, type Pod } from '@knative-ts/api/kubernet
 import { again, ensureOwned, equalJson, settled, type Kept, type KubeClient, type Outcome } from '@knative-ts/kube'
 import { boundsOf, scalingSpecOf, type ScalingSpec } from '@knative-ts/scaling'
 import type { Deciders } from '../deciding/deciders.ts'
+import { ensureServerlessService } from './ensure-serverless-service.ts'
+import { markNotOwned } from './mark-not-owned.ts'
 import { metricOf } from './metric-of.ts'
 import { countPods } from './pod-counts.ts'
 import { markServices, markStatus, requestPathOf } from './pod-autoscaler.plan.ts'
 import { planScale, type ScalePlan } from './scale.plan.ts'
 import { scalerSettingsOf, type ScalerSettings } from './scaler-settings.ts'
-import { serverlessServiceOf, type RequestPath } from './serverless-service-of.ts'
+import type { RequestPath } from './serverless-service-of.ts'
 
 type Current = PodAutoscaler & { status: PodAutoscalerStatus }
 
@@ -46,6 +49,15 @@ export class PodAutoscalerReconciler {
   }
 
   async reconcile(pa: Current): Promise<Outcome> {
+    try {
+      return await this.#pass(pa)
+    } catch (error) {
+      markNotOwned(pa.status, error)
+      throw error
+    }
+  }
+
+  async #pass(pa: Current): Promise<Outcome> {
     const world = this.#world
     const key = keyOf(pa)
     const { config, retentionMs, progressDeadlineMs } = scalerSettingsOf(pa, world.settings())
@@ -58,7 +70,7 @@ export class PodAutoscalerReconciler {
       const made = await this.#serverlessService(pa, { mode: 'Proxy', numActivators }, sks)
       return this.#finish(pa, made, spec, ready, { want: -1 })
     }
-    const decider = world.deciders.ensure(key, spec)
+    const decider = world.deciders.ensure(key, spec, () => this.#decidedBefore(pa, ready))
     const scale = { pa, sks, spec, desired: decider.verdict.desired, config, retentionMs, progressDeadlineMs, now: world.now() }
     let plan = planScale({ ...scale, probed: 'unknown' })
     if (plan.probe) {
@@ -68,7 +80,10 @@ export class PodAutoscalerReconciler {
     // The Deployment first: somebody may be waiting for a pod.
     const scaled = plan.apply === undefined ? undefined : this.#scale(pa, plan.apply)
     const inactive = isFalse(pa.status.conditions, 'Active')
-    const path = requestPathOf(plan.want, decider.verdict.excessBurstCapacity, spec, ready, inactive)
+    const decided = requestPathOf(plan.want, decider.verdict.excessBurstCapacity, spec, ready, inactive)
+    // While nobody knows whether there is capacity to spare, what was decided before stands.
+    const stands = decider.verdict.desired < 0 && !inactive && sks.spec.mode === 'Serve' && spec.scaling.targetBurstCapacity >= 0
+    const path: RequestPath = stands ? { ...decided, mode: 'Serve' } : decided
     const [made] = await Promise.all([this.#serverlessService(pa, path, sks), this.#metric(pa, spec, sks), scaled])
     return this.#finish(pa, made, spec, ready, plan)
   }
@@ -84,8 +99,15 @@ export class PodAutoscalerReconciler {
     return plan.afterMs === undefined ? settled : again(plan.afterMs)
   }
 
+  /** Pods that somebody has decided on who is no more: 0 for a revision that has never been up, and for one that was on its way to zero. */
+  #decidedBefore(pa: Current, ready: number): number {
+    const { conditions } = pa.status
+    if (!isTrue(conditions, 'ScaleTargetInitialized') || isFalse(conditions, 'Active')) return 0
+    return Math.max(this.#world.deployment(targetOf(pa))?.spec?.replicas ?? 0, ready)
+  }
+
   async #scale(pa: Current, replicas: number): Promise<void> {
-    const key = { namespace: pa.metadata.namespace ?? '', name: pa.spec.scaleTargetRef.name ?? '' }
+    const key = targetOf(pa)
     const deployment = this.#world.deployment(key)
     if (deployment === undefined || (deployment.spec?.replicas ?? 1) === replicas) return
     const operations = [{ op: 'add', path: '/spec/replicas', value: replicas }] as const
@@ -94,11 +116,7 @@ export class PodAutoscalerReconciler {
 
   async #serverlessService(pa: Current, path: RequestPath, current: ServerlessService | undefined): Promise<ServerlessService> {
     if (current !== undefined && (current.status?.privateServiceName ?? '') === '') return current
-    const desired = serverlessServiceOf(pa, path)
-    const { object } = await ensureOwned(this.#world.serverlessServices, pa, podAutoscalers, desired, (found) =>
-      equalJson(found.spec, desired.spec) ? undefined : { ...found, spec: desired.spec }
-    )
-    return object
+    return ensureServerlessService(this.#world.serverlessServices, pa, path)
   }
 
   async #metric(pa: Current, spec: ScalingSpec, sks: ServerlessService): Promise<void> {
@@ -111,6 +129,12 @@ export class PodAutoscalerReconciler {
     )
   }
 }
+
+/** The Deployment that is scaled. */
+const targetOf = (pa: PodAutoscaler): ObjectKey => ({
+  namespace: pa.metadata.namespace ?? '',
+  name: pa.spec.scaleTargetRef.name ?? ''
+})
 
 /** What scaling reads of the object. */
 export function scaledObjectOf(pa: PodAutoscaler) {

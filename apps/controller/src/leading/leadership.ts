@@ -1,6 +1,7 @@
 import { keyText } from '@knative-ts/api'
 import {
   createBucketElections,
+  holdCompanions,
   podHasEnded,
   readElectionConfig,
   type BucketedLoop,
@@ -10,7 +11,7 @@ import {
   type Log
 } from '@knative-ts/kube'
 import { bucketChooser } from '@knative-ts/traffic'
-import { companionsOf, decidingLeases, holdCompanions } from './companion-leases.ts'
+import { companionsOf, decidingLeases } from './lease-names.ts'
 
 export interface LeadershipOptions {
   readonly client: KubeClient

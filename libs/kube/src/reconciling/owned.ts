@@ -5,9 +5,15 @@ import type { Kept } from './kept.ts'
 
 /** An object that should be a child exists, and something else controls it. */
 export class NotOwnedError extends Error {
-  constructor(owner: KubeObject, kind: string, name: string) {
-    super(`${owner.kind}: "${owner.metadata.name}" does not own ${kind}: "${name}"`)
+  /** Kind and name of what is there. */
+  readonly kind: string
+  readonly child: string
+
+  constructor(owner: KubeObject, kind: string, child: string) {
+    super(`${owner.kind}: "${owner.metadata.name}" does not own ${kind}: "${child}"`)
     this.name = 'NotOwnedError'
+    this.kind = kind
+    this.child = child
   }
 }
 

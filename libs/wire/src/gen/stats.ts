@@ -52,6 +52,10 @@ export interface WireStatMessage {
 
 export interface WireStatMessages {
   messages: WireStatMessage[];
+  /** Addresses (ip:port) of the autoscalers that get this batch from its sender itself. Who takes it passes on to the others what belongs to them. */
+  told: string[];
+  /** Who takes it passes nothing on: another one has been asked to, or has done so. */
+  final: boolean;
 }
 
 /** Sent by the autoscaler after each batch, so that an activator knows the stream is alive. */
@@ -277,13 +281,19 @@ export const WireStatMessage: MessageFns<WireStatMessage> = {
 };
 
 function createBaseWireStatMessages(): WireStatMessages {
-  return { messages: [] };
+  return { messages: [], told: [], final: false };
 }
 
 export const WireStatMessages: MessageFns<WireStatMessages> = {
   encode(message: WireStatMessages, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.messages) {
       WireStatMessage.encode(v!, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.told) {
+      writer.uint32(18).string(v!);
+    }
+    if (message.final !== false) {
+      writer.uint32(24).bool(message.final);
     }
     return writer;
   },
@@ -309,6 +319,22 @@ export const WireStatMessages: MessageFns<WireStatMessages> = {
             message.messages.push(WireStatMessage.decode(reader, reader.uint32()));
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.told.push(reader.string());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.final = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -327,6 +353,8 @@ export const WireStatMessages: MessageFns<WireStatMessages> = {
   fromPartial<I extends Exact<DeepPartial<WireStatMessages>, I>>(object: I): WireStatMessages {
     const message = createBaseWireStatMessages();
     message.messages = object.messages?.map((e) => WireStatMessage.fromPartial(e)) || [];
+    message.told = object.told?.map((e) => e) || [];
+    message.final = object.final ?? false;
     return message;
   },
 };
@@ -390,7 +418,7 @@ export type StatIntakeService = typeof StatIntakeService;
 export const StatIntakeService = {
   /**
    * One long-lived stream an activator. The first report of a revision without current statistics is sent at once: it is the poke
-   * that scales from zero. Later ones come each second.
+   * that scales from zero. Later ones come each second. Any replica may be told: it passes on what belongs to buckets of others.
    */
   report: {
     path: "/knative.autoscaling.v1.StatIntake/Report" as const,
@@ -406,7 +434,7 @@ export const StatIntakeService = {
 export interface StatIntakeServer extends UntypedServiceImplementation {
   /**
    * One long-lived stream an activator. The first report of a revision without current statistics is sent at once: it is the poke
-   * that scales from zero. Later ones come each second.
+   * that scales from zero. Later ones come each second. Any replica may be told: it passes on what belongs to buckets of others.
    */
   report: handleBidiStreamingCall<WireStatMessages, StatReceipt>;
 }
@@ -414,7 +442,7 @@ export interface StatIntakeServer extends UntypedServiceImplementation {
 export interface StatIntakeClient extends Client {
   /**
    * One long-lived stream an activator. The first report of a revision without current statistics is sent at once: it is the poke
-   * that scales from zero. Later ones come each second.
+   * that scales from zero. Later ones come each second. Any replica may be told: it passes on what belongs to buckets of others.
    */
   report(): ClientDuplexStream<WireStatMessages, StatReceipt>;
   report(options: Partial<CallOptions>): ClientDuplexStream<WireStatMessages, StatReceipt>;

@@ -1,26 +1,9 @@
-import { microTime, type Clock, isNotFound, pause, type KubeClient, type Log } from '@knative-ts/kube'
-import { leases, type Lease } from '@knative-ts/api/kubernetes'
-import { bucketNames } from '@knative-ts/traffic'
-
-/** Reconcilers of Serving that upstream elects one by one. Tools and tests count their leases. */
-const reconcilers = ['configuration', 'domainmapping', 'gc', 'labeler', 'nscert', 'revision', 'route', 'serverlessservice', 'service']
-
-/** `controller.knative.dev.serving.pkg.reconciler.<name>.reconciler`, before `.NN-of-MM`, unless config-leader-election has another name for it. */
-function prefixOf(reconciler: string, renamed: ReadonlyMap<string, string>): string {
-  const prefix = `controller.knative.dev.serving.pkg.reconciler.${reconciler}.reconciler`
-  return renamed.get(prefix) ?? prefix
-}
-
-/** The Leases that decide, one a bucket; those of the other reconcilers follow them. */
-export function decidingLeases(count: number, renamed: ReadonlyMap<string, string> = new Map()): readonly string[] {
-  return bucketNames(`${prefixOf('revision', renamed)}.`, count)
-}
-
-/** The Leases of the other reconcilers that say of a deciding one's bucket who leads. */
-export function companionsOf(deciding: string, renamed: ReadonlyMap<string, string> = new Map()): readonly string[] {
-  const which = deciding.slice(deciding.lastIndexOf('.') + 1)
-  return reconcilers.filter((name) => name !== 'revision').map((name) => `${prefixOf(name, renamed)}.${which}`)
-}
+import { leases, type Lease } from './lease.ts'
+import { isNotFound } from './api-error.ts'
+import type { KubeClient } from './client.ts'
+import { pause, type Clock } from './clock.ts'
+import type { Log } from './log.ts'
+import { microTime } from './micro-time.ts'
 
 export interface CompanionOptions {
   readonly client: KubeClient
@@ -35,8 +18,7 @@ export interface CompanionOptions {
 }
 
 /**
- * Holds the leases of the other reconcilers for the one that leads, and lets go of them when `signal` aborts. Nobody competes for them: they
- * say who leads, one election decides it. So each is renewed shortly before it would be over, one after the other, and not as often as the deciding one.
+ * Holds leases for the one that leads, and lets go of them when `signal` aborts. Nobody competes for them: they say who leads, another election decides it. So each is renewed shortly before it would be over, one after the other, and not as often as the deciding one.
  */
 export async function holdCompanions(options: CompanionOptions, signal: AbortSignal): Promise<void> {
   const { companions, identity, leaseDurationMs, retryPeriodMs, clock, log } = options

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals'
-import { leases, type Lease } from '@knative-ts/api/kubernetes'
 import { fakeCluster, keptLog, virtualClock } from '@knative-ts/testing'
-import { companionsOf, decidingLeases, holdCompanions } from './companion-leases.ts'
+import { holdCompanions } from './companion-leases.ts'
+import { leases, type Lease } from './lease.ts'
 
 const leaseDurationMs = 60_000
 const count = 8
@@ -13,7 +13,7 @@ function held() {
   const options = {
     client: cluster.client,
     namespace: 'knative-serving',
-    companions: companionsOf(decidingLeases(1)[0] as string),
+    companions: Array.from({ length: count }, (_, index) => `companion-${index}`),
     identity: 'me',
     leaseDurationMs,
     retryPeriodMs: 10_000,
@@ -39,12 +39,4 @@ it('takes all leases at once, and none is ever over while it holds them', async 
   stop.abort()
   await done
   expect(all().map(({ spec }) => spec?.holderIdentity)).toEqual(Array.from({ length: count }, () => ''))
-})
-
-it('names the leases of a bucket as upstream does, and as config-leader-election renames them', () => {
-  const [, second = ''] = decidingLeases(3)
-  expect(second).toBe('controller.knative.dev.serving.pkg.reconciler.revision.reconciler.01-of-03')
-  expect(companionsOf(second)).toContain('controller.knative.dev.serving.pkg.reconciler.domainmapping.reconciler.01-of-03')
-  const renamed = new Map([['controller.knative.dev.serving.pkg.reconciler.gc.reconciler', 'collector']])
-  expect(companionsOf(second, renamed)).toContain('collector.01-of-03')
 })

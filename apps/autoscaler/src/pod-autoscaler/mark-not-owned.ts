@@ -1,0 +1,9 @@
+import { podAutoscalerConditions, type PodAutoscalerStatus } from '@knative-ts/api'
+import { Marks, NotOwnedError } from '@knative-ts/kube'
+
+/** Says in the status that a child's name is taken by an object of somebody else, when that is what `error` is about. */
+export function markNotOwned(status: PodAutoscalerStatus, error: unknown): void {
+  if (!(error instanceof NotOwnedError)) return
+  const message = `There is an existing ${error.kind} "${error.child}" that we do not own.`
+  new Marks(status, podAutoscalerConditions).false('Active', 'NotOwned', message)
+}
