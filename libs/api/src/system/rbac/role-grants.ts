@@ -14,6 +14,13 @@ const status = (...kinds: string[]): string[] => kinds.map((kind) => `${kind}/st
 /** A child is read past the cache when its create finds the name taken. */
 const taken = { unseen: { get: 'only when a create finds the name taken by an object that the watch has not shown yet' } }
 
+/** Where cert-manager issues. */
+const certManager = (...verbs: string[]) => ({
+  unseen: Object.fromEntries(
+    verbs.map((verb) => [verb, 'only where certificate-class says cert-manager, which the journeys do not install'])
+  )
+})
+
 /** What `blockOwnerDeletion` on a child needs where OwnerReferencesPermissionEnforcement is on. */
 const owners = { unseen: { update: 'asked by the admission plugin OwnerReferencesPermissionEnforcement, which makes no request of it' } }
 const finalizers = (...kinds: string[]): string[] => kinds.map((kind) => `${kind}/finalizers`)
@@ -30,6 +37,28 @@ export const clusterGrants: Readonly<Record<RoleName, readonly Grant[]>> = {
     grant(serving, status('services', 'configurations', 'revisions', 'routes'), ['patch']),
     grant(serving, finalizers('services', 'configurations', 'revisions', 'routes'), ['update'], owners),
     grant(autoscaling, ['podautoscalers'], ['get', ...follow, 'create', 'update'], taken),
+    // Their finalizer is a patch of the object itself.
+    grant(serving, ['domainmappings'], [...follow, 'patch']),
+    grant(serving, status('domainmappings'), ['patch']),
+    grant(serving, finalizers('domainmappings'), ['update'], owners),
+    grant(networking, ['clusterdomainclaims'], ['get', ...follow, 'create', 'delete'], taken),
+    grant(networking, ['certificates'], ['get', ...follow, 'create', 'update', 'delete'], {
+      unseen: {
+        ...taken.unseen,
+        update: 'only when a Route or namespace that has a certificate changes its annotations or its domain',
+        delete: 'only when a Route loses a tag that has a certificate, or a namespace is selected no longer'
+      }
+    }),
+    grant(networking, status('certificates'), ['patch']),
+    grant(networking, finalizers('certificates'), ['update'], owners),
+    // What the built-in issuer issues, its authority among it.
+    grant('', ['secrets'], ['create', 'update'], { unseen: { update: 'only when a certificate is renewed, a month before its end' } }),
+    // Those that are selected get certificates for all their hosts.
+    grant('', ['namespaces'], follow),
+    grant('', finalizers('namespaces'), ['update'], owners),
+    grant('cert-manager.io', ['certificates'], ['get', 'create', 'update'], certManager('get', 'create', 'update')),
+    grant('cert-manager.io', ['clusterissuers'], ['get'], certManager('get')),
+    grant('acme.cert-manager.io', ['challenges'], ['get'], certManager('get')),
     grant(networking, ['ingresses'], ['get', ...follow, 'create', 'update', 'patch'], taken),
     grant(networking, ['serverlessservices'], follow),
     grant(networking, status('ingresses', 'serverlessservices'), ['patch']),
