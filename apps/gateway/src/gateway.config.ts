@@ -38,6 +38,7 @@ export const gatewayEnvironment = z.object({
   PUBLIC_PORT: port(8080),
   INTERNAL_PORT: port(8081),
   HTTPS_PORT: port(8443),
+  INTERNAL_HTTPS_PORT: port(8444),
   /** Port that clients reach the HTTPS listener at; redirects lead there. */
   HTTPS_EXTERNAL_PORT: port(443),
   /** `host:port` of the controllers' routing service. */

@@ -17,6 +17,9 @@ import { settingsOf } from './telemetry/settings-of.ts'
 import { Certificates } from './tls/certificates.ts'
 import { tlsOptions } from './tls/tls-options.ts'
 
+/** Two for clients, two for pods. */
+type Listener = 'public' | 'internal' | 'https' | 'https-internal'
+
 /** Milliseconds that short requests get when a successor waits for this process to end. */
 const shortDeadlineMs = 10_000
 
@@ -68,15 +71,15 @@ export function gatewayParts(environment: GatewayEnvironment, log: Log, observab
       })
     )
   const requests = { public: requestsOf('public'), internal: requestsOf('internal') }
-  const servers = { public: [] as Server[], internal: [] as Server[], https: [] as Server[] }
+  const servers: Record<Listener, Server[]> = { public: [], internal: [], https: [], 'https-internal': [] }
   lazyMetrics.onLoad((loaded) => {
     const state = { table, stream, upstreams, waiting, requests, servers: new Map(Object.entries(servers)) }
     loaded.include(() => [...metrics.measured, ...measuredState(state)])
   })
-  const listen = async (name: 'public' | 'internal' | 'https', target: { port: number } | { fd: number }): Promise<void> => {
-    const tls = name === 'https' ? tlsOptions(certificates) : undefined
+  const listen = async (name: Listener, target: { port: number } | { fd: number }): Promise<void> => {
+    const tls = name.startsWith('https') ? tlsOptions(certificates) : undefined
     const server = createServer({
-      handler: requests[name === 'internal' ? 'internal' : 'public'].handler,
+      handler: requests[name.endsWith('internal') ? 'internal' : 'public'].handler,
       onFailure: failed,
       ...protectionOf(environment, tls !== undefined),
       ...(tls === undefined ? {} : { tls })
@@ -110,6 +113,7 @@ export function gatewayParts(environment: GatewayEnvironment, log: Log, observab
       name: 'listeners',
       start: async () => {
         await listen('internal', { port: environment.INTERNAL_PORT })
+        await listen('https-internal', { port: environment.INTERNAL_HTTPS_PORT })
         await listen('public', { port: environment.PUBLIC_PORT })
         await listen('https', { port: environment.HTTPS_PORT })
         // Last: connects queue in them until everything else is there.

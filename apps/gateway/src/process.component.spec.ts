@@ -58,6 +58,7 @@ describe('a gateway process', () => {
       PUBLIC_PORT: '0',
       INTERNAL_PORT: '0',
       HTTPS_PORT: '0',
+      INTERNAL_HTTPS_PORT: '0',
       ROUTING_ADDRESS: controller.address,
       LISTEN_FDS: '1',
       ...more

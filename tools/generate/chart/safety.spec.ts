@@ -57,7 +57,7 @@ const flows: Readonly<Record<RoleName, Readonly<Record<string, readonly string[]
   webhook: { 'https-webhook': everybody },
   autoscaler: { 'grpc-stats': ['activator'] },
   activator: { http1: pods, h2c: pods },
-  gateway: { 'http-public': everybody, 'https-public': everybody, 'http-internal': pods }
+  gateway: { 'http-public': everybody, 'https-public': everybody, 'http-internal': pods, 'https-internal': pods }
 }
 
 describeWhere('what the chart is confined to', helmObstacle())('a profile', () => {

@@ -6,7 +6,7 @@ import { gatewayEnvironment } from '../gateway.config.ts'
 import { gatewayParts } from '../gateway.parts.ts'
 import type { FakeController } from './fake-controller.ts'
 
-type Listener = 'public' | 'internal' | 'https'
+type Listener = 'public' | 'internal' | 'https' | 'https-internal'
 
 /** All parts of a gateway in this process, on ports of its own of the loopback address. */
 export class RunningGateway {
@@ -24,6 +24,7 @@ export class RunningGateway {
       PUBLIC_PORT: '0',
       INTERNAL_PORT: '0',
       HTTPS_PORT: '0',
+      INTERNAL_HTTPS_PORT: '0',
       ROUTING_ADDRESS: controller.address,
       DRAIN_ACCEPT_MS: '0',
       DRAIN_DEADLINE_MS: '1000',

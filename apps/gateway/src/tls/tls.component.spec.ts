@@ -17,6 +17,7 @@ describe('a gateway over TLS', () => {
   let a: routing.Certificate
   let renewed: routing.Certificate
   let wildcard: routing.Certificate
+  let inside: routing.Certificate
   let controller: FakeController
   let backend: FakeBackend
   let gateway: RunningGateway
@@ -27,6 +28,7 @@ describe('a gateway over TLS', () => {
     a = await certificateFor('default/a', 'a.test')
     renewed = await certificateFor('default/a', 'a.test')
     wildcard = await certificateFor('default/wild', '*.wild.test')
+    inside = await certificateFor('default/inside', 'inside.test')
   })
   beforeEach(async () => {
     controller = await new FakeController().open()
@@ -37,10 +39,11 @@ describe('a gateway over TLS', () => {
         ingress('x.wild', { tls: [{ hosts: ['*.wild.test'], certificate: 'default/wild' }] }),
         ingress('plain'),
         ingress('missing', { tls: [{ hosts: ['missing.test'], certificate: 'default/nowhere' }] }),
+        ingress('inside', { tls: [{ hosts: ['inside.test'], certificate: 'default/inside' }], clusterLocal: true }),
         ingress('broken', { tls: [{ hosts: ['broken.test'], certificate: 'default/broken' }] })
       ],
       backends: [backendOf([backend.address])],
-      certificates: [a, wildcard, { key: 'default/broken', chain: a.chain, privateKey: renewed.privateKey }]
+      certificates: [a, wildcard, inside, { key: 'default/broken', chain: a.chain, privateKey: renewed.privateKey }]
     }
     gateway = await new RunningGateway(controller, { HTTPS_EXTERNAL_PORT: '8443' }).start()
   })
@@ -69,10 +72,13 @@ describe('a gateway over TLS', () => {
   const serialOf = (socket: TLSSocket): string => socket.getPeerCertificate().serialNumber
   const serial = async (servername: string): Promise<string> => serialOf(await handshake({ servername }))
   /** One request over a connection whose client trusts `ca` alone. */
-  const ask = (host: string, { ca = a.chain, servername = host, agent = new Agent() } = {}): Promise<string> =>
+  const ask = (
+    host: string,
+    { ca = a.chain, servername = host, agent = new Agent(), listener = 'https' as 'https' | 'https-internal' } = {}
+  ): Promise<string> =>
     new Promise((resolve, reject) => {
       agents.push(agent)
-      const options = { host: '127.0.0.1', port: gateway.port('https'), servername, ca, agent, headers: { Host: host } }
+      const options = { host: '127.0.0.1', port: gateway.port(listener), servername, ca, agent, headers: { Host: host } }
       const request = httpsRequest(options, (response) => {
         let text = String(response.statusCode)
         response.on('data', (chunk) => (text += ` ${String(chunk)}`))
@@ -86,6 +92,12 @@ describe('a gateway over TLS', () => {
     expect(await ask('a.test')).toBe('200 pod')
     expect(await ask('x.wild.test', { ca: wildcard.chain })).toBe('200 pod')
     expect(backend.seen[0]?.headers).toMatchObject({ 'x-forwarded-proto': 'https', 'x-forwarded-host': 'a.test', host: 'a.test' })
+  })
+
+  it('serves names inside the cluster to pods alone, and those outside to nobody inside', async () => {
+    expect(await ask('inside.test', { ca: inside.chain, listener: 'https-internal' })).toBe('200 pod')
+    expect(await ask('inside.test', { ca: inside.chain })).toMatch(/^404 no route leads from host "inside.test"/)
+    expect(await ask('a.test', { listener: 'https-internal' })).toMatch(/^404 no route leads from host "a.test"/)
   })
 
   it.each([

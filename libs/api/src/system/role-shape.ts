@@ -60,7 +60,8 @@ export const roleShapes: Readonly<Record<RoleName, RoleShape>> = {
     ports: [
       { name: 'http-public', containerPort: 8080, services: { gateway: 80 } },
       { name: 'https-public', containerPort: 8443, services: { gateway: 443 } },
-      { name: 'http-internal', containerPort: 8081, services: { 'gateway-internal': 80 } }
+      { name: 'http-internal', containerPort: 8081, services: { 'gateway-internal': 80 } },
+      { name: 'https-internal', containerPort: 8444, services: { 'gateway-internal': 443 } }
     ],
     cpuRequest: '200m',
     memoryRequest: '100Mi',

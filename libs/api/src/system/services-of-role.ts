@@ -31,5 +31,9 @@ export function servicesOfRole(role: RoleName, options: SystemOptions): k8s.Serv
 
 /** Upstream's names for the activator's ports, which its clients select by. */
 function servicePortName(port: string): string {
-  return { http1: 'http', h2c: 'http2', 'http-public': 'http', 'https-public': 'https', 'http-internal': 'http' }[port] ?? port
+  return (
+    { http1: 'http', h2c: 'http2', 'http-public': 'http', 'https-public': 'https', 'http-internal': 'http', 'https-internal': 'https' }[
+      port
+    ] ?? port
+  )
 }
