@@ -1,0 +1,149 @@
+/** Sections 1.2 and 9.1: the kinds as the API server publishes them, in discovery, in tables and in their schemas. */
+import { beforeAll, describe, expect, it } from '@jest/globals'
+import { pick } from '../kubernetes/expand.ts'
+import { usePlatform } from '../rig/platform.ts'
+import { kinds } from './scene/kinds.ts'
+
+const platform = usePlatform('kinds')
+
+async function json(path: string, accept = 'application/json'): Promise<unknown> {
+  const { status, body } = await platform.client.raw({ method: 'GET', path, headers: { accept } })
+  if (status !== 200) throw new Error(`${path}: ${status} ${body}`)
+  return JSON.parse(body)
+}
+
+const table = 'application/json;as=Table;v=v1;g=meta.k8s.io'
+const definitionOf = async (plural: string, group: string): Promise<unknown> =>
+  json(`/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${plural}.${group}`)
+
+describe.each(kinds)('$kind', ({ rule, kind, group, version, plural, shortNames, categories, namespaced, columns, labels }) => {
+  it(`1.2 kinds/${rule} is discovered with its names, categories and scope`, async () => {
+    const { resources } = (await json(`/apis/${group}/${version}`)) as { readonly resources: readonly { readonly name: string }[] }
+    expect(resources.find(({ name }) => name === plural)).toMatchObject({
+      kind,
+      namespaced,
+      categories: expect.arrayContaining([...categories]),
+      ...(shortNames.length === 0 ? {} : { shortNames: expect.arrayContaining([...shortNames]) })
+    })
+  })
+
+  if (columns.length > 0)
+    it(`1.2 columns/${rule} are those of the reference`, async () => {
+      const { columnDefinitions } = (await json(`/apis/${group}/${version}/${plural}`, table)) as {
+        readonly columnDefinitions: readonly { readonly name: string }[]
+      }
+      expect(columnDefinitions.map(({ name }) => name)).toEqual(['Name', ...columns])
+    })
+
+  it('1.2 definitions/labels 1.2 definitions/duck-labels are on its definition', async () => {
+    expect(pick(await definitionOf(plural, group), 'metadata.labels')).toMatchObject({
+      'app.kubernetes.io/name': 'knative-serving',
+      'app.kubernetes.io/version': expect.stringMatching(/./),
+      'knative.dev/crd-install': 'true',
+      ...labels
+    })
+  })
+
+  it('1.2 definitions/one-version 1.2 definitions/status-only', async () => {
+    const definition = await definitionOf(plural, group)
+    const versions = pick(definition, 'spec.versions') as readonly { readonly name: string; readonly subresources?: object }[]
+    expect(versions).toMatchObject([{ name: version, served: true, storage: true }])
+    expect(pick(definition, 'spec.conversion.strategy') ?? 'None').toBe('None')
+    expect(Object.keys(versions[0]?.subresources ?? {})).toEqual(['status'])
+  })
+
+  it('1.2 definitions/explain has a schema with words', async () => {
+    const document = await json(`/openapi/v3/apis/${group}/${version}`)
+    const schemas = Object.values(pick(document, 'components.schemas') as Record<string, object>)
+    const own = schemas.find((schema) => pick(schema, 'x-kubernetes-group-version-kind.0.kind') === kind)
+    expect(pick(own, 'description')).toEqual(expect.stringMatching(/\w+ \w+/))
+    expect(pick(own, 'properties.spec.properties')).toBeDefined()
+  })
+})
+
+describe('the system namespace', () => {
+  let names: readonly string[]
+  let maps: readonly { readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> } }[]
+
+  beforeAll(async () => {
+    const list = async (path: string) => (await json(path)) as { readonly items: typeof maps }
+    names = (await list('/apis/apps/v1/namespaces/knative-serving/deployments')).items.map(({ metadata }) => metadata.name)
+    maps = (await list('/api/v1/namespaces/knative-serving/configmaps')).items
+  })
+
+  it('0.1 system/namespace 0.1 system/roles has the roles, their pods labelled', async () => {
+    expect(names).toEqual(expect.arrayContaining(['controller', 'webhook', 'autoscaler', 'activator']))
+    for (const name of ['controller', 'webhook', 'autoscaler', 'activator']) {
+      const deployment = await json(`/apis/apps/v1/namespaces/knative-serving/deployments/${name}`)
+      expect(pick(deployment, 'spec.template.metadata.labels.app')).toBe(name)
+    }
+  })
+
+  it.each([
+    ['0.1 system/activator-service', 'activator-service', { 80: 8012, 81: 8013 }],
+    ['0.1 system/webhook-service', 'webhook', { 443: 8443 }],
+    ['0.1 system/autoscaler-service', 'autoscaler', { 8080: 8080 }]
+  ])('%s', async (_, name, ports) => {
+    const service = await json(`/api/v1/namespaces/knative-serving/services/${name}`)
+    const found = pick(service, 'spec.ports') as readonly { readonly port: number; readonly targetPort: number }[]
+    expect(Object.fromEntries(found.map(({ port, targetPort }) => [port, targetPort]))).toMatchObject(ports)
+  })
+
+  it.each([
+    'autoscaler',
+    'defaults',
+    'deployment',
+    'domain',
+    'features',
+    'gc',
+    'network',
+    'observability',
+    'leader-election',
+    'logging',
+    'certmanager'
+  ])('0.1 system/config-maps has config-%s with its labels', (name) => {
+    expect(maps.find(({ metadata }) => metadata.name === `config-${name}`)?.metadata.labels).toMatchObject({
+      'app.kubernetes.io/name': 'knative-serving',
+      'app.kubernetes.io/component': expect.stringMatching(/./)
+    })
+  })
+
+  it('0.1 system/leases are held by POD_UID', async () => {
+    const { items } = (await json('/apis/coordination.k8s.io/v1/namespaces/knative-serving/leases')) as {
+      readonly items: readonly { readonly metadata: { readonly name: string }; readonly spec: { readonly holderIdentity?: string } }[]
+    }
+    const own = items.filter(({ metadata }) => /^controller\.knative\.dev\.serving\.pkg\.reconciler\./.test(metadata.name))
+    expect(own.length).toBeGreaterThanOrEqual(9)
+    for (const { spec } of own) expect(spec.holderIdentity).toMatch(/^controller-.*_.+/)
+  })
+
+  it('1.2 definitions/queue-proxy-image is there', async () => {
+    const image = await json('/apis/caching.internal.knative.dev/v1alpha1/namespaces/knative-serving/images/queue-proxy')
+    expect(pick(image, 'spec.image')).toEqual(expect.stringMatching(/./))
+  })
+
+  it('1.2 definitions/routing-certificate is there', async () => {
+    const path = '/apis/networking.internal.knative.dev/v1alpha1/namespaces/knative-serving/certificates/routing-serving-certs'
+    expect(pick(await json(path), 'spec.dnsNames')).toEqual(expect.arrayContaining(['kn-routing', 'data-plane.knative.dev']))
+  })
+
+  it.each([
+    ['mutatingwebhookconfigurations/webhook.serving.knative.dev', '/defaulting'],
+    ['validatingwebhookconfigurations/validation.webhook.serving.knative.dev', '/resource-validation'],
+    ['validatingwebhookconfigurations/config.webhook.serving.knative.dev', '/config-validation']
+  ])('6.1 webhook/wired 6.1 webhook/rules-filled 6.1 webhook/exclude %s', async (path, called) => {
+    const configuration = await json(`/apis/admissionregistration.k8s.io/v1/${path}`)
+    expect(pick(configuration, 'webhooks.0')).toMatchObject({
+      failurePolicy: 'Fail',
+      sideEffects: 'None',
+      timeoutSeconds: 10,
+      clientConfig: { caBundle: expect.stringMatching(/./), service: { name: 'webhook', namespace: 'knative-serving', path: expect.stringContaining(called) } },
+      rules: expect.arrayContaining([expect.anything()])
+    })
+    if (called !== '/config-validation')
+      expect(pick(configuration, 'webhooks.0.namespaceSelector.matchExpressions')).toContainEqual({
+        key: 'webhooks.knative.dev/exclude',
+        operator: 'DoesNotExist'
+      })
+  })
+})
