@@ -15,6 +15,8 @@ const led: readonly LedRole[] = ['controller', 'autoscaler']
 /** Much shorter than what is waited for: who knows nothing of the load would have scaled down by then. */
 const window = '10s'
 const busyPods = 3
+/** Twice the window of the load that it had not seen, and the delay of a decision. */
+const ignoranceMs = 23_000
 
 const replicas = new Map<LedRole, number>()
 beforeAll(async () => {
@@ -86,9 +88,8 @@ it.each([
       await killProcess(processOf(leader, 'autoscaler'))
       await restartedRole(client, 'autoscaler', leader)
     }
-    // Twice the window of the load that it had not seen, and the delay of a decision.
-    const until30s = performance.now() + 30_000
-    await until('the load goes on', async () => performance.now() > until30s, 60_000, 500)
+    const end = performance.now() + ignoranceMs
+    await until('the load goes on', async () => performance.now() > end, 60_000, 500)
     expect(await seen.stop()).toBe(busyPods)
     expect(failed).toEqual([])
     // And it scales: down to nothing, and up again.

@@ -24,11 +24,12 @@ try {
   const rules = allRules()
   const { env, where } = await installation()
   const directory = mkdtempSync(join(tmpdir(), 'conformance-'))
-  const tests = phases(kubeconfig === undefined ? suitesBeside(rules) : []).flatMap((phase, index) => {
+  const tests = []
+  for (const [index, phase] of phases(kubeconfig === undefined ? suitesBeside(rules) : []).entries()) {
     const kept = join(directory, `${index}.json`)
-    runJest([...phase, ...given], { ...env, CONFORMANCE: 'full' }, kept)
-    return outcomesIn(JSON.parse(readFileSync(kept, 'utf8')))
-  })
+    await runJest([...phase, ...given], { ...env, CONFORMANCE: 'full' }, kept)
+    tests.push(...outcomesIn(JSON.parse(readFileSync(kept, 'utf8'))))
+  }
   rmSync(directory, { recursive: true })
   const outcomes = judge(rules, tests)
   const [all, held, broken, untested] = countsOf(outcomes)

@@ -19,7 +19,8 @@ const report = option('--report')
 
 try {
   const env = await environment()
-  const counts = phases().map((phase) => runJest(phase, env))
+  const counts = []
+  for (const runs of phases()) counts.push(...(await Promise.all(runs.map((run) => runJest(run, env)))))
   if (env.E2E_KUBECONFIG !== undefined) counts.push(await leftovers(env.E2E_KUBECONFIG))
   const sum = (name) => counts.reduce((total, count) => total + count[name], 0)
   const total = { passed: sum('passed'), failed: sum('failed') }
@@ -78,20 +79,26 @@ async function named(env) {
 }
 
 /**
- * Jest's arguments, run by run. Who changes what all share runs alone, behind the others, and what tries the installation itself comes last. Suites that
- * are named run one after the other, and no others.
+ * Jest's arguments of the runs of each phase, which go at the same time. Who changes what all share runs behind the journeys, and what tries the
+ * installation itself comes last. Suites that are named run one after the other, and no others.
  */
 function phases() {
   const suites = given.filter((argument, at) => !argument.startsWith('-') && !takesValue(given[at - 1]))
   const others = given.filter((argument) => !suites.includes(argument))
-  if (suites.length > 0) return [['--runInBand', ...others, ...suites.map((suite) => (suite.includes('e2e/') ? suite : `/e2e/.*${suite}`))]]
-  const journeys = [
-    ['e2e/journeys/[^/]+$', ...others],
-    ['--runInBand', 'e2e/journeys/alone/', ...others]
+  const inBand = (...paths) => ['--runInBand', ...paths, ...others]
+  if (suites.length > 0) return [[inBand(...suites.map((suite) => (suite.includes('e2e/') ? suite : `/e2e/.*${suite}`)))]]
+  const together = [['e2e/journeys/[^/]+$', ...others]]
+  const alone = inBand('e2e/journeys/alone/')
+  if (rig === undefined) return [together, [alone]]
+  return [
+    together,
+    // Certificates are the webhook's alone, and come and go while it answers.
+    [alone, inBand('e2e/cluster/webhook-certificates')],
+    // What journeys have asked of the API server is looked at before other suites install and remove things, and those come last.
+    [inBand('e2e/cluster/audit')],
+    [inBand('e2e/cluster/(?!audit|chart|webhook-certificates)')],
+    [inBand('e2e/cluster/chart')]
   ]
-  // What journeys have asked of the API server is looked at before other suites install and remove things, and those come last.
-  const onRig = ['e2e/cluster/audit', 'e2e/cluster/(?!audit|chart)', 'e2e/cluster/chart'].map((path) => ['--runInBand', path, ...others])
-  return rig === undefined ? journeys : [...journeys, ...onRig]
 }
 
 /** Of jest's options, those that are written without `=`. */

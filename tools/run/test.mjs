@@ -16,7 +16,8 @@ if (project !== undefined && paths.length === 0) throw new Error(`there is no pr
 await ensureBuilt()
 const phases =
   project === undefined && given.every((argument) => argument.startsWith('-')) ? everything() : [[...(project === undefined ? [] : paths)]]
-const counts = phases.map((phase) => runJest([...phase, ...given]))
+const counts = []
+for (const phase of phases) counts.push(await runJest([...phase, ...given]))
 const sum = (name) => counts.reduce((total, count) => total + count[name], 0)
 const total = { passed: sum('passed'), failed: sum('failed') }
 if (report !== undefined) writeFileSync(report, JSON.stringify(total))
