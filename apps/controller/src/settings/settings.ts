@@ -48,7 +48,7 @@ export function watchSettings({ factory, systemNamespace, clusterDomain, log }: 
     (): void => {
       for (const what of all) for (const listener of listeners) listener(what)
     }
-  const watch = <T>(name: string, parse: (data: Readonly<Record<string, string>>) => T, onChange: () => void = () => undefined) =>
+  const watch = <T>(name: string, parse: (data: Readonly<Record<string, string>>) => T, onChange: (value: T) => void = () => undefined) =>
     watchConfig(factory, systemNamespace, name, parse, onChange, log)
   const autoscaler = watch('config-autoscaler', parseAutoscalerConfig)
   const certmanager = watch('config-certmanager', parseCertmanagerConfig, changed('certificate'))
@@ -58,7 +58,11 @@ export function watchSettings({ factory, systemNamespace, clusterDomain, log }: 
   const features = watch('config-features', parseFeaturesConfig, changed('revision', 'route'))
   const gc = watch('config-gc', parseGcConfig, changed('gc'))
   const logging = watch('config-logging', parseLoggingConfig)
-  const network = watch('config-network', parseNetworkConfig, changed('revision', 'route', 'domainmapping', 'nscert'))
+  const network = watch('config-network', parseNetworkConfig, ({ systemInternalTls }) => {
+    if (systemInternalTls)
+      log.warn({ config: 'config-network' }, 'system-internal-tls has no effect: traffic between roles and pods stays plain')
+    changed('revision', 'route', 'domainmapping', 'nscert')()
+  })
   const observability = watch('config-observability', parseObservabilityConfig, changed('revision'))
   const all = [autoscaler, certmanager, defaults, deployment, domain, features, gc, logging, network, observability]
   return {
