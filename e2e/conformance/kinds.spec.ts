@@ -137,7 +137,10 @@ describe('the system namespace', () => {
       failurePolicy: 'Fail',
       sideEffects: 'None',
       timeoutSeconds: 10,
-      clientConfig: { caBundle: expect.stringMatching(/./), service: { name: 'webhook', namespace: 'knative-serving', path: expect.stringContaining(called) } },
+      clientConfig: {
+        caBundle: expect.stringMatching(/./),
+        service: { name: 'webhook', namespace: 'knative-serving', path: expect.stringContaining(called) }
+      },
       rules: expect.arrayContaining([expect.anything()])
     })
     if (called !== '/config-validation')

@@ -17,7 +17,13 @@ let kinds: ReadonlyMap<string, KubeObject>
 
 beforeAll(async () => {
   const { client, namespace, user } = platform
-  const service = serviceOf({ name: 'plain', namespace, image: imageOf('echo'), env: { OWN: 'variable' }, annotations: { mine: 'of the template' } })
+  const service = serviceOf({
+    name: 'plain',
+    namespace,
+    image: imageOf('echo'),
+    env: { OWN: 'variable' },
+    annotations: { mine: 'of the template' }
+  })
   const { template } = service.spec as { template: object & { metadata: object } }
   await client.create(knativeServices, {
     ...service,
@@ -29,34 +35,44 @@ beforeAll(async () => {
     spec: { ...service.spec, template: { ...template, metadata: { ...template.metadata, labels: { own: 'label' } } } }
   })
   await user.ready('plain')
-  all = await until('everything behind the Service is settled', async () => {
-    const found = await behind(client, namespace, 'plain')
-    return at(found.revision, 'status.desiredReplicas') === 1 && at(found.serverlessService, 'spec.numActivators') !== 2 && found
-  }, 60_000, 500)
+  all = await until(
+    'everything behind the Service is settled',
+    async () => {
+      const found = await behind(client, namespace, 'plain')
+      return at(found.revision, 'status.desiredReplicas') === 1 && at(found.serverlessService, 'spec.numActivators') !== 2 && found
+    },
+    60_000,
+    500
+  )
   uid = ({ metadata }) => metadata.uid ?? ''
   const { service: ksvc, configuration, route, revision, podAutoscaler, metric, serverlessService, ingress } = all
   kinds = new Map(Object.entries({ ksvc, configuration, route, revision, podAutoscaler, metric, serverlessService, ingress }))
 }, startMs)
 
-describe.each(['ksvc', 'configuration', 'route', 'revision', 'podAutoscaler', 'metric', 'serverlessService', 'ingress'])('conditions of the %s', (name) => {
-  const object = (): KubeObject => kinds.get(name) ?? all.service
+describe.each(['ksvc', 'configuration', 'route', 'revision', 'podAutoscaler', 'metric', 'serverlessService', 'ingress'])(
+  'conditions of the %s',
+  (name) => {
+    const object = (): KubeObject => kinds.get(name) ?? all.service
 
-  it('1.1 conditions/sorted by type, each once', () => {
-    const types = conditionsOf(object()).map(({ type }) => type)
-    expect(types).toEqual([...new Set(types)].sort())
-  })
-  it('1.1 conditions/observed-generation 8.1 api/observed', () => {
-    expect(at(object(), 'status.observedGeneration')).toBe(object().metadata.generation)
-  })
-  it('8.1 api/ready-type has a condition Ready that is True', () => {
-    expect(conditionOf(object(), 'Ready').status).toBe('True')
-  })
-  it('1.1 conditions/severity 1.1 conditions/reason-word', () => {
-    const info = conditionsOf(object()).filter(({ severity }) => severity !== undefined)
-    expect(info.every(({ severity, type }) => severity === 'Info' && ['Active', 'ActivatorEndpointsPopulated'].includes(type))).toBe(name !== 'podAutoscaler' || info.length === 0)
-    for (const { reason } of conditionsOf(object())) expect(reason ?? 'Word').toMatch(/^[A-Z][A-Za-z0-9]*$/)
-  })
-})
+    it('1.1 conditions/sorted by type, each once', () => {
+      const types = conditionsOf(object()).map(({ type }) => type)
+      expect(types).toEqual([...new Set(types)].sort())
+    })
+    it('1.1 conditions/observed-generation 8.1 api/observed', () => {
+      expect(at(object(), 'status.observedGeneration')).toBe(object().metadata.generation)
+    })
+    it('8.1 api/ready-type has a condition Ready that is True', () => {
+      expect(conditionOf(object(), 'Ready').status).toBe('True')
+    })
+    it('1.1 conditions/severity 1.1 conditions/reason-word', () => {
+      const info = conditionsOf(object()).filter(({ severity }) => severity !== undefined)
+      expect(info.every(({ severity, type }) => severity === 'Info' && ['Active', 'ActivatorEndpointsPopulated'].includes(type))).toBe(
+        name !== 'podAutoscaler' || info.length === 0
+      )
+      for (const { reason } of conditionsOf(object())) expect(reason ?? 'Word').toMatch(/^[A-Z][A-Za-z0-9]*$/)
+    })
+  }
+)
 
 const types = (object: KubeObject): string[] => conditionsOf(object).map(({ type }) => type)
 
@@ -104,8 +120,34 @@ describe('owners', () => {
 
 describe('labels', () => {
   it('1.7 labels/service is on everything', () => {
-    const { configuration, route, revision, deployment, podAutoscaler, metric, serverlessService, publicService, privateService, placeholder, ingress, pods } = all
-    for (const object of [configuration, route, revision, deployment, podAutoscaler, metric, serverlessService, publicService, privateService, placeholder, ingress, ...pods])
+    const {
+      configuration,
+      route,
+      revision,
+      deployment,
+      podAutoscaler,
+      metric,
+      serverlessService,
+      publicService,
+      privateService,
+      placeholder,
+      ingress,
+      pods
+    } = all
+    for (const object of [
+      configuration,
+      route,
+      revision,
+      deployment,
+      podAutoscaler,
+      metric,
+      serverlessService,
+      publicService,
+      privateService,
+      placeholder,
+      ingress,
+      ...pods
+    ])
       expect([object.kind, labelsOf(object)[k('service')]]).toEqual([object.kind, 'plain'])
   })
   it('1.7 labels/service-uid', () => {
@@ -140,7 +182,10 @@ describe('labels', () => {
   })
   it('1.7 labels/serverless-service 2.9 sks/labels', () => {
     const key = 'networking.internal.knative.dev/'
-    for (const [service, type] of [[all.publicService, 'Public'], [all.privateService, 'Private']] as const)
+    for (const [service, type] of [
+      [all.publicService, 'Public'],
+      [all.privateService, 'Private']
+    ] as const)
       expect(labelsOf(service)).toMatchObject({ [`${key}serverlessservice`]: 'plain-00001', [`${key}serviceType`]: type })
   })
   it('1.7 labels/app', () => {
@@ -263,11 +308,17 @@ describe('the Deployment', () => {
       ports: [{ name: 'user-port', containerPort: 8080 }]
     })
     expect(pod('containers.0')).not.toHaveProperty('readinessProbe')
-    expect(pod('containers.1.readinessProbe.httpGet')).toMatchObject({ port: 8012, httpHeaders: [{ name: 'K-Network-Probe', value: 'queue' }] })
+    expect(pod('containers.1.readinessProbe.httpGet')).toMatchObject({
+      port: 8012,
+      httpHeaders: [{ name: 'K-Network-Probe', value: 'queue' }]
+    })
   })
   it('2.3 revision/anti-affinity', () => {
     expect(pod('affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution')).toMatchObject([
-      { weight: 100, podAffinityTerm: { topologyKey: 'kubernetes.io/hostname', labelSelector: { matchLabels: { [k('revision')]: 'plain-00001' } } } }
+      {
+        weight: 100,
+        podAffinityTerm: { topologyKey: 'kubernetes.io/hostname', labelSelector: { matchLabels: { [k('revision')]: 'plain-00001' } } }
+      }
     ])
   })
   it('2.3 revision/queue-ports 2.3 revision/queue-security 2.3 revision/queue-resources', () => {
@@ -291,7 +342,12 @@ describe('the Deployment', () => {
     const env = pod('containers.1.env') as readonly { readonly name: string; readonly value?: string }[]
     const value = (name: string): string | undefined => env.find((one) => one.name === name)?.value
     expect(value('SERVING_READINESS_PROBE')).toBe('{"tcpSocket":{"port":8080,"host":"127.0.0.1"},"successThreshold":1}')
-    expect(['CONTAINER_CONCURRENCY', 'QUEUE_SERVING_PORT', 'REVISION_TIMEOUT_SECONDS', 'USER_PORT'].map(value)).toEqual(['0', '8012', '300', '8080'])
+    expect(['CONTAINER_CONCURRENCY', 'QUEUE_SERVING_PORT', 'REVISION_TIMEOUT_SECONDS', 'USER_PORT'].map(value)).toEqual([
+      '0',
+      '8012',
+      '300',
+      '8080'
+    ])
   })
 })
 
@@ -302,7 +358,12 @@ describe('scaling objects', () => {
       reachability: 'Reachable',
       scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'plain-00001-deployment' }
     })
-    expect(at(all.podAutoscaler, 'status')).toMatchObject({ serviceName: 'plain-00001', metricsServiceName: 'plain-00001-private', desiredScale: 1, actualScale: 1 })
+    expect(at(all.podAutoscaler, 'status')).toMatchObject({
+      serviceName: 'plain-00001',
+      metricsServiceName: 'plain-00001-private',
+      desiredScale: 1,
+      actualScale: 1
+    })
     expect(annotationsOf(all.podAutoscaler)).toMatchObject({
       'autoscaling.knative.dev/class': 'kpa.autoscaling.knative.dev',
       'autoscaling.knative.dev/metric': 'concurrency',
@@ -315,12 +376,22 @@ describe('scaling objects', () => {
     expect(panicWindow).toBe(Math.max(1e9, Math.round((stableWindow ?? 0) / 10 / 1e9) * 1e9))
   })
   it('1.6 serverless-service/spec 1.6 serverless-service/status 2.9 sks/conditions', () => {
-    expect(at(all.serverlessService, 'spec')).toMatchObject({ mode: 'Proxy', protocolType: 'http1', objectRef: { kind: 'Deployment', name: 'plain-00001-deployment' }, numActivators: 4 })
+    expect(at(all.serverlessService, 'spec')).toMatchObject({
+      mode: 'Proxy',
+      protocolType: 'http1',
+      objectRef: { kind: 'Deployment', name: 'plain-00001-deployment' },
+      numActivators: 4
+    })
     expect(at(all.serverlessService, 'status')).toMatchObject({ serviceName: 'plain-00001', privateServiceName: 'plain-00001-private' })
     expect(conditionOf(all.serverlessService, 'ActivatorEndpointsPopulated')).toMatchObject({ status: 'True', severity: 'Info' })
   })
   const ports = (service: KubeObject) =>
-    Object.fromEntries((at(service, 'spec.ports') as readonly { name: string; port: number; targetPort: unknown }[]).map(({ name, port, targetPort }) => [name, [port, targetPort]]))
+    Object.fromEntries(
+      (at(service, 'spec.ports') as readonly { name: string; port: number; targetPort: unknown }[]).map(({ name, port, targetPort }) => [
+        name,
+        [port, targetPort]
+      ])
+    )
   it('2.9 sks/public 2.9 sks/private 2.9 sks/private-ports', () => {
     expect(at(all.publicService, 'spec.selector')).toBeUndefined()
     expect(ports(all.publicService)).toEqual({ http: [80, 8012], https: [443, 8112] })
@@ -340,13 +411,18 @@ describe('scaling objects', () => {
 })
 
 describe('the Ingress', () => {
-  const rules = () => at(all.ingress, 'spec.rules') as readonly { readonly hosts: readonly string[]; readonly visibility: string; readonly http: object }[]
+  const rules = () =>
+    at(all.ingress, 'spec.rules') as readonly { readonly hosts: readonly string[]; readonly visibility: string; readonly http: object }[]
 
   it('1.6 ingress/spec 2.4 route/visibility-public 2.4 route/local-hosts', () => {
     const { namespace } = platform
     const [local, ...others] = rules()
     expect(local?.visibility).toBe('ClusterLocal')
-    expect(local?.hosts).toEqual([`plain.${namespace}`, `plain.${namespace}.svc`, expect.stringMatching(new RegExp(`^plain\\.${namespace}\\.svc\\.`))])
+    expect(local?.hosts).toEqual([
+      `plain.${namespace}`,
+      `plain.${namespace}.svc`,
+      expect.stringMatching(new RegExp(`^plain\\.${namespace}\\.svc\\.`))
+    ])
     expect(others).toMatchObject([{ visibility: 'ExternalIP', hosts: [new URL(String(at(all.route, 'status.url'))).hostname] }])
   })
   it('2.4 route/split 2.4 route/http-option', () => {
@@ -369,7 +445,8 @@ describe('the Ingress', () => {
     expect(at(all.ingress, 'spec.httpOption')).toBe('Enabled')
   })
   it('1.6 ingress/status 2.4 route/ingress-mirrored', () => {
-    for (const balancer of ['publicLoadBalancer', 'privateLoadBalancer']) expect(at(all.ingress, `status.${balancer}.ingress`)).toHaveLength(1)
+    for (const balancer of ['publicLoadBalancer', 'privateLoadBalancer'])
+      expect(at(all.ingress, `status.${balancer}.ingress`)).toHaveLength(1)
   })
   it('2.4 route/placeholder 2.4 route/placeholder-port', () => {
     expect(labelsOf(all.placeholder)).toMatchObject({ [k('route')]: 'plain', team: 'red' })

@@ -36,7 +36,8 @@ export interface Behind {
 
 /** Reads them all. Rejects with the first that is not there. */
 export async function behind(client: KubeClient, namespace: string, name: string): Promise<Behind> {
-  const get = <T extends KubeObject>(resource: Resource<T>, of: string): Promise<KubeObject> => client.get(resource, { namespace, name: of })
+  const get = <T extends KubeObject>(resource: Resource<T>, of: string): Promise<KubeObject> =>
+    client.get(resource, { namespace, name: of })
   const service = await get(knativeServices, name)
   const revision = String(pick(service, 'status.latestReadyRevisionName') ?? '')
   const selector = `serving.knative.dev/revision=${revision}`
@@ -86,7 +87,8 @@ export const conditionsOf = (object: KubeObject): readonly SeenCondition[] => (p
 /** One condition of an object. Throws when it is not there. */
 export function conditionOf(object: KubeObject, type: string): SeenCondition {
   const found = conditionsOf(object).find((condition) => condition.type === type)
-  if (found === undefined) throw new Error(`${object.kind} ${object.metadata.name} has no condition ${type}: ${JSON.stringify(conditionsOf(object))}`)
+  if (found === undefined)
+    throw new Error(`${object.kind} ${object.metadata.name} has no condition ${type}: ${JSON.stringify(conditionsOf(object))}`)
   return found
 }
 
