@@ -445,6 +445,18 @@ describe('DomainMapping', () => {
       writes: [made({ rules: rules() }), status({ conditions: [notEnabled, {}, {}, {}, {}] })]
     },
     {
+      name: 'gives up its certificate when the user has one',
+      world: [...settledWorld(), network(tlsOn), mapping({ spec: { tls: { secretName: 'mine' } } }), claim(), hello, certificate()],
+      key,
+      writes: [{ verb: 'delete', kind: 'Certificate', key }, made({}), status({})]
+    },
+    {
+      name: "gives up its certificate when TLS is switched off, and nobody else's",
+      world: [...settledWorld(), mapping(), claim(), hello, certificate({ metadata: { ownerReferences: [] } })],
+      key,
+      writes: [made({}), status({ conditions: [notEnabled, {}, {}, {}, {}] })]
+    },
+    {
       name: 'does not take over a Certificate of somebody else',
       world: [...settledWorld(), network(tlsOn), mapping(), claim(), hello, certificate({ metadata: { ownerReferences: [] } })],
       key,

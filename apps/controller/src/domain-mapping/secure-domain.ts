@@ -14,7 +14,7 @@ import {
   type IngressTls,
   type NetworkConfig
 } from '@knative-ts/api'
-import { Marks, NotOwnedError } from '@knative-ts/kube'
+import { isControlledBy, Marks, NotOwnedError } from '@knative-ts/kube'
 import { inOrder } from '../certificate/challenge-paths.ts'
 import { certificateClassOf, certificateOf } from '../certificate/certificate-of.ts'
 import { ensureCertificate, ingressTlsOf, whyNotReady, type CertificateKeeping } from '../certificate/ensure-certificate.ts'
@@ -42,10 +42,12 @@ export async function secureDomain(
   const marks = new Marks(mapping.status, domainMappingConditions)
   const { tls } = mapping.spec
   if (tls !== undefined) {
+    await giveUp(keeping, mapping)
     marks.true('CertificateProvisioned', 'CertificateExternallyProvided', 'TLS certificate was provided externally')
     return { scheme: 'https', tls: [{ hosts: [name], secretName: tls.secretName, secretNamespace: namespace }], challenges: [] }
   }
   if (!wantsExternalTls(annotations, network)) {
+    await giveUp(keeping, mapping)
     marks.true('CertificateProvisioned', 'TLSNotEnabled', 'external-domain-tls is not enabled')
     return { scheme: network.defaultExternalScheme, tls: [], challenges: [] }
   }
@@ -62,6 +64,15 @@ export async function secureDomain(
   }
   markWaiting(marks, certificate)
   return { scheme: 'https', tls: [], challenges }
+}
+
+/** A certificate that was asked for before is needed no longer. */
+async function giveUp({ certificates, recorder }: CertificateKeeping, mapping: DomainMapping): Promise<void> {
+  const { name = '', namespace = '' } = mapping.metadata
+  const certificate = certificates.get({ namespace, name: childName(name, '') })
+  if (certificate === undefined || !isControlledBy(certificate, mapping)) return
+  await certificates.delete(certificate)
+  recorder.record(mapping, 'Normal', 'Deleted', `Deleted Certificate ${namespace}/${certificate.metadata.name}`)
 }
 
 async function ensured(keeping: CertificateKeeping, mapping: DomainMapping, network: NetworkConfig, marks: Marks): Promise<Certificate> {
