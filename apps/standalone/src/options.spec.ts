@@ -12,6 +12,7 @@ it('has a documented default for everything', () => {
     imageRoots: ['/repo/samples'],
     network: 'auto',
     docker: 'auto',
+    registryEnvironment: {},
     json: false
   })
 })
@@ -43,4 +44,17 @@ it.each([
 ])('refuses %j and says what to write', (args, message) => {
   expect(() => read(args)).toThrow(UsageError)
   expect(() => read(args)).toThrow(message)
+})
+
+it('knows how registries are reached from the environment', () => {
+  const environment = {
+    HTTPS_PROXY: 'http://a:1',
+    https_proxy: 'http://b:2',
+    no_proxy: 'example.com',
+    SSL_CERT_DIR: '/certs',
+    HTTP_PROXY: ''
+  }
+  expect(readOptions([], environment, '/repo/samples')).toMatchObject({
+    registryEnvironment: { HTTPS_PROXY: 'http://b:2', NO_PROXY: 'example.com', SSL_CERT_DIR: '/certs' }
+  })
 })

@@ -19,6 +19,8 @@ export interface StandaloneOptions {
   readonly network: 'auto' | 'netns' | 'loopback'
   /** The Docker engine that runs images which nothing else here has: `auto`, or `unix://PATH`; undefined: none. */
   readonly docker: string | undefined
+  /** How registries are reached: proxies and authorities, as far as the environment says. */
+  readonly registryEnvironment: Readonly<Record<string, string>>
   /** One JSON event a line instead of sentences. */
   readonly json: boolean
 }
@@ -49,6 +51,15 @@ function portOf(name: string, text: string): number {
 function networkOf(text: string): StandaloneOptions['network'] {
   if (text === 'auto' || text === 'netns' || text === 'loopback') return text
   throw new UsageError(`--network ${text}: give auto, netns or loopback`)
+}
+
+/** Variables that are set, under one spelling: curl prefers the small letters. */
+function registryEnvironmentOf(environment: NodeJS.ProcessEnv): Record<string, string> {
+  const proxies = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'].map(
+    (name) => [name, environment[name.toLowerCase()] ?? environment[name] ?? ''] as const
+  )
+  const authorities = ['SSL_CERT_FILE', 'SSL_CERT_DIR', 'NODE_EXTRA_CA_CERTS'].map((name) => [name, environment[name] ?? ''] as const)
+  return Object.fromEntries([...proxies, ...authorities].filter(([, value]) => value !== ''))
 }
 
 function dockerOf(text: string | undefined, environment: NodeJS.ProcessEnv): string | undefined {
@@ -91,6 +102,7 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
     imageRoots: values.images?.map(imageRootOf) ?? [samples],
     network: networkOf(values.network),
     docker: dockerOf(values.docker, environment),
+    registryEnvironment: registryEnvironmentOf(environment),
     json: values.json
   }
 }

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { startApiServer, type ApiServer } from '@knative-ts/apiserver'
 import { startControllers } from '@knative-ts/apiserver/controllers'
 import { gatewayIngressClass, issuerCertificateClass, roleNames } from '@knative-ts/api/system'
-import { cleanUp, openNetwork, startKubelet, type Kubelet } from '@knative-ts/kubelet'
+import { cleanUp, openNetwork, startKubelet, type Kubelet, type NetworkFacts } from '@knative-ts/kubelet'
+import { registryAccess } from '@knative-ts/registry'
 import type { Log } from '@knative-ts/telemetry/logger'
 import type { Announce } from './announcer.ts'
 import { freePort } from './free-port.ts'
@@ -132,6 +133,7 @@ async function start(
   const applied = applySystem(client, served.resourceOf, {
     version,
     image: roleImage(version),
+    environment: { controller: controllerEnvironment(options.registryEnvironment, network.network.facts) },
     gatewayHostPort: gatewayPort,
     ...(httpsPort === undefined ? {} : { gatewayHttpsHostPort: httpsPort }),
     configuration: {
@@ -195,6 +197,13 @@ async function writeKubeconfig(directory: string, api: ApiServer): Promise<strin
   return file
 }
 
+/** The controller asks registries for digests. What it says to the cluster itself goes through no proxy. */
+function controllerEnvironment(given: Readonly<Record<string, string>>, facts: NetworkFacts): Readonly<Record<string, string>> {
+  if (given['HTTP_PROXY'] === undefined && given['HTTPS_PROXY'] === undefined) return given
+  const own = ['localhost', '127.0.0.0/8', facts.hostAddress, facts.podRange, facts.serviceRange, '.svc', '.cluster.local']
+  return { ...given, NO_PROXY: [given['NO_PROXY'] ?? [], own].flat().join(',') }
+}
+
 function startNode(
   options: StandaloneOptions,
   api: ApiServer,
@@ -212,6 +221,7 @@ function startNode(
     imageStore: join(state.root, 'images'),
     ...(options.docker !== undefined && { docker: options.docker }),
     systemImages,
+    registries: registryAccess(options.registryEnvironment),
     apiServer: { port: api.port, caPem: api.caPem },
     issueToken: (pod, serviceAccount, audience, expirationSeconds) =>
       api

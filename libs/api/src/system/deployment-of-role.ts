@@ -43,7 +43,10 @@ function containerOf(role: RoleName, options: SystemOptions): k8s.Container {
       downward('POD_UID', 'metadata.uid'),
       downward('POD_IP', 'status.podIP'),
       { name: 'SYSTEM_NAMESPACE', value: systemNamespace },
-      ...Object.entries({ ...shape.env, ...externalPort(role, options) }).map(([name, value]) => ({ name, value }))
+      ...Object.entries({ ...shape.env, ...externalPort(role, options), ...options.environment?.[role] }).map(([name, value]) => ({
+        name,
+        value
+      }))
     ],
     ports: [...shape.ports.map((port) => portOf(port, options)), { name: 'probes', containerPort: probePort, protocol: 'TCP' }],
     // A refusal counts at once. A slow answer does not: on a busy machine all roles would leave their Services together.

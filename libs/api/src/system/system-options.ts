@@ -12,6 +12,8 @@ export interface SystemOptions {
   readonly gatewayHttpsHostPort?: number
   /** Keys that replace defaults in the ConfigMaps, by ConfigMap name. */
   readonly configuration?: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** More environment variables of roles. */
+  readonly environment?: Partial<Record<RoleName, Readonly<Record<string, string>>>>
   /** Annotations on every role's pods. */
   readonly podAnnotations?: Readonly<Record<string, string>>
 }
