@@ -445,13 +445,26 @@ describe('DomainMapping', () => {
       writes: [made({ rules: rules() }), status({ conditions: [notEnabled, {}, {}, {}, {}] })]
     },
     {
-      name: 'gives up its certificate when the user has one',
+      name: 'keeps its certificate while gateways may still show it',
       world: [...settledWorld(), network(tlsOn), mapping({ spec: { tls: { secretName: 'mine' } } }), claim(), hello, certificate()],
       key,
-      writes: [{ verb: 'delete', kind: 'Certificate', key }, made({}), status({})]
+      writes: [made({}), status({})]
     },
     {
-      name: "gives up its certificate when TLS is switched off, and nobody else's",
+      name: 'gives up its certificate when they do not',
+      world: [
+        ...settledWorld(),
+        mapping(),
+        claim(),
+        hello,
+        certificate(),
+        ingress({ status: { observedGeneration: 1, conditions: [{ type: 'Ready', status: 'True' }] } })
+      ],
+      key,
+      writes: [{ verb: 'delete', kind: 'Certificate', key }, status({})]
+    },
+    {
+      name: 'gives up no certificate of somebody else',
       world: [...settledWorld(), mapping(), claim(), hello, certificate({ metadata: { ownerReferences: [] } })],
       key,
       writes: [made({}), status({ conditions: [notEnabled, {}, {}, {}, {}] })]

@@ -9,6 +9,7 @@ import {
   type Ingress
 } from '@knative-ts/api'
 import { again, ensureOwned, equalJson, Marks, NotOwnedError, settled, type Kept, type Outcome } from '@knative-ts/kube'
+import { giveUpCertificates } from '../certificate/give-up-certificates.ts'
 import type { CertificateKeeping } from '../certificate/ensure-certificate.ts'
 import { claimDomain, releaseDomain } from '../domain-claim/claim-domain.ts'
 import { externalUrl } from '../ingress/external-url.ts'
@@ -50,7 +51,7 @@ export class DomainMappingReconciler {
     if (mapping.status.observedGeneration !== mapping.metadata.generation) markNotConfigured(marks, ingressClass)
     tellUrl(mapping, externalUrl(network.defaultExternalScheme, mapping.metadata.name ?? '', network))
     await claimDomain(this.#with.claims, mapping, network.autocreateClusterDomainClaims)
-    const { scheme, tls, challenges } = await secureDomain(this.#with, mapping, network)
+    const { scheme, tls, challenges, surplus } = await secureDomain(this.#with, mapping, network)
     tellUrl(mapping, externalUrl(scheme, mapping.metadata.name ?? '', network))
     const target = domainTarget(mapping, await this.#with.targets.find(mapping), clusterDomain)
     if (target.kind === 'unresolved') {
@@ -62,7 +63,9 @@ export class DomainMappingReconciler {
     const { host, service } = target
     const ingress = mappedIngressOf(mapping, { host, service, ingressClass, httpOption, tls, challenges })
     try {
-      followIngress(marks, await this.#ingress(mapping, ingress), ingressClass)
+      const served = await this.#ingress(mapping, ingress)
+      followIngress(marks, served, ingressClass)
+      await giveUpCertificates(this.#with, surplus, served)
     } catch (error) {
       if (error instanceof NotOwnedError) marks.false('IngressReady', 'NotOwned', error.message)
       throw error

@@ -24,6 +24,8 @@ export interface SecuredDomain {
   readonly scheme: string
   readonly tls: readonly IngressTls[]
   readonly challenges: readonly Http01Challenge[]
+  /** Certificates that are needed no longer. */
+  readonly surplus: readonly Certificate[]
 }
 
 /** True where TLS is on and the object does not say otherwise. Only what Go calls true disables it. */
@@ -42,37 +44,38 @@ export async function secureDomain(
   const marks = new Marks(mapping.status, domainMappingConditions)
   const { tls } = mapping.spec
   if (tls !== undefined) {
-    await giveUp(keeping, mapping)
     marks.true('CertificateProvisioned', 'CertificateExternallyProvided', 'TLS certificate was provided externally')
-    return { scheme: 'https', tls: [{ hosts: [name], secretName: tls.secretName, secretNamespace: namespace }], challenges: [] }
+    return {
+      scheme: 'https',
+      tls: [{ hosts: [name], secretName: tls.secretName, secretNamespace: namespace }],
+      challenges: [],
+      surplus: surplusOf(keeping, mapping)
+    }
   }
   if (!wantsExternalTls(annotations, network)) {
-    await giveUp(keeping, mapping)
     marks.true('CertificateProvisioned', 'TLSNotEnabled', 'external-domain-tls is not enabled')
-    return { scheme: network.defaultExternalScheme, tls: [], challenges: [] }
+    return { scheme: network.defaultExternalScheme, tls: [], challenges: [], surplus: surplusOf(keeping, mapping) }
   }
   const certificate = await ensured(keeping, mapping, network, marks)
   if (isReady(certificate)) {
     marks.true('CertificateProvisioned')
-    return { scheme: 'https', tls: [ingressTlsOf(certificate, [name])], challenges: [] }
+    return { scheme: 'https', tls: [ingressTlsOf(certificate, [name])], challenges: [], surplus: [] }
   }
   const challenges = inOrder(certificate.status?.http01Challenges ?? [])
   if (network.httpProtocol === 'enabled') {
     const { name: called = '' } = certificate.metadata
     marks.true('CertificateProvisioned', 'HTTPDowngrade', `Certificate ${called} is not ready downgrade HTTP.`)
-    return { scheme: 'http', tls: [], challenges }
+    return { scheme: 'http', tls: [], challenges, surplus: [] }
   }
   markWaiting(marks, certificate)
-  return { scheme: 'https', tls: [], challenges }
+  return { scheme: 'https', tls: [], challenges, surplus: [] }
 }
 
-/** A certificate that was asked for before is needed no longer. */
-async function giveUp({ certificates, recorder }: CertificateKeeping, mapping: DomainMapping): Promise<void> {
+/** A certificate that was asked for before, and is needed no longer. */
+function surplusOf({ certificates }: CertificateKeeping, mapping: DomainMapping): readonly Certificate[] {
   const { name = '', namespace = '' } = mapping.metadata
   const certificate = certificates.get({ namespace, name: childName(name, '') })
-  if (certificate === undefined || !isControlledBy(certificate, mapping)) return
-  await certificates.delete(certificate)
-  recorder.record(mapping, 'Normal', 'Deleted', `Deleted Certificate ${namespace}/${certificate.metadata.name}`)
+  return certificate !== undefined && isControlledBy(certificate, mapping) ? [certificate] : []
 }
 
 async function ensured(keeping: CertificateKeeping, mapping: DomainMapping, network: NetworkConfig, marks: Marks): Promise<Certificate> {

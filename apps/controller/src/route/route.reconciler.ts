@@ -31,6 +31,7 @@ import {
   type TargetGroups
 } from '@knative-ts/traffic'
 import { privateLoadBalancer } from '../ingress/load-balancers.ts'
+import { giveUpCertificates } from '../certificate/give-up-certificates.ts'
 import { followIngress, markNotConfigured } from '../ingress/follow-ingress.ts'
 import type { Objects } from '../objects.ts'
 import type { Tracker } from '../reconciling/tracker.ts'
@@ -116,7 +117,7 @@ export class RouteReconciler {
     const marks = new Marks(route.status, routeConditions)
     marks.true('AllTrafficAssigned')
     const keeping = { certificates: this.#objects.certificates, recorder: this.#with.recorder }
-    const { tls, challenges, schemes, localTags } = await secureRoute(keeping, route, [...hosts.values()], settings)
+    const { tls, challenges, schemes, localTags, surplus } = await secureRoute(keeping, route, [...hosts.values()], settings)
     const urlOfTag = (tag: string): string => {
       const host = hosts.get(tag) ?? this.#host(route, tag, settings)
       return urlOf(host, settings, host.visibility === 'ClusterLocal' && localTags.has(tag) ? 'https' : schemes.get(host.domain))
@@ -144,6 +145,7 @@ export class RouteReconciler {
       if (result.reason instanceof NotOwnedError) marks.false('IngressReady', 'NotOwned', result.reason.message)
       throw result.reason
     }
+    if (ingress.status === 'fulfilled') await giveUpCertificates(keeping, surplus, ingress.value)
     const wait = dueIn(step, now)
     return wait === undefined ? settled : again(wait)
   }

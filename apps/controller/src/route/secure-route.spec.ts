@@ -1,5 +1,5 @@
 import { describe } from '@jest/globals'
-import { adler32, type Certificate } from '@knative-ts/api'
+import { adler32, type Certificate, type Ingress } from '@knative-ts/api'
 import { configuration, reconcileTable, revision, route, type ExpectedWrite } from '@knative-ts/testing'
 import { one } from '../testing/one-reconciler.ts'
 import { configMapOf, settledWorld } from '../testing/stand-ins.ts'
@@ -80,6 +80,45 @@ const provisioned = (state: string, reason?: string, message?: string) => ({
   ]
 })
 const tls = (secretName: string, ...hosts: string[]) => ({ tls: [{ hosts, secretName, secretNamespace: 'default' }] })
+
+/** The KIngress as it is wanted, and served. */
+function served(): Ingress {
+  const splits = [
+    {
+      appendHeaders: { 'Knative-Serving-Namespace': 'default', 'Knative-Serving-Revision': 'one' },
+      percent: 100,
+      serviceName: 'one',
+      serviceNamespace: 'default',
+      servicePort: 80
+    }
+  ]
+  const inside = ['hello.default', 'hello.default.svc', 'hello.default.svc.cluster.local']
+  return {
+    apiVersion: 'networking.internal.knative.dev/v1alpha1',
+    kind: 'Ingress',
+    metadata: {
+      name: 'hello',
+      namespace: 'default',
+      generation: 1,
+      ownerReferences: [owner],
+      labels: { 'serving.knative.dev/route': 'hello', 'serving.knative.dev/routeNamespace': 'default' },
+      annotations: {
+        'networking.knative.dev/ingress.class': 'gateway.ingress.networking.knative.dev',
+        'networking.internal.knative.dev/rollout':
+          '{"configurations":[{"configurationName":"hello","percent":100,"revisions":[{"revisionName":"one","percent":100}],"stepParams":{}}]}'
+      }
+    },
+    spec: {
+      httpOption: 'Redirected',
+      ...tls(own, host),
+      rules: [
+        { hosts: inside, visibility: 'ClusterLocal', http: { paths: [{ splits }] } },
+        { hosts: [host], visibility: 'ExternalIP', http: { paths: [{ splits }] } }
+      ]
+    },
+    status: { observedGeneration: 1, conditions: [{ type: 'Ready', status: 'True' }] }
+  }
+}
 
 describe('a Route and its certificates', () => {
   reconcileTable(one('route'), [
@@ -234,20 +273,32 @@ describe('a Route and its certificates', () => {
       writes: [asks(own, host), ingress(), placeholder(), status(provisioned('Unknown', 'CertificateNotReady'))]
     },
     {
-      name: 'gives up the certificate of a tag that is gone',
+      name: 'keeps the certificate of a tag that is gone while gateways may still show it',
       world: [
         ...world,
         network(redirected),
         route(),
+        certificate(own, [host], { status: issued }),
+        certificate(`${own}-${adler32('blue')}`, [`blue-${host}`], { status: issued })
+      ],
+      key: 'default/hello',
+      writes: [ingress(), placeholder(), status(provisioned('True'))]
+    },
+    {
+      name: "gives it up when they do not, and nobody else's",
+      world: [
+        ...world,
+        network(redirected),
+        route(),
+        served(),
         certificate(own, [host], { status: issued }),
         certificate(`${own}-${adler32('blue')}`, [`blue-${host}`], { status: issued }),
         certificate('somebodys', ['x.com'], { metadata: { ownerReferences: [] }, status: issued })
       ],
       key: 'default/hello',
       writes: [
-        { verb: 'delete', kind: 'Certificate', key: `default/${own}-${adler32('blue')}` },
-        ingress(),
         placeholder(),
+        { verb: 'delete', kind: 'Certificate', key: `default/${own}-${adler32('blue')}` },
         status(provisioned('True'))
       ]
     },

@@ -7,7 +7,6 @@ import {
   keyText,
   keyOf,
   routeConditions,
-  routeLabel,
   routes,
   type Certificate,
   type Http01Challenge,
@@ -34,6 +33,8 @@ export interface SecuredRoute {
   readonly schemes: ReadonlyMap<string, 'http' | 'https'>
   /** Tags whose names inside the cluster are served over TLS. */
   readonly localTags: ReadonlySet<string>
+  /** Certificates that none of the hosts needs. */
+  readonly surplus: readonly Certificate[]
 }
 
 type Current = Route & { status: RouteStatus }
@@ -43,7 +44,7 @@ interface Wanted {
   readonly local: boolean
 }
 
-/** The certificates of a Route's hosts: those that are missing are asked for, those of hosts that are gone are deleted. Its condition says how far they are. */
+/** The certificates of a Route's hosts: those that are missing are asked for. Its condition says how far they are. */
 export async function secureRoute(
   keeping: CertificateKeeping,
   route: Current,
@@ -59,7 +60,6 @@ export async function secureRoute(
     ...(await Promise.all(outside.map((host) => outsideOf(keeping, route, host, settings, marks)))),
     ...(await Promise.all(inside.map((host) => insideOf(keeping, route, host, settings, marks))))
   ]
-  await deleteOrphans(keeping, route, new Set(wanted.map(({ certificate }) => certificate.metadata.name ?? '')))
   if (wanted.length === 0) {
     marks.true(
       'CertificateProvisioned',
@@ -67,7 +67,7 @@ export async function secureRoute(
       external ? 'TLS is not enabled for cluster-local' : 'external-domain-tls is not enabled'
     )
   } else tellState(marks, wanted, network.httpProtocol === 'enabled')
-  return secured(wanted, network.httpProtocol === 'enabled')
+  return { ...secured(wanted, network.httpProtocol === 'enabled'), surplus: surplusOf(keeping, route, wanted) }
 }
 
 async function outsideOf(
@@ -126,7 +126,7 @@ function tellState(marks: Marks, wanted: readonly Wanted[], mayDowngrade: boolea
   } else marks.true('CertificateProvisioned')
 }
 
-function secured(wanted: readonly Wanted[], mayDowngrade: boolean): SecuredRoute {
+function secured(wanted: readonly Wanted[], mayDowngrade: boolean): Omit<SecuredRoute, 'surplus'> {
   const ready = wanted.filter(({ certificate }) => isReady(certificate))
   const asked = wanted.filter(({ certificate }) => !isReady(certificate) || isTrue(certificate.status?.conditions, 'Renewing'))
   const outside = wanted.filter(({ local }) => !local)
@@ -139,12 +139,8 @@ function secured(wanted: readonly Wanted[], mayDowngrade: boolean): SecuredRoute
 }
 
 /** Certificates of this Route that none of its hosts needs. */
-async function deleteOrphans({ certificates, recorder }: CertificateKeeping, route: Current, needed: ReadonlySet<string>): Promise<void> {
-  for (const certificate of certificates.byIndex(certificatesByRoute, keyText(keyOf(route)))) {
-    const { name = '', namespace, labels } = certificate.metadata
-    if (labels?.[certificateTypeLabel] === undefined || labels[routeLabel] !== route.metadata.name) continue
-    if (needed.has(name) || !isControlledBy(certificate, route)) continue
-    await certificates.delete(certificate)
-    recorder.record(certificate, 'Normal', 'Deleted', `Deleted orphaned Knative Certificate ${namespace}/${name}`)
-  }
+function surplusOf({ certificates }: CertificateKeeping, route: Current, needed: readonly Wanted[]): readonly Certificate[] {
+  const names = new Set(needed.map(({ certificate }) => certificate.metadata.name))
+  const mine = certificates.byIndex(certificatesByRoute, keyText(keyOf(route))).filter((certificate) => isControlledBy(certificate, route))
+  return mine.filter(({ metadata: { name, labels } }) => labels?.[certificateTypeLabel] !== undefined && !names.has(name))
 }
