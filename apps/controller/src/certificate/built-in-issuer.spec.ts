@@ -181,6 +181,20 @@ describe('a Certificate of the built-in issuer', () => {
     end()
   })
 
+  it('stays ready for as long as it holds when its authority can sign no longer', async () => {
+    const { cluster, clock, pass, end } = await issuing(certificate())
+    await pass()
+    const first = pem(cluster).serialNumber
+    await cluster.client.patch(secrets, authorityKey, { type: 'merge', body: { data: { 'tls.key': base64('spoilt') } } })
+    await clock.advance(80 * DAY)
+    expect(await pass()).toEqual({ kind: 'again', afterMs: expect.any(Number) })
+    expect([statusOf(cluster)?.conditions?.[0]?.status, pem(cluster).serialNumber]).toEqual(['True', first])
+    await clock.advance(11 * DAY)
+    expect(await pass()).toMatchObject({ kind: 'stuck' })
+    expect(statusOf(cluster)?.conditions).toMatchObject([{ type: 'Ready', status: 'False', reason: 'AuthorityUnusable' }])
+    end()
+  })
+
   it('does not take over a Secret of somebody else', async () => {
     const pair = makeAuthority('somebody', { now: new Date(), validMs: DAY })
     const { cluster, pass, end } = await issuing(certificate(), secretOf('hello', pair))

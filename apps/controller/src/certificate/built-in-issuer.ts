@@ -22,16 +22,20 @@ export class BuiltInIssuer {
   }
 
   async issue(certificate: Certificate & { status: CertificateStatus }): Promise<Outcome> {
-    const { authority, systemNamespace, clock } = this.#with
+    const { authority, systemNamespace, clock, recorder } = this.#with
     const marks = new Marks(certificate.status, certificateConditions)
     const state = await authority.current()
-    if (state.kind === 'unusable') {
-      const what = `Secret ${systemNamespace}/${authoritySecretName} cannot sign: ${state.problem}.`
-      marks.false('Ready', 'AuthorityUnusable', `${what} Put an authority there, or delete it to have one made.`)
-      return stuck('the authority cannot sign')
-    }
     const key = { namespace: certificate.metadata.namespace ?? '', name: certificate.spec.secretName }
-    const held = heldIn(this.#with.secrets.get(key), certificate, state.authority)
+    const present = this.#with.secrets.get(key)
+    if (state.kind === 'unusable') {
+      const words = `Secret ${systemNamespace}/${authoritySecretName} cannot sign: ${state.problem}. Put an authority there, or delete it to have one made.`
+      const left = (heldIn(present, certificate)?.endsAt ?? 0) - clock.now()
+      if (left <= 0) marks.false('Ready', 'AuthorityUnusable', words)
+      // Hosts are served with what there is for as long as it holds.
+      else recorder.record(certificate, 'Warning', 'AuthorityUnusable', words)
+      return left <= 0 ? stuck('the authority cannot sign') : again(left)
+    }
+    const held = heldIn(present, certificate, state.authority)
     const good = held !== undefined && clock.now() < held.renewAt ? held : undefined
     try {
       const { endsAt, renewAt } = good ?? (await this.#renew(certificate, state.authority))

@@ -15,18 +15,17 @@ export interface Held {
   readonly renewAt: number
 }
 
-/** The certificate in a Secret, when it is one of these names, with its key, by this authority; else undefined. */
-export function heldIn(secret: Secret | undefined, { spec }: Certificate, authority: Authority): Held | undefined {
+/** The certificate in a Secret, when it is one of these names, with its key, and by this authority where one is given; else undefined. */
+export function heldIn(secret: Secret | undefined, { spec }: Certificate, authority?: Authority): Held | undefined {
   const [cert, key] = ['tls.crt', 'tls.key'].map((name) => Buffer.from(secret?.data?.[name] ?? '', 'base64').toString())
   try {
     const certificate = new X509Certificate(cert ?? '')
-    const issuer = new X509Certificate(authority.cert)
     const names = (certificate.subjectAltName ?? '').split(', ').toSorted().join()
     const wanted = spec.dnsNames
       .map((name) => `DNS:${name}`)
       .toSorted()
       .join()
-    const signed = certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey)
+    const signed = authority === undefined || isSignedBy(certificate, new X509Certificate(authority.cert))
     if (names !== wanted || !signed || !certificate.checkPrivateKey(createPrivateKey(key ?? ''))) return undefined
     const [startsAt, endsAt] = [certificate.validFromDate.getTime(), certificate.validToDate.getTime()]
     return { endsAt, renewAt: endsAt - (endsAt - startsAt) * RENEW_SHARE }
@@ -35,6 +34,9 @@ export function heldIn(secret: Secret | undefined, { spec }: Certificate, author
     return undefined
   }
 }
+
+const isSignedBy = (certificate: X509Certificate, issuer: X509Certificate): boolean =>
+  certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey)
 
 /** A Secret with a new certificate; it does not outlast its authority. */
 export function issuedSecret({ metadata, spec }: Certificate, authority: Authority, now: number): Secret {
