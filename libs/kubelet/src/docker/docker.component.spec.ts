@@ -1,12 +1,14 @@
 /** Pods whose images a real Docker daemon has. */
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import { configMaps, pods } from '@knative-ts/api/kubernetes'
+import { configMaps, pods, secrets } from '@knative-ts/api/kubernetes'
 import { describeWhere, eventually } from '@knative-ts/testing'
 import { text } from 'node:stream/consumers'
 import { agentUnderTest, type AgentUnderTest, isReady } from '../testing/agent-under-test.ts'
 import { type Dockerd, dockerdObstacle, startDockerd } from '../testing/dockerd.ts'
+import { imageRegistry } from '../testing/image-registry.ts'
 import { networkModes } from '../testing/network-modes.ts'
 import { helloServer } from '../testing/programs.ts'
+import { rootTree } from '../testing/root-tree.ts'
 
 const IMAGE = 'registry.example/box:1'
 const START_MS = 40_000
@@ -191,6 +193,36 @@ describeWhere('pods in a Docker engine', dockerdObstacle()).each(networkModes)(
         ({ status }) => status?.containerStatuses?.[0]?.state?.waiting?.reason === 'ImagePullBackOff'
       )
       expect(waiting.status?.containerStatuses?.[0]?.state?.waiting?.message).toContain('docker load')
+    })
+
+    it('has the engine pull it as somebody who may', async () => {
+      const registry = await imageRegistry()
+      try {
+        registry.push('team/app:v1', [{ layers: [rootTree()], config: { Cmd: ['/bin/sleep', '1000'], Env: ['PATH=/bin'] } }])
+        registry.lock('s3cret')
+        const image = `${registry.host}/team/app:v1`
+        const containers = [{ name: 'a', image }]
+        await agent.run('private', { containers, imagePullSecrets: [{ name: 'regcred' }] })
+        const refused = await agent.when(
+          'private',
+          'a refusal',
+          ({ status }) => status?.containerStatuses?.[0]?.state?.waiting?.reason === 'ErrImagePull'
+        )
+        const { message } = refused.status?.containerStatuses?.[0]?.state?.waiting ?? {}
+        expect(message).toMatch(/authentication required|unauthorized|no basic auth credentials/)
+        expect(message).toContain('secret "regcred" does not exist')
+        const auths = { [registry.host]: { username: 'me', password: 's3cret' } }
+        await agent.cluster.client.create(secrets, {
+          apiVersion: 'v1',
+          kind: 'Secret',
+          metadata: { namespace: 'default', name: 'regcred' },
+          type: 'kubernetes.io/dockerconfigjson',
+          data: { '.dockerconfigjson': Buffer.from(JSON.stringify({ auths })).toString('base64') }
+        })
+        await agent.when('private', 'readiness', isReady)
+      } finally {
+        await registry.close()
+      }
     })
 
     it(

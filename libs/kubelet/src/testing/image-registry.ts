@@ -39,7 +39,11 @@ export async function imageRegistry(): Promise<ImageRegistry> {
     }
     if (manifest !== undefined) response.setHeader('docker-content-digest', manifest.digest).setHeader('content-type', manifest.mediaType)
     const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0)
-    if (from > 0) response.writeHead(206, { 'content-range': `bytes ${from}-${content.length - 1}/${content.length}` })
+    if (from > 0) {
+      response.statusCode = 206
+      response.setHeader('content-range', `bytes ${from}-${content.length - 1}/${content.length}`)
+    }
+    response.setHeader('content-length', content.length - from)
     response.end(request.method === 'HEAD' ? undefined : content.subarray(from))
   }
   const server = createServer(answer)
