@@ -63,11 +63,32 @@ function deployment(role: RoleName): Opening[] {
     { kind: 'entry', at: ['spec', 'template', 'metadata', 'annotations'], text: annotations },
     { kind: 'value', at: [...container, 'imagePullPolicy'], text: '{{ .Values.image.pullPolicy }}' },
     { kind: 'item', at: [...container, 'env'], text: `{{- with ${values}.env }}\n{{- toYaml . | nindent $0 }}\n{{- end }}` },
+    ...(role === 'controller' ? registryCertificates(pod, container) : []),
     { kind: 'entry', at: [...container, 'resources'], text: `resources:\n  {{- toYaml ${values}.resources | nindent $2 }}` },
     {
       kind: 'entry',
       at: [...pod, 'SCHEDULING'],
       text: `{{- with include "serving.scheduling" (list . ${values}) }}\n{{- . | nindent $0 }}\n{{- end }}`
+    }
+  ]
+}
+
+/** Authorities of registries, which the controller asks for digests: where Go programs look for them, as upstream's users mount them. */
+function registryCertificates(pod: Opening['at'], container: Opening['at']): Opening[] {
+  const given = '.Values.controller.registryCertificates'
+  const directory = '/etc/registry-certificates'
+  const name = 'registry-certificates'
+  return [
+    { kind: 'item', at: [...container, 'env'], text: `{{- if ${given} }}\n- name: SSL_CERT_DIR\n  value: ${directory}\n{{- end }}` },
+    {
+      kind: 'entry',
+      at: [...container, 'volumeMounts'],
+      text: `{{- if ${given} }}\nvolumeMounts:\n  - name: ${name}\n    mountPath: ${directory}\n    readOnly: true\n{{- end }}`
+    },
+    {
+      kind: 'entry',
+      at: [...pod, 'volumes'],
+      text: `{{- with ${given} }}\nvolumes:\n  - name: ${name}\n    secret:\n      secretName: {{ . }}\n{{- end }}`
     }
   ]
 }

@@ -62,6 +62,7 @@ function role(name: RoleName): Schema {
     env: { type: 'array', items: variable },
     podDisruptionBudget: closed({ enabled: flag, minAvailable: budget, maxUnavailable: budget }),
     ...(['activator', 'webhook', 'gateway'].includes(name) ? { autoscaling } : {}),
+    ...(name === 'controller' ? { registryCertificates: text } : {}),
     ...(name === 'gateway' ? { service: publicService } : {})
   })
 }
