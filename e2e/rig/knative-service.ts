@@ -11,6 +11,8 @@ export interface ServiceSketch {
   readonly image?: string
   readonly env?: Readonly<Record<string, string>>
   readonly annotations?: Readonly<Record<string, string>>
+  /** Of the Service itself; `annotations` are of its template. */
+  readonly serviceAnnotations?: Readonly<Record<string, string>>
   readonly containerConcurrency?: number
   /** More of the revision's spec: its timeouts. */
   readonly revision?: object
@@ -26,6 +28,7 @@ export function serviceOf(sketch: ServiceSketch): Service {
     image = 'dev.local/hello',
     env = {},
     annotations = {},
+    serviceAnnotations,
     containerConcurrency,
     traffic,
     container = {},
@@ -34,7 +37,7 @@ export function serviceOf(sketch: ServiceSketch): Service {
   return {
     apiVersion: 'serving.knative.dev/v1',
     kind: 'Service',
-    metadata: { name, namespace },
+    metadata: { name, namespace, ...(serviceAnnotations === undefined ? {} : { annotations: { ...serviceAnnotations } }) },
     spec: {
       template: {
         metadata: { annotations: { ...annotations } },

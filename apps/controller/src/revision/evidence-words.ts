@@ -27,16 +27,24 @@ export function killWords({ warnings }: Evidence, spec: Container | undefined): 
   if (startup !== '') {
     return `It was killed because its startup probe failed: ${startup.replace(/^Startup probe failed: /, '')}. Give it more time (startupProbe.failureThreshold, periodSeconds), or correct the probe.`
   }
-  const liveness = spec?.livenessProbe === undefined ? '' : saidBy('Liveness', warnings)
+  const all = spec?.livenessProbe === undefined ? [] : warnings
+  // Right after a restart every container refuses: what was found later says more.
+  const liveness =
+    saidBy(
+      'Liveness',
+      all.filter(({ message }) => !refused.test(message))
+    ) || saidBy('Liveness', all)
   if (liveness === '') return ''
   const found = liveness.replace(/^Liveness probe failed: /, '')
   return `It was killed because its liveness probe failed: ${found}. ${livenessAdvice(found)}`
 }
 
+const refused = /connection refused/i
+
 /** The kubelet comes from outside of the pod, the queue-proxy from within: only the first fails on a port that is open to the second. */
 function livenessAdvice(found: string): string {
-  return /connection refused/i.test(found)
-    ? 'If the container serves, it listens on loopback only (127.0.0.1): let it listen on all addresses (0.0.0.0), where the kubelet finds it.'
+  return refused.test(found)
+    ? 'If the container serves, it listens on loopback only (127.0.0.1): let it listen on all addresses (0.0.0.0), where the kubelet finds it. If it only starts slowly, give it a startupProbe.'
     : 'Correct the probe (path, port, timeoutSeconds), or what the container answers to it.'
 }
 

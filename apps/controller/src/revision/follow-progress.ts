@@ -37,18 +37,17 @@ export function followProgress({ revision, deployment, pods, initialized, always
   const stuck = isStuck(deployment)
   const waiting = stuck || (!initialized && (deployment.spec?.replicas ?? 0) > (deployment.status?.availableReplicas ?? 0))
   if (!waiting) {
-    witness.forget(key)
     if (!initialized && deployment.spec?.replicas === 0) keepFailure(marks, before)
     return { trouble: '' }
   }
   const overdue = isOverdue(deployment)
   const unready = pods.filter((pod) => !isWhole(pod))
   const [pod, problem] = worst(unready, overdue, alwaysSchedulable)
-  const of = stuck
-    ? ''
-    : `${deployment.status?.availableReplicas ?? 0} of ${deployment.spec?.replicas} pods that it should start with are ready. `
+  const { replicas: wanted = 0 } = deployment.spec ?? {}
+  const there = deployment.status?.availableReplicas ?? 0
+  const of = wanted > 1 ? `${there} of ${wanted} pods that it should start with are ready.` : ''
   const told = problem?.message ?? ''
-  if (pod === undefined) return { trouble: `${of}`.trim() }
+  if (pod === undefined) return { trouble: of }
   const container = servingContainerOf(revision.spec)
   const question = questionTo(pod, problem, container.name ?? '', overdue)
   const testimony = question === undefined ? undefined : witness.of(key, pod, question)
@@ -56,7 +55,7 @@ export function followProgress({ revision, deployment, pods, initialized, always
   const evidence = testimony?.evidence
   if (problem?.failed === true && stuck) {
     const killed = evidence === undefined || problem.ended === undefined ? '' : killWords(evidence, specOf(pod, problem.ended.name))
-    marks.false(problem.type, problem.reason, joined(killed === '' ? told : withoutLogs(told), killed))
+    marks.false(problem.type, problem.reason, joined(killed === '' ? told : withoutAdvice(told), killed))
     keepPullFailure(marks, before)
     return { trouble: '', ...again }
   }
@@ -66,9 +65,9 @@ export function followProgress({ revision, deployment, pods, initialized, always
   if (testimony !== undefined && evidence === undefined) {
     // Nothing has become better because nobody has been asked yet.
     keepWords(marks, before)
-    return { trouble: before?.status === 'Unknown' ? (before.message ?? '') : '', ...again }
+    return { trouble: before?.status === 'Unknown' ? (before.message ?? '') : of, ...again }
   }
-  return { trouble: `${of}${joined(told, found, output)}`.trim(), ...again }
+  return { trouble: joined(of, told, found, output), ...again }
 }
 
 /** The first pod that failed, else the first with trouble, else the first that is not whole. */
@@ -83,8 +82,8 @@ const isWhole = ({ status }: Pod): boolean => status?.conditions?.some(({ type, 
 const specOf = (pod: Pod, name: string) =>
   [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])].find((c) => c.name === name)
 const joined = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(' ')
-/** Where the output is, is of no use to who knows that a probe killed it. */
-const withoutLogs = (message: string): string => message.replace(/ It ended with exit code \d+: see all that it wrote with "[^"]*"\.$/, '')
+/** Who knows that a probe killed it needs no advice about its exit code. */
+const withoutAdvice = (message: string): string => message.replace(/\.? It ended (by itself )?with exit code \d+: [^]*$/, '.')
 
 const pullReasons = ['ErrImagePull', 'ImagePullBackOff']
 const isPullFailure = (condition: Condition | undefined): boolean =>

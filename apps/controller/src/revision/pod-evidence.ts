@@ -68,7 +68,7 @@ export class PodEvidence implements Witness {
     return { evidence, afterMs: pauseMs }
   }
 
-  /** The revision has pods that work, or none that it wants. */
+  /** The revision is no more. */
   forget(key: string): void {
     this.#inquiries.delete(key)
   }
