@@ -84,7 +84,10 @@ describeWhere('what the chart is confined to', helmObstacle())('a profile', () =
         each,
         expect.objectContaining({ securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } } })
       ])
-      expect([pod.hostNetwork, pod.hostPID, pod.hostIPC, pod.volumes, pod.initContainers]).toEqual(Array(5).fill(undefined))
+      expect([pod.hostNetwork, pod.hostPID, pod.hostIPC, pod.initContainers]).toEqual(Array(4).fill(undefined))
+      // The authorities of registries, and nothing of the node.
+      for (const volume of pod.volumes ?? [])
+        expect(volume).toEqual({ name: 'registry-certificates', secret: { secretName: expect.any(String) } })
       for (const container of pod.containers) {
         expect(container.securityContext).toEqual({
           allowPrivilegeEscalation: false,
