@@ -7,7 +7,7 @@ import type { AutoscalerEnvironment } from './autoscaler.config.ts'
 import { createAutoscaler } from './autoscaler.ts'
 import { exposeDecisions } from './autoscaler.metrics.ts'
 import { createLeadership } from './leadership.ts'
-import { createAskPod } from './metrics/scraper.ts'
+import { createAskPod } from './metrics/ask.ts'
 import { StatForwarder } from './metrics/stat-forwarder.ts'
 import { anyOf, statIntakeOf } from './metrics/stat-intake.grpc.ts'
 
@@ -27,6 +27,7 @@ export async function autoscalerParts(
     client,
     systemNamespace: environment.SYSTEM_NAMESPACE,
     ask: createAskPod(),
+    clusterDomain: environment.CLUSTER_DOMAIN,
     clock: systemClock,
     log,
     observe: (config) => observability.apply(config)

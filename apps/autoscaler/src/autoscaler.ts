@@ -7,6 +7,7 @@ import {
   metrics,
   parseAutoscalerConfig,
   parseDeploymentConfig,
+  parseNetworkConfig,
   podAutoscalerConditions,
   podAutoscalers,
   revisionLabel,
@@ -40,7 +41,7 @@ import { HpaReconciler } from './hpa/hpa.reconciler.ts'
 import { metricReconciler } from './metric/metric.reconciler.ts'
 import { MetricCollector } from './metrics/metric-collector.ts'
 import { ScrapeLoop } from './metrics/scrape-loop.ts'
-import type { AskPod } from './metrics/scraper.ts'
+import { createAskService, type Ask } from './metrics/ask.ts'
 import type { Intake } from './metrics/stat-intake.grpc.ts'
 import { probeActivator } from './pod-autoscaler/activator-probe.ts'
 import { countPods, isServing } from './pod-autoscaler/pod-counts.ts'
@@ -49,7 +50,12 @@ import { PodAutoscalerReconciler, scaledObjectOf } from './pod-autoscaler/pod-au
 export interface AutoscalerOptions {
   readonly client: KubeClient
   readonly systemNamespace: string
-  readonly ask: AskPod
+  /** Asks one pod. */
+  readonly ask: Ask
+  /** Asks whichever pod a Service leads to; over HTTP unless a test says otherwise. */
+  readonly askService?: Ask
+  /** Default: cluster.local. */
+  readonly clusterDomain?: string
   readonly clock: Clock
   readonly log: Log
   /** Gets what the configuration says of this role's logs, metrics and profiles. */
@@ -81,7 +87,8 @@ type Accepts = (key: ObjectKey) => boolean
 
 const classOf = (pa: PodAutoscaler): string => pa.metadata.annotations?.['autoscaling.knative.dev/class'] ?? kpaClass
 
-export function createAutoscaler({ client, systemNamespace, ask, clock, log, observe = () => undefined }: AutoscalerOptions): Autoscaler {
+export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
+  const { client, systemNamespace, ask, clock, log, observe = () => undefined } = options
   const factory = createInformerFactory(client, { log })
   watchTelemetry({ factory, namespace: systemNamespace, component: 'autoscaler', apply: observe, log })
   const revisionPods = factory.informer(pods, {
@@ -114,10 +121,14 @@ export function createAutoscaler({ client, systemNamespace, ask, clock, log, obs
     loops.hpa.resync()
   }
   const config = watchConfig(factory, systemNamespace, 'config-autoscaler', parseAutoscalerConfig, () => resync(), log)
+  const network = watchConfig(factory, systemNamespace, 'config-network', parseNetworkConfig, () => undefined, log)
   const deployment = watchConfig(factory, systemNamespace, 'config-deployment', parseDeploymentConfig, () => resync(), log)
   const scrape = new ScrapeLoop({
     collector,
     decides,
+    askService: options.askService ?? createAskService(),
+    mesh: () => network.current().meshCompatibilityMode,
+    clusterDomain: options.clusterDomain ?? 'cluster.local',
     readyPods: (key) => podsOf(key).filter(isServing),
     ask,
     clock,

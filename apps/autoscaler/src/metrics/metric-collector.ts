@@ -54,6 +54,11 @@ export class MetricCollector {
     return found?.collection.measure(metric, now, found.scrapeTarget !== '')
   }
 
+  /** The private Service of a revision whose pods are asked; '' when they are not. */
+  targetOf(key: ObjectKey): string {
+    return this.#collected.get(keyText(key))?.scrapeTarget ?? ''
+  }
+
   /** Revisions whose pods are asked each second. */
   scraped(): readonly ObjectKey[] {
     return [...this.#collected.values()].filter((one) => one.scrapeTarget !== '').map((one) => one.key)

@@ -4,7 +4,9 @@ import type * as k8s from '@knative-ts/api/kubernetes'
 import type { Clock } from '@knative-ts/kube'
 import { beat } from '../beat.ts'
 import type { MetricCollector } from './metric-collector.ts'
-import { scrapePods, type AskPod } from './scraper.ts'
+import type { Ask } from './ask.ts'
+import { scrapePods, type Scrape, type ScrapeFailure } from './scraper.ts'
+import { scrapeService } from './service-scraper.ts'
 
 /** Milliseconds between two scrapes of a revision (reference 3.1). */
 const periodMs = 1_000
@@ -22,7 +24,13 @@ export interface ScrapeWorld {
   /** Whether this replica decides about a revision: pods are asked by one only. */
   readonly decides: (key: ObjectKey) => boolean
   readonly readyPods: (key: ObjectKey) => readonly k8s.Pod[]
-  readonly ask: AskPod
+  readonly ask: Ask
+  /** Over a fresh connection each time, by a Service's name. */
+  readonly askService: Ask
+  /** How pods are asked where a mesh may be in the way (config-network, mesh-compatibility-mode). */
+  readonly mesh: () => 'auto' | 'enabled' | 'disabled'
+  /** Ends every name of a Service. */
+  readonly clusterDomain: string
   readonly clock: Clock
   /** Milliseconds of the revision's stable window: pods older than that are asked first. */
   readonly stableWindowMs: (key: ObjectKey) => number
@@ -33,7 +41,9 @@ export interface ScrapeWorld {
 /** Asks the pods of every revision each second; remembers why it failed. */
 export class ScrapeLoop {
   readonly #world: ScrapeWorld
-  readonly #failures = new Map<string, string>()
+  readonly #failures = new Map<string, ScrapeFailure>()
+  /** Revisions whose pods were found to be reached by their Service alone. */
+  readonly #behindMesh = new Set<string>()
   readonly #running = new Set<string>()
 
   constructor(world: ScrapeWorld) {
@@ -41,12 +51,13 @@ export class ScrapeLoop {
   }
 
   /** Why the last scrape of a revision failed; undefined when it did not. */
-  failure(key: ObjectKey): string | undefined {
+  failure(key: ObjectKey): ScrapeFailure | undefined {
     return this.#failures.get(keyText(key))
   }
 
   forget(key: ObjectKey): void {
     this.#failures.delete(keyText(key))
+    this.#behindMesh.delete(keyText(key))
   }
 
   run(signal: AbortSignal): void {
@@ -61,18 +72,34 @@ export class ScrapeLoop {
     if (this.#running.has(text)) return
     this.#running.add(text)
     const startedAt = performance.now()
-    const { collector, readyPods, ask, clock, stableWindowMs } = this.#world
+    const { collector, clock } = this.#world
     try {
-      const scrape = await scrapePods(readyPods(key), { ask, oldBefore: clock.now() - stableWindowMs(key), random: Math.random })
+      const scrape = await this.#ask(key, text)
       if (scrape.kind === 'scraped') collector.record(key, clock.now(), scrape.report)
-      this.#note(key, scrape.kind === 'failed' ? scrape.message : undefined)
+      this.#note(key, scrape.kind === 'failed' ? scrape : undefined)
     } finally {
       this.#running.delete(text)
       if (channel.hasSubscribers) channel.publish({ key, tookMs: performance.now() - startedAt } satisfies ScrapeReport)
     }
   }
 
-  #note(key: ObjectKey, failure: string | undefined): void {
+  /** Pod by pod, or through the Service where a mesh answers in their place. */
+  async #ask(key: ObjectKey, text: string): Promise<Scrape> {
+    const { collector, readyPods, ask, askService, mesh, clusterDomain, clock, stableWindowMs } = this.#world
+    const pods = readyPods(key)
+    const windowMs = stableWindowMs(key)
+    const throughService = (): Promise<Scrape> =>
+      scrapeService(`${collector.targetOf(key)}.${key.namespace}.svc.${clusterDomain}`, pods.length, { ask: askService, windowMs })
+    const mode = mesh()
+    if (mode === 'enabled' || (mode === 'auto' && this.#behindMesh.has(text))) return throughService()
+    const direct = await scrapePods(pods, { ask, oldBefore: clock.now() - windowMs, random: Math.random })
+    if (mode === 'disabled' || direct.kind !== 'failed' || direct.mesh !== true) return direct
+    const second = await throughService()
+    if (second.kind === 'scraped') this.#behindMesh.add(text)
+    return second
+  }
+
+  #note(key: ObjectKey, failure: ScrapeFailure | undefined): void {
     const text = keyText(key)
     const before = this.#failures.has(text)
     if (failure === undefined) this.#failures.delete(text)

@@ -1,0 +1,46 @@
+import { Agent, get } from 'node:http'
+import { stats } from '@knative-ts/wire'
+
+/** Milliseconds that one pod may take to answer (reference 3.4). */
+const timeoutMs = 3_000
+
+/** Asks one address (`host:port`) for its statistics; rejects when it does not answer with them, with {@link RefusedError} when it answers something else. */
+export type Ask = (address: string) => Promise<stats.Stat>
+
+/** Somebody has answered, and not with statistics. */
+export class RefusedError extends Error {
+  readonly status: number
+
+  constructor(status: number) {
+    super(`HTTP ${status}`)
+    this.name = 'RefusedError'
+    this.status = status
+  }
+}
+
+/** Asks pods over HTTP, reusing connections. */
+export const createAskPod = (agent = new Agent({ keepAlive: true, maxFreeSockets: 256 })): Ask => createAsk(agent)
+
+/** Asks over a fresh connection each time, so that a Service may lead to another pod each time. */
+export const createAskService = (): Ask => createAsk(false)
+
+function createAsk(agent: Agent | false): Ask {
+  return (address) =>
+    new Promise((resolve, reject) => {
+      const request = get(
+        `http://${address}/metrics`,
+        { agent, timeout: timeoutMs, headers: { accept: 'application/protobuf' } },
+        (response) => {
+          const chunks: Buffer[] = []
+          response.on('data', (chunk: Buffer) => chunks.push(chunk))
+          response.on('error', reject)
+          response.on('end', () => {
+            if (response.statusCode !== 200) reject(new RefusedError(response.statusCode ?? 0))
+            else resolve(stats.Stat.decode(Buffer.concat(chunks)))
+          })
+        }
+      )
+      request.on('timeout', () => request.destroy(new Error(`no answer within ${timeoutMs} ms`)))
+      request.on('error', reject)
+    })
+}
