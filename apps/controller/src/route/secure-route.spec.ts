@@ -267,6 +267,18 @@ describe('a Route and its certificates', () => {
       writes: [ingress(tls('default.example.com', host)), placeholder(), status({ url: `https://${host}`, ...provisioned('True') })]
     },
     {
+      name: "waits for the namespace's when it has none of its own",
+      world: [...world, network(redirected), route(), wildcard({ status: waiting })],
+      key: 'default/hello',
+      writes: [ingress(), placeholder(), status(provisioned('Unknown', 'CertificateNotReady'))]
+    },
+    {
+      name: "shows its own until the namespace's is there",
+      world: [...world, network(redirected), route(), wildcard({ status: waiting }), certificate(own, [host], { status: issued })],
+      key: 'default/hello',
+      writes: [ingress(tls(own, host)), placeholder(), status(provisioned('True'))]
+    },
+    {
       name: 'needs one of its own where the namespace has one for other hosts',
       world: [...world, network(redirected), route(), wildcard({ spec: { dnsNames: ['*.other.example.com'] } })],
       key: 'default/hello',

@@ -78,9 +78,12 @@ async function outsideOf(
   marks: Marks
 ): Promise<Wanted> {
   const domain = domainFor(settings.domain, route.metadata.labels ?? {})
+  const desired = externalCertificateOf(route, host, domain, settings)
+  const own = keeping.certificates.get(keyOf(desired))
   const shared = wildcardFor(host.domain, domain, keeping.certificates.list(route.metadata.namespace))
-  const certificate = shared ?? (await ensured(keeping, route, externalCertificateOf(route, host, domain, settings), marks))
-  return { host, certificate, local: false }
+  // What is shown already is shown until the namespace's is there.
+  const better = shared !== undefined && (isReady(shared) || own === undefined || !isReady(own)) ? shared : undefined
+  return { host, certificate: better ?? (await ensured(keeping, route, desired, marks)), local: false }
 }
 
 async function insideOf(
