@@ -246,16 +246,18 @@ describe('what is wrong', () => {
   it(
     '2.1 service/not-owned-route',
     async () => {
-      await ksvc('theirs-too', (one) => says(one, { type: 'RoutesReady', status: 'False', reason: 'NotOwned' }))
+      const found = await ksvc('theirs-too', (one) => says(one, { type: 'RoutesReady', status: 'False', reason: 'NotOwned' }))
+      expect(conditionOf(found, 'Ready')).toMatchObject({ status: 'False', reason: 'NotOwned' })
     },
     settleMs
   )
   it(
     '2.4 route/placeholder-not-owned',
     async () => {
-      await settled(platform.client, routes, key('placed'), (one) =>
+      const found = await settled(platform.client, routes, key('placed'), (one) =>
         says(one, { type: 'IngressReady', status: 'False', reason: 'NotOwned' })
       )
+      expect(conditionOf(found, 'Ready')).toMatchObject({ status: 'False', reason: 'NotOwned' })
     },
     settleMs
   )
@@ -285,7 +287,8 @@ describe('what is wrong', () => {
     async () => {
       const sketch = serviceOf({ name: 'nobody', namespace: platform.namespace, image })
       await platform.client.create(configurations, { ...sketch, kind: 'Configuration', spec: { template: sketch.spec.template } } as never)
-      await settled(platform.client, routes, key('astray'), (one) => says(one, { type: 'Ready', status: 'True' }))
+      const found = await settled(platform.client, routes, key('astray'), (one) => says(one, { type: 'Ready', status: 'True' }))
+      expect(at(found, 'status.traffic')).toMatchObject([{ revisionName: 'nobody-00001', percent: 100 }])
     },
     settleMs
   )
@@ -322,8 +325,19 @@ describe('what is wrong', () => {
         'wounded',
         (one) => at(one, 'status.latestReadyRevisionName') === 'wounded-00003' && says(one, { type: 'Ready', status: 'True' })
       )
-      await platform.client.delete(revisions, key('wounded-00001'))
-      await platform.client.delete(revisions, key('wounded-00002'))
+      const { metadata } = await revision('wounded-00003')
+      await platform.client.delete(revisions, key('wounded-00003'))
+      const isAnother = (one: KubeObject): boolean => one.metadata.uid !== metadata.uid && says(one, { type: 'Ready', status: 'True' })
+      const anew = await until(
+        'another one is ready',
+        async () => {
+          const found = await revision('wounded-00003')
+          return isAnother(found) && found
+        },
+        settleMs,
+        500
+      )
+      expect(labelsOf(anew)[k('configurationGeneration')]).toBe('3')
       await ksvc('wounded', (one) => says(one, { type: 'Ready', status: 'True' }))
     },
     settleMs
