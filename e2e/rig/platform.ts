@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll } from '@jest/globals'
 import { connect, type ConnectedClient, loadClusterConfig } from '@knative-ts/kube'
 import { changedSettings, type ChangedSettings } from './changed-settings.ts'
-import { type GatewayAddress, thisMachine } from './gateway-address.ts'
+import { type GatewayAddress, secureAddress, thisMachine } from './gateway-address.ts'
 import { namedInstallation } from './installation.ts'
 import { type Load, type LoadOptions, startLoad } from './load.ts'
 import { createNamespace, discardNamespace } from './own-namespace.ts'
@@ -17,6 +17,8 @@ export interface Platform {
   /** Path of the administrator's kubeconfig. */
   readonly kubeconfig: string
   readonly gateway: GatewayAddress
+  /** Where the gateway listens for HTTPS, for suites that have asked for that. */
+  readonly secure: GatewayAddress
   /** The gateway as `host:port`. */
   readonly authority: string
   /** Of this suite alone; removed after it. */
@@ -31,17 +33,23 @@ export interface Platform {
   readonly standalone: StandaloneProcess | undefined
 }
 
+export interface PlatformOptions {
+  /** The suite asks over HTTPS too: standalone opens a port for it. */
+  readonly https?: boolean
+}
+
 /** Milliseconds for a platform to be there, and to be left. */
 const beginMs = 180_000
 const endMs = 180_000
 
 /** The platform of a suite, there from its first hook to its last one. `suite` becomes part of the namespace's name; at most 30 letters, digits, `-`. */
-export function usePlatform(suite: string): Platform {
+export function usePlatform(suite: string, options: PlatformOptions = {}): Platform {
   let standalone: StandaloneProcess | undefined
   let client: ConnectedClient
   let http: GatewayClient
   let kubeconfig: string
   let gateway: GatewayAddress
+  let secure: GatewayAddress | undefined
   let settings: ChangedSettings
   let namespace = ''
   const loads: Load[] = []
@@ -49,14 +57,17 @@ export function usePlatform(suite: string): Platform {
   beforeAll(async () => {
     const named = namedInstallation()
     if (named === undefined) {
-      standalone = await startStandalone({ args: ['--images', join(root, 'samples'), '--images', join(root, 'e2e/images')] })
+      const https = options.https === true ? ['--gateway-https-port', '0'] : []
+      standalone = await startStandalone({ args: ['--images', join(root, 'samples'), '--images', join(root, 'e2e/images'), ...https] })
       client = standalone.client
       kubeconfig = standalone.kubeconfig
       gateway = { port: standalone.gatewayPort }
+      if (standalone.httpsPort !== undefined) secure = { port: standalone.httpsPort }
     } else {
       kubeconfig = named.kubeconfig
       client = connect(await loadClusterConfig({ KUBECONFIG: kubeconfig }))
       gateway = { address: named.gateway.hostname, port: Number(named.gateway.port || 80) }
+      if (options.https === true) secure = await secureAddress(client, gateway)
     }
     http = gatewayClient(gateway.port, 256, gateway.address)
     settings = changedSettings(client)
@@ -81,6 +92,10 @@ export function usePlatform(suite: string): Platform {
     },
     get gateway() {
       return gateway
+    },
+    get secure() {
+      if (secure === undefined) throw new Error(`suite ${suite} asks for HTTPS: say so to usePlatform`)
+      return secure
     },
     get authority() {
       return `${gateway.address ?? thisMachine}:${gateway.port}`

@@ -20,6 +20,8 @@ export interface StandaloneProcess {
   /** `http://localhost:PORT` */
   readonly gateway: string
   readonly gatewayPort: number
+  /** The gateway's port for HTTPS, where one was asked for. */
+  readonly httpsPort: number | undefined
   readonly client: ConnectedClient
   /** Milliseconds from spawn to the announcement `ready`. */
   readonly readyMs: number
@@ -44,6 +46,13 @@ export interface StandaloneRun {
 
 const LONGEST_LINE = 2_000
 
+interface Announced {
+  readonly event?: string
+  readonly kubeconfig?: string
+  readonly gateway?: string
+  readonly https?: string
+}
+
 /** Starts standalone on free ports and waits until it says that it is ready. Rejects with its output when it ends or takes too long. */
 export async function startStandalone(run: StandaloneRun = {}): Promise<StandaloneProcess> {
   const readyWithinMs = run.readyWithinMs ?? 120_000
@@ -65,11 +74,11 @@ export async function startStandalone(run: StandaloneRun = {}): Promise<Standalo
   )
   const lines: string[] = []
   const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
-  const ready = new Promise<{ kubeconfig: string; gateway: string }>((resolve, reject) => {
+  const ready = new Promise<{ kubeconfig: string; gateway: string; https: string | undefined }>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
       lines.push(line)
-      const said = line.startsWith('{') ? (JSON.parse(line) as { event?: string; kubeconfig?: string; gateway?: string }) : {}
-      if (said.event === 'ready') resolve({ kubeconfig: said.kubeconfig ?? '', gateway: said.gateway ?? '' })
+      const said = line.startsWith('{') ? (JSON.parse(line) as Announced) : {}
+      if (said.event === 'ready') resolve({ kubeconfig: said.kubeconfig ?? '', gateway: said.gateway ?? '', https: said.https })
     })
     // Node shows the line of a program that it cannot load: a bundle's is the whole bundle.
     createInterface({ input: child.stderr }).on('line', (line) => lines.push(line.slice(0, LONGEST_LINE)))
@@ -79,7 +88,7 @@ export async function startStandalone(run: StandaloneRun = {}): Promise<Standalo
       reject(new Error(`standalone is not ready within ${readyWithinMs} ms:\n${output()}`))
     }, readyWithinMs).unref()
   })
-  const { kubeconfig, gateway } = await ready.catch(async (error: unknown) => {
+  const { kubeconfig, gateway, https } = await ready.catch(async (error: unknown) => {
     child.kill('SIGTERM')
     await Promise.race([exited, new Promise((resolve) => setTimeout(resolve, 10_000).unref())])
     child.kill('SIGKILL')
@@ -92,6 +101,7 @@ export async function startStandalone(run: StandaloneRun = {}): Promise<Standalo
     kubeconfig,
     gateway,
     gatewayPort: Number(new URL(gateway).port || 80),
+    httpsPort: https === undefined ? undefined : Number(new URL(https).port || 443),
     client,
     readyMs,
     output: () => lines.join('\n'),
