@@ -14,11 +14,11 @@ import {
 import { namespaces, secrets } from '@knative-ts/api/kubernetes'
 import { isNotFound } from '@knative-ts/kube'
 import { selfSigned } from '@knative-ts/testing/self-signed'
-import { imageOf } from '../rig/installation.ts'
-import { createNamespace, discardNamespace } from '../rig/own-namespace.ts'
-import { usePlatform } from '../rig/platform.ts'
-import { askSecurely } from '../rig/secure-request.ts'
-import { until } from '../rig/until.ts'
+import { imageOf } from '../../rig/installation.ts'
+import { createNamespace, discardNamespace } from '../../rig/own-namespace.ts'
+import { usePlatform } from '../../rig/platform.ts'
+import { askSecurely } from '../../rig/secure-request.ts'
+import { until } from '../../rig/until.ts'
 
 const platform = usePlatform('domains', { https: true })
 const image = imageOf('echo')
