@@ -1,0 +1,14 @@
+/** Every reason for which a condition of ours is False or Unknown: a closed list, from which docs/troubleshooting.md is made. */
+import type { ConditionReason } from './condition-reason.ts'
+export type { ConditionReason } from './condition-reason.ts'
+import { internalReasons } from './internal-reasons.ts'
+import { revisionReasons } from './revision-reasons.ts'
+import { routeReasons } from './route-reasons.ts'
+import { serviceReasons } from './service-reasons.ts'
+
+/** By kind, those that users write first. */
+export const conditionReasons: readonly ConditionReason[] = [...serviceReasons, ...revisionReasons, ...routeReasons, ...internalReasons]
+
+/** Whether a reason is on the list for a condition of that type, of whichever kind; numbers in it do not count. */
+export const isListed = (condition: string, reason: string): boolean =>
+  conditionReasons.some((row) => row.condition === condition && row.reason.replace('<n>', '') === reason.replace(/(?<=^ExitCode)\d+$/, ''))
