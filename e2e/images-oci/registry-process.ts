@@ -1,4 +1,4 @@
-/** Debian's docker-registry as a process of its own, for nobody without the password or a token. */
+/** Debian's docker-registry as a process of its own, on the loopback interface, for nobody without the password or a token. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 export interface RegistryProcess {
-  /** `ADDRESS:PORT` */
+  /** `127.0.0.1:PORT` */
   readonly host: string
   /** A directory with the config.json that `docker login` would have left. */
   readonly dockerConfig: string
@@ -28,24 +28,19 @@ export interface TokenAuthority {
 }
 
 export interface RegistryProcessOptions {
-  /** Address to listen on; default 127.0.0.1. */
-  readonly address?: string
   /** Tokens instead of the password. */
   readonly tokens?: TokenAuthority
 }
 
 /** Keeps what it is given below `directory`. Rejects with its output when it does not listen. */
-export async function startRegistry(
-  directory: string,
-  { address = '127.0.0.1', tokens }: RegistryProcessOptions = {}
-): Promise<RegistryProcess> {
+export async function startRegistry(directory: string, { tokens }: RegistryProcessOptions = {}): Promise<RegistryProcess> {
   const [config, accounts] = ['registry.yml', 'htpasswd'].map((name) => join(directory, name)) as [string, string]
   writeFileSync(accounts, password)
   const settings = {
     version: '0.1',
     log: { level: 'info', formatter: 'json', accesslog: { disabled: true } },
     storage: { filesystem: { rootdirectory: join(directory, 'registry') } },
-    http: { addr: `${address}:0` },
+    http: { addr: '127.0.0.1:0' },
     auth:
       tokens === undefined
         ? { htpasswd: { realm: 'test', path: accounts } }
@@ -74,7 +69,7 @@ function addressOf(child: ChildProcess & { readonly stderr: NodeJS.ReadableStrea
   return new Promise((resolve, reject) => {
     createInterface({ input: child.stderr }).on('line', (line) => {
       said.push(line)
-      const address = /listening on (\d+\.\d+\.\d+\.\d+:\d+)/.exec(line)?.[1]
+      const address = /listening on (127\.0\.0\.1:\d+)/.exec(line)?.[1]
       if (address !== undefined) resolve(address)
     })
     child.once('error', reject)

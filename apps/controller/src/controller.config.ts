@@ -27,6 +27,7 @@ export const environment = z
     http_proxy: text,
     https_proxy: text,
     no_proxy: text,
+    REGISTRY_PROXY: text,
     SSL_CERT_FILE: text,
     SSL_CERT_DIR: text,
     NODE_EXTRA_CA_CERTS: text

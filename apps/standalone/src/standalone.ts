@@ -13,6 +13,7 @@ import { freePort } from './free-port.ts'
 import type { StandaloneOptions } from './options.ts'
 import { gatewayAnswers, rolesReady } from './readiness.ts'
 import { podStreamsOf } from './pod-streams.ts'
+import { openRegistryEgress } from './registry-egress.ts'
 import { servedResources } from './resource-types.ts'
 import { roleImage, roleImages } from './role-images.ts'
 import { abandonedStates, openState, type StateDirectories } from './state.ts'
@@ -107,6 +108,8 @@ async function start(
   const kubeconfig = await writeKubeconfig(state.root, api)
   announce({ event: 'api-server', url: api.url, kubeconfig, ms: elapsed() })
 
+  const registries = await controllerEnvironment(options.registryEnvironment, network.network.facts, join(state.root, 'registry-egress'))
+  undo.push(() => registries.close())
   const running = new AbortController()
   const served = servedResources(api)
   const client = api.clientFor(api.admin, 'kube-controller-manager')
@@ -133,7 +136,7 @@ async function start(
   const applied = applySystem(client, served.resourceOf, {
     version,
     image: roleImage(version),
-    environment: { controller: controllerEnvironment(options.registryEnvironment, network.network.facts) },
+    environment: { controller: registries.environment },
     gatewayHostPort: gatewayPort,
     ...(httpsPort === undefined ? {} : { gatewayHttpsHostPort: httpsPort }),
     configuration: {
@@ -197,11 +200,17 @@ async function writeKubeconfig(directory: string, api: ApiServer): Promise<strin
   return file
 }
 
-/** The controller asks registries for digests. What it says to the cluster itself goes through no proxy. */
-function controllerEnvironment(given: Readonly<Record<string, string>>, facts: NetworkFacts): Readonly<Record<string, string>> {
-  if (given['HTTP_PROXY'] === undefined && given['HTTPS_PROXY'] === undefined) return given
-  const own = ['localhost', '127.0.0.0/8', facts.hostAddress, facts.podRange, facts.serviceRange, '.svc', '.cluster.local']
-  return { ...given, NO_PROXY: [given['NO_PROXY'] ?? [], own].flat().join(',') }
+/** How the controller, which asks registries for digests, gets to them from its pod: as this machine does, or through this process. */
+async function controllerEnvironment(
+  given: Readonly<Record<string, string>>,
+  facts: NetworkFacts,
+  file: string
+): Promise<{ readonly environment: Readonly<Record<string, string>>; close(): Promise<void> }> {
+  if (facts.mode === 'loopback') return { environment: given, close: () => Promise.resolve() }
+  const { HTTP_PROXY: _, HTTPS_PROXY: __, NO_PROXY: ___, ...authorities } = given
+  const egress = await openRegistryEgress({ address: facts.hostAddress, file, proxies: registryAccess(given).proxies })
+  // Registries that are pods of this cluster are reached without.
+  return { environment: { ...authorities, REGISTRY_PROXY: egress.url, NO_PROXY: '.svc,.cluster.local' }, close: () => egress.close() }
 }
 
 function startNode(

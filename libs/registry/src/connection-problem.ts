@@ -28,6 +28,12 @@ export function connectionProblem(method: string, url: URL, error: unknown): Reg
   const code = codeOf(error)
   if (code.startsWith('ERR_SSL_') || code === 'EPROTO')
     return new RegistryError('tls', `${where}: ${url.host} does not speak TLS as it should (${reasonOf(error)})`, { cause: error })
+  // undici says it in words alone.
+  const [, refused] = /Proxy response \((\d+)\)/.exec(first(error).message ?? '') ?? []
+  if (refused !== undefined) {
+    const message = `${where}: the proxy on the way could not reach ${url.host} (${refused}): look at the name of the image, and see that the registry runs`
+    return new RegistryError('unreachable', message, { cause: error })
+  }
   const advice =
     code === 'ENOTFOUND'
       ? `there is no host ${url.hostname}: look at the name of the image`

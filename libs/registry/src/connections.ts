@@ -18,10 +18,11 @@ export async function openConnections({ authorities, proxies, connectMs, idleMs 
   return {
     request: undici.request,
     dispatcherFor(url) {
-      const proxy = proxyFor(url, proxies)?.href
+      const proxy = proxyFor(url, proxies)
       if (proxy === undefined) return direct
-      const agent = byProxy.get(proxy) ?? new undici.ProxyAgent({ ...times, uri: proxy, requestTls: tls, proxyTls: tls })
-      byProxy.set(proxy, agent)
+      const { href: uri } = proxy.url
+      const agent = byProxy.get(uri) ?? new undici.ProxyAgent({ ...times, uri, requestTls: tls, proxyTls: tls, proxyTunnel: proxy.tunnel })
+      byProxy.set(uri, agent)
       return agent
     },
     async close() {

@@ -14,7 +14,7 @@ export {
   type Platform,
   platformsOf
 } from './manifest.ts'
-export type { Proxies } from './proxy-choice.ts'
+export { proxyFor, type ProxyChoice, type Proxies } from './proxy-choice.ts'
 export { keychainOf, type NamedSecret, type PullSecret } from './pull-secret.ts'
 export { type AccessEnvironment, registryAccess, type RegistryAccess } from './registry-access.ts'
 export { RegistryClient, type Visitor } from './registry-client.ts'

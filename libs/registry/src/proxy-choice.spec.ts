@@ -23,9 +23,20 @@ it.each([
   ['https://[fd00::1]', 'fd00::/8', undefined],
   ['https://10.1.2.3', '10.0.0.0/99', 'http://secure:2/']
 ])('%s with NO_PROXY=%s is asked by way of %s', (url, none, proxy) => {
-  expect(proxyFor(new URL(url), { http, https, none })?.href).toBe(proxy)
+  expect(proxyFor(new URL(url), { http, https, none })?.url.href).toBe(proxy)
 })
 
 it('is nothing where no proxy is named, and HTTP_PROXY is not for https', () => {
   expect(proxyFor(new URL('https://ghcr.io'), { http, https: '', none: '' })).toBeUndefined()
+})
+
+it.each([
+  ['https://ghcr.io', 'http://way:3/'],
+  ['http://localhost:5000', 'http://way:3/'],
+  ['https://127.0.0.1:5000', 'http://way:3/'],
+  ['http://registry.default.svc:5000', undefined]
+])('%s is asked by way of the only one that there is: %s', (url, proxy) => {
+  const found = proxyFor(new URL(url), { http, https, none: '.svc', only: 'http://way:3' })
+  expect(found?.url.href).toBe(proxy)
+  expect(found?.tunnel ?? true).toBe(true)
 })

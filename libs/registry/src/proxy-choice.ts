@@ -6,16 +6,25 @@ export interface Proxies {
   readonly http: string
   readonly https: string
   readonly none: string
+  /** For everything else that `none` does not list, loopback addresses too, by tunnels alone: the one way out of where this process is. Default: none. */
+  readonly only?: string
+}
+
+/** A proxy, and whether requests without TLS go through tunnels too. */
+export interface ProxyChoice {
+  readonly url: URL
+  readonly tunnel: boolean
 }
 
 /** The proxy's address; undefined for a host that is asked directly: `localhost` and loopback addresses always are. */
-export function proxyFor({ protocol, hostname, port }: URL, { http, https, none }: Proxies): URL | undefined {
-  const address = protocol === 'https:' ? https : http
+export function proxyFor({ protocol, hostname, port }: URL, { http, https, none, only = '' }: Proxies): ProxyChoice | undefined {
+  const address = only !== '' ? only : protocol === 'https:' ? https : http
   const host = hostname.replace(/^\[(.*)\]$/, '$1').toLowerCase()
-  if (address === '' || host === 'localhost' || host.endsWith('.localhost') || isLoopback(host)) return undefined
+  if (address === '') return undefined
+  if (only === '' && (host === 'localhost' || host.endsWith('.localhost') || isLoopback(host))) return undefined
   const asked = port === '' ? (protocol === 'https:' ? '443' : '80') : port
   if (none.split(/[,\s]+/).some((entry) => entry !== '' && names(entry.toLowerCase(), host, asked))) return undefined
-  return new URL(address.includes('://') ? address : `http://${address}`)
+  return { url: new URL(address.includes('://') ? address : `http://${address}`), tunnel: only !== '' }
 }
 
 function names(entry: string, host: string, port: string): boolean {

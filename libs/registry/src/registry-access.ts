@@ -12,9 +12,9 @@ export interface RegistryAccess {
   readonly idleMs: number
 }
 
-type ProxyVariable = 'HTTP_PROXY' | 'HTTPS_PROXY' | 'NO_PROXY'
+type ProxyVariable = 'HTTP_PROXY' | 'HTTPS_PROXY' | 'NO_PROXY' | 'REGISTRY_PROXY'
 
-/** What is read of the environment: proxies as curl and Go read them, and authorities. */
+/** What is read of the environment: proxies as curl and Go read them, REGISTRY_PROXY for {@link Proxies.only}, and authorities. */
 export type AccessEnvironment = TrustEnvironment & Readonly<Partial<Record<ProxyVariable | Lowercase<ProxyVariable>, string | undefined>>>
 
 /** Access as an environment has it; `authorityFiles` are trusted too where they are. */
@@ -22,7 +22,7 @@ export function registryAccess(environment: AccessEnvironment, authorityFiles: r
   const variable = (name: ProxyVariable): string => environment[name.toLowerCase() as Lowercase<ProxyVariable>] ?? environment[name] ?? ''
   return {
     authorities: () => trustedAuthorities(environment, authorityFiles),
-    proxies: { http: variable('HTTP_PROXY'), https: variable('HTTPS_PROXY'), none: variable('NO_PROXY') },
+    proxies: { http: variable('HTTP_PROXY'), https: variable('HTTPS_PROXY'), none: variable('NO_PROXY'), only: variable('REGISTRY_PROXY') },
     connectMs: 10_000,
     idleMs: 30_000
   }

@@ -378,6 +378,31 @@ describe('a registry', () => {
       expect(seen).toEqual([`CONNECT registry.example.com:443 ${basic('p', 'x')}`])
     })
 
+    it('that is the only way out is reached by tunnels, with and without TLS, and on loopback addresses too', async () => {
+      const { host } = await registry(says())
+      const { seen, address } = await proxyTo(host)
+      expect(
+        await client(registryAccess({ REGISTRY_PROXY: address }))
+          .open('localhost:5000/app')
+          .digest(signal())
+      ).toBe(digest)
+      // The first one was for TLS, which nobody speaks there.
+      expect(seen).toEqual(Array(2).fill(`CONNECT localhost:5000 ${basic('p', 'x')}`))
+    })
+
+    it('that cannot reach it is told of', async () => {
+      const proxy = createServer()
+      proxy.on('connect', (_, socket) => socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n'))
+      await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+      closers.push(() => new Promise((resolve) => proxy.close(resolve)))
+      const access = registryAccess({ HTTPS_PROXY: `127.0.0.1:${(proxy.address() as AddressInfo).port}` })
+      const { problem, message } = await problemOf(client(access).open('registry.example.com/app').digest(signal()))
+      expect([problem, message]).toEqual([
+        'unreachable',
+        expect.stringContaining('the proxy on the way could not reach registry.example.com (502): look at')
+      ])
+    })
+
     it('without TLS is asked for by the proxy', async () => {
       const { host } = await registry(says())
       const { seen, address } = await proxyTo(host)
