@@ -35,6 +35,14 @@ const connectMs = 10_000
 /** A proxy's answer to CONNECT is a few lines. */
 const longestHead = 16 << 10
 
+/** Why a tunnel cannot be made, in statuses that libs/registry puts into words. */
+const statuses: Readonly<Record<string, string>> = {
+  ECONNREFUSED: '521 Connection Refused',
+  ETIMEDOUT: '522 Connection Timed Out',
+  ENOTFOUND: '530 No Such Host',
+  EAI_AGAIN: '530 No Such Host'
+}
+
 export async function openRegistryEgress({ address, port = usualPort, file, proxies }: RegistryEgressOptions): Promise<RegistryEgress> {
   const password = await passwordIn(file)
   const expected = Buffer.from(`Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`)
@@ -55,7 +63,7 @@ export async function openRegistryEgress({ address, port = usualPort, file, prox
         client.on('close', () => remote.destroy())
         remote.on('close', () => client.destroy())
       },
-      () => client.end('HTTP/1.1 502 Bad Gateway\r\n\r\n')
+      (error: NodeJS.ErrnoException) => client.end(`HTTP/1.1 ${statuses[error.code ?? ''] ?? '502 Bad Gateway'}\r\n\r\n`)
     )
   })
   const listening = await listen(server, address, port)
@@ -122,7 +130,7 @@ const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[(.*)\]$/, '$1
 function connected<T extends Socket>(make: () => T, open: Set<Duplex>): Promise<T> {
   return new Promise((resolve, reject) => {
     const socket = keep(open, make())
-    const late = setTimeout(() => socket.destroy(new Error('no connection in time')), connectMs)
+    const late = setTimeout(() => socket.destroy(Object.assign(new Error('no connection in time'), { code: 'ETIMEDOUT' })), connectMs)
     socket.once('error', reject)
     socket.once('close', () => clearTimeout(late))
     socket.once('encrypted' in socket ? 'secureConnect' : 'connect', () => {

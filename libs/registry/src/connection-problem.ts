@@ -12,6 +12,14 @@ const untrusted =
   /^(CERT_|UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|ERR_TLS_CERT_ALTNAME_INVALID|INVALID_CA|HOSTNAME_MISMATCH)/
 const broken = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_BODY_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'ETIMEDOUT'])
 
+/** Statuses of CONNECT that say why, in words of others that use them: standalone's own tunnels answer so. */
+const proxySays: Readonly<Record<string, string>> = {
+  407: 'to HOST does not take its name and password',
+  521: 'found that HOST refuses connections: see that the registry runs',
+  522: 'waited in vain for HOST: see that the registry runs, and that nothing is between',
+  530: 'found no host HOST: look at the name of the image'
+}
+
 /** The connection broke after it was made: asked again, it may hold. */
 export const isBroken = (error: unknown): boolean => broken.has(codeOf(error))
 
@@ -31,7 +39,9 @@ export function connectionProblem(method: string, url: URL, error: unknown): Reg
   // undici says it in words alone.
   const [, refused] = /Proxy response \((\d+)\)/.exec(first(error).message ?? '') ?? []
   if (refused !== undefined) {
-    const message = `${where}: the proxy on the way could not reach ${url.host} (${refused}): look at the name of the image, and see that the registry runs`
+    const said =
+      proxySays[refused] ?? `could not reach ${url.host} (${refused}): look at the name of the image, and see that the registry runs`
+    const message = `${where}: the proxy on the way ${said.replaceAll('HOST', url.host)}`
     return new RegistryError('unreachable', message, { cause: error })
   }
   const advice =
