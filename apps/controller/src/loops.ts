@@ -7,14 +7,16 @@ import {
   revisions,
   routes,
   serverlessServiceLabel,
+  serviceLabel,
   serverlessServices,
   type KubeObject,
-  type ObjectKey
+  type ObjectKey,
+  type Revision
 } from '@knative-ts/api'
 import { controllerKeys, createBucketedLoop, triggeredBy, type BucketedLoop, type Trigger } from '@knative-ts/kube'
 import type { certificateReconcilerNames } from './certificate-reconcilers.ts'
 import { certificateTriggers, underWildcard } from './certificate-triggers.ts'
-import { referencesOf } from './labeler/labeler.reconciler.ts'
+import { isPending, referencesOf } from './labeler/labeler.reconciler.ts'
 import type { Objects } from './objects.ts'
 import { activatorServiceIn, reconcilerNames, reconcilers, type ReconcilerName, type ReconcilerOptions } from './reconcilers.ts'
 import { Tracker } from './reconciling/tracker.ts'
@@ -82,7 +84,7 @@ function triggersOf(
       triggeredBy(objects.certificates.informer, underWildcard(objects))
     ],
     // A revision is born with the Routes of its Configuration, perhaps after the Route that does not lead to it has failed for good.
-    labeler: [triggeredBy(ofRoutes), ...spokenOf, triggeredBy(ofRevisions, (revision) => referencesOf(revision).map(parseKey))],
+    labeler: [triggeredBy(ofRoutes), ...spokenOf, triggeredBy(ofRevisions, routesOfRevision)],
     serverlessservice: [
       triggeredBy(objects.serverlessServices.informer),
       triggeredBy(ofServices, controllerKeys(serverlessServices)),
@@ -96,6 +98,11 @@ function triggersOf(
     gc: [triggeredBy(ofConfigurations), triggeredBy(ofRevisions, controllerKeys(configurations))],
     ingress: [triggeredBy(ofIngresses)]
   }
+}
+
+/** The Routes that lead to a revision; while nobody has said whether any does, its Service's. */
+function routesOfRevision(revision: Revision): readonly ObjectKey[] {
+  return isPending(revision) ? labelled(serviceLabel)(revision) : referencesOf(revision).map(parseKey)
 }
 
 /** The object of the same namespace that a label names. */

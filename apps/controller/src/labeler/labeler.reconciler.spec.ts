@@ -71,6 +71,39 @@ describe('labeler', () => {
       writes: [merge('Revision', 'old', { annotations: { 'serving.knative.dev/routes': 'other' } })]
     },
     {
+      name: 'says that nobody uses a revision of its Service that was born when it had failed already',
+      world: [
+        route({
+          metadata: { finalizers, labels: { 'serving.knative.dev/service': 'hello' } },
+          spec: { traffic: [{ revisionName: 'nope', percent: 100 }] },
+          status: { observedGeneration: 1, conditions: [{ type: 'Ready', status: 'False' }] }
+        }),
+        config(),
+        revision({ metadata: { name: 'new', ...of('pending') } })
+      ],
+      key: 'default/hello',
+      writes: [
+        merge('Revision', 'new', {
+          labels: { 'serving.knative.dev/routingState': 'reserve' },
+          annotations: { 'serving.knative.dev/routingStateModified': now }
+        })
+      ]
+    },
+    {
+      name: 'says nothing of one while the Route is on its way',
+      world: [
+        route({
+          metadata: { finalizers, labels: { 'serving.knative.dev/service': 'hello' } },
+          spec: { traffic: [{ revisionName: 'nope', percent: 100 }] },
+          status: { observedGeneration: 1, conditions: [{ type: 'Ready', status: 'Unknown' }] }
+        }),
+        config(),
+        revision({ metadata: { name: 'new', ...of('pending') } })
+      ],
+      key: 'default/hello',
+      writes: []
+    },
+    {
       name: 'lets go of everything when the Route goes',
       world: [
         route({ metadata: { finalizers, deletionTimestamp: now }, status: served('True') }),

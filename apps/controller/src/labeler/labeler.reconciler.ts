@@ -1,5 +1,17 @@
-import { keyOf, keyText, routesAnnotation, type Configuration, type ObjectKey, type Revision, type Route } from '@knative-ts/api'
+import {
+  keyOf,
+  keyText,
+  routesAnnotation,
+  routingStateLabel,
+  routingStateModifiedAnnotation,
+  serviceLabel,
+  type Configuration,
+  type ObjectKey,
+  type Revision,
+  type Route
+} from '@knative-ts/api'
 import { type Clock, isNotFound, type Kept, type Outcome, secondTime, settled } from '@knative-ts/kube'
+import { byConfiguration } from '../configuration/configuration.reconciler.ts'
 import type { Objects } from '../objects.ts'
 import { isReferencedBy, mayLetGo, reachedBy, referencePatch, type Reached } from './labeler.plan.ts'
 
@@ -12,6 +24,9 @@ export function referencesOf(object: Configuration | Revision): readonly string[
   const routes = (object.metadata.annotations?.[routesAnnotation] ?? '').split(',').filter((name) => name !== '')
   return routes.map((name) => `${object.metadata.namespace}/${name}`)
 }
+
+/** Nobody has said yet whether it is in use. */
+export const isPending = ({ metadata }: Revision): boolean => metadata.labels?.[routingStateLabel] === 'pending'
 
 /** Writes on Configurations and Revisions which Routes lead to them, and so which revisions are in use. */
 export class LabelerReconciler {
@@ -31,8 +46,24 @@ export class LabelerReconciler {
       (name) => this.#objects.revisions.get(named(name)),
       (name) => this.#objects.configurations.get(named(name))
     )
-    await this.#write(key, reached, mayLetGo(route))
+    const arrived = mayLetGo(route)
+    await this.#write(key, reached, arrived)
+    if (arrived) await this.#reserve(route, reached)
     return settled
+  }
+
+  /**
+   * A revision is born pending when no Route leads to its Configuration: one that failed at once, for a target that is missing, may have let go of it
+   * before. Nobody else would ever say that it is not in use.
+   */
+  async #reserve(route: Route, reached: Reached): Promise<void> {
+    const { namespace } = keyOf(route)
+    const service = route.metadata.labels?.[serviceLabel] ?? ''
+    const now = secondTime(this.#clock.now())
+    const all = service === '' ? [] : this.#objects.revisions.byIndex(byConfiguration, `${namespace}/${service}`)
+    const pending = all.filter((revision) => isPending(revision) && !reached.revisions.has(revision.metadata.name ?? ''))
+    const metadata = { labels: { [routingStateLabel]: 'reserve' }, annotations: { [routingStateModifiedAnnotation]: now } }
+    await Promise.all(pending.map((revision) => patched(this.#objects.revisions, revision, metadata)))
   }
 
   /** The Route goes: nothing leads anywhere any more. */

@@ -182,7 +182,12 @@ describe('Revision', () => {
           {},
           {},
           { type: 'Ready', status: 'False' },
-          { type: 'ResourcesAvailable', status: 'False', reason: 'FailedCreate', message: 'port 0 is invalid. Correct the named field in the template of the Service.' }
+          {
+            type: 'ResourcesAvailable',
+            status: 'False',
+            reason: 'FailedCreate',
+            message: 'port 0 is invalid. Correct the named field in the template of the Service.'
+          }
         )
       ]
     },

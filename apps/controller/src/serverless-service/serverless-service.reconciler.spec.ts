@@ -138,6 +138,12 @@ describe('ServerlessService', () => {
       ]
     },
     {
+      name: 'finds a Deployment that the cache does not show yet',
+      world: [...settledWorld(), sks('Serve'), { ...target, metadata: { ...target.metadata, labels: {} } }],
+      key: 'default/hello-00001',
+      writes: [{ ...created, body: { spec: { selector } } }, created, slice('10.0.0.4'), status(populated('Unknown', 'True'))]
+    },
+    {
       name: 'says in an event that its Deployment is not there',
       world: [...settledWorld(), sks('Serve')],
       key: 'default/hello-00001',

@@ -7,7 +7,17 @@ import {
   type ServerlessServiceStatus
 } from '@knative-ts/api'
 import type { EndpointSlice, Service } from '@knative-ts/api/kubernetes'
-import { containsJson, ensureOwned, equalJson, isControlledBy, Marks, NotOwnedError, type Outcome, settled } from '@knative-ts/kube'
+import {
+  containsJson,
+  ensureOwned,
+  equalJson,
+  isControlledBy,
+  isNotFound,
+  Marks,
+  NotOwnedError,
+  type Outcome,
+  settled
+} from '@knative-ts/kube'
 import type { Objects } from '../objects.ts'
 import { backingOf, managedByLabel, managedByUs, publicSlicesOf } from './public-slices-of.ts'
 import { privateNameOf, privateServiceOf, publicServiceOf } from './services-of.ts'
@@ -36,9 +46,10 @@ export class ServerlessServiceReconciler {
     const activators = endpointSlices.byIndex(byService, this.#activatorService)
     const { via, ready } = backingOf(sks, pods, activators)
     const slices = publicSlicesOf(sks, via === 'activators' ? activators : pods, via)
+    const selector = await this.#selectorOf(sks)
     // Both are named after this object: what they lead to does not depend on whether they are there yet.
     const results = await Promise.allSettled([
-      this.#service(sks, privateServiceOf(sks, this.#selectorOf(sks))),
+      this.#service(sks, privateServiceOf(sks, selector)),
       this.#service(sks, publicServiceOf(sks)),
       this.#slices(sks, slices)
     ])
@@ -57,11 +68,14 @@ export class ServerlessServiceReconciler {
     return settled
   }
 
-  #selectorOf(sks: Current): Record<string, string> {
-    const name = sks.spec.objectRef.name ?? ''
-    const selector = this.#objects.deployments.get({ ...keyOf(sks), name })?.spec?.selector.matchLabels
+  /** A Deployment that has just been made is asked for past the cache: it comes by another watch than the ServerlessService, perhaps later. */
+  async #selectorOf(sks: Current): Promise<Record<string, string>> {
+    const key = { ...keyOf(sks), name: sks.spec.objectRef.name ?? '' }
+    const { deployments } = this.#objects
+    const deployment = deployments.get(key) ?? (await deployments.fetch(key).catch(unlessMissing))
+    const selector = deployment?.spec?.selector.matchLabels
     if (selector === undefined)
-      throw new Error(`Deployment "${name}", which ServerlessService "${sks.metadata.name}" is for, is not there yet`)
+      throw new Error(`Deployment "${key.name}", which ServerlessService "${sks.metadata.name}" is for, is not there yet`)
     return selector
   }
 
@@ -84,6 +98,10 @@ export class ServerlessServiceReconciler {
       )
     ])
   }
+}
+
+function unlessMissing(error: unknown): undefined {
+  if (!isNotFound(error)) throw error
 }
 
 function mergedSlice(current: EndpointSlice, desired: EndpointSlice): EndpointSlice | undefined {
