@@ -88,7 +88,10 @@ export function reconcilers(options: ReconcilerOptions): Readonly<Record<Reconci
   const digests = new DigestResolver(options.onRevisionNews, registryDigests(client, registries), clock)
   const witness = options.witness ?? new PodEvidence(client, options.onRevisionNews, clock)
   objects.revisions.informer.onChange(({ before, after }) => {
-    if (after === undefined && before !== undefined) witness.forget(keyText(keyOf(before)))
+    if (after !== undefined || before === undefined) return
+    const key = keyText(keyOf(before))
+    witness.forget(key)
+    digests.forget(key)
   })
   const inEnvelope = <T extends Reconciled>(
     name: ReconcilerName,

@@ -80,6 +80,19 @@ describe('digests of a revision’s images', () => {
   })
 })
 
+it('are not asked for again when the revision has gone', async () => {
+  const clock = virtualClock()
+  let asked = 0
+  const lookUp = { begin: () => () => (asked++, Promise.reject(new Error('no route'))) }
+  const resolver = new DigestResolver(() => undefined, lookUp, clock)
+  resolver.resolve(question)
+  await clock.advance(0)
+  expect(resolver.resolve(question)).toMatchObject({ kind: 'failed' })
+  resolver.forget(question.key)
+  await clock.advance(60_000)
+  expect(asked).toBe(1)
+})
+
 describe('the pace of questions', () => {
   it('is ten a second after a burst', async () => {
     const clock = virtualClock()

@@ -73,7 +73,7 @@ export class DigestResolver {
     return known.answer
   }
 
-  /** The revision has its digests in its status. */
+  /** The revision has its digests in its status, or is gone. */
   forget(key: string): void {
     this.#inquiries.delete(key)
   }
