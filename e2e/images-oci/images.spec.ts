@@ -89,8 +89,10 @@ describeWhere('images with a root filesystem', notRoot() ?? notX64Linux())('cont
     )
     await expect(image('rm', 'example.com/nothing:1')).rejects.toThrow('there is no image example.com/nothing:1')
     await image('rm', 'example.com/static:1')
-    await standalone.client.create(pods, podOf('late', {}))
-    await when('late', 'has no image', ({ status }) => /ImagePull/.test(status?.containerStatuses?.[0]?.state?.waiting?.reason ?? ''))
+    await standalone.client.create(pods, podOf('late', { imagePullPolicy: 'Never' }))
+    await when('late', 'has no image', ({ status }) =>
+      /ErrImageNeverPull/.test(status?.containerStatuses?.[0]?.state?.waiting?.reason ?? '')
+    )
     // The same layers are used under the other name, so this is refused.
     await expect(image('rm', 'dev.local/oci-hello:v1')).rejects.toThrow('is used by a running container: delete its pods first')
   })
