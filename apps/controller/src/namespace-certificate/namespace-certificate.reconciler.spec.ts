@@ -1,5 +1,5 @@
 import { describe } from '@jest/globals'
-import { certificates, type Certificate } from '@knative-ts/api'
+import { certificates, type Certificate, type Ingress } from '@knative-ts/api'
 import { namespace, reconcileTable } from '@knative-ts/testing'
 import { one } from '../testing/one-reconciler.ts'
 import { configMapOf } from '../testing/stand-ins.ts'
@@ -89,23 +89,49 @@ describe('the certificate of a namespace', () => {
       name: 'goes with the selection',
       world: [network({ 'namespace-wildcard-cert-selector': 'matchLabels: { certificates: none }' }), domain(), selected, wanted],
       key: '/shop',
+      outcome: { kind: 'again', afterMs: 2_000 },
       writes: [
+        {
+          verb: 'update',
+          kind: 'Certificate',
+          body: { metadata: { labels: { 'networking.knative.dev/certificate-type': 'external-domain' } } }
+        },
         { verb: 'delete', kind: 'Certificate', key: 'shop/shop.example.com' },
         { verb: 'create', kind: 'Event', body: { reason: 'Deleted', message: 'Deleted Knative Certificate shop/shop.example.com' } }
       ]
     },
     {
+      name: 'that goes is left to those who show it until they show another',
+      world: [
+        network({ 'namespace-wildcard-cert-selector': 'matchLabels: { certificates: none }' }),
+        domain(),
+        selected,
+        { ...wanted, metadata: { ...wanted.metadata, labels: {} } },
+        {
+          apiVersion: 'networking.internal.knative.dev/v1alpha1',
+          kind: 'Ingress',
+          metadata: { name: 'hello', namespace: 'shop' },
+          spec: { tls: [{ hosts: ['hello.shop.example.com'], secretName: 'shop.example.com', secretNamespace: 'shop' }] }
+        } as Ingress
+      ],
+      key: '/shop',
+      outcome: { kind: 'again', afterMs: 2_000 },
+      writes: []
+    },
+    {
       name: 'goes with its domain, and another comes',
       world: [network(), domain({ 'new.com': '' }), selected, wanted],
       key: '/shop',
+      outcome: { kind: 'again', afterMs: 2_000 },
       writes: [
+        { verb: 'update', kind: 'Certificate', key: 'shop/shop.example.com' },
         { verb: 'delete', kind: 'Certificate', key: 'shop/shop.example.com' },
         { verb: 'create', kind: 'Certificate', key: 'shop/shop.new.com' }
       ]
     },
     {
       name: 'is repaired when somebody has edited it',
-      world: [network(), domain(), selected, { ...wanted, spec: { ...wanted.spec, dnsNames: ['shop.example.com'] } } as Certificate],
+      world: [network(), domain(), selected, { ...wanted, spec: { ...wanted.spec, dnsNames: ['*.other.example.com'] } } as Certificate],
       key: '/shop',
       writes: [{ verb: 'update', kind: 'Certificate', body: { spec: wanted.spec } }]
     },

@@ -1,12 +1,30 @@
-import { certificates as certificateResource, wildcardDomainLabel, type Certificate, type ObjectKey } from '@knative-ts/api'
+import { certificates as certificateResource, wildcardDomainLabel, type Certificate, type Ingress, type ObjectKey } from '@knative-ts/api'
 import { namespaces as namespaceResource, type Namespace } from '@knative-ts/api/kubernetes'
-import { ensureOwned, equalJson, errorText, isControlledBy, settled, type EventRecorder, type Kept, type Outcome } from '@knative-ts/kube'
+import {
+  again,
+  ensureOwned,
+  equalJson,
+  errorText,
+  isControlledBy,
+  settled,
+  type EventRecorder,
+  type Kept,
+  type Outcome
+} from '@knative-ts/kube'
 import type { RouteSettings } from '../route/route-settings.ts'
 import { isSelected, wildcardsOf } from './wildcard-of.ts'
+
+/** Milliseconds until a certificate that is to go is looked at again. */
+const lookAgainMs = 2_000
+
+/** A namespace owns no other Certificates than those for all its hosts. */
+const isWildcardOf = (namespace: Namespace, certificate: Certificate): boolean =>
+  isControlledBy(certificate, namespace) && certificate.spec.dnsNames.every((name) => name.startsWith('*.'))
 
 export interface NamespaceCertificateCollaborators {
   readonly namespaces: Kept<Namespace>
   readonly certificates: Kept<Certificate>
+  readonly ingresses: Kept<Ingress>
   readonly recorder: EventRecorder
   readonly settings: () => Pick<RouteSettings, 'network' | 'domain'>
 }
@@ -24,19 +42,31 @@ export class NamespaceCertificateReconciler {
     const namespace = namespaces.get(key)
     if (namespace === undefined || namespace.metadata.deletionTimestamp !== undefined) return settled
     const { network, domain } = settings()
-    const present = certificates.list(key.name).filter(({ metadata }) => metadata.labels?.[wildcardDomainLabel] !== undefined)
+    const all = certificates.list(key.name)
+    const present = all.filter(({ metadata }) => metadata.labels?.[wildcardDomainLabel] !== undefined)
     const wanted = isSelected(namespace, network) ? wildcardsOf(namespace, network, domain) : []
     const names = new Set(wanted.map(({ metadata }) => metadata.name))
-    for (const certificate of present) {
-      if (isControlledBy(certificate, namespace) && !names.has(certificate.metadata.name)) await this.#delete(certificate)
-    }
+    const surplus = all.filter((certificate) => isWildcardOf(namespace, certificate) && !names.has(certificate.metadata.name))
+    for (const certificate of surplus) await this.#giveUp(certificate)
     for (const certificate of wanted) {
       // Somebody's own for the same hosts will do.
       const [dnsName = ''] = certificate.spec.dnsNames
       const other = present.find(({ spec, metadata }) => spec.dnsNames.includes(dnsName) && metadata.name !== certificate.metadata.name)
       if (other === undefined || isControlledBy(other, namespace)) await this.#ensure(namespace, certificate)
     }
-    return settled
+    return surplus.length === 0 ? settled : again(lookAgainMs)
+  }
+
+  /** Routes have to have others first: the label goes, by which they find it, and when no KIngress shows it any more, it goes itself. */
+  async #giveUp(certificate: Certificate): Promise<void> {
+    const { certificates, ingresses } = this.#with
+    const { namespace = '', labels = {} } = certificate.metadata
+    const { [wildcardDomainLabel]: domain, ...others } = labels
+    if (domain !== undefined) await certificates.update({ ...certificate, metadata: { ...certificate.metadata, labels: others } })
+    const shown = ingresses
+      .list(namespace)
+      .some(({ spec }) => spec.tls?.some(({ secretName }) => secretName === certificate.spec.secretName))
+    if (!shown) await this.#delete(certificate)
   }
 
   async #ensure(namespace: Namespace, desired: Certificate): Promise<void> {

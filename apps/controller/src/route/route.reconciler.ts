@@ -117,7 +117,13 @@ export class RouteReconciler {
     const marks = new Marks(route.status, routeConditions)
     marks.true('AllTrafficAssigned')
     const keeping = { certificates: this.#objects.certificates, recorder: this.#with.recorder }
-    const { tls, challenges, schemes, localTags, surplus } = await secureRoute(keeping, route, [...hosts.values()], settings)
+    const { tls, challenges, schemes, localTags, surplus } = await secureRoute(
+      keeping,
+      route,
+      [...hosts.values()],
+      settings,
+      this.#objects.ingresses.get(keyOf(route))
+    )
     const urlOfTag = (tag: string): string => {
       const host = hosts.get(tag) ?? this.#host(route, tag, settings)
       return urlOf(host, settings, host.visibility === 'ClusterLocal' && localTags.has(tag) ? 'https' : schemes.get(host.domain))

@@ -274,9 +274,28 @@ describe('a Route and its certificates', () => {
     },
     {
       name: "shows its own until the namespace's is there",
-      world: [...world, network(redirected), route(), wildcard({ status: waiting }), certificate(own, [host], { status: issued })],
+      world: [
+        ...world,
+        network(redirected),
+        route(),
+        served(),
+        wildcard({ status: waiting }),
+        certificate(own, [host], { status: issued })
+      ],
       key: 'default/hello',
-      writes: [ingress(tls(own, host)), placeholder(), status(provisioned('True'))]
+      writes: [placeholder(), status({ url: `https://${host}`, ...provisioned('True') })]
+    },
+    {
+      name: "shows the namespace's, which it is to have no longer, until its own is there",
+      world: [
+        ...world,
+        network(redirected),
+        route(),
+        { ...served(), spec: { ...served().spec, ...tls('default.example.com', host) } },
+        wildcard({ metadata: { labels: {} } })
+      ],
+      key: 'default/hello',
+      writes: [asks(own, host), placeholder(), status({ url: `https://${host}`, ...provisioned('True') })]
     },
     {
       name: 'needs one of its own where the namespace has one for other hosts',

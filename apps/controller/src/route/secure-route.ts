@@ -10,6 +10,7 @@ import {
   routes,
   type Certificate,
   type Http01Challenge,
+  type Ingress,
   type IngressTls,
   type Route,
   type RouteStatus
@@ -40,6 +41,8 @@ export interface SecuredRoute {
 type Current = Route & { status: RouteStatus }
 interface Wanted {
   readonly host: RouteHost
+  /** The one that is to be shown, and the one that is until then; mostly the same. */
+  readonly asked: Certificate
   readonly certificate: Certificate
   readonly local: boolean
 }
@@ -49,7 +52,8 @@ export async function secureRoute(
   keeping: CertificateKeeping,
   route: Current,
   hosts: readonly RouteHost[],
-  settings: RouteSettings
+  settings: RouteSettings,
+  before: Ingress | undefined
 ): Promise<SecuredRoute> {
   const marks = new Marks(route.status, routeConditions)
   const { network } = settings
@@ -57,7 +61,7 @@ export async function secureRoute(
   const outside = external ? hosts.filter(({ visibility }) => visibility === 'ExternalIP') : []
   const inside = network.clusterLocalDomainTls ? hosts : []
   const wanted = [
-    ...(await Promise.all(outside.map((host) => outsideOf(keeping, route, host, settings, marks)))),
+    ...(await Promise.all(outside.map((host) => outsideOf(keeping, route, host, settings, before, marks)))),
     ...(await Promise.all(inside.map((host) => insideOf(keeping, route, host, settings, marks))))
   ]
   if (wanted.length === 0) {
@@ -75,15 +79,23 @@ async function outsideOf(
   route: Current,
   host: RouteHost,
   settings: RouteSettings,
+  before: Ingress | undefined,
   marks: Marks
 ): Promise<Wanted> {
   const domain = domainFor(settings.domain, route.metadata.labels ?? {})
   const desired = externalCertificateOf(route, host, domain, settings)
-  const own = keeping.certificates.get(keyOf(desired))
   const shared = wildcardFor(host.domain, domain, keeping.certificates.list(route.metadata.namespace))
-  // What is shown already is shown until the namespace's is there.
-  const better = shared !== undefined && (isReady(shared) || own === undefined || !isReady(own)) ? shared : undefined
-  return { host, certificate: better ?? (await ensured(keeping, route, desired, marks)), local: false }
+  const wanted = shared ?? (await ensured(keeping, route, desired, marks))
+  // What is shown already is shown until what is wanted is there.
+  return { host, asked: wanted, certificate: isReady(wanted) ? wanted : (shownNow(keeping, host.domain, before) ?? wanted), local: false }
+}
+
+/** The certificate that a host shows now, when it is still good. */
+function shownNow({ certificates }: CertificateKeeping, host: string, before: Ingress | undefined): Certificate | undefined {
+  const shown = before?.spec.tls?.find(({ hosts }) => hosts?.includes(host))
+  if (shown === undefined) return undefined
+  const certificate = certificates.get({ namespace: shown.secretNamespace ?? '', name: shown.secretName ?? '' })
+  return certificate !== undefined && certificate.metadata.deletionTimestamp === undefined && isReady(certificate) ? certificate : undefined
 }
 
 async function insideOf(
@@ -93,7 +105,8 @@ async function insideOf(
   settings: RouteSettings,
   marks: Marks
 ): Promise<Wanted> {
-  return { host, certificate: await ensured(keeping, route, localCertificateOf(route, host, settings), marks), local: true }
+  const asked = await ensured(keeping, route, localCertificateOf(route, host, settings), marks)
+  return { host, asked, certificate: asked, local: true }
 }
 
 async function ensured(keeping: CertificateKeeping, route: Current, desired: Certificate, marks: Marks): Promise<Certificate> {
@@ -131,11 +144,11 @@ function tellState(marks: Marks, wanted: readonly Wanted[], mayDowngrade: boolea
 
 function secured(wanted: readonly Wanted[], mayDowngrade: boolean): Omit<SecuredRoute, 'surplus'> {
   const ready = wanted.filter(({ certificate }) => isReady(certificate))
-  const asked = wanted.filter(({ certificate }) => !isReady(certificate) || isTrue(certificate.status?.conditions, 'Renewing'))
+  const open = wanted.map(({ asked }) => asked).filter((asked) => !isReady(asked) || isTrue(asked.status?.conditions, 'Renewing'))
   const outside = wanted.filter(({ local }) => !local)
   return {
     tls: ready.map(({ host, certificate, local }) => ingressTlsOf(certificate, local ? host.local : [host.domain])),
-    challenges: inOrder(asked.flatMap(({ certificate }) => certificate.status?.http01Challenges ?? [])),
+    challenges: inOrder(open.flatMap(({ status }) => status?.http01Challenges ?? [])),
     schemes: new Map(outside.map(({ host, certificate }) => [host.domain, isReady(certificate) || !mayDowngrade ? 'https' : 'http'])),
     localTags: new Set(ready.filter(({ local }) => local).map(({ host }) => host.tag))
   }
@@ -143,7 +156,7 @@ function secured(wanted: readonly Wanted[], mayDowngrade: boolean): Omit<Secured
 
 /** Certificates of this Route that none of its hosts needs. */
 function surplusOf({ certificates }: CertificateKeeping, route: Current, needed: readonly Wanted[]): readonly Certificate[] {
-  const names = new Set(needed.map(({ certificate }) => certificate.metadata.name))
+  const names = new Set(needed.flatMap(({ asked, certificate }) => [asked.metadata.name, certificate.metadata.name]))
   const mine = certificates.byIndex(certificatesByRoute, keyText(keyOf(route))).filter((certificate) => isControlledBy(certificate, route))
   return mine.filter(({ metadata: { name, labels } }) => labels?.[certificateTypeLabel] !== undefined && !names.has(name))
 }
