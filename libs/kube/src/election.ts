@@ -13,7 +13,7 @@ export interface ElectionOptions {
   readonly name: string
   /** Unlike any other candidate's, also after a restart: pod name and uid. */
   readonly identity: string
-  /** How long others wait for a leader that fell silent. Default 15 s (ADR 0034). */
+  /** How long others wait for a leader that fell silent. Default 15 s (ADR 0036). */
   readonly leaseDurationMs?: number
   /** How long a leader that cannot renew goes on. Less than the lease. Default 10 s. */
   readonly renewDeadlineMs?: number

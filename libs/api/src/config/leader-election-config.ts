@@ -2,7 +2,7 @@ import { milliseconds, NANOSECONDS_PER_SECOND } from '../go/duration.ts'
 import { ConfigError, type ConfigData } from './config-error.ts'
 import { ConfigReader } from './config-reader.ts'
 
-/** config-leader-election. Read once, at start. Durations are shorter than upstream's 60, 40 and 10 s (ADR 0034). */
+/** config-leader-election. Read once, at start. Durations are shorter than upstream's 60, 40 and 10 s (ADR 0036). */
 export interface LeaderElectionConfig {
   readonly leaseDurationMs: number
   readonly renewDeadlineMs: number
