@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Built, buildQueueProxy, type Chunk } from './testing/bundle.ts'
 
-/** Asked for only where OBSERVABILITY_CONFIG sends spans or request metrics to a collector. */
-const exports = /libs\/telemetry\/src\/(tracing\/span-export|requests\/measured-export)\.ts$/
+/** Asked for only where OBSERVABILITY_CONFIG sends spans or request metrics to a collector, or wants profiles. */
+const exports = /libs\/telemetry\/src\/(tracing\/span-export|requests\/measured-export)\.ts$|libs\/host\/src\/profile-server\.ts$/
 
 describe('the bundle of the queue-proxy', () => {
   let built: Built
@@ -34,6 +34,7 @@ describe('the bundle of the queue-proxy', () => {
     ['a Kubernetes client', /node_modules\/@kubernetes\/|libs\/kube\//],
     ['zod', /node_modules\/zod\//],
     ['the OpenTelemetry SDK', /node_modules\/@opentelemetry\//],
+    ['profilers', /node_modules\/pprof-format\/|libs\/telemetry\/src\/profiling\//],
     ['what only other roles need', /libs\/(api|apiserver|kubelet|scaling|traffic|testing)\//]
   ])('does not read %s', (_, forbidden) => {
     expect(modules.filter((id) => forbidden.test(id))).toEqual([])

@@ -1,6 +1,7 @@
 /** The queue-proxy's environment, read once and by hand: a schema library would cost as much time as the rest of the start. */
 import { noObservability, type Observability, parseObservability } from './observability.ts'
 import { parseProbes, type ReadinessProbe } from './readiness/probe-config.ts'
+import { tlsTerms, type TlsTerms } from './tls-terms.ts'
 
 export interface Environment extends Observability {
   /** Requests that may run at once; 0 is no limit. */
@@ -9,9 +10,12 @@ export interface Environment extends Observability {
   /** Served only where `certificateDirectory` holds a certificate. */
   readonly tlsPort: number
   readonly certificateDirectory: string
+  /** How TLS is spoken there. */
+  readonly tls: TlsTerms
   readonly adminPort: number
   readonly statsPort: number
   readonly metricsPort: number
+  readonly profilingPort: number
   readonly userPort: number
   /** Milliseconds; 0 is off for the last two. */
   readonly timeoutMs: number
@@ -74,9 +78,11 @@ export function readEnvironment(variables: Variables): Environment | { readonly 
     servingPort: port('QUEUE_SERVING_PORT', 8012),
     tlsPort: port('QUEUE_SERVING_TLS_PORT', 8112),
     certificateDirectory: variables['QUEUE_CERTIFICATE_DIRECTORY'] ?? '/var/lib/knative/certs',
+    tls: tlsTerms(variables, problems),
     adminPort: port('QUEUE_ADMIN_PORT', 8022),
     statsPort: port('QUEUE_AUTOMETRIC_PORT', 9090),
     metricsPort: port('QUEUE_USERMETRIC_PORT', 9091),
+    profilingPort: port('QUEUE_PROFILING_PORT', 8008),
     userPort: port('USER_PORT', 8080),
     timeoutMs: seconds('REVISION_TIMEOUT_SECONDS'),
     responseStartMs: seconds('REVISION_RESPONSE_START_TIMEOUT_SECONDS'),

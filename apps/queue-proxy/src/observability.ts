@@ -7,6 +7,8 @@ export interface Observability {
   /** Request metrics; `prometheus` serves them on the metrics port. */
   readonly requestMetrics: MetricsExport
   readonly tracing: TracingExport
+  /** Whether this process serves profiles of itself. */
+  readonly profiling: boolean
 }
 
 /** Nothing is logged, measured or traced. */
@@ -14,7 +16,8 @@ export const noObservability: Observability = {
   requestLogTemplate: undefined,
   logsProbes: false,
   requestMetrics: { protocol: 'none', endpoint: '', exportIntervalMs: 0 },
-  tracing: { protocol: 'none', endpoint: '', samplingRate: 0 }
+  tracing: { protocol: 'none', endpoint: '', samplingRate: 0 },
+  profiling: false
 }
 
 const metricsProtocols = ['none', 'prometheus', 'http/protobuf', 'grpc'] as const
@@ -28,6 +31,7 @@ export function parseObservability(json: unknown): Observability {
     enableProbeRequestLog?: boolean
     requestMetrics?: { protocol?: string; endpoint?: string; exportInterval?: number }
     tracing?: { protocol?: string; endpoint?: string; samplingRate?: number }
+    runtime?: { profiling?: string }
   }
   const { requestMetrics: metrics, tracing } = config
   const template = config.requestLogTemplate ?? ''
@@ -44,7 +48,8 @@ export function parseObservability(json: unknown): Observability {
       protocol: oneOf(tracingProtocols, tracing?.protocol, 'tracing.protocol'),
       endpoint: tracing?.endpoint ?? '',
       samplingRate: tracing?.samplingRate ?? 0
-    }
+    },
+    profiling: config.runtime?.profiling === 'enabled'
   }
 }
 

@@ -59,7 +59,8 @@ export function sidecarOf(environment: Environment, { tracing, failed }: Pick<Te
   const handler = dataPath({ environment, drainer, stats, breaker, upstreams, observers })
   const main = createServer({ handler, onFailure: failed })
   const certificate = certificateOf(environment)
-  const secure = certificate === undefined ? undefined : createServer({ handler, onFailure: failed, tls: certificate })
+  const secure =
+    certificate === undefined ? undefined : createServer({ handler, onFailure: failed, tls: { ...environment.tls, ...certificate } })
   const serving = secure === undefined ? [main] : [main, secure]
   const admin = adminServer(drainer)
   const autoscaling = statsServer(stats, revision.podName)
@@ -73,7 +74,7 @@ export function sidecarOf(environment: Environment, { tracing, failed }: Pick<Te
     ...(prometheus === undefined ? [] : [[prometheus, environment.metricsPort] as [Server, number]])
   ]
   let stopFollowing = (): void => undefined
-  const renew = (renewed: Certificate): void => secure?.replaceCertificates(renewed)
+  const renew = (renewed: Certificate): void => secure?.replaceCertificates({ ...environment.tls, ...renewed })
   return {
     async listen() {
       await main.listen({ port: environment.servingPort })
@@ -111,11 +112,11 @@ const portsOf = ({ servingPort, tlsPort, adminPort, statsPort, metricsPort }: En
 ]
 
 /** Checked here: what a listener says of it would name neither file nor directory. */
-function certificateOf({ certificateDirectory }: Environment): Certificate | undefined {
+function certificateOf({ certificateDirectory, tls }: Environment): Certificate | undefined {
   try {
     const found = certificateIn(certificateDirectory)
     // Loaded only where there is a certificate: it takes its time at a cold start.
-    if (found !== undefined) process.getBuiltinModule('node:tls').createSecureContext(found)
+    if (found !== undefined) process.getBuiltinModule('node:tls').createSecureContext({ ...tls, ...found })
     return found
   } catch (error) {
     throw new Error(`certificate in ${certificateDirectory}: ${(error as Error).message}`, { cause: error })

@@ -1,6 +1,7 @@
 /** What a queue-proxy process tells a collector of its requests, and its log of what it could not serve. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { type ReceivedSpan, SpanReceiver } from '@knative-ts/testing/span-receiver'
+import { freePorts } from '@knative-ts/testing'
 import { ask } from './testing/ask.ts'
 import { type Built, buildQueueProxy } from './testing/bundle.ts'
 import { type SidecarProcess, startSidecar } from './testing/sidecar-process.ts'
@@ -116,6 +117,27 @@ describe('a queue-proxy process tells', () => {
     }
     // Nobody scrapes it.
     await expect(ask(metricsPort, '/metrics')).rejects.toThrow('ECONNREFUSED')
+  }, 60_000)
+
+  it('where its time goes, in profiles, only where they are asked for', async () => {
+    const [profilingPort, other] = (await freePorts(2)) as [number, number]
+    await start({ runtime: { profiling: 'enabled' } }, { QUEUE_PROFILING_PORT: String(profilingPort) })
+    const usage = async (): Promise<string> => (await ask(profilingPort, '/debug/pprof/').catch(() => ({ text: '' }))).text
+    let told = ''
+    await until(
+      () => {
+        void usage().then((text) => (told = text))
+        return told !== ''
+      },
+      'profiles to be served',
+      patienceMs
+    )
+    expect(told).toContain('/debug/pprof/profile')
+    const profile = await ask(profilingPort, '/debug/pprof/profile?seconds=0.2&format=v8')
+    expect([profile.status, Object.keys(JSON.parse(profile.text) as object)]).toEqual([200, expect.arrayContaining(['nodes', 'samples'])])
+    const quiet = await start({ runtime: { profiling: 'disabled' } }, { QUEUE_PROFILING_PORT: String(other) })
+    expect((await ask(quiet.port, '/')).status).toBe(200)
+    await expect(ask(other, '/debug/pprof/')).rejects.toThrow('ECONNREFUSED')
   }, 60_000)
 
   it('nothing, and does not start, where the configuration says what it does not know', async () => {

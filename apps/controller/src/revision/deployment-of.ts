@@ -16,6 +16,7 @@ import type { RevisionSettings } from './revision-settings.ts'
 import { durationSeconds } from './duration-seconds.ts'
 import { servingContainerOf } from './serving-port.ts'
 import { userContainerOf } from './user-container-of.ts'
+import { varLogVolume, withVarLog } from './var-log.ts'
 
 /** The Deployment that runs a revision. `digests`: image by container name; '' or absent where the tag stays. */
 export function deploymentOf(revision: Revision, digests: ReadonlyMap<string, string>, settings: RevisionSettings): Deployment {
@@ -54,11 +55,14 @@ function podSpecOf(revision: Revision, digests: ReadonlyMap<string, string>, set
   const links = pod.enableServiceLinks ?? settings.enableServiceLinks
   const runtimeClassName = pod.runtimeClassName ?? settings.runtimeClassNameFor(revision.metadata.labels ?? {})
   const affinity = pod.affinity ?? (settings.spreadOverNodes ? spread(name) : undefined)
-  const volumes = [...(pod.volumes ?? []), ...queueProxyVolumesOf(revision, settings)]
+  const logs = settings.varLogCollection ? [varLogVolume] : []
+  const volumes = [...(pod.volumes ?? []), ...logs, ...queueProxyVolumesOf(revision, settings)]
   const spec = {
     ...pod,
     containers: [
-      ...containers.map((c) => userContainerOf(revision, c, digests.get(c.name ?? '') || (c.image ?? ''), settings.multiContainerProbing)),
+      ...containers
+        .map((c) => userContainerOf(revision, c, digests.get(c.name ?? '') || (c.image ?? ''), settings.multiContainerProbing))
+        .map((container) => (settings.varLogCollection ? withVarLog(container) : container)),
       queueProxyOf(revision, settings)
     ],
     ...(pod.initContainers === undefined ? {} : { initContainers: pod.initContainers.map(withWords) }),

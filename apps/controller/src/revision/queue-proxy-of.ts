@@ -24,6 +24,7 @@ export function queueProxyOf(revision: Revision, settings: RevisionSettings): k8
     ports: [
       { name: 'http-autometric', containerPort: 9090 },
       { name: 'http-usermetric', containerPort: 9091 },
+      ...(settings.queueProxy.profiling ? [{ name: 'profiling-port', containerPort: 8008 }] : []),
       { name: 'queue-port', containerPort: servingPortOf(revision.spec).queue },
       { name: 'https-port', containerPort: 8112 }
     ],

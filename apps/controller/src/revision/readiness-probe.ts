@@ -38,11 +38,11 @@ function sidecarProbe(container: Container): unknown {
   return onLoopback(probe, 0)
 }
 
-const portIn = (probe: Probe): number | string => probe.httpGet?.port ?? probe.tcpSocket?.port ?? probe.grpc?.port ?? 0
+/** The port as a number; 0 for none, and for a name: the only name that a template may give is that of its one container port. */
+export const portIn = (probe: Probe): number => Number(probe.httpGet?.port ?? probe.tcpSocket?.port ?? probe.grpc?.port ?? 0) || 0
 
 function onLoopback(probe: Probe, userPort: number): unknown {
-  const given = portIn(probe)
-  const port = given === 0 || given === '' ? userPort : given
+  const port = portIn(probe) || userPort
   const period = probe.periodSeconds ?? 0
   const timeout = probe.timeoutSeconds ?? 0
   return {

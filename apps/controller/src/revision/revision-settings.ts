@@ -18,6 +18,8 @@ export interface RevisionSettings {
   /** A pod that cannot be scheduled is not an error: nodes will come. */
   readonly alwaysSchedulable: boolean
   readonly multiContainerProbing: boolean
+  /** Whether what user containers write to /var/log is kept where collectors on the node find it. */
+  readonly varLogCollection: boolean
   /** `${REVISION_UID}` stands for the uid; '' for no log URL. */
   readonly logUrlTemplate: string
 }
@@ -28,6 +30,8 @@ export interface QueueProxySettings {
   readonly loggingLevel: string
   /** OBSERVABILITY_CONFIG, JSON. */
   readonly observability: string
+  /** Whether it serves profiles of itself. */
+  readonly profiling: boolean
   readonly autodetectHttp2: boolean
   readonly rootCa: string
   readonly tls: {

@@ -83,11 +83,13 @@ export function watchSettings({ factory, systemNamespace, clusterDomain, log }: 
           ...queueProxyOf(deployment.current(), features.current()),
           loggingConfig: logging.current().zapConfig,
           loggingLevel: logging.current().levels.get('queueproxy') ?? '',
-          observability: observabilityJson(observability.current())
+          observability: observabilityJson(observability.current()),
+          profiling: observability.current().runtime.profiling
         },
         initialScale: autoscaler.current().initialScale,
         autoscalerClass: autoscaler.current().podAutoscalerClass,
         enableServiceLinks: enableServiceLinks === 'unset' ? undefined : enableServiceLinks,
+        varLogCollection: observability.current().enableVarLogCollection,
         logUrlTemplate: observability.current().loggingUrlTemplate
       }
     },

@@ -1,0 +1,35 @@
+/** docs/configuration.md: every key of every ConfigMap, with what it does and when a change of it counts. */
+import { allConfigKeys } from '../../../libs/api/src/config/keys/all-keys.ts'
+import type { ConfigKey, ConfigMapKeys } from '../../../libs/api/src/config/keys/config-key.ts'
+
+const introduction = `# Configuration
+
+<!-- Made by tools/generate/configuration.mjs from libs/api/src/config/keys. -->
+
+The ConfigMaps \`config-*\` of namespace \`knative-serving\` configure Serving, with upstream's names and rules. The chart writes them from \`configuration\` of its
+values ([gen/values.md](gen/values.md)); standalone has them too, and \`kubectl edit configmap -n knative-serving config-autoscaler\` works on both. A value that cannot
+be read is refused when it is written; should one get in past the webhook, the last good one stays and the log says so. Keys that are not listed are ignored.
+
+When a change counts:
+
+- **at once**: within moments, on all that exists;
+- **new objects**: on what is stored, made or rolled out from then on;
+- **at start**: when the role starts again (\`kubectl rollout restart\`);
+- **never**: the key is read and checked as upstream does, and has no effect here.
+`
+
+const words: Readonly<Record<ConfigKey['takes'], string>> = { now: 'at once', new: 'new objects', start: 'at start', never: '**never**' }
+
+/** The page as Markdown. */
+export const configurationPage = (): string => [introduction, ...allConfigKeys.map(chapterOf)].join('\n')
+
+function chapterOf({ name, about, keys }: ConfigMapKeys): string {
+  return `## config-${name}\n\n${about}\n\n${keys.map(itemOf).join('\n')}\n`
+}
+
+function itemOf({ key, old = [], fallback, meaning, takes, why }: ConfigKey): string {
+  const aliases = old.length === 0 ? '' : ` (formerly ${old.map((name) => `\`${name}\``).join(', ')})`
+  const usual = fallback === '' ? 'unset' : `\`${fallback}\``
+  const when = why === undefined ? words[takes] : `${words[takes]}: ${why}`
+  return `- \`${key}\`${aliases}: ${meaning}. Default: ${usual}. Change: ${when}.`
+}
