@@ -4,10 +4,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
+import { itWhere, withoutCommand } from '@knative-ts/testing'
 import { issueCertificate, makeAuthority, type PemPair } from './issue.ts'
 import { subjectOf } from './subject-of.ts'
 
 const DAY = 86_400_000
+const itWithOpenssl = itWhere('certificates against OpenSSL', withoutCommand('openssl', 'openssl'))
 const validity = { now: new Date(), validMs: 30 * DAY }
 const names = ['hello.example.com', '*.default.example.com']
 
@@ -55,15 +57,15 @@ describe('an issued certificate', () => {
     expect(Math.round((leaf.validToDate.getTime() - validity.now.getTime()) / DAY)).toBe(30)
   })
 
-  it.each(['hello.example.com', 'x.default.example.com'])('passes the strictest checks of OpenSSL as %s', (host) => {
+  itWithOpenssl.each(['hello.example.com', 'x.default.example.com'])('passes the strictest checks of OpenSSL as %s', (host) => {
     expect(verified(authority, issued, host)).toContain('leaf.pem: OK')
   })
 
-  it('does not pass as another host', () => {
+  itWithOpenssl('does not pass as another host', () => {
     expect(() => verified(authority, issued, 'elsewhere.com')).toThrow(/hostname mismatch/i)
   })
 
-  it('may come from an authority of somebody else', () => {
+  itWithOpenssl('may come from an authority of somebody else', () => {
     const theirs = foreignAuthority()
     const ours = issueCertificate(theirs, 'hello.example.com', names, validity)
     expect(new X509Certificate(ours.cert).issuer).toBe(new X509Certificate(theirs.cert).subject)
