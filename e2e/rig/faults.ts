@@ -70,7 +70,7 @@ export const faults: readonly Fault[] = [
   },
   {
     fault: 'a container that listens on loopback only, where the kubelet’s probe cannot reach it',
-    sketch: { name: 'loopback', ...mode('loopback'), ...probing('livenessProbe', '/', { failureThreshold: 1 }) },
+    sketch: { name: 'loopback', ...mode('loopback'), ...probing('livenessProbe', '/', { initialDelaySeconds: 3 }) },
     words:
       /killed because its liveness probe failed: .*connection refused.* it listens on loopback only \(127\.0\.0\.1\): let it listen on all addresses/
   },
@@ -92,7 +92,7 @@ export const faults: readonly Fault[] = [
   },
   {
     fault: 'a liveness probe that kills again and again',
-    sketch: { name: 'sick', ...mode('sick'), ...probing('livenessProbe', '/live', { failureThreshold: 1 }) },
+    sketch: { name: 'sick', ...mode('sick'), ...probing('livenessProbe', '/live', { initialDelaySeconds: 3 }) },
     words: /killed because its liveness probe failed: .*500.*Correct the probe/
   },
   {

@@ -1,6 +1,7 @@
 import { keyOf, keyText, revisionConditions, type Condition, type Revision, type RevisionStatus } from '@knative-ts/api'
 import type { Deployment, Pod } from '@knative-ts/api/kubernetes'
 import { Marks } from '@knative-ts/kube'
+import type { Evidence } from './ask-pod.ts'
 import { killWords, readinessWords, startWords } from './evidence-words.ts'
 import type { Witness } from './pod-evidence.ts'
 import { podProblem, type PodProblem } from './pod-problem.ts'
@@ -46,23 +47,26 @@ export function followProgress({ revision, deployment, pods, initialized, always
   const { replicas: wanted = 0 } = deployment.spec ?? {}
   const there = deployment.status?.availableReplicas ?? 0
   const of = wanted > 1 ? `${there} of ${wanted} pods that it should start with are ready.` : ''
-  const told = problem?.message ?? ''
   if (pod === undefined) return { trouble: of }
   const container = servingContainerOf(revision.spec)
   const question = questionTo(pod, problem, container.name ?? '', overdue)
   const testimony = question === undefined ? undefined : witness.of(key, pod, question)
   const again = testimony === undefined ? {} : { afterMs: testimony.afterMs }
   const evidence = testimony?.evidence
+  const told = problem === undefined ? '' : toldOf(problem, pod, evidence)
   if (problem?.failed === true && stuck) {
-    const killed = evidence === undefined || problem.ended === undefined ? '' : killWords(evidence, specOf(pod, problem.ended.name))
-    marks.false(problem.type, problem.reason, joined(killed === '' ? told : withoutAdvice(told), killed))
+    marks.false(problem.type, problem.reason, told)
     keepPullFailure(marks, before)
     return { trouble: '', ...again }
   }
-  keepPullFailureWhilePulling(marks, before, pod)
+  if (isPullFailure(before) && isPulling(pod)) {
+    // Nothing has become better yet: the failure of the last attempt holds.
+    restore(marks, before)
+    return { trouble: '', ...again }
+  }
   const found = evidence === undefined ? '' : joined(startWords(evidence), question?.probe === true ? readinessWords(evidence) : '')
   const output = evidence === undefined || evidence.output === '' ? '' : `Container "${container.name}" wrote last: ${evidence.output}`
-  if (testimony !== undefined && evidence === undefined) {
+  if (testimony !== undefined && evidence === undefined && told === '') {
     // Nothing has become better because nobody has been asked yet.
     keepWords(marks, before)
     return { trouble: before?.status === 'Unknown' ? (before.message ?? '') : of, ...again }
@@ -82,6 +86,12 @@ const isWhole = ({ status }: Pod): boolean => status?.conditions?.some(({ type, 
 const specOf = (pod: Pod, name: string) =>
   [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])].find((c) => c.name === name)
 const joined = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(' ')
+/** A container that ended may have been killed by one of its probes: that says more than how it ended. */
+function toldOf({ message, ended }: PodProblem, pod: Pod, evidence: Evidence | undefined): string {
+  const killed = evidence === undefined || ended === undefined ? '' : killWords(evidence, specOf(pod, ended.name))
+  return killed === '' ? message : joined(withoutAdvice(message), killed)
+}
+
 /** Who knows that a probe killed it needs no advice about its exit code. */
 const withoutAdvice = (message: string): string => message.replace(/\.? It ended (by itself )?with exit code \d+: [^]*$/, '.')
 
@@ -94,13 +104,10 @@ function keepPullFailure(marks: Marks, before: Condition | undefined): void {
   if (isPullFailure(before) && isPullFailure(marks.get('ResourcesAvailable'))) restore(marks, before)
 }
 
-/** While it is tried again, the failure of the last attempt holds: nothing has become better yet. */
-function keepPullFailureWhilePulling(marks: Marks, before: Condition | undefined, pod: Pod): void {
-  const waiting = (pod.status?.containerStatuses ?? []).some(({ state }) => {
-    const reason = state?.waiting?.reason ?? ''
-    return state?.waiting !== undefined && (pullReasons.includes(reason) || reason === 'ContainerCreating')
-  })
-  if (isPullFailure(before) && waiting) restore(marks, before)
+/** An image is tried for again, or a container is being made of one. */
+function isPulling({ status }: Pod): boolean {
+  const waiting = (status?.containerStatuses ?? []).map(({ state }) => state?.waiting?.reason ?? '')
+  return waiting.some((reason) => pullReasons.includes(reason) || reason === 'ContainerCreating')
 }
 
 /** A revision that failed and was scaled to zero for it has not become better. */
