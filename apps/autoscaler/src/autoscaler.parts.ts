@@ -7,7 +7,7 @@ import type { AutoscalerEnvironment } from './autoscaler.config.ts'
 import { createAutoscaler } from './autoscaler.ts'
 import { exposeDecisions } from './autoscaler.metrics.ts'
 import { createLeadership } from './leadership.ts'
-import { createAskPod } from './metrics/ask.ts'
+import { createAskPods } from './metrics/pod-connections.ts'
 import { StatForwarder } from './metrics/stat-forwarder.ts'
 import { anyOf, statIntakeOf } from './metrics/stat-intake.grpc.ts'
 
@@ -26,7 +26,7 @@ export async function autoscalerParts(
   const autoscaler = createAutoscaler({
     client,
     systemNamespace: environment.SYSTEM_NAMESPACE,
-    ask: createAskPod(),
+    ask: createAskPods(),
     clusterDomain: environment.CLUSTER_DOMAIN,
     clock: systemClock,
     log,

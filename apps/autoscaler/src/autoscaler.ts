@@ -45,6 +45,7 @@ import { createAskService, type Ask } from './metrics/ask.ts'
 import type { Intake } from './metrics/stat-intake.grpc.ts'
 import { probeActivator } from './pod-autoscaler/activator-probe.ts'
 import { countPods, isServing } from './pod-autoscaler/pod-counts.ts'
+import { trimmedDeployment, trimmedPod, trimmedSlice } from './pod-autoscaler/trimmed.ts'
 import { PodAutoscalerReconciler, scaledObjectOf } from './pod-autoscaler/pod-autoscaler.reconciler.ts'
 
 export interface AutoscalerOptions {
@@ -93,13 +94,15 @@ export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
   watchTelemetry({ factory, namespace: systemNamespace, component: 'autoscaler', apply: observe, log })
   const revisionPods = factory.informer(pods, {
     labelSelector: revisionLabel,
+    trim: trimmedPod,
     indexes: { revision: (pod: Pod) => [`${pod.metadata.namespace}/${pod.metadata.labels?.[revisionLabel] ?? ''}`] }
   })
   const publicSlices = factory.informer(endpointSlices, {
+    trim: trimmedSlice,
     labelSelector: 'networking.internal.knative.dev/serviceType=Public',
     indexes: { service: (slice) => [`${slice.metadata.namespace}/${slice.metadata.labels?.['kubernetes.io/service-name'] ?? ''}`] }
   })
-  const targets = factory.informer(deployments, { labelSelector: revisionLabel })
+  const targets = factory.informer(deployments, { labelSelector: revisionLabel, trim: trimmedDeployment })
   const kept = {
     podAutoscalers: new Kept(client, factory.informer(podAutoscalers)),
     serverlessServices: new Kept(client, factory.informer(serverlessServices)),

@@ -11,11 +11,11 @@ export function createInformerFactory(client: KubeClient, options: ReflectorOpti
   return {
     client,
     informer<T extends KubeObject>(resource: Resource<T>, given: InformerOptions<T> = {}): Informer<T> {
-      const { indexes = {}, ...selection } = given
-      const name = nameOf(resource, selection)
+      const { indexes = {}, trim, ...selection } = given
+      const name = trim === undefined ? nameOf(resource, selection) : `trimmed ${shared.size} ${nameOf(resource, selection)}`
       // The map is keyed by the resource, so what is filed under it is of the resource's type.
       const found = shared.get(name) as unknown as SharedInformer<T> | undefined
-      const informer = found ?? new SharedInformer<T>(client, resource, selection, options)
+      const informer = found ?? new SharedInformer<T>(client, resource, selection, trim === undefined ? options : { ...options, trim })
       if (found === undefined) {
         shared.set(name, informer as unknown as SharedInformer<KubeObject>)
         if (running !== undefined) informer.start(running)

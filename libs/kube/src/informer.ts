@@ -29,6 +29,11 @@ export interface Informer<T extends KubeObject> {
 export interface InformerOptions<T extends KubeObject> extends Selection {
   /** Named index functions: the values an object is filed under. */
   readonly indexes?: Readonly<Record<string, (object: T) => readonly string[]>>
+  /**
+   * What is kept of each object, where a consumer reads little of many: metadata must keep name, namespace, uid and resourceVersion. Such an informer is
+   * shared with nobody, and what it hands out must never be written back.
+   */
+  readonly trim?: (object: T) => T
 }
 
 /**

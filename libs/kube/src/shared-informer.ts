@@ -5,19 +5,24 @@ import type { Change, Informer } from './informer.ts'
 import { stderrLog } from './log.ts'
 import { reflect, type ReflectorOptions } from './reflector.ts'
 
+export interface SharedInformerOptions<T extends KubeObject> extends ReflectorOptions {
+  /** What is kept of each object; all of it unless told. */
+  readonly trim?: (object: T) => T
+}
+
 /** One watch and one cache for any number of consumers, each with its own listeners and index names. */
 export class SharedInformer<T extends KubeObject> {
   readonly #client: KubeClient
   readonly #resource: Resource<T>
   readonly #selection: Selection
-  readonly #options: ReflectorOptions
+  readonly #options: SharedInformerOptions<T>
   readonly #cache = new IndexedCache<T>()
   readonly #listeners = new Set<(change: Change<T>) => void>()
   readonly #firstList = Promise.withResolvers<void>()
   #synced = false
   #started = false
 
-  constructor(client: KubeClient, resource: Resource<T>, selection: Selection, options: ReflectorOptions) {
+  constructor(client: KubeClient, resource: Resource<T>, selection: Selection, options: SharedInformerOptions<T>) {
     this.#client = client
     this.#resource = resource
     this.#selection = selection
@@ -28,9 +33,10 @@ export class SharedInformer<T extends KubeObject> {
   start(signal: AbortSignal): void {
     if (this.#started) return
     this.#started = true
+    const { trim = (object: T) => object } = this.#options
     const target = {
-      replace: (items: readonly T[]) => this.#replace(items),
-      apply: (event: { type: string; object: T }) => this.#apply(event)
+      replace: (items: readonly T[]) => this.#replace(items.map(trim)),
+      apply: ({ type, object }: { type: string; object: T }) => this.#apply({ type, object: trim(object) })
     }
     void reflect(this.#client, this.#resource, this.#selection, target, signal, this.#options)
   }

@@ -1,4 +1,4 @@
-import { Agent, get } from 'node:http'
+import { get } from 'node:http'
 import { stats } from '@knative-ts/wire'
 
 /** Milliseconds that one pod may take to answer (reference 3.4). */
@@ -18,18 +18,13 @@ export class RefusedError extends Error {
   }
 }
 
-/** Asks pods over HTTP, reusing connections. */
-export const createAskPod = (agent = new Agent({ keepAlive: true, maxFreeSockets: 256 })): Ask => createAsk(agent)
-
 /** Asks over a fresh connection each time, so that a Service may lead to another pod each time. */
-export const createAskService = (): Ask => createAsk(false)
-
-function createAsk(agent: Agent | false): Ask {
+export function createAskService(): Ask {
   return (address) =>
     new Promise((resolve, reject) => {
       const request = get(
         `http://${address}/metrics`,
-        { agent, timeout: timeoutMs, headers: { accept: 'application/protobuf' } },
+        { agent: false, timeout: timeoutMs, headers: { accept: 'application/protobuf' } },
         (response) => {
           const chunks: Buffer[] = []
           response.on('data', (chunk: Buffer) => chunks.push(chunk))
