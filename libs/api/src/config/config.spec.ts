@@ -85,6 +85,29 @@ describe('what an empty ConfigMap means', () => {
   })
 })
 
+describe('TLS in config-network', () => {
+  it.each([
+    [{}, [false, false, false]],
+    [{ 'external-domain-tls': 'ENABLED', 'cluster-local-domain-tls': 'enabled', 'system-internal-tls': 'Enabled' }, [true, true, true]],
+    [{ 'auto-tls': 'Enabled', 'internal-encryption': 'true' }, [true, false, true]],
+    [{ 'external-domain-tls': 'yes', 'cluster-local-domain-tls': '' }, [false, false, false]]
+  ])('%j is outside, inside, among themselves: %j', (data, told) => {
+    const { externalDomainTls, clusterLocalDomainTls, systemInternalTls } = parseNetworkConfig(data as Record<string, string>)
+    expect([externalDomainTls, clusterLocalDomainTls, systemInternalTls]).toEqual(told)
+  })
+
+  it.each(['cluster-local-domain-tls', 'system-internal-tls'])('an unknown %s is an error', (key) => {
+    expect(() => parseNetworkConfig({ [key]: 'yes' })).toThrow(`${key} with value: "yes" in config-network ConfigMap is not supported`)
+  })
+
+  it('the port of https is 443 unless said', () => {
+    expect(parseNetworkConfig({}).defaultExternalHttpsPort).toBe(443)
+    expect(() => parseNetworkConfig({ 'default-external-https-port': '65536' })).toThrow(
+      'default-external-https-port must be between 1 and 65535'
+    )
+  })
+})
+
 describe('config-certmanager', () => {
   const byDefault = { kind: 'ClusterIssuer', name: 'knative-selfsigned-issuer' }
 
