@@ -35,7 +35,6 @@ import {
   type Log,
   type TelemetryConfig
 } from '@knative-ts/kube'
-import { scalingSpecOf } from '@knative-ts/scaling'
 import { Deciders } from './deciding/deciders.ts'
 import { HpaReconciler } from './hpa/hpa.reconciler.ts'
 import { metricReconciler } from './metric/metric.reconciler.ts'
@@ -46,7 +45,7 @@ import type { Intake } from './metrics/stat-intake.grpc.ts'
 import { probeActivator } from './pod-autoscaler/activator-probe.ts'
 import { countPods, isServing } from './pod-autoscaler/pod-counts.ts'
 import { trimmedDeployment, trimmedPod, trimmedSlice } from './pod-autoscaler/trimmed.ts'
-import { PodAutoscalerReconciler, scaledObjectOf } from './pod-autoscaler/pod-autoscaler.reconciler.ts'
+import { PodAutoscalerReconciler } from './pod-autoscaler/pod-autoscaler.reconciler.ts'
 
 export interface AutoscalerOptions {
   readonly client: KubeClient
@@ -135,10 +134,6 @@ export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
     readyPods: (key) => podsOf(key).filter(isServing),
     ask,
     clock,
-    stableWindowMs: (key) => {
-      const pa = kept.podAutoscalers.get(key)
-      return pa === undefined ? 60_000 : scalingSpecOf(scaledObjectOf(pa), config.current()).scaling.stableWindowMs
-    },
     changed: (key) => loops.metric.enqueue(key)
   })
 

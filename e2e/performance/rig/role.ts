@@ -20,6 +20,8 @@ export interface RoleOptions {
   readonly core?: number
   /** Another bundle. */
   readonly main?: string | undefined
+  /** Options of Node, as the role's image has them. */
+  readonly nodeFlags?: readonly string[]
   /** A program and its arguments that run it. */
   readonly inside?: readonly string[]
 }
@@ -27,9 +29,9 @@ export interface RoleOptions {
 const withinMs = 15_000
 
 /** Starts it and waits until it says that it is ready. Rejects with its words when it does not. */
-export async function startRole(name: string, { env, core, main, inside = [] }: RoleOptions): Promise<Role> {
+export async function startRole(name: string, { env, core, main, inside = [], nodeFlags = [] }: RoleOptions): Promise<Role> {
   const probePort = await freePort()
-  const [program = '', ...args] = [...inside, process.execPath, main ?? join(root, 'dist/apps', name, 'main.mjs')]
+  const [program = '', ...args] = [...inside, process.execPath, ...nodeFlags, main ?? join(root, 'dist/apps', name, 'main.mjs')]
   const child = pinned(core, program, args, { PATH: process.env.PATH, PROBE_PORT: String(probePort), ...env })
   let ended: number | string | undefined
   child.once('exit', (code, signal) => (ended = code ?? signal ?? 'unknown'))

@@ -8,11 +8,18 @@ import {
   type WindowLengths
 } from '@knative-ts/scaling'
 
-interface Collected {
+/** A revision whose pods are asked. */
+export interface Scraped {
   readonly key: ObjectKey
+  readonly scrapeTarget: string
+  readonly stableWindowMs: number
+}
+
+interface Collected extends Scraped {
   readonly collection: MetricCollection
   /** The private Service; '' means that pods are not asked. */
   scrapeTarget: string
+  stableWindowMs: number
 }
 
 const seconds = (nanoseconds: number): number => Math.max(1, Math.round(nanoseconds / 1e9))
@@ -33,10 +40,12 @@ export class MetricCollector {
     if (found !== undefined) {
       found.collection.resize(windowsOf(metric))
       found.scrapeTarget = metric.spec.scrapeTarget
+      found.stableWindowMs = windowsOf(metric).stableSeconds * 1000
       return
     }
     const collection = new MetricCollection(windowsOf(metric), aggregationOf(metric))
-    this.#collected.set(keyText(key), { key, collection, scrapeTarget: metric.spec.scrapeTarget })
+    const stableWindowMs = windowsOf(metric).stableSeconds * 1000
+    this.#collected.set(keyText(key), { key, collection, scrapeTarget: metric.spec.scrapeTarget, stableWindowMs })
   }
 
   forget(key: ObjectKey): void {
@@ -54,14 +63,9 @@ export class MetricCollector {
     return found?.collection.measure(metric, now, found.scrapeTarget !== '')
   }
 
-  /** The private Service of a revision whose pods are asked; '' when they are not. */
-  targetOf(key: ObjectKey): string {
-    return this.#collected.get(keyText(key))?.scrapeTarget ?? ''
-  }
-
-  /** Revisions whose pods are asked each second. */
-  scraped(): readonly ObjectKey[] {
-    return [...this.#collected.values()].filter((one) => one.scrapeTarget !== '').map((one) => one.key)
+  /** Revisions whose pods are asked each second, through which private Service when not themselves; pods older than the stable window first. */
+  scraped(): readonly Scraped[] {
+    return [...this.#collected.values()].filter((one) => one.scrapeTarget !== '')
   }
 }
 

@@ -33,7 +33,6 @@ async function run(seconds: number, over: Partial<ScrapeWorld>) {
     mesh: () => 'auto',
     clusterDomain: 'cluster.local',
     clock,
-    stableWindowMs: () => 60_000,
     changed: ({ name }) => changes.push(name),
     ...over,
     ask: told('pod', over.ask),

@@ -3,7 +3,7 @@ import diagnostics from 'node:diagnostics_channel'
 import type * as k8s from '@knative-ts/api/kubernetes'
 import type { Clock } from '@knative-ts/kube'
 import { beat } from '../beat.ts'
-import type { MetricCollector } from './metric-collector.ts'
+import type { MetricCollector, Scraped } from './metric-collector.ts'
 import type { Ask } from './ask.ts'
 import { scrapePods, type Scrape, type ScrapeFailure } from './scraper.ts'
 import { scrapeService } from './service-scraper.ts'
@@ -32,8 +32,6 @@ export interface ScrapeWorld {
   /** Ends every name of a Service. */
   readonly clusterDomain: string
   readonly clock: Clock
-  /** Milliseconds of the revision's stable window: pods older than that are asked first. */
-  readonly stableWindowMs: (key: ObjectKey) => number
   /** The state of scraping changed: reconcile the Metric. */
   readonly changed: (key: ObjectKey) => void
 }
@@ -63,18 +61,25 @@ export class ScrapeLoop {
   run(signal: AbortSignal): void {
     const { clock, collector, decides } = this.#world
     beat(clock, periodMs, signal, () => {
-      for (const key of collector.scraped()) if (decides(key)) void this.#scrape(key)
+      for (const one of collector.scraped()) if (decides(one.key)) this.#begin(one)
     })
   }
 
-  async #scrape(key: ObjectKey): Promise<void> {
+  #begin(one: Scraped): void {
+    const pods = this.#world.readyPods(one.key)
+    // One that sleeps costs nothing, and no failure of the pods that it had is of interest.
+    if (pods.length === 0) this.#note(one.key, undefined)
+    else if (!this.#running.has(keyText(one.key))) void this.#scrape(one, pods)
+  }
+
+  async #scrape(one: Scraped, pods: readonly k8s.Pod[]): Promise<void> {
+    const { key } = one
     const text = keyText(key)
-    if (this.#running.has(text)) return
     this.#running.add(text)
     const startedAt = performance.now()
     const { collector, clock } = this.#world
     try {
-      const scrape = await this.#ask(key, text)
+      const scrape = await this.#ask(one, text, pods)
       if (scrape.kind === 'scraped') collector.record(key, clock.now(), scrape.report)
       this.#note(key, scrape.kind === 'failed' ? scrape : undefined)
     } finally {
@@ -84,12 +89,10 @@ export class ScrapeLoop {
   }
 
   /** Pod by pod, or through the Service where a mesh answers in their place. */
-  async #ask(key: ObjectKey, text: string): Promise<Scrape> {
-    const { collector, readyPods, ask, askService, mesh, clusterDomain, clock, stableWindowMs } = this.#world
-    const pods = readyPods(key)
-    const windowMs = stableWindowMs(key)
+  async #ask({ key, scrapeTarget, stableWindowMs: windowMs }: Scraped, text: string, pods: readonly k8s.Pod[]): Promise<Scrape> {
+    const { ask, askService, mesh, clusterDomain, clock } = this.#world
     const throughService = (): Promise<Scrape> =>
-      scrapeService(`${collector.targetOf(key)}.${key.namespace}.svc.${clusterDomain}`, pods.length, { ask: askService, windowMs })
+      scrapeService(`${scrapeTarget}.${key.namespace}.svc.${clusterDomain}`, pods.length, { ask: askService, windowMs })
     const mode = mesh()
     if (mode === 'enabled' || (mode === 'auto' && this.#behindMesh.has(text))) return throughService()
     const direct = await scrapePods(pods, { ask, oldBefore: clock.now() - windowMs, random: Math.random })

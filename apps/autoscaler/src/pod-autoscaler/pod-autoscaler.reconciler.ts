@@ -73,7 +73,8 @@ export class PodAutoscalerReconciler {
     const decider = world.deciders.ensure(key, spec, () => this.#decidedBefore(pa, ready))
     const scale = { pa, sks, spec, desired: decider.verdict.desired, config, retentionMs, progressDeadlineMs, now: world.now() }
     let plan = planScale({ ...scale, probed: 'unknown' })
-    if (plan.probe) {
+    if (plan.probe === true && this.#sleeps(pa, ready)) plan = { want: plan.want }
+    else if (plan.probe === true) {
       plan = planScale({ ...scale, probed: (await world.probe(key)) ? 'yes' : 'no' })
       if (plan.apply === undefined && plan.afterMs === undefined) plan = { ...plan, afterMs: probeAgainMs }
     }
@@ -97,6 +98,11 @@ export class PodAutoscalerReconciler {
     // The way to zero goes on from the new state: an object that has just become inactive must be looked at again.
     if (before !== after && plan.want === 0) return again(plan.afterMs ?? 0)
     return plan.afterMs === undefined ? settled : again(plan.afterMs)
+  }
+
+  /** It has no pods and is told to have none: whether requests reach an activator decides nothing any more. */
+  #sleeps(pa: Current, ready: number): boolean {
+    return ready === 0 && this.#world.deployment(targetOf(pa))?.spec?.replicas === 0
   }
 
   /** Pods that somebody has decided on who is no more: 0 for a revision that has never been up, and for one that was on its way to zero. */
