@@ -10,6 +10,8 @@ export interface Fault {
   readonly narrow?: true
 }
 
+/** It is Ready between two ends, and nobody calls it. */
+const staying = { 'autoscaling.knative.dev/min-scale': '1' }
 const widget = { 'example.com/widget': '1' }
 const image = imageOf('faulty')
 const mode = (MODE: string): Pick<ServiceSketch, 'image' | 'env'> => ({ image, env: { MODE } })
@@ -33,7 +35,7 @@ export const faults: readonly Fault[] = [
   {
     fault: 'a registry that is down',
     sketch: { name: 'no-registry', image: 'localhost:1/app:v1' },
-    words: /[Uu]nable to fetch image "localhost:1\/app:v1": .*the registry (cannot be reached|does not answer)/
+    words: /[Uu]nable to fetch image "localhost:1\/app:v1": .*(registry (cannot be reached|runs|does not answer))/
   },
   {
     fault: 'a crash at the start, with what was written',
@@ -70,7 +72,7 @@ export const faults: readonly Fault[] = [
   },
   {
     fault: 'a container that listens on loopback only, where the kubelet’s probe cannot reach it',
-    sketch: { name: 'loopback', ...mode('loopback'), ...probing('livenessProbe', '/', { initialDelaySeconds: 3 }) },
+    sketch: { name: 'loopback', annotations: staying, ...mode('loopback'), ...probing('livenessProbe', '/', { initialDelaySeconds: 3 }) },
     words:
       /killed because its liveness probe failed: .*connection refused.* it listens on loopback only \(127\.0\.0\.1\): let it listen on all addresses/
   },
@@ -92,7 +94,7 @@ export const faults: readonly Fault[] = [
   },
   {
     fault: 'a liveness probe that kills again and again',
-    sketch: { name: 'sick', ...mode('sick'), ...probing('livenessProbe', '/live', { initialDelaySeconds: 3 }) },
+    sketch: { name: 'sick', annotations: staying, ...mode('sick'), ...probing('livenessProbe', '/live', { initialDelaySeconds: 3 }) },
     words: /killed because its liveness probe failed: .*500.*Correct the probe/
   },
   {

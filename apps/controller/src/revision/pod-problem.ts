@@ -29,6 +29,9 @@ const hopeless = [
   'CreateContainerError',
   'RunContainerError'
 ]
+/** Whether somebody's change outside of the revision (an image, a Secret) can end a failure for this reason: until the deadline it is tried for. */
+export const mayHeal = (reason: string): boolean => hopeless.includes(reason)
+
 /** A runtime could not start the program at all. */
 const neverStarted = ['StartError', 'ContainerCannotRun', 'ContainerCannotStart']
 /** A container that has no trouble of its own: it is being made, or waits for init containers, which speak for themselves. */

@@ -16,9 +16,10 @@ import { ensureChildren } from './ensure-children.ts'
 import { followProgress, type Progress } from './follow-progress.ts'
 import { imageOf } from './image-of.ts'
 import type { Witness } from './pod-evidence.ts'
+import { mayHeal } from './pod-problem.ts'
 import { podAutoscalerOf, reachabilityOf } from './pod-autoscaler-of.ts'
 import { resolveImages } from './resolve-images.ts'
-import { followAutoscaler, markDeploying, tellTrouble } from './revision.plan.ts'
+import { followAutoscaler, isOverdue, markDeploying, tellTrouble } from './revision.plan.ts'
 import type { RevisionSettings } from './revision-settings.ts'
 
 type Current = Revision & { status: RevisionStatus }
@@ -87,6 +88,9 @@ function deploying(status: RevisionStatus): Progress {
 /** It failed, and has not one pod to show for it. */
 function isBroken(status: RevisionStatus, deployment: Deployment | undefined): boolean {
   const marks = new Marks(status, revisionConditions)
-  if (!marks.isFalse('ResourcesAvailable') && !marks.isFalse('ContainerHealthy')) return false
+  const resources = marks.get('ResourcesAvailable')
+  // Told at once, yet given up as late as upstream does: whoever creates the Secret that was missing needs not do more.
+  const waits = deployment !== undefined && !isOverdue(deployment) && mayHeal(resources?.reason ?? '')
+  if ((resources?.status !== 'False' || waits) && !marks.isFalse('ContainerHealthy')) return false
   return (deployment?.spec?.replicas ?? 0) > 0 && (deployment?.status?.readyReplicas ?? 0) === 0
 }
