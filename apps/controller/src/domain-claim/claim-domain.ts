@@ -27,7 +27,11 @@ export async function claimDomain(
     throw new Error(`no ClusterDomainClaim found for domain "${name}" (and autocreate-cluster-domain-claims property is not true)`)
   }
   if (claim.spec.namespace !== namespace) {
-    marks.false('DomainClaimed', 'DomainAlreadyClaimed', 'The domain name is already in use by another DomainMapping')
+    marks.false(
+      'DomainClaimed',
+      'DomainAlreadyClaimed',
+      'The domain name is already in use by another DomainMapping. Use another domain, or have its ClusterDomainClaim name this namespace.'
+    )
     throw new Error(`namespace "${namespace}" does not own ClusterDomainClaim for "${name}"`)
   }
   marks.true('DomainClaimed')

@@ -215,7 +215,12 @@ describe('DomainMapping', () => {
         status({
           conditions: [
             {},
-            is('DomainClaimed', 'False', 'DomainAlreadyClaimed', 'The domain name is already in use by another DomainMapping'),
+            is(
+              'DomainClaimed',
+              'False',
+              'DomainAlreadyClaimed',
+              'The domain name is already in use by another DomainMapping. Use another domain, or have its ClusterDomainClaim name this namespace.'
+            ),
             {},
             is('Ready', 'False', 'DomainAlreadyClaimed'),
             {}

@@ -12,7 +12,8 @@ import {
 import { equalJson, isControlledBy, Marks } from '@knative-ts/kube'
 
 const working = (kind: string): string => `The ${kind} is still working to reflect the latest desired specification.`
-const notOurs = (kind: string, name: string): string => `There is an existing ${kind} "${name}" that we do not own.`
+const notOurs = (kind: string, name: string): string =>
+  `There is an existing ${kind} "${name}" that we do not own. Delete it, or give the Service another name.`
 
 /** The name that the user gave to the next revision, if any. */
 export function givenRevisionName(service: { readonly spec: Service['spec'] }): string {

@@ -125,7 +125,7 @@ describe('Service', () => {
               type: 'ConfigurationsReady',
               status: 'False',
               reason: 'NotOwned',
-              message: 'There is an existing Configuration "hello" that we do not own.'
+              message: 'There is an existing Configuration "hello" that we do not own. Delete it, or give the Service another name.'
             },
             said('Ready', 'False', 'NotOwned'),
             said('RoutesReady', 'Unknown')

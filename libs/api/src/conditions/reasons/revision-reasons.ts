@@ -113,7 +113,7 @@ export const revisionReasons = [
       'NotOwned',
       'A Deployment or PodAutoscaler of this name belongs to somebody else.',
       'Delete it, or give the Service another name.',
-      'There is an existing Deployment "hello-00001-deployment" that we do not own.'
+      'There is an existing Deployment "hello-00001-deployment" that we do not own. Delete it, or give the Service another name.'
     ]
   ]),
   ...rowsOf('Revision', 'ContainerHealthy', [

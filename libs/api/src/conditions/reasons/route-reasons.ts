@@ -114,7 +114,7 @@ export const routeReasons = [
       'DomainAlreadyClaimed',
       'The domain belongs to another namespace, or nobody may claim it by himself.',
       'Use another domain, or have its ClusterDomainClaim name this namespace; or set autocreate-cluster-domain-claims in config-network.',
-      'The domain name is already in use by another DomainMapping'
+      'The domain name is already in use by another DomainMapping. Use another domain, or have its ClusterDomainClaim name this namespace.'
     ],
     [
       'False',

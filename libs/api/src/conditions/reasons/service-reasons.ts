@@ -31,7 +31,7 @@ export const serviceReasons = [
       'NotOwned',
       'A Configuration of this name belongs to somebody else.',
       'Delete it, or give the Service another name.',
-      'There is an existing Configuration "hello" that we do not own.'
+      'There is an existing Configuration "hello" that we do not own. Delete it, or give the Service another name.'
     ]
   ]),
   ...rowsOf('Service', 'RoutesReady', [
@@ -61,7 +61,7 @@ export const serviceReasons = [
       'NotOwned',
       'A Route of this name belongs to somebody else.',
       'Delete it, or give the Service another name.',
-      'There is an existing Route "hello" that we do not own.'
+      'There is an existing Route "hello" that we do not own. Delete it, or give the Service another name.'
     ]
   ]),
   ...rowsOf('Configuration', 'Ready', [
