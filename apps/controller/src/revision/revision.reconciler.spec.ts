@@ -1,4 +1,4 @@
-import { describe } from '@jest/globals'
+import { describe, expect } from '@jest/globals'
 import { deployments } from '@knative-ts/api/kubernetes'
 import { again, ApiError } from '@knative-ts/kube'
 import { deployment, pod, podAutoscaler, reconcileTable, revision } from '@knative-ts/testing'
@@ -49,6 +49,10 @@ const follows = [
 ] as const
 const unreachable = { verb: 'update', kind: 'PodAutoscaler', body: { spec: { reachability: 'Unreachable' } } } as const
 const failing = [follows[0], unreachable, follows[2]]
+
+/** What the API server answers a write with. */
+const refusal = (code: number, message: string) =>
+  new ApiError({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', code, message })
 
 describe('Revision', () => {
   reconcileTable(one('revision'), [
@@ -187,6 +191,80 @@ describe('Revision', () => {
             status: 'False',
             reason: 'FailedCreate',
             message: 'port 0 is invalid. Correct the named field in the template of the Service.'
+          }
+        )
+      ]
+    },
+    {
+      name: 'says who refuses its Deployment',
+      world: [...settledWorld(), revision()],
+      key: 'default/hello-00001',
+      faults: [
+        { verb: 'create', resource: deployments, error: refusal(400, 'admission webhook "policy.example.com" denied the request: no') }
+      ],
+      throws: /denied the request: no/,
+      writes: [
+        ...children,
+        conditions(
+          {},
+          {},
+          { type: 'Ready', status: 'False' },
+          {
+            type: 'ResourcesAvailable',
+            status: 'False',
+            reason: 'FailedCreate',
+            message:
+              'admission webhook "policy.example.com" denied the request: no. Change what is refused, or ask whoever runs this admission in the cluster.'
+          }
+        )
+      ]
+    },
+    {
+      name: 'says that a webhook does not answer, and tries again',
+      world: [...settledWorld(), revision()],
+      key: 'default/hello-00001',
+      faults: [{ verb: 'create', resource: deployments, error: refusal(500, 'failed calling webhook "policy.example.com"') }],
+      throws: /failed calling webhook/,
+      writes: [
+        ...children,
+        conditions(
+          {},
+          {},
+          { type: 'Ready', status: 'Unknown' },
+          {
+            type: 'ResourcesAvailable',
+            status: 'Unknown',
+            reason: 'Deploying',
+            message: 'Deployment "hello-00001-deployment" could not be written: failed calling webhook "policy.example.com"'
+          }
+        )
+      ]
+    },
+    {
+      name: 'says which quota refuses its pods',
+      world: [
+        ...settledWorld(),
+        rev(),
+        deployed({
+          type: 'ReplicaFailure',
+          status: 'True',
+          reason: 'FailedCreate',
+          message: 'pods "x" is forbidden: exceeded quota: small'
+        }),
+        queued
+      ],
+      key: 'default/hello-00001',
+      writes: [
+        ...failing,
+        conditions(
+          {},
+          {},
+          { type: 'Ready', status: 'False', reason: 'FailedCreate' },
+          {
+            type: 'ResourcesAvailable',
+            status: 'False',
+            reason: 'FailedCreate',
+            message: expect.stringMatching(/^pods "x" is forbidden: exceeded quota: small\. Lower what the pods ask for/)
           }
         )
       ]
