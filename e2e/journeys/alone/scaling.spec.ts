@@ -1,7 +1,7 @@
 /** S030 S031 S034: how many pods a revision has, under load and without, as its annotations say. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { knativeServices, podAutoscalers, serverlessServices } from '@knative-ts/api'
-import { endpointSlices, pods, type EndpointSlice, type Pod } from '@knative-ts/api/kubernetes'
+import { endpointSlices, horizontalPodAutoscalers, pods, type EndpointSlice, type Pod } from '@knative-ts/api/kubernetes'
 import { imageOf } from '../../rig/installation.ts'
 import { serviceOf, type ServiceSketch } from '../../rig/knative-service.ts'
 import { startLoad, type Load } from '../../rig/load.ts'
@@ -39,6 +39,7 @@ const sketches = [
   sketch('zero', { 'initial-scale': '0', 'max-scale': '5', 'panic-window-percentage': '50', ...target('10') }),
   sketch('direct', { 'min-scale': '1', 'target-burst-capacity': '0' }),
   sketch('always', { 'min-scale': '1', 'target-burst-capacity': '-1' }),
+  sketch('kube', { class: 'hpa.autoscaling.knative.dev', metric: 'cpu', target: '70', 'min-scale': '2', 'max-scale': '3' }),
   sketch('grey', { ...target('10'), 'max-scale': '6', ...calm })
 ]
 
@@ -76,6 +77,28 @@ describe('initial-scale', () => {
   it('0 starts none, and the Service is Ready', () => {
     expect(most(revisionOf('zero'))).toBe(0)
   })
+})
+
+describe('class hpa', () => {
+  it('leaves the pods to Kubernetes’ autoscaler within the bounds of the Service, and requests go to them directly', async () => {
+    const { client } = platform
+    const { spec } = await client.get(horizontalPodAutoscalers, key('kube'))
+    const cpu = { name: 'cpu', target: { type: 'Utilization', averageUtilization: 70 } }
+    expect(spec).toMatchObject({ minReplicas: 2, maxReplicas: 3, metrics: [{ type: 'Resource', resource: cpu }] })
+    const status = await until('both pods are told of', async () => {
+      const pa = await client.get(podAutoscalers, key('kube'))
+      return pa.status?.actualScale === 2 && pa.status
+    })
+    expect(status.conditions?.map(({ type, status: is }) => `${type}=${is}`).sort()).toEqual([
+      'Active=True',
+      'Ready=True',
+      'SKSReady=True',
+      'ScaleTargetInitialized=True'
+    ])
+    expect((await client.get(serverlessServices, key('kube'))).spec.mode).toBe('Serve')
+    const { status: code, body } = await get('kube', '/')
+    expect([code, body.includes('"K-Proxy-Request","activator"')]).toEqual([200, false])
+  }, 120_000)
 })
 
 describe('target-burst-capacity', () => {

@@ -4,6 +4,7 @@ import { controllerRefOf } from '@knative-ts/kube'
 /** What the PodAutoscaler decides about the path of requests. */
 export interface RequestPath {
   readonly mode: 'Serve' | 'Proxy'
+  /** 0: all. */
   readonly numActivators: number
 }
 
@@ -20,6 +21,12 @@ export function serverlessServiceOf(pa: PodAutoscaler, path: RequestPath): Serve
       annotations,
       ownerReferences: [controllerRefOf(pa, podAutoscalers)]
     },
-    spec: { ...path, objectRef: pa.spec.scaleTargetRef, protocolType: pa.spec.protocolType }
+    // As Go writes it, so that what comes back is what was sent: 0 is nothing.
+    spec: {
+      mode: path.mode,
+      ...(path.numActivators === 0 ? {} : { numActivators: path.numActivators }),
+      objectRef: pa.spec.scaleTargetRef,
+      protocolType: pa.spec.protocolType
+    }
   }
 }
