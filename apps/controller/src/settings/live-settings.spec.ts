@@ -19,7 +19,7 @@ interface Row {
   /** Seen before the change: the loop has done what it had to do. */
   readonly first?: string
   /** What happens after the change, for keys that count on what comes. */
-  readonly then?: (world: LiveWorld) => void
+  readonly afterwards?: (world: LiveWorld) => void
 }
 
 const ready = { observedGeneration: 1, conditions: [{ type: 'Ready', status: 'True' as const }] }
@@ -39,7 +39,7 @@ const sidecarImage = { 'queue-sidecar-image': 'dev.local/queue:v1' }
 const patienceMs = 60_000
 
 async function observe(name: ReconcilerName, row: Row, objects: readonly KubeObject[]): Promise<void> {
-  const { config, key, value, shows, gone = false, beside = {}, more = [], first = '[', then } = row
+  const { config, key, value, shows, gone = false, beside = {}, more = [], first = '[', afterwards } = row
   const others = objects.filter(({ kind, metadata }) => !(kind === 'ConfigMap' && metadata.name === config))
   const world = await liveWorld(name, [...others, configMapOf(config, beside), ...more])
   try {
@@ -47,7 +47,7 @@ async function observe(name: ReconcilerName, row: Row, objects: readonly KubeObj
     const before = (): boolean => world.told().includes(shows)
     await eventually(() => before() === gone, `a world ${gone ? 'with' : 'without'} ${shows}`, patienceMs)
     world.cluster.put(configMapOf(config, { ...beside, [key]: value }))
-    then?.(world)
+    afterwards?.(world)
     await eventually(() => before() !== gone, `${shows} ${gone ? 'gone from' : 'in'} ${world.told()}`, patienceMs)
   } finally {
     await world.stop()
@@ -101,7 +101,7 @@ describe('revisions follow', () => {
     value,
     shows,
     first: 'hello-00001-deployment',
-    then: ({ cluster }) => void cluster.put(revision({ metadata: { name: 'hello-00002', uid: 'second' } }))
+    afterwards: ({ cluster }) => void cluster.put(revision({ metadata: { name: 'hello-00002', uid: 'second' } }))
   })
   const unschedulable = [
     deployment({
@@ -214,7 +214,7 @@ describe('Routes follow', () => {
     network('cluster-local-domain-tls', 'Enabled', '"networking.knative.dev/certificate-type":"cluster-local-domain"'),
     network('http-protocol', 'Redirected', '"httpOption":"Redirected"'),
     network('rollout-duration', '60', '"percent":99', {
-      then: ({ cluster }) => void cluster.put(leading('two')),
+      afterwards: ({ cluster }) => void cluster.put(leading('two')),
       more: []
     }),
     network('default-external-scheme', 'https', '"url":"https://hello.default.example.com"'),
