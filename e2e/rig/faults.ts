@@ -1,5 +1,7 @@
 /** Faults that every installation can show: what is deployed, and what its Ready condition must say, the cause and what to do about it. */
-import { imageOf } from './installation.ts'
+import { existsSync } from 'node:fs'
+import { canTest, notRoot, type Obstacle } from '@knative-ts/testing'
+import { imageOf, namedInstallation } from './installation.ts'
 import type { ServiceSketch } from './knative-service.ts'
 
 export interface Fault {
@@ -13,6 +15,12 @@ export interface Fault {
 /** It is Ready between two ends, and nobody calls it. */
 const staying = { 'autoscaling.knative.dev/min-scale': '1' }
 const widget = { 'example.com/widget': '1' }
+/** The obstacle of a machine without control groups of memory, of either version. */
+function noMemoryGroup(): Obstacle {
+  const there = existsSync('/sys/fs/cgroup/memory/memory.limit_in_bytes') || existsSync('/sys/fs/cgroup/cgroup.controllers')
+  return there ? undefined : 'there are no control groups of memory'
+}
+
 const image = imageOf('faulty')
 const mode = (MODE: string): Pick<ServiceSketch, 'image' | 'env'> => ({ image, env: { MODE } })
 const probing = (kind: 'readinessProbe' | 'livenessProbe', path: string, more: object = {}) => ({
@@ -26,7 +34,20 @@ const mounted = (volume: object) => ({
   revision: { volumes: [{ name: 'data', ...volume }] }
 })
 
+/** Who bounds memory: every kubelet does; the node agent of standalone where it may write control groups. */
+const bounds = namedInstallation() === undefined ? (notRoot() ?? noMemoryGroup()) : undefined
+const noMemory: readonly Fault[] = canTest('a container that needs more memory than it may have', bounds)
+  ? [
+      {
+        fault: 'a container that needs more memory than it may have',
+        sketch: { name: 'memory', ...mode('memory'), container: { resources: { limits: { memory: '128Mi' } } } },
+        words: /more memory than its limit of 128Mi \(OOMKilled\): raise resources\.limits\.memory/
+      }
+    ]
+  : []
+
 export const faults: readonly Fault[] = [
+  ...noMemory,
   {
     fault: 'an image that does not exist',
     sketch: { name: 'no-image', image: 'dev.local/nowhere:none' },

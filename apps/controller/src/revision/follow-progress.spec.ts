@@ -102,6 +102,8 @@ describe('the deadline', () => {
   const whole =
     'ResourcesAvailable False ProgressDeadlineExceeded: timed out progressing. Readiness probe failed: no. Container "user-container" wrote last: waiting for a lock'
   it('is told with what the pod knows', () => expect(seen({ progressing: overdue, container: runs, known })).toEqual([whole]))
+  it('is not there yet: what the container writes is not told', () =>
+    expect(seen({ container: runs, known })).toEqual(['ResourcesAvailable Unknown Deploying: Readiness probe failed: no.']))
   it('is told so also when the pods are gone', () => {
     const message = 'timed out progressing. Readiness probe failed: no.'
     const before: Condition = { type: 'ResourcesAvailable', status: 'False', reason: 'ProgressDeadlineExceeded', message }

@@ -49,7 +49,7 @@ export function followProgress({ revision, deployment, pods, initialized, always
   const of = wanted > 1 ? `${there} of ${wanted} pods that it should start with are ready.` : ''
   if (pod === undefined) return { trouble: of }
   const container = servingContainerOf(revision.spec)
-  const question = questionTo(pod, problem, container.name ?? '', overdue)
+  const question = questionTo(pod, problem, container.name ?? '')
   const testimony = question === undefined ? undefined : witness.of(key, pod, question)
   const again = testimony === undefined ? {} : { afterMs: testimony.afterMs }
   const evidence = testimony?.evidence
@@ -65,7 +65,9 @@ export function followProgress({ revision, deployment, pods, initialized, always
     return { trouble: '', ...again }
   }
   const found = evidence === undefined ? '' : joined(startWords(evidence), question?.probe === true ? readinessWords(evidence) : '')
-  const output = evidence === undefined || evidence.output === '' ? '' : `Container "${container.name}" wrote last: ${evidence.output}`
+  // Only then: what a container writes changes all the time.
+  const output =
+    !overdue || evidence === undefined || evidence.output === '' ? '' : `Container "${container.name}" wrote last: ${evidence.output}`
   if (testimony !== undefined && evidence === undefined && told === '') {
     // Nothing has become better because nobody has been asked yet.
     keepWords(marks, before)

@@ -5,9 +5,9 @@ import type { PodProblem } from './pod-problem.ts'
 
 /**
  * What a pod that is not ready is worth being asked: containers that are not made yet, for its events; those that run, for what the queue-proxy
- * found (and the kubelet, where it probes itself); those that end, for probes that kill them. Undefined: its status says all.
+ * found (and the kubelet, where it probes itself), and for their last lines, which are told at the deadline; those that end, for probes that kill them. Undefined: its status says all.
  */
-export function questionTo(pod: Pod, problem: PodProblem | undefined, container: string, overdue: boolean): PodQuestion | undefined {
+export function questionTo(pod: Pod, problem: PodProblem | undefined, container: string): PodQuestion | undefined {
   const { containers = [], initContainers = [] } = pod.spec ?? {}
   const all = [...initContainers, ...containers]
   if (problem?.ended !== undefined) {
@@ -17,7 +17,7 @@ export function questionTo(pod: Pod, problem: PodProblem | undefined, container:
   if (problem !== undefined) return undefined
   const runs = (pod.status?.containerStatuses ?? []).some(({ name, state }) => name === container && state?.running !== undefined)
   if (!runs) return { warnings: true, probe: false, outputOf: '' }
-  return { warnings: all.some(isProbedByKubelet), probe: true, outputOf: overdue ? container : '' }
+  return { warnings: all.some(isProbedByKubelet), probe: true, outputOf: container }
 }
 
 const isKilledByProbes = (spec: Container | undefined): boolean => spec?.livenessProbe !== undefined || spec?.startupProbe !== undefined
