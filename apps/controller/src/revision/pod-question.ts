@@ -4,8 +4,9 @@ import { queueProxyName } from './names-of.ts'
 import type { PodProblem } from './pod-problem.ts'
 
 /**
- * What a pod that is not ready is worth being asked: containers that are not made yet, for its events; those that run, for what the queue-proxy
- * found (and the kubelet, where it probes itself), and for their last lines, which are told at the deadline; those that end, for probes that kill them. Undefined: its status says all.
+ * What a pod that is not ready is worth being asked. Containers that are not made yet: for its events. Those that run: for what the queue-proxy found
+ * (and the kubelet, where it probes itself), and for their last lines, which are told at the deadline. Those that end: for probes that kill them.
+ * Undefined: its status says all.
  */
 export function questionTo(pod: Pod, problem: PodProblem | undefined, container: string): PodQuestion | undefined {
   const { containers = [], initContainers = [] } = pod.spec ?? {}
