@@ -23,8 +23,8 @@ interface Failed {
   readonly ms: number
 }
 
-/** Creates it, or gives a Service that is there this template. */
-async function failureOf(sketch: ServiceSketch, type: string, generation = 1): Promise<Failed> {
+/** Creates it, or gives a Service that is there this template. What a container has written is asked for when it is overdue, and told a moment later. */
+async function failureOf(sketch: ServiceSketch, type: string, words: string, generation = 1): Promise<Failed> {
   const { client, namespace } = platform
   const began = performance.now()
   if (generation === 1) await client.create(knativeServices, serviceOf({ ...sketch, namespace, annotations: deadline }))
@@ -32,19 +32,27 @@ async function failureOf(sketch: ServiceSketch, type: string, generation = 1): P
     const body = templateOf({ ...sketch, annotations: deadline })
     await client.patch(knativeServices, { namespace, name: sketch.name }, { type: 'merge', body })
   }
-  const failure = await until(`${type} of ${sketch.name} is False`, async () => {
+  const saidOf = async (which: string, said: string): Promise<Condition | undefined> => {
     const { status } = await client.get(revisions, { namespace, name: `${sketch.name}-0000${generation}` })
-    return status?.conditions?.find((condition) => condition.type === type && condition.status === 'False')
-  })
+    return failed(status?.conditions ?? [], which, said)
+  }
+  await until(`${type} of ${sketch.name} is False`, () => saidOf(type, ''))
   const ms = performance.now() - began
+  const failure = await until(`${type} of ${sketch.name} says "${words}"`, () => saidOf(type, words))
   const service = await until(`Service ${sketch.name} says so`, async () => {
     const { status } = await client.get(knativeServices, { namespace, name: sketch.name })
-    return status?.conditions?.some((each) => each.type === 'ConfigurationsReady' && each.status === 'False') && status.conditions
+    return failed(status?.conditions ?? [], 'ConfigurationsReady', words) && status?.conditions
   })
   return { failure, service, ms }
 }
 
 const named = (conditions: readonly Condition[], wanted: string): Condition | undefined => conditions.find(({ type }) => type === wanted)
+
+/** The condition of that type, when it is False and says these words. */
+function failed(conditions: readonly Condition[], wanted: string, words: string): Condition | undefined {
+  const { status, message = '' } = named(conditions, wanted) ?? {}
+  return status === 'False' && message.includes(words) ? named(conditions, wanted) : undefined
+}
 
 describe('within its progress deadline', () => {
   it.each<[what: string, sketch: ServiceSketch, type: string, reason: RegExp, words: string]>([
@@ -80,7 +88,7 @@ describe('within its progress deadline', () => {
   ])(
     '%s ends in its condition and reason, with its own words',
     async (_, sketch, type, reason, words) => {
-      const { failure, service, ms } = await failureOf(sketch, type)
+      const { failure, service, ms } = await failureOf(sketch, type, words)
       expect(failure).toMatchObject({ reason: expect.stringMatching(reason) })
       expect(failure.message).toContain(words)
       expect(ms).toBeLessThan(deadlineMs + slackMs)
@@ -99,7 +107,7 @@ it('a Service whose new revision crashes goes on answering with the old one, and
   const { user, http } = platform
   const good = { name: 'steadfast', image: imageOf('inspector'), env: { VERSION: '1' } }
   const { host } = await user.deploy(good)
-  const { service } = await failureOf({ name: 'steadfast', image: imageOf('crashing') }, 'ContainerHealthy', 2)
+  const { service } = await failureOf({ name: 'steadfast', image: imageOf('crashing') }, 'ContainerHealthy', 'cannot reach the database', 2)
   expect(named(service, 'Ready')).toMatchObject({ status: 'False' })
   expect(named(service, 'RoutesReady')).toMatchObject({ status: 'True' })
   for (let sent = 0; sent < 10; sent++) expect(await http.get(host)).toMatchObject({ status: 200, body: '1\n' })
