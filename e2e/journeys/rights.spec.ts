@@ -1,6 +1,16 @@
 /** Who may do what: people by the roles that Kubernetes has and Serving extends, and the platform's own roles by their ServiceAccounts. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { configurations, ingresses, knativeServices, podAutoscalers, revisions, routes, type Resource } from '@knative-ts/api'
+import {
+  certificates,
+  configurations,
+  domainMappings,
+  ingresses,
+  knativeServices,
+  podAutoscalers,
+  revisions,
+  routes,
+  type Resource
+} from '@knative-ts/api'
 import {
   clusterRoles,
   configMaps,
@@ -26,8 +36,8 @@ const platform = usePlatform('rights')
 const clients: ConnectedClient[] = []
 
 const people = ['view', 'edit', 'admin'] as const
-const served = [knativeServices, configurations, revisions, routes]
-const internal = [podAutoscalers, ingresses]
+const served = [knativeServices, configurations, revisions, routes, domainMappings]
+const internal = [podAutoscalers, ingresses, certificates]
 const reading = ['get', 'list', 'watch']
 const writing = ['create', 'update', 'patch', 'delete']
 
@@ -170,7 +180,7 @@ describe('the platform’s own roles', () => {
     ['controller', 'delete namespaces', (client) => client.delete(namespaces, { namespace: '', name: platform.namespace })],
     ['controller', 'delete Services of users', (client) => client.delete(knativeServices, { namespace: platform.namespace, name: 'none' })],
     ['controller', 'read ConfigMaps of users', (client) => client.list(configMaps, { namespace: platform.namespace })],
-    ['controller', 'write Secrets', (client) => client.delete(secrets, { namespace: platform.namespace, name: 'none' })],
+    ['controller', 'delete Secrets', (client) => client.delete(secrets, { namespace: platform.namespace, name: 'none' })],
     ['controller', 'give rights', (client) => client.list(clusterRoles, {})]
   ])('%s may not %s', async (role, _, attempt) => {
     await expect(attempt(await asRole(role))).rejects.toMatchObject({ code: 403 })
