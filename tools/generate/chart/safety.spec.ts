@@ -55,7 +55,7 @@ const pods = everybody.slice(0, -1)
 const flows: Readonly<Record<RoleName, Readonly<Record<string, readonly string[]>>>> = {
   controller: { 'grpc-routing': ['controller', 'gateway'] },
   webhook: { 'https-webhook': everybody },
-  autoscaler: { 'grpc-stats': ['activator'] },
+  autoscaler: { 'grpc-stats': ['autoscaler', 'activator'] },
   activator: { http1: pods, h2c: pods },
   gateway: { 'http-public': everybody, 'https-public': everybody, 'http-internal': pods, 'https-internal': pods }
 }
