@@ -97,6 +97,16 @@ describe('trouble', () => {
     expect(seen({ replicas: 3, available: 1, container: ended(4), initialized: true })).toEqual([]))
 })
 
+it('a revision that was ready before asks nobody while it starts again', () => {
+  const asked: unknown[] = []
+  const object = revision({ status: { conditions: [{ type: 'Ready', status: 'True' }] } as never }) as Revision & { status: RevisionStatus }
+  const of = deployment({ spec: { replicas: 1 }, status: { conditions: [going] } as never }) as Deployment
+  const starting = pod({ status: { containerStatuses: [runs] } as never })
+  const witness = { of: () => ({ evidence: undefined, afterMs: asked.push('pod') }), forget: () => undefined }
+  followProgress({ revision: object, deployment: of, pods: [starting], initialized: true, alwaysSchedulable: false }, witness)
+  expect(asked).toEqual([])
+})
+
 describe('the deadline', () => {
   const known = evidence({ probe: 'no.', output: 'waiting for a lock' })
   const whole =

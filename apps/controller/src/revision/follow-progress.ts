@@ -49,7 +49,8 @@ export function followProgress({ revision, deployment, pods, initialized, always
   const of = wanted > 1 ? `${there} of ${wanted} pods that it should start with are ready.` : ''
   if (pod === undefined) return { trouble: of }
   const container = servingContainerOf(revision.spec)
-  const question = questionTo(pod, problem, container.name ?? '')
+  // One that was ready before stays so while it starts again: nobody would be told.
+  const question = initialized && problem === undefined ? undefined : questionTo(pod, problem, container.name ?? '')
   const testimony = question === undefined ? undefined : witness.of(key, pod, question)
   const again = testimony === undefined ? {} : { afterMs: testimony.afterMs }
   const evidence = testimony?.evidence
