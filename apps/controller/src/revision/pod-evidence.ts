@@ -16,7 +16,10 @@ export interface Witness {
 
 /** A pod that starts in this time is not asked at all. ms */
 const startMs = 2_000
-/** Between two looks at a pod that is young; at an old one, a share of its age. ms */
+/** So young a pod is looked at every second: what is in its way shows about now. ms */
+const youngMs = 10_000
+const youngPauseMs = 1_000
+/** Between two looks at one that is older; at an old one, a share of its age. ms */
 const leastMs = 3_000
 const shareOfAge = 8
 const mostMs = 60_000
@@ -55,7 +58,7 @@ export class PodEvidence implements Witness {
     const ageMs = now - Date.parse(creationTimestamp ?? '')
     // Times of objects are whole seconds: one that is there for two has been there for one at least.
     if (ageMs < startMs) return { evidence: undefined, afterMs: startMs - Math.max(0, ageMs) }
-    const pauseMs = Math.min(mostMs, Math.max(leastMs, ageMs / shareOfAge))
+    const pauseMs = ageMs < youngMs ? youngPauseMs : Math.min(mostMs, Math.max(leastMs, ageMs / shareOfAge))
     const known = this.#inquiries.get(key)
     const same = known?.uid === uid && equalJson(known.question, question)
     const waitMs = same ? known.askedAt + pauseMs - now : 0
