@@ -125,7 +125,7 @@ it('S031 the API server away for longer than leases last: requests are answered,
   loads.push(load)
   expect(server.open()).toBeGreaterThan(0)
   await server.cut()
-  const awayMs = 40_000
+  const awayMs = 27_000
   const end = performance.now() + awayMs
   let atTheEnd = 0
   await until(
