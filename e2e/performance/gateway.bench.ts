@@ -49,6 +49,7 @@ async function startGateway(routes: number): Promise<Gateway> {
     PUBLIC_PORT: String(port),
     INTERNAL_PORT: '0',
     HTTPS_PORT: '0',
+    INTERNAL_HTTPS_PORT: '0',
     ROUTING_ADDRESS: controller.address
   }
   const role = await startRole('gateway', { env, core: cores.proxy, main: options.main })
