@@ -11,8 +11,12 @@ import { until } from '../../rig/until.ts'
 
 /** All are injected at once, on a machine that others use too. */
 const WITHIN_MS = 240_000
-const platform = usePlatform('faults')
 let narrow = ''
+// Before the platform's own, which ends the client.
+afterAll(async () => {
+  if (narrow !== '') await discardNamespace(platform.client, narrow)
+}, 60_000)
+const platform = usePlatform('faults')
 /** What each said, by name: heard of all at once, since some say it only from time to time. */
 const heard = new Map<string, Promise<Condition>>()
 
@@ -57,10 +61,6 @@ beforeAll(async () => {
     heard.set(fault.sketch.name, said)
   }
 }, 240_000)
-
-afterAll(async () => {
-  if (narrow !== '') await discardNamespace(platform.client, narrow)
-}, 60_000)
 
 describe('the Ready condition of a Service names', () => {
   it.each(faults.map(({ fault, sketch }) => [fault, sketch.name]))(
