@@ -133,12 +133,13 @@ it.each([
       await user.deploy({ name: 'mended', image, annotations: { 'autoscaling.knative.dev/min-scale': '1' } })
     })
     const kind = resource as typeof services
-    // What was made for the object that the row before has deleted may be on its way out and back.
-    const { metadata } = await until(`${name} is there`, async () => {
+    // What was made for the object that the row before has deleted may be on its way out and back, and may go between the look and the deletion.
+    const { metadata } = await until(`${name} is there to be deleted`, async () => {
       const found = await client.get(kind, { namespace, name })
-      return found.metadata.deletionTimestamp === undefined && found
+      if (found.metadata.deletionTimestamp !== undefined) return false
+      await client.delete(kind, { namespace, name })
+      return found
     })
-    await client.delete(kind, { namespace, name })
     await until(`${name} is made again`, async () => {
       const { metadata: now } = await client.get(kind, { namespace, name })
       return now.uid !== metadata.uid && now.deletionTimestamp === undefined
