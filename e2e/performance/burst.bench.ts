@@ -4,13 +4,13 @@
  */
 import { knativeServices } from '@knative-ts/api'
 import { pods } from '@knative-ts/api/kubernetes'
+import type { KubeClient } from '@knative-ts/kube'
 import { figure, percentile } from '../rig/figure.ts'
 import { hostOf, readyService, serviceOf } from '../rig/knative-service.ts'
 import { machine } from '../rig/machine.ts'
-import { gatewayClient } from '../rig/service-request.ts'
-import { startStandalone } from '../rig/standalone-process.ts'
 import { configure } from '../rig/system-config.ts'
 import { until } from '../rig/until.ts'
+import { onStandalone, type BenchStandalone } from './rig/on-standalone.ts'
 
 const bench = 'burst'
 const rounds = Number(process.argv[2] ?? 3)
@@ -20,17 +20,13 @@ const namespace = 'default'
 const annotations = { 'autoscaling.knative.dev/window': '6s' }
 const goals = { p95X: 1, failed: 0 }
 
-const standalone = await startStandalone()
-const { client } = standalone
-const http = gatewayClient(standalone.gatewayPort, 2 * count)
-
-async function allSleep(): Promise<void> {
+async function allSleep(client: KubeClient): Promise<void> {
   await until('all sleep', async () => (await client.list(pods, { namespace })).items.length === 0, 180_000, 250)
   // What the last end made everybody do is over.
   await new Promise((resolve) => setTimeout(resolve, 1_000))
 }
 
-async function measure(): Promise<void> {
+async function measure({ client, http }: BenchStandalone): Promise<void> {
   await configure(client, 'config-autoscaler', { 'scale-to-zero-grace-period': '1s' })
   const names = Array.from({ length: count }, (_, index) => `burst-${index}`)
   await Promise.all(names.map((name) => client.create(knativeServices, serviceOf({ name, annotations }))))
@@ -43,11 +39,11 @@ async function measure(): Promise<void> {
     else failures.push(`${host}: HTTP ${status} ${body}`)
   }
   for (let round = 0; round < rounds; round++) {
-    await allSleep()
+    await allSleep(client)
     // Connections of client, gateway and activator are open, as on any platform in use.
     await Promise.all(hosts.map(() => http.get(`nobody.${namespace}.localhost`)))
     await ask(hosts[round % count] ?? '', alone)
-    await allSleep()
+    await allSleep(client)
     await Promise.all(hosts.map((host) => ask(host, together).catch((error: unknown) => failures.push(`${host}: ${String(error)}`))))
   }
   const p95Ms = percentile(together, 0.95)
@@ -60,13 +56,5 @@ async function measure(): Promise<void> {
   if (failures.length > 0) throw new Error(failures.join('\n'))
 }
 
-try {
-  await measure()
-} catch (error) {
-  console.error(error, standalone.output().split('\n').slice(-20).join('\n'))
-  process.exitCode = 1
-} finally {
-  http.close()
-  await standalone.stop()
-}
+await onStandalone(measure, { sockets: 2 * count })
 process.exit()

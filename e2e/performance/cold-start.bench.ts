@@ -5,16 +5,16 @@
  */
 import { deployments, pods, type Deployment, type Pod } from '@knative-ts/api/kubernetes'
 import { knativeServices } from '@knative-ts/api'
+import type { KubeClient } from '@knative-ts/kube'
 import { phases, phasesOf, type ColdStart } from '../rig/cold-start.ts'
 import { epochMs } from '../rig/epoch.ts'
 import { figure, mean, percentile } from '../rig/figure.ts'
 import { hostOf, readyService, serviceOf } from '../rig/knative-service.ts'
 import { machine } from '../rig/machine.ts'
 import { restartRoleWith, roleLog } from '../rig/role-pods.ts'
-import { gatewayClient } from '../rig/service-request.ts'
-import { startStandalone } from '../rig/standalone-process.ts'
 import { configure } from '../rig/system-config.ts'
 import { until } from '../rig/until.ts'
+import { onStandalone, type BenchStandalone } from './rig/on-standalone.ts'
 
 const runs = Number(process.argv[2] ?? 30)
 const services = Math.min(10, runs)
@@ -38,13 +38,10 @@ interface Milestone {
   readonly timeMs: number
 }
 
-const standalone = await startStandalone({ env: { STANDALONE_MILESTONES: '1' } })
-const { client } = standalone
-const http = gatewayClient(standalone.gatewayPort)
 const over = new AbortController()
 const scaled: { readonly name: string; readonly replicas: number; readonly timeMs: number }[] = []
 
-async function followDeployments(): Promise<void> {
+async function followDeployments(client: KubeClient): Promise<void> {
   const { resourceVersion } = await client.list<Deployment>(deployments, { namespace: 'default' })
   const events = client.watch<Deployment>(deployments, { namespace: 'default', resourceVersion, signal: over.signal })
   for await (const event of events) {
@@ -54,13 +51,13 @@ async function followDeployments(): Promise<void> {
   }
 }
 
-async function allSleep(): Promise<void> {
+async function allSleep(client: KubeClient): Promise<void> {
   await until('all sleep', async () => (await client.list<Pod>(pods, { namespace: 'default' })).items.length === 0, 120_000)
   // The ends of the pods have been told to everybody.
   await new Promise((resolve) => setTimeout(resolve, 2 * pauseMs))
 }
 
-async function wake(host: string, revision: string): Promise<Run> {
+async function wake({ client, http }: BenchStandalone, host: string, revision: string): Promise<Run> {
   const before = new Set((await client.list<Pod>(pods, { namespace: 'default' })).items.map(({ metadata }) => metadata.name ?? ''))
   const sentMs = epochMs()
   const { status, body, headers, ms } = await http.get(host)
@@ -91,7 +88,8 @@ function coldStartOf(run: Run, milestones: readonly Milestone[], log: readonly R
   }
 }
 
-async function measure(): Promise<void> {
+async function measure(bench: BenchStandalone): Promise<void> {
+  const { standalone, client, http } = bench
   await configure(client, 'config-autoscaler', { 'scale-to-zero-grace-period': '1s' })
   const activator = await restartRoleWith(client, 'activator', { ACTIVATOR_TIMINGS: '1' })
   const names = Array.from({ length: services }, (_, index) => `cold-${index}`)
@@ -102,16 +100,16 @@ async function measure(): Promise<void> {
     const service = await readyService(client, name)
     targets.push({ host: hostOf(service), revision: service.status?.latestReadyRevisionName ?? '' })
   }
-  followDeployments().catch((error: unknown) => {
+  followDeployments(client).catch((error: unknown) => {
     if (!over.signal.aborted) throw error
   })
   const done: Run[] = []
   while (done.length < runs) {
-    await allSleep()
+    await allSleep(client)
     for (const { host, revision } of targets.slice(0, runs - done.length)) {
       // Connections of client, gateway and activator are open, as on any platform in use.
       await http.get('nobody.default.localhost')
-      done.push(await wake(host, revision))
+      done.push(await wake(bench, host, revision))
       await new Promise((resolve) => setTimeout(resolve, pauseMs))
     }
   }
@@ -130,7 +128,7 @@ async function measure(): Promise<void> {
 function report(totals: readonly number[], starts: readonly ColdStart[]): void {
   const more = { runs: starts.length, ...machine() }
   figure('cold-start', 'p50_ms', percentile(totals, 0.5), 'ms', more)
-  figure('cold-start', 'p95_ms', percentile(totals, 0.95), 'ms', { ...more, worst: Math.round(Math.max(...totals)), goal: 400 })
+  figure('cold-start', 'p95_ms', percentile(totals, 0.95), 'ms', { ...more, worst: Math.round(Math.max(...totals)), goal: 300 })
   figure('cold-start', 'mean_ms', mean(totals), 'ms', more)
   const split = starts.map(phasesOf)
   const means = phases.map((phase) => mean(split.map((one) => one[phase])))
@@ -144,14 +142,5 @@ function report(totals: readonly number[], starts: readonly ColdStart[]): void {
   }
 }
 
-try {
-  await measure()
-} catch (error) {
-  console.error(error, standalone.output().split('\n').slice(-20).join('\n'))
-  process.exitCode = 1
-} finally {
-  over.abort()
-  http.close()
-  await standalone.stop()
-}
+await onStandalone((bench) => measure(bench).finally(() => over.abort()), { env: { STANDALONE_MILESTONES: '1' } })
 process.exit()

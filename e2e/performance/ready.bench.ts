@@ -1,12 +1,12 @@
 /** From the creation of a Service to Ready at scale 1, and whether the very first request after it is answered. One Service after the other. */
 import { isReady, knativeServices, type Service } from '@knative-ts/api'
 import { pods, type Pod } from '@knative-ts/api/kubernetes'
+import type { KubeClient } from '@knative-ts/kube'
 import { figure, percentile } from '../rig/figure.ts'
 import { hostOf, serviceOf } from '../rig/knative-service.ts'
 import { machine } from '../rig/machine.ts'
-import { gatewayClient } from '../rig/service-request.ts'
-import { startStandalone } from '../rig/standalone-process.ts'
 import { until } from '../rig/until.ts'
+import { onStandalone, type BenchStandalone } from './rig/on-standalone.ts'
 
 const runs = Number(process.argv[2] ?? 20)
 const namespace = 'default'
@@ -14,12 +14,8 @@ const withinMs = 30_000
 /** Between two runs: what the deletion makes everybody do is over. */
 const pauseMs = 500
 
-const standalone = await startStandalone()
-const { client } = standalone
-const http = gatewayClient(standalone.gatewayPort)
-
 /** Resolves with the Service when a watch says that it is Ready. */
-async function ready(name: string, resourceVersion: string): Promise<Service> {
+async function ready(client: KubeClient, name: string, resourceVersion: string): Promise<Service> {
   const over = new AbortController()
   const timer = setTimeout(() => over.abort(new Error(`${name} is not Ready within ${withinMs} ms`)), withinMs)
   try {
@@ -34,10 +30,10 @@ async function ready(name: string, resourceVersion: string): Promise<Service> {
   }
 }
 
-async function run(index: number): Promise<{ readonly ms: number; readonly failed: boolean }> {
+async function run({ client, http }: BenchStandalone, index: number): Promise<{ readonly ms: number; readonly failed: boolean }> {
   const name = `ready-${index}`
   const { resourceVersion } = await client.list<Service>(knativeServices, { namespace })
-  const seen = ready(name, resourceVersion)
+  const seen = ready(client, name, resourceVersion)
   const began = performance.now()
   const [, service] = await Promise.all([client.create(knativeServices, serviceOf({ name })), seen])
   const ms = performance.now() - began
@@ -52,11 +48,11 @@ async function run(index: number): Promise<{ readonly ms: number; readonly faile
   return { ms, failed: status !== 200 }
 }
 
-try {
+async function measure(bench: BenchStandalone): Promise<void> {
   const times: number[] = []
   let failed = 0
   for (let index = 0; index < runs; index++) {
-    const result = await run(index)
+    const result = await run(bench, index)
     times.push(result.ms)
     if (result.failed) failed++
   }
@@ -65,11 +61,7 @@ try {
   figure('ready', 'p95_ms', percentile(times, 0.95), 'ms', { ...more, worst: Math.round(Math.max(...times)), goal: 1500 })
   figure('ready', 'first_200_failed', failed, 'requests', { runs, goal: 0 })
   if (failed > 0) process.exitCode = 1
-} catch (error) {
-  console.error(error, standalone.output().split('\n').slice(-20).join('\n'))
-  process.exitCode = 1
-} finally {
-  http.close()
-  await standalone.stop()
 }
+
+await onStandalone(measure)
 process.exit()

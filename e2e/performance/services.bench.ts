@@ -9,12 +9,11 @@ import { epochMs } from '../rig/epoch.ts'
 import { figure, percentile } from '../rig/figure.ts'
 import { serviceOf } from '../rig/knative-service.ts'
 import { machine } from '../rig/machine.ts'
-import { descendants } from '../rig/processes.ts'
-import { startStandalone, type StandaloneProcess } from '../rig/standalone-process.ts'
 import { configure } from '../rig/system-config.ts'
 import { until } from '../rig/until.ts'
+import { onStandalone, type BenchStandalone } from './rig/on-standalone.ts'
 import { apiWrites, sumOf, writesBetween } from './rig/api-writes.ts'
-import { rssMiB } from './rig/rss.ts'
+import { processorMs, residentMiB, rolePids } from './rig/role-costs.ts'
 import { Sightings } from './rig/sightings.ts'
 
 const bench = 'services'
@@ -76,22 +75,14 @@ async function quiet(client: KubeClient): Promise<void> {
   )
 }
 
-/** Resident MiB of the process that is API server, controllers and node agent in one, and of the controller. */
-function memory(standalone: StandaloneProcess): { readonly apiserver: number; readonly controller: number } {
-  const pid = standalone.process.pid ?? 0
-  const controller = descendants(pid).find(({ command }) => command.includes('/controller/main.mjs'))
-  if (controller === undefined) throw new Error('the controller has no process')
-  return { apiserver: rssMiB(pid), controller: rssMiB(controller.pid) }
-}
-
 interface Outcome {
   readonly readyP95Ms: number
   readonly apiserverMiB: number
   readonly controllerMiB: number
 }
 
-async function measure(standalone: StandaloneProcess, count: number): Promise<Outcome> {
-  const { client } = standalone
+async function measure({ standalone, client }: BenchStandalone, count: number): Promise<Outcome> {
+  const pids = rolePids(standalone, ['controller', 'webhook', 'autoscaler', 'activator', 'gateway'])
   const names = namesOf(count)
   await configure(client, 'config-autoscaler', { 'allow-zero-initial-scale': 'true' })
   // The first Service of all finds code that nothing has run yet.
@@ -100,12 +91,14 @@ async function measure(standalone: StandaloneProcess, count: number): Promise<Ou
   await quiet(client)
 
   const before = await apiWrites(client)
+  const spent = processorMs(pids)
   const created = await paced(names, (name) =>
     untilReady(seen, name, () => client.create(knativeServices, serviceOf({ name, annotations })))
   )
   await quiet(client)
   const written = writesBetween(before, await apiWrites(client))
-  const { apiserver, controller } = memory(standalone)
+  const costs = [...processorMs(pids)].map(([role, ms]) => [role, (ms - (spent.get(role) ?? 0)) / count] as const)
+  const resident = residentMiB(pids)
   const more = { services: count, ...machine() }
   const readyP95Ms = percentile(created, 0.95)
   figure(bench, `ready_p50_ms_${count}`, percentile(created, 0.5), 'ms', more)
@@ -116,6 +109,9 @@ async function measure(standalone: StandaloneProcess, count: number): Promise<Ou
     conflicts: written.conflicts,
     ...each
   })
+
+  const cpuMs = costs.reduce((sum, [, ms]) => sum + ms, 0)
+  figure(bench, `cpu_ms_per_service_${count}`, cpuMs, 'ms', Object.fromEntries(costs.map(([role, ms]) => [role, Number(ms.toFixed(1))])))
 
   const updated = await paced(names, (name) => {
     const { template } = serviceOf({ name, annotations, env: { GENERATION: '2' } }).spec
@@ -132,21 +128,14 @@ async function measure(standalone: StandaloneProcess, count: number): Promise<Ou
   seen.close()
   const strangers = (await client.list(pods, { namespace })).items.length + (await client.list(configMaps, { namespace })).items.length - 1
   if (strangers > 0) throw new Error(`${strangers} pods and ConfigMaps are left`)
-  return { readyP95Ms, apiserverMiB: apiserver, controllerMiB: controller }
+  return { readyP95Ms, apiserverMiB: resident.get('apiserver') ?? Number.NaN, controllerMiB: resident.get('controller') ?? Number.NaN }
 }
 
 const outcomes = new Map<number, Outcome>()
 for (const count of counts) {
-  const standalone = await startStandalone()
-  try {
-    outcomes.set(count, await measure(standalone, count))
-  } catch (error) {
-    console.error(error, standalone.output().split('\n').slice(-20).join('\n'))
-    process.exitCode = 1
-    break
-  } finally {
-    await standalone.stop()
-  }
+  const outcome = await onStandalone((bench) => measure(bench, count))
+  if (outcome === undefined) break
+  outcomes.set(count, outcome)
 }
 const [least, most] = [outcomes.get(Math.min(...counts)), outcomes.get(Math.max(...counts))]
 if (least !== undefined && most !== undefined) {
