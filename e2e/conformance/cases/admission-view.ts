@@ -11,9 +11,16 @@ export function admissionView(answer: Answer): Answer {
   return { ...answer, object: { metadata: metadataOf((metadata ?? {}) as Json), ...rest } }
 }
 
-const KEPT = ['name', 'generateName', 'labels', 'annotations', 'finalizers', 'ownerReferences']
+const KEPT = ['name', 'generateName', 'labels', 'annotations', 'ownerReferences']
 
-const metadataOf = (metadata: Json): Json => Object.fromEntries(KEPT.flatMap((key) => (key in metadata ? [[key, metadata[key]]] : [])))
+/** A controller's own finalizer (`domainmappings.serving.knative.dev`) comes when its first pass comes: before the next step of a case, or after it. */
+const CONTROLLERS = /^[a-z]+\.[a-z.]*knative\.dev$/
+
+function metadataOf(metadata: Json): Json {
+  const kept = KEPT.flatMap((key) => (key in metadata ? [[key, metadata[key]]] : []))
+  const finalizers = ((metadata['finalizers'] ?? []) as string[]).filter((name) => !CONTROLLERS.test(name))
+  return Object.fromEntries(finalizers.length > 0 ? [...kept, ['finalizers', finalizers]] : kept)
+}
 
 /** The answers of a case with uids numbered anew, in the order in which those that are left come. */
 export function renumbered(answers: readonly Answer[]): Answer[] {
