@@ -1,5 +1,6 @@
 import type * as k8s from '../kubernetes/index.ts'
-import { systemLabels, systemNamespace, type SystemOptions } from './system-options.ts'
+import { systemNamespace } from './parts.ts'
+import { systemLabels, type SystemOptions } from './system-options.ts'
 
 /** The ConfigMaps that components read, with the component label that the validating webhook selects by (reference 6.1, 7). */
 const components: Readonly<Record<string, string>> = {

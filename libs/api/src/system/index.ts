@@ -1,6 +1,7 @@
 export * from './config-maps.ts'
+export * from './parts.ts'
 export * from './role-shape.ts'
 export * from './system-objects.ts'
 export * from './system-options.ts'
 export type { Grant } from './rbac/grant.ts'
-export { clusterGrants, namespaceGrants } from './rbac/role-grants.ts'
+export { clusterGrants, namespaceGrants } from './rbac/grants.ts'

@@ -1,4 +1,5 @@
-import type { RoleName } from './system-options.ts'
+import type { AnyRole } from './parts.ts'
+import type { AppName } from './system-options.ts'
 
 /** A named port of a role: the container's, and the Service's when it has one. */
 export interface RolePort {
@@ -18,12 +19,18 @@ export interface RoleShape {
   readonly memoryLimit: string
   readonly env?: Readonly<Record<string, string>>
   readonly terminationGracePeriodSeconds: number
+  /** The app whose image it runs; the one of its own name unless said. */
+  readonly app?: AppName
+  /** Replicas unless the installation says otherwise; one where absent. */
+  readonly replicas?: number
+  /** A directory that outlives its pods: such a role is a StatefulSet, of one pod, because one process writes there. */
+  readonly volume?: { readonly name: string; readonly mountPath: string; readonly size: string }
 }
 
 /** The probe and metrics port of every role. */
 export const probePort = 8086
 
-export const roleShapes: Readonly<Record<RoleName, RoleShape>> = {
+export const roleShapes: Readonly<Record<AnyRole, RoleShape>> = {
   controller: {
     ports: [{ name: 'grpc-routing', containerPort: 8090, services: { controller: 8090 } }],
     cpuRequest: '100m',
@@ -67,5 +74,54 @@ export const roleShapes: Readonly<Record<RoleName, RoleShape>> = {
     memoryRequest: '100Mi',
     memoryLimit: '600Mi',
     terminationGracePeriodSeconds: 330
+  },
+  'eventing-controller': {
+    app: 'controller',
+    ports: [{ name: 'grpc-events', containerPort: 8090, services: { 'eventing-controller': 8090 } }],
+    cpuRequest: '100m',
+    memoryRequest: '100Mi',
+    memoryLimit: '1000Mi',
+    env: { CONTROLLER_GROUP: 'eventing' },
+    terminationGracePeriodSeconds: 30
+  },
+  'eventing-webhook': {
+    app: 'webhook',
+    ports: [{ name: 'https-webhook', containerPort: 8443, services: { 'eventing-webhook': 443 } }],
+    cpuRequest: '100m',
+    memoryRequest: '100Mi',
+    memoryLimit: '500Mi',
+    env: { WEBHOOK_GROUP: 'eventing', WEBHOOK_NAME: 'eventing-webhook', WEBHOOK_PORT: '8443' },
+    terminationGracePeriodSeconds: 300
+  },
+  // Ingress, filter and channels beside the log, which one process writes (ADR 0039). The Services bear upstream's names.
+  'event-log': {
+    app: 'broker',
+    ports: [{ name: 'http-events', containerPort: 8080, services: { 'broker-ingress': 80, 'broker-filter': 80, 'imc-dispatcher': 80 } }],
+    cpuRequest: '200m',
+    memoryRequest: '150Mi',
+    memoryLimit: '1000Mi',
+    env: { BROKER_ROLES: 'ingress,filter,channel', LOG_DIR: '/var/lib/knative-ts/log' },
+    terminationGracePeriodSeconds: 60,
+    volume: { name: 'log', mountPath: '/var/lib/knative-ts/log', size: '10Gi' }
+  },
+  'job-sink': {
+    app: 'broker',
+    ports: [{ name: 'http-events', containerPort: 8080, services: { 'job-sink': 80 } }],
+    cpuRequest: '50m',
+    memoryRequest: '80Mi',
+    memoryLimit: '500Mi',
+    env: { BROKER_ROLES: 'job-sink' },
+    terminationGracePeriodSeconds: 30
+  },
+  // The first PingSource brings it up.
+  'pingsource-mt-adapter': {
+    app: 'source',
+    ports: [],
+    cpuRequest: '50m',
+    memoryRequest: '80Mi',
+    memoryLimit: '500Mi',
+    env: { SOURCE_KIND: 'ping' },
+    terminationGracePeriodSeconds: 60,
+    replicas: 0
   }
 }

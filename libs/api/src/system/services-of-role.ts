@@ -1,14 +1,15 @@
 import type * as k8s from '../kubernetes/index.ts'
 import { roleShapes } from './role-shape.ts'
-import { systemLabels, systemNamespace, type RoleName, type SystemOptions } from './system-options.ts'
+import { namespaceOf, partOf, type AnyRole } from './parts.ts'
+import { systemLabels, type SystemOptions } from './system-options.ts'
 
 /** The Services in front of one role: most have one, the gateway a public and an internal one. */
-export function servicesOfRole(role: RoleName, options: SystemOptions): k8s.Service[] {
+export function servicesOfRole(role: AnyRole, options: SystemOptions): k8s.Service[] {
   const names = new Set(roleShapes[role].ports.flatMap((port) => Object.keys(port.services ?? {})))
   return [...names].map((name) => ({
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: { name, namespace: systemNamespace, labels: { ...systemLabels(options, role), app: role } },
+    metadata: { name, namespace: namespaceOf(role), labels: { ...systemLabels(options, role, partOf(role)), app: role } },
     spec: {
       ...(name === 'gateway' ? { type: 'LoadBalancer' } : {}),
       selector: { app: role },
@@ -32,8 +33,14 @@ export function servicesOfRole(role: RoleName, options: SystemOptions): k8s.Serv
 /** Upstream's names for the activator's ports, which its clients select by. */
 function servicePortName(port: string): string {
   return (
-    { http1: 'http', h2c: 'http2', 'http-public': 'http', 'https-public': 'https', 'http-internal': 'http', 'https-internal': 'https' }[
-      port
-    ] ?? port
+    {
+      http1: 'http',
+      h2c: 'http2',
+      'http-events': 'http',
+      'http-public': 'http',
+      'https-public': 'https',
+      'http-internal': 'http',
+      'https-internal': 'https'
+    }[port] ?? port
   )
 }

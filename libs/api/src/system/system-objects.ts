@@ -1,36 +1,52 @@
-/** Everything that an installation of Serving consists of, built once: standalone applies it, the chart is rendered from it. */
+/** Everything that an installation consists of, built once: standalone applies it, the chart is rendered from it. */
 import type { KubeObject } from '../object.ts'
 import { configMapsOf } from './config-maps.ts'
-import { deploymentOfRole } from './deployment-of-role.ts'
+import { eventingConfigMaps } from './eventing-config-maps.ts'
+import { parts, systemNamespace, type PartName } from './parts.ts'
 import { controllerAdmin } from './rbac/controller-admin.ts'
+import { eventingAggregates } from './rbac/eventing-aggregates.ts'
 import { rbacOfRole } from './rbac/rbac-of-role.ts'
 import { userRolesOf } from './rbac/user-roles.ts'
 import { servicesOfRole } from './services-of-role.ts'
-import { roleNames, systemLabels, systemNamespace, type SystemOptions } from './system-options.ts'
+import { systemLabels, type SystemOptions } from './system-options.ts'
 import { webhookConfigurationsOf } from './webhook-configurations.ts'
+import { workloadOfRole } from './workload-of-role.ts'
 
-/** Objects in the order in which they are applied: namespace, rights, configuration, Services, Deployments. CRDs come before them. */
-export function systemObjects(options: SystemOptions): KubeObject[] {
+/** Objects of one part in the order in which they are applied: namespace, rights, configuration, Services, workloads. CRDs come before them. */
+export function systemObjects(options: SystemOptions, part: PartName = 'serving'): KubeObject[] {
+  const { namespace, roles } = parts[part]
+  const { rights, configuration } = own[part]
   return [
     {
       apiVersion: 'v1',
       kind: 'Namespace',
-      metadata: { name: systemNamespace, labels: { ...systemLabels(options, 'namespace'), ...podSecurity(options) } }
+      metadata: { name: namespace, labels: { ...systemLabels(options, 'namespace', part), ...podSecurity(options, part) } }
     },
-    ...roleNames.flatMap((role) => rbacOfRole(role, options)),
-    ...controllerAdmin(options),
-    ...userRolesOf(options),
-    ...configMapsOf(options),
-    queueProxyImageOf(options),
-    ...roleNames.flatMap((role) => servicesOfRole(role, options)),
-    ...webhookConfigurationsOf(options),
-    ...roleNames.map((role) => deploymentOfRole(role, options))
+    ...roles.flatMap((role) => rbacOfRole(role, options)),
+    ...rights(options),
+    ...configuration(options),
+    ...roles.flatMap((role) => servicesOfRole(role, options)),
+    ...roles.map((role) => workloadOfRole(role, options))
   ]
 }
 
+interface OwnObjects {
+  readonly rights: (options: SystemOptions) => KubeObject[]
+  /** ConfigMaps, and what else is neither a right nor a role's. */
+  readonly configuration: (options: SystemOptions) => KubeObject[]
+}
+
+const own: Readonly<Record<PartName, OwnObjects>> = {
+  serving: {
+    rights: (options) => [...controllerAdmin(options), ...userRolesOf(options)],
+    configuration: (options) => [...configMapsOf(options), queueProxyImageOf(options), ...webhookConfigurationsOf(options)]
+  },
+  eventing: { rights: eventingAggregates, configuration: eventingConfigMaps }
+}
+
 /** The roles' pods are as restricted as Kubernetes knows; only a port on the machine itself, standalone's, is more than that allows. */
-function podSecurity({ gatewayHostPort, gatewayHttpsHostPort }: SystemOptions): Record<string, string> {
-  if (gatewayHostPort !== undefined || gatewayHttpsHostPort !== undefined) return {}
+function podSecurity({ gatewayHostPort, gatewayHttpsHostPort }: SystemOptions, part: PartName): Record<string, string> {
+  if (part === 'serving' && (gatewayHostPort !== undefined || gatewayHttpsHostPort !== undefined)) return {}
   return Object.fromEntries(['enforce', 'audit', 'warn'].map((mode) => [`pod-security.kubernetes.io/${mode}`, 'restricted']))
 }
 

@@ -1,5 +1,6 @@
 import type * as k8s from '../kubernetes/index.ts'
-import { systemLabels, systemNamespace, type SystemOptions } from './system-options.ts'
+import { systemNamespace } from './parts.ts'
+import { systemLabels, type SystemOptions } from './system-options.ts'
 
 const clientConfig = { service: { name: 'webhook', namespace: systemNamespace } }
 const unlessExcluded = { matchExpressions: [{ key: 'webhooks.knative.dev/exclude', operator: 'DoesNotExist' }] }

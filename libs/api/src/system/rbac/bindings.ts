@@ -1,16 +1,16 @@
 import type * as k8s from '../../kubernetes/index.ts'
-import { systemNamespace, type RoleName } from '../system-options.ts'
+import { namespaceOf, type AnyRole } from '../parts.ts'
 
 const group = 'rbac.authorization.k8s.io'
 
 /** `apiVersion` of all that is here. */
 export const rbacVersion = `${group}/v1`
 
-const accountOf = (role: RoleName): k8s.Subject => ({ kind: 'ServiceAccount', name: role, namespace: systemNamespace })
+const accountOf = (role: AnyRole): k8s.Subject => ({ kind: 'ServiceAccount', name: role, namespace: namespaceOf(role) })
 
 /** Gives a ClusterRole to a role's ServiceAccount. */
 export const clusterBindingOf = (
-  role: RoleName,
+  role: AnyRole,
   name: string,
   clusterRole: string,
   labels: Record<string, string>
@@ -22,11 +22,11 @@ export const clusterBindingOf = (
   subjects: [accountOf(role)]
 })
 
-/** Gives a Role of the system namespace to a role's ServiceAccount. */
-export const bindingOf = (role: RoleName, name: string, labels: Record<string, string>): k8s.RoleBinding => ({
+/** Gives a Role of the role's own namespace to a role's ServiceAccount. */
+export const bindingOf = (role: AnyRole, name: string, labels: Record<string, string>): k8s.RoleBinding => ({
   apiVersion: rbacVersion,
   kind: 'RoleBinding',
-  metadata: { name, namespace: systemNamespace, labels },
+  metadata: { name, namespace: namespaceOf(role), labels },
   roleRef: { apiGroup: group, kind: 'Role', name },
   subjects: [accountOf(role)]
 })

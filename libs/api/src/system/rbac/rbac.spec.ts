@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import type * as k8s from '../../kubernetes/index.ts'
 import { systemObjects } from '../system-objects.ts'
-import { roleNames, systemNamespace } from '../system-options.ts'
+import { roleNames, systemNamespace } from '../parts.ts'
 import type { Grant } from './grant.ts'
-import { clusterGrants, namespaceGrants } from './role-grants.ts'
+import { clusterGrants, namespaceGrants } from './grants.ts'
 
 const objects = systemObjects({ version: '1.2.3', image: (role) => `images/${role}` })
 const named = <T>(kind: string): T[] => objects.filter((object) => object.kind === kind) as unknown as T[]

@@ -1,4 +1,4 @@
-import type { RoleName } from '../system-options.ts'
+import type { RoleName } from '../parts.ts'
 import { grant, type Grant } from './grant.ts'
 
 const serving = 'serving.knative.dev'
@@ -29,7 +29,7 @@ const finalizers = (...kinds: string[]): string[] => kinds.map((kind) => `${kind
  * What a role may do in every namespace. Each verb is there for a call that the role makes; nothing is granted in advance. Children go by
  * owner references, so that few kinds are deleted.
  */
-export const clusterGrants: Readonly<Record<RoleName, readonly Grant[]>> = {
+export const servingClusterGrants: Readonly<Record<RoleName, readonly Grant[]>> = {
   controller: [
     grant(serving, ['services'], follow),
     grant(serving, ['configurations', 'routes'], ['get', ...follow, 'create', 'update', 'patch'], taken),
@@ -137,7 +137,7 @@ const election = grant(coordination, ['leases'], ['get', ...follow, 'create', 'u
 const companions = grant(coordination, ['leases'], ['patch'])
 
 /** What a role may do in the system namespace alone. */
-export const namespaceGrants: Readonly<Record<RoleName, readonly Grant[]>> = {
+export const servingNamespaceGrants: Readonly<Record<RoleName, readonly Grant[]>> = {
   controller: [
     configuration,
     election,
