@@ -38,3 +38,18 @@ export const mapList = <T extends z.ZodType>(item: T, ...keys: string[]) =>
 
 /** A list that is replaced as a whole. */
 export const atomicList = <T extends z.ZodType>(item: T) => z.array(item).meta({ 'x-kubernetes-list-type': 'atomic' })
+
+/** The mark of {@link written}, which never reaches a definition. */
+export const WRITTEN = 'x-written-by-webhook'
+
+/**
+ * A field that the defaulting webhook always writes (a Go field without omitempty): every stored object has it, nobody has to send it. So it is
+ * there in the type, and not required by the definition.
+ */
+export const written = <T extends z.ZodType>(schema: T): T => schema.meta({ [WRITTEN]: true }) as T
+
+/** An object that keeps what its schema does not name. */
+export const open = <T extends z.ZodType>(schema: T): T => schema.meta({ 'x-kubernetes-preserve-unknown-fields': true }) as T
+
+/** A word of a closed list that the definition does not check: the webhook does. */
+export const word = <T extends string>() => z.custom<T>().meta({ type: 'string' })

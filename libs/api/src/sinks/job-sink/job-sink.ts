@@ -1,0 +1,16 @@
+import type { KubeObject, Resource } from '../../object.ts'
+import type { JobSinkSpec, JobSinkStatus } from './job-sink.schema.ts'
+
+/** Runs a Job for each event. */
+export interface JobSink extends KubeObject {
+  spec: JobSinkSpec
+  status?: JobSinkStatus
+}
+
+export const jobSinks: Resource<JobSink> = {
+  group: 'sinks.knative.dev',
+  version: 'v1alpha1',
+  plural: 'jobsinks',
+  kind: 'JobSink',
+  namespaced: true
+}
