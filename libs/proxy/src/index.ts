@@ -22,6 +22,7 @@ export { appendForwardedFor, setForwardedProtoAndHost } from './headers/x-forwar
 export { bytesPerHeld, heldBytesOf } from './server/held-bytes.ts'
 export { type LoggedRevision, requestLog, type RequestLogOptions } from './request-log/request-log.ts'
 export { OpenRequests } from './server/open-requests.ts'
+export { certificateNameOf, securedAddress, socketOf } from './upstream/address.ts'
 export { type Outcome, UpstreamError, type UpstreamErrorCode, type UpstreamPhase } from './upstream/outcome.ts'
 export { type Handler, type Next, pipeline, type Stage } from './server/pipeline.ts'
 export { isKubeletProbe } from './probes/kubelet-probe.ts'
@@ -42,6 +43,7 @@ export type {
   ServerTimes
 } from './server/server.ts'
 export type { Span, TracedRequest, Tracer, Tracing } from './tracing/span.ts'
+export { fieldLine, type Submission, type SubmissionListener, type Submitted } from './upstream/submission.ts'
 export { traced } from './tracing/traced.ts'
 export { type Swept, type SweptSet, sweepWhileUsed } from './sweeper.ts'
 export {

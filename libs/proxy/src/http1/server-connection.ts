@@ -1,3 +1,7 @@
+/**
+ * A client's side of HTTP/1. Over 300 lines, because reading, answering and going are moves of one state machine: each move of one part decides what the other
+ * two may do next, and apart they would share all of their fields.
+ */
 import { channels } from '../diagnostics.ts'
 import type { AbortCause } from '../server/exchange.ts'
 import type { ServerCore } from '../server/server-core.ts'
@@ -39,10 +43,7 @@ export interface ConnectionOwner {
   closed(connection: ServerConnection): void
 }
 
-/**
- * One HTTP/1 connection of a client: reads requests strictly, one exchange at a time, and keeps what is pipelined behind it.
- * Over 300 lines would be two files; this one is long because reading, answering and going share one state.
- */
+/** One HTTP/1 connection of a client: reads requests strictly, one exchange at a time, and keeps what is pipelined behind it. */
 export class ServerConnection implements BodyFeed, WireOwner {
   readonly wire: Wire
   slot = -1

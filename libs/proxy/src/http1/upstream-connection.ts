@@ -90,15 +90,29 @@ export class UpstreamConnection implements UpstreamStream, WireOwner {
 
   /** Begins a request: writes its head; the body follows through `chunk` and `end` when there is one. */
   send(request: OutgoingRequest, listener: UpstreamListener): void {
-    this.#listener = listener
-    this.#isHead = request.method === 'HEAD'
+    this.#begin(request.method, listener)
     this.#chunked = request.chunked
     this.#offered = request.upgrade
-    this.#state = HEAD
     this.#sent = !request.hasBody
+    writeRequestHead(this.wire, request)
+  }
+
+  /** Sends a request whose head is composed already, with a body of the length that it says. */
+  sendWhole(method: string, head: string, body: Uint8Array | undefined, listener: UpstreamListener): void {
+    this.#begin(method, listener)
+    this.#chunked = false
+    this.#offered = undefined
+    this.#sent = true
+    this.wire.writeText(head)
+    if (body !== undefined) this.wire.write(body)
+  }
+
+  #begin(method: string, listener: UpstreamListener): void {
+    this.#listener = listener
+    this.#isHead = method === 'HEAD'
+    this.#state = HEAD
     this.#received = false
     this.#interims = 0
-    writeRequestHead(this.wire, request)
   }
 
   // ---- the request body

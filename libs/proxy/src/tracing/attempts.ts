@@ -1,3 +1,4 @@
+import { socketOf } from '../upstream/address.ts'
 import type { Attempt } from '../upstream/forwarding.ts'
 import type { Exchange } from '../server/exchange.ts'
 import type { Span } from './span.ts'
@@ -5,7 +6,7 @@ import type { Span } from './span.ts'
 /** Begins the span of one attempt to have a traced exchange answered at `address`, and tells the receiver of it. */
 export function beginAttempt(parent: Span, exchange: Exchange, address: string): Span {
   const { request } = exchange
-  const span = parent.attempt(request.method, request.target, address)
+  const span = parent.attempt(request.method, request.target, socketOf(address))
   request.headers.set('traceparent', span.traceparent)
   return span
 }

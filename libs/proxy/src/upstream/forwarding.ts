@@ -1,4 +1,5 @@
 import type { AbortCause } from '../server/exchange.ts'
+import { socketOf } from './address.ts'
 import type { HeaderList } from '../header-list.ts'
 import { ReceivedRequest } from '../http1/request.ts'
 import type { OutgoingRequest } from '../http1/upstream-connection.ts'
@@ -65,7 +66,7 @@ export class Forwarding implements UpstreamListener, Responder, OutgoingRequest 
 
   /** What the request says; HTTP/1.0 may say nothing, and an upstream of HTTP/1.1 must have something: its address, as with Go. */
   get #ownHost(): string {
-    return this.exchange.request.host || this.#address
+    return this.exchange.request.host || socketOf(this.#address)
   }
 
   get headers(): HeaderList {

@@ -35,7 +35,8 @@ export type UpstreamErrorCode =
   | 'reset'
   | 'bad-response'
   | 'stream-reset'
-  | 'pool-closed'
+  /** No TLS: a certificate that is not trusted or of another name, or none at all. Nothing was sent. */
+  | 'handshake'
 
 /** `message` is the text that Go's net/http would give (`dial tcp 10.0.0.1:8080: connect: connection refused`); it becomes the 502 body. */
 export class UpstreamError extends Error {

@@ -1,3 +1,4 @@
+import { socketOf } from './address.ts'
 import { HeaderList } from '../header-list.ts'
 import type { OutgoingRequest } from '../http1/upstream-connection.ts'
 import { UpstreamError } from './outcome.ts'
@@ -58,8 +59,8 @@ export function sendOwnRequest(
     const outgoing: OutgoingRequest = {
       method: request.method ?? 'GET',
       target: request.target,
-      host: request.host ?? address,
-      newHost: request.host ?? address,
+      host: request.host ?? socketOf(address),
+      newHost: request.host ?? socketOf(address),
       sameLine: false,
       get givenUp() {
         return over

@@ -1,4 +1,5 @@
 import { dial } from './dial.ts'
+import type { Secure } from './handshake.ts'
 import type { Exchange } from '../server/exchange.ts'
 import type { Forwarding } from './forwarding.ts'
 import { type OutgoingRequest, UpstreamConnection, type UpstreamOwner } from '../http1/upstream-connection.ts'
@@ -6,9 +7,12 @@ import { Lane } from './lane.ts'
 import { type Outcome, UpstreamError } from './outcome.ts'
 import { sendOwnRequest } from './own-request.ts'
 import { Sending } from './sending.ts'
+import type { Submission, SubmissionListener, Submitted } from './submission.ts'
+import { type SubmissionPool, Submitting } from './submitting.ts'
 import { ServerExchange } from '../server/server-exchange.ts'
 import type { ConnectTimes, ForwardOptions, OwnRequest, OwnResponse, PoolCounts, PoolOptions, Settled, UpstreamPool } from './upstreams.ts'
 import type { UpstreamListener, UpstreamStream } from './upstream-stream.ts'
+import type { SocketWire } from '../wire/socket-wire.ts'
 import { inTurn, turnTime } from '../wire/turn.ts'
 
 const defaultConnect: ConnectTimes = { timeoutMs: 30_000, attempts: 1, factor: 1 }
@@ -33,12 +37,13 @@ export interface Http2Upstreams {
 }
 
 /** The pool of a role. What it does for one exchange is in sending.ts. */
-export class SocketPool implements UpstreamPool, UpstreamOwner {
+export class SocketPool implements UpstreamPool, UpstreamOwner, SubmissionPool {
   readonly #options: Required<PoolOptions>
   readonly #lanes = new Map<string, Lane>()
   #idle = 0
   #busy = 0
   #opened = 0
+  #secured = 0
   #closed = false
   #sweeping: NodeJS.Timeout | undefined
   #http2: Http2Upstreams | undefined
@@ -51,12 +56,13 @@ export class SocketPool implements UpstreamPool, UpstreamOwner {
       connect: defaultConnect,
       expectMs: 1000,
       headBytes: 64 * 1024,
+      authorities: () => '',
       ...options
     }
   }
 
   get counts(): PoolCounts {
-    return { idle: this.#idle, busy: this.#busy, opened: this.#opened }
+    return { idle: this.#idle, busy: this.#busy, opened: this.#opened, secured: this.#secured }
   }
 
   forward(exchange: Exchange, address: string, options: ForwardOptions = {}): Promise<Outcome> {
@@ -88,6 +94,31 @@ export class SocketPool implements UpstreamPool, UpstreamOwner {
     sending.begun(connection)
     connection.send(forwarding, forwarding)
     forwarding.begin(connection, this.#options.expectMs)
+  }
+
+  submit(address: string, submission: Submission, listener: SubmissionListener): Submitted {
+    const submitting = new Submitting(this, address, submission, listener)
+    this.connect(submitting, false)
+    return submitting
+  }
+
+  connect(submitting: Submitting, fresh: boolean): void {
+    const kept = fresh ? undefined : this.#take(submitting.address)
+    if (kept === undefined) void this.#connectFor(submitting)
+    else inTurn(() => submitting.begin(kept))
+  }
+
+  async #connectFor(submitting: Submitting): Promise<void> {
+    let connection: UpstreamConnection
+    try {
+      connection = await this.#open(submitting.address, submitting.submission.connect ?? this.#options.connect)
+    } catch (error) {
+      if (!(error instanceof UpstreamError)) throw error
+      inTurn(() => submitting.fail(error))
+      return
+    }
+    if (submitting.over) this.reusable(connection)
+    else inTurn(() => submitting.begin(connection))
   }
 
   async request(address: string, request: OwnRequest): Promise<OwnResponse> {
@@ -217,7 +248,7 @@ export class SocketPool implements UpstreamPool, UpstreamOwner {
   }
 
   async #open(address: string, times: ConnectTimes): Promise<UpstreamConnection> {
-    const wire = await dial(address, times)
+    const wire = await this.#dial(address, times, 'http/1.1')
     if (wire.destroyed) throw new UpstreamError('closed', address, 'EOF')
     let lane = this.#lanes.get(address)
     if (lane === undefined) this.#lanes.set(address, (lane = new Lane(address)))
@@ -228,11 +259,17 @@ export class SocketPool implements UpstreamPool, UpstreamOwner {
     return connection
   }
 
+  async #dial(address: string, times: ConnectTimes, protocol: Secure['protocol']): Promise<SocketWire> {
+    const wire = await dial(address, times, { authorities: this.#options.authorities, protocol })
+    if (wire.secure) this.#secured++
+    return wire
+  }
+
   /** HTTP/2 is loaded when first used: who needs none starts faster. */
   async #loadHttp2(): Promise<Http2Upstreams> {
     const { openHttp2Upstreams } = await import('../http2/upstream-sessions.ts')
     const { headBytes, idleMs } = this.#options
-    this.#http2 ??= openHttp2Upstreams({ dial, headBytes, idleMs })
+    this.#http2 ??= openHttp2Upstreams({ dial: (address, times) => this.#dial(address, times, 'h2'), headBytes, idleMs })
     return this.#http2
   }
 }

@@ -2,6 +2,7 @@ import { FieldName } from '../http1/field-name.ts'
 import type { Exchange } from '../server/exchange.ts'
 import type { HeaderFields, HeaderList } from '../header-list.ts'
 import type { Outcome } from './outcome.ts'
+import type { Submission, SubmissionListener, Submitted } from './submission.ts'
 
 /** Changes to the forwarded head, compiled once with `headerEdits`; the request's own list stays as it is. */
 export interface HeaderEdits {
@@ -22,7 +23,7 @@ export function headerEdits(edits: { readonly set?: HeaderFields; readonly remov
   return { set, remove, names, hashes: new Set([...names].map((name) => FieldName.of(name).hash)) }
 }
 
-/** What the upstream speaks. An exchange of any version can go to either. */
+/** What the upstream speaks; over TLS it must agree to it (ALPN). An exchange of any version can go to either. */
 export type UpstreamProtocol = 'h1' | 'h2c'
 
 /** Dialling: the first attempt has `timeoutMs`, each later one `factor` times more; only a timeout is tried again. */
@@ -93,6 +94,11 @@ export interface PoolOptions {
   readonly expectMs?: number
   /** Bytes of a response head (default 64 KiB). */
   readonly headBytes?: number
+  /**
+   * PEM of the authorities that certificates of upstreams are verified against; asked for with each new connection over TLS, those that are open stay. Empty,
+   * and the default: none is trusted.
+   */
+  readonly authorities?: () => string
 }
 
 export interface PoolCounts {
@@ -100,9 +106,11 @@ export interface PoolCounts {
   readonly busy: number
   /** Connections opened since the start. */
   readonly opened: number
+  /** Connections opened over TLS since the start, of HTTP/1.1 and HTTP/2. */
+  readonly secured: number
 }
 
-/** The connections of a role to its upstreams. Kept ones are used last in, first out. Addresses are `ip:port` (`[v6]:port`). */
+/** The connections of a role to its upstreams. Kept ones are used last in, first out. Addresses are `ip:port` (`[v6]:port`), or made by `securedAddress`. */
 export interface UpstreamPool {
   /** Sends the exchange upstream and the response back, streaming both ways. Resolves when it is over; rejects only on a bug. */
   forward(exchange: Exchange, address: string, options?: ForwardOptions): Promise<Outcome>
@@ -110,6 +118,11 @@ export interface UpstreamPool {
    * `forward` without a promise: calls `settled` once, before this returns if the exchange is aborted already.
    */
   send(exchange: Exchange, address: string, options: ForwardOptions, settled: Settled): void
+  /**
+   * Sends a request of the role's own data path, without a promise or a timer for it. A kept connection that proves to have been closed is made up for by
+   * sending it once more, whatever the method: whoever submits must be able to bear that it arrives twice.
+   */
+  submit(address: string, submission: Submission, listener: SubmissionListener): Submitted
   /** Rejects with an UpstreamError. */
   request(address: string, request: OwnRequest): Promise<OwnResponse>
   /** The address is gone: kept connections close now, busy ones after their response. It may be used again later. */
