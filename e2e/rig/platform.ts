@@ -36,6 +36,8 @@ export interface Platform {
 export interface PlatformOptions {
   /** The suite asks over HTTPS too: standalone opens a port for it. */
   readonly https?: boolean
+  /** The suite is about Eventing too: standalone installs it. */
+  readonly eventing?: boolean
 }
 
 /** Milliseconds for a platform to be there, and to be left. */
@@ -58,7 +60,10 @@ export function usePlatform(suite: string, options: PlatformOptions = {}): Platf
     const named = namedInstallation()
     if (named === undefined) {
       const https = options.https === true ? ['--gateway-https-port', '0'] : []
-      standalone = await startStandalone({ args: ['--images', join(root, 'samples'), '--images', join(root, 'e2e/images'), ...https] })
+      const parts = options.eventing === true ? ['--parts', 'serving,eventing'] : []
+      standalone = await startStandalone({
+        args: ['--images', join(root, 'samples'), '--images', join(root, 'e2e/images'), ...https, ...parts]
+      })
       client = standalone.client
       kubeconfig = standalone.kubeconfig
       gateway = { port: standalone.gatewayPort }

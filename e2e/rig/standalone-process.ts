@@ -60,12 +60,14 @@ export async function startStandalone(run: StandaloneRun = {}): Promise<Standalo
   const given = run.args ?? []
   // Whether the machine has a Docker engine must not decide what a journey sees.
   const docker = given.includes('--docker') ? [] : ['--docker', 'off']
+  // Suites of Serving start no role of Eventing, which the machine would have to carry.
+  const parts = given.includes('--parts') ? [] : ['--parts', 'serving']
   const ports = given.includes('--gateway-port') ? [] : ['--gateway-port', '0', '--api-port', '0']
   const started = performance.now()
   const [program = '', ...prefix] = [...(run.asNobody === true ? nobody : []), process.execPath]
   const child = spawn(
     program,
-    [...prefix, ...nodeFlags, join(root, 'dist/apps/standalone/main.mjs'), '--json', ...state, ...ports, ...docker, ...given],
+    [...prefix, ...nodeFlags, join(root, 'dist/apps/standalone/main.mjs'), '--json', ...state, ...ports, ...docker, ...parts, ...given],
     {
       cwd: root,
       env: { ...process.env, ...run.env },

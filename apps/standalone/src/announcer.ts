@@ -1,3 +1,4 @@
+import { namespaceOf, type AnyRole } from '@knative-ts/api/system'
 import type { PodMilestone } from '@knative-ts/kubelet'
 
 /** What standalone tells whoever started it: sentences for a person, or one JSON object a line for a program. */
@@ -41,7 +42,7 @@ function sentenceOf(said: Announcement, hasKubectl: boolean): string | undefined
     case 'starting':
       return said.dataDirectory === null ? 'Starting; nothing will be kept.' : `Starting; objects live in ${said.dataDirectory}.`
     case 'waiting':
-      return `Still waiting for ${said.roles.join(', ')}; why: kubectl --kubeconfig ${said.kubeconfig} -n knative-serving describe pods`
+      return `Still waiting for ${said.roles.join(', ')}; why: kubectl --kubeconfig ${said.kubeconfig} -n ${namespaceOf(said.roles[0] as AnyRole)} describe pods`
     case 'ready':
       return [
         `Ready in ${(said.ms / 1000).toFixed(1)} s.`,

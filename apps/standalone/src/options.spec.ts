@@ -12,6 +12,7 @@ it('has a documented default for everything', () => {
     imageRoots: ['/repo/samples'],
     network: 'auto',
     docker: 'auto',
+    parts: ['serving'],
     registryEnvironment: {},
     json: false
   })
@@ -33,6 +34,7 @@ it.each([
   [['--gateway-https-port', 'https'], '--gateway-https-port https: give a port from 0 to 65535'],
   [['--gateway-https-port', '8080'], '--gateway-https-port 8080 is taken by another option: give a port of its own'],
   [['--network', 'bridge'], '--network bridge: give auto, netns or loopback'],
+  [['--parts', 'serving,build'], '--parts serving,build: there is no build: give serving, eventing, or both with a comma'],
   [['--docker', 'tcp://far:2375'], '--docker tcp://far:2375: give auto, off or unix:///PATH'],
   [
     ['--images', '/tmp', '--images', '/no/such/place'],

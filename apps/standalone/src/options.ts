@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { parts, type PartName } from '@knative-ts/api/system'
 import { errorText } from '@knative-ts/kube'
 
 /** What `npm start -- ...` decides; parsed once, nothing undefined but what may be absent. */
@@ -21,6 +22,8 @@ export interface StandaloneOptions {
   readonly docker: string | undefined
   /** How registries are reached: proxies and authorities, as far as the environment says. */
   readonly registryEnvironment: Readonly<Record<string, string>>
+  /** What is installed. */
+  readonly parts: readonly PartName[]
   /** One JSON event a line instead of sentences. */
   readonly json: boolean
 }
@@ -39,6 +42,7 @@ export const usage = `npm start -- [options]
   --images DIR         a directory of package directories for dev.local/NAME images; may be repeated (default: samples)
   --network MODE       auto, netns (root) or loopback
   --docker WHERE       auto (the usual socket, if an engine answers there), off, or unix://PATH (default: $DOCKER_HOST, else auto)
+  --parts LIST         what is installed: serving, eventing, or both with a comma (serving)
   --json               one event a line
   --help`
 
@@ -60,6 +64,17 @@ function registryEnvironmentOf(environment: NodeJS.ProcessEnv): Record<string, s
   )
   const authorities = ['SSL_CERT_FILE', 'SSL_CERT_DIR', 'NODE_EXTRA_CA_CERTS'].map((name) => [name, environment[name] ?? ''] as const)
   return Object.fromEntries([...proxies, ...authorities].filter(([, value]) => value !== ''))
+}
+
+function partsOf(text: string): PartName[] {
+  const names = text.split(',').map((name) => name.trim())
+  const known = Object.keys(parts)
+  const stranger = names.find((name) => !known.includes(name))
+  if (stranger !== undefined)
+    throw new UsageError(
+      `--parts ${text}: there is no ${stranger || 'part without a name'}: give ${known.join(', ')}, or both with a comma`
+    )
+  return known.filter((name): name is PartName => names.includes(name))
 }
 
 function dockerOf(text: string | undefined, environment: NodeJS.ProcessEnv): string | undefined {
@@ -103,6 +118,7 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
     network: networkOf(values.network),
     docker: dockerOf(values.docker, environment),
     registryEnvironment: registryEnvironmentOf(environment),
+    parts: partsOf(values.parts),
     json: values.json
   }
 }
@@ -120,6 +136,7 @@ function parse(args: readonly string[]) {
         images: { type: 'string', multiple: true },
         network: { type: 'string', default: 'auto' },
         docker: { type: 'string' },
+        parts: { type: 'string', default: 'serving' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false }
       }

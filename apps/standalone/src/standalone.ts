@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startApiServer, type ApiServer } from '@knative-ts/apiserver'
 import { startControllers } from '@knative-ts/apiserver/controllers'
-import { gatewayIngressClass, issuerCertificateClass, roleNames } from '@knative-ts/api/system'
+import { gatewayIngressClass, issuerCertificateClass, parts } from '@knative-ts/api/system'
 import { cleanUp, openNetwork, startKubelet, type Kubelet, type NetworkFacts } from '@knative-ts/kubelet'
 import { registryAccess } from '@knative-ts/registry'
 import type { Log } from '@knative-ts/telemetry/logger'
@@ -75,7 +75,7 @@ async function start(
   began: number
 ): Promise<void> {
   const elapsed = (): number => Math.round(performance.now() - began)
-  const systemImages = roleImages(appsDirectory)
+  const systemImages = roleImages(appsDirectory, options.parts)
   for (const abandoned of await abandonedStates()) {
     await cleanUp(join(abandoned, 'node'))
     await rm(abandoned, { recursive: true, force: true })
@@ -133,7 +133,7 @@ async function start(
       await controllers
     ).stopped
   })
-  const applied = applySystem(client, served.resourceOf, {
+  const applied = applySystem(client, served.resourceOf, options.parts, {
     version,
     image: roleImage(version),
     environment: { controller: registries.environment },
@@ -154,15 +154,15 @@ async function start(
     api.setUsage(kubelet.usage)
   })
   await unlessAborted(signal, Promise.all([controllers, streams, applied]))
-  const missing = new Set<string>(roleNames)
-  const ready = rolesReady(client, log, running.signal, (role) => {
+  const missing = new Set<string>(options.parts.flatMap((part) => parts[part].roles))
+  const ready = rolesReady(client, options.parts, log, running.signal, (role) => {
     missing.delete(role)
     announce({ event: 'role-ready', role, ms: elapsed() })
   })
   // Nobody must stare at a start that does not come to an end without knowing where to look.
   const reminder = setInterval(() => announce({ event: 'waiting', roles: [...missing], kubeconfig, ms: elapsed() }), waitingEveryMs)
   await unlessAborted(signal, ready).finally(() => clearInterval(reminder))
-  while (!(await gatewayAnswers(gatewayPort))) {
+  while (options.parts.includes('serving') && !(await gatewayAnswers(gatewayPort))) {
     signal.throwIfAborted()
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
@@ -231,7 +231,8 @@ function startNode(
     ...(options.docker !== undefined && { docker: options.docker }),
     systemImages,
     registries: registryAccess(options.registryEnvironment),
-    apiServer: { port: api.port, caPem: api.caPem },
+    // Directly: a forwarder in this process would read and write every byte of every role a second time.
+    apiServer: { port: api.port, caPem: api.caPem, listenAt: (host, port) => api.listenAt(host, port) },
     issueToken: (pod, serviceAccount, audience, expirationSeconds) =>
       api
         .issueToken(

@@ -1,7 +1,7 @@
 /** Puts the platform's own objects into the cluster: the same ones that the chart installs. */
 import type { KubeObject, Resource } from '@knative-ts/api'
 import { customResourceDefinitions } from '@knative-ts/api/crds'
-import { systemObjects, type SystemOptions } from '@knative-ts/api/system'
+import { systemObjects, type PartName, type SystemOptions } from '@knative-ts/api/system'
 import { ApiError, type KubeClient } from '@knative-ts/kube'
 
 /** Field manager of everything that standalone applies. */
@@ -12,6 +12,8 @@ const manager = 'knative-standalone'
  * when it takes long. Who tries again costs the machine what the webhook needs to start.
  */
 const webhookBack = { withinMs: 300_000, firstMs: 100, mostMs: 2_000 }
+/** What runs roles: last, when all that they need is there. */
+const workloads = ['Deployment', 'StatefulSet']
 /** Share of what was waited already that passes until the next attempt. */
 const patience = 0.1
 
@@ -20,19 +22,24 @@ const patience = 0.1
  * webhook fills in, data that a user has set) stays. At a second start the webhook configurations of the first are there already, and
  * their webhook is one of the Deployments: what it must admit is tried again until it answers. Resolves when all is applied.
  */
-export async function applySystem(client: KubeClient, resourceOf: (object: KubeObject) => Resource, options: SystemOptions): Promise<void> {
+export async function applySystem(
+  client: KubeClient,
+  resourceOf: (object: KubeObject) => Resource,
+  installed: readonly PartName[],
+  options: SystemOptions
+): Promise<void> {
   const apply = async (object: KubeObject): Promise<void> => {
     const resource = resourceOf(object)
     const key = { namespace: resource.namespaced ? (object.metadata.namespace ?? 'default') : '', name: object.metadata.name ?? '' }
     await client.patch(resource, key, { type: 'apply', body: object, force: true }, { fieldManager: manager })
   }
-  const objects = systemObjects(options)
+  const objects = installed.flatMap((part) => systemObjects(options, part))
   const only = (...kinds: string[]): KubeObject[] => objects.filter(({ kind }) => kinds.includes(kind))
   await Promise.all([...customResourceDefinitions(), ...only('Namespace')].map(apply))
   const configuration = Promise.all(only('ConfigMap').map((object) => admitted(() => apply(object))))
-  const rest = objects.filter(({ kind }) => !['Namespace', 'ConfigMap', 'Deployment'].includes(kind))
+  const rest = objects.filter(({ kind }) => !['Namespace', 'ConfigMap', ...workloads].includes(kind))
   await Promise.all(rest.map(apply))
-  await Promise.all([configuration, ...only('Deployment').map(apply)])
+  await Promise.all([configuration, ...only(...workloads).map(apply)])
 }
 
 /** Tries again while a webhook cannot be called. */
