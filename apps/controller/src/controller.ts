@@ -1,5 +1,4 @@
 import { pods } from '@knative-ts/api/kubernetes'
-import { parseKey } from '@knative-ts/api'
 import {
   admissionOf,
   createInformerFactory,
@@ -13,27 +12,21 @@ import {
   type TelemetryConfig
 } from '@knative-ts/kube'
 import type { RegistryAccess } from '@knative-ts/registry'
-import { ownToken, routing, serveGrpc, type GrpcServer } from '@knative-ts/wire'
+import { ownToken, serveGrpc, type GrpcServer } from '@knative-ts/wire'
 import type { ControllerConfig } from './controller.config.ts'
-import type { Acknowledgements } from './ingress/ingress.reconciler.ts'
+import type { Group, GroupSurroundings } from './group.ts'
 import { Leadership } from './leading/leadership.ts'
-import { reconcileLoops } from './loops.ts'
-import { objectsOf } from './objects.ts'
-import { Fleet } from './routing/fleet.ts'
-import { followGatewayEndpoints } from './routing/gateway-endpoints.ts'
-import { LocalGateways } from './routing/local-gateways.ts'
 import { relayStates } from './routing/relay.ts'
-import { routingService } from './routing/routing.grpc.ts'
-import { feedTable } from './routing/table-feed.ts'
-import { watchSettings } from './settings/settings.ts'
-import { GatewayTelemetry } from './telemetry/gateway-telemetry.ts'
+import { servingGroup } from './serving-group.ts'
 
 /** Every replica of the controller listens here, and gateways and other replicas find it here. */
 const routingPort = 8090
 
 export interface ControllerOptions {
   readonly client: KubeClient
-  readonly config: Omit<ControllerConfig, 'registries'>
+  readonly config: Omit<ControllerConfig, 'registries' | 'group'>
+  /** What it reconciles; Serving unless told otherwise. */
+  readonly group?: (surroundings: GroupSurroundings) => Group
   /** How registries are reached; absent: directly, trusting the system's authorities. */
   readonly registries?: RegistryAccess
   readonly log: Log
@@ -52,50 +45,24 @@ export class Controller {
   readonly #factory: InformerFactory
   readonly #stopping = new AbortController()
   readonly #leadership: Leadership
-  readonly #gateways: LocalGateways
-  readonly #fleet: Fleet
-  readonly #feed: ReturnType<typeof feedTable>
+  readonly #group: Group
   readonly #synced = Promise.withResolvers<void>()
-  readonly #gatewayTelemetry = new GatewayTelemetry()
   #server: GrpcServer | undefined
   #ready = false
   #relaying: Promise<void> | undefined
 
   constructor(options: ControllerOptions) {
-    const { client, config, log, clock = systemClock } = options
-    const { systemNamespace, clusterDomain } = config
+    const { client, config, log, clock = systemClock, group = servingGroup } = options
+    const { podName, systemNamespace, clusterDomain } = config
     const access = options.registries === undefined ? {} : { registries: options.registries }
     this.#options = options
     this.#factory = createInformerFactory(client, { log, clock })
-    const objects = objectsOf(this.#factory)
-    const settings = watchSettings({ factory: this.#factory, systemNamespace, clusterDomain, log })
-    const telemetry = { factory: this.#factory, namespace: systemNamespace, log }
-    watchTelemetry({ ...telemetry, component: 'controller', apply: options.observe ?? (() => undefined) })
-    watchTelemetry({ ...telemetry, component: 'gateway', apply: (told) => this.#gatewayTelemetry.set(told) })
-    this.#fleet = new Fleet((key) => loops.ingressProgress(parseKey(key)))
-    const fleet = this.#fleet
-    const gateways: Acknowledgements = {
-      servedByAll: (key, version) => fleet.servedByAll(key, version),
-      whenServedByAll: (key, version, ms, signal) => fleet.whenServedByAll(key, version, ms, signal),
-      release: (key) => fleet.release(key),
-      lacking: (key) => this.#feed.table.lacking(key)
-    }
-    const loops = reconcileLoops({ client, objects, settings, gateways, systemNamespace, clusterDomain, clock, log, ...access })
-    const { ingresses, services, endpointSlices, tlsSecrets } = objects
-    this.#feed = feedTable({
-      ingresses: ingresses.informer,
-      services: services.informer,
-      endpointSlices: endpointSlices.informer,
-      secrets: tlsSecrets.informer,
-      systemNamespace,
-      log
-    })
-    this.#gateways = new LocalGateways(config.podName, this.#feed.table)
-    this.#gateways.follow((states) => this.#fleet.report(states))
-    followGatewayEndpoints(endpointSlices.informer, systemNamespace, this.#fleet)
+    const apply = options.observe ?? (() => undefined)
+    this.#group = group({ client, factory: this.#factory, podName, systemNamespace, clusterDomain, clock, log, ...access })
+    watchTelemetry({ factory: this.#factory, namespace: systemNamespace, component: 'controller', apply, log })
     const ready = async (): Promise<void> => {
       await this.#synced.promise
-      await settings.synced()
+      await this.#group.synced()
     }
     this.#leadership = new Leadership({
       client,
@@ -103,7 +70,8 @@ export class Controller {
       configName: config.electionConfig,
       identity: config.identity,
       ready,
-      loops: loops.all,
+      loops: this.#group.loops,
+      leases: this.#group.leases,
       clock,
       log
     })
@@ -114,9 +82,9 @@ export class Controller {
     return this.#server?.port
   }
 
-  /** Gateways that follow the routing table of this replica. */
+  /** Pods that follow the table of this replica. */
   get gateways(): number {
-    return this.#gateways.size
+    return this.#group.followers
   }
 
   /** Why gateways and probes must wait; undefined when the caches are filled. */
@@ -133,20 +101,18 @@ export class Controller {
     const { client, config, log, clock = systemClock } = this.#options
     const admissionFor = (name: string): Admission =>
       this.#options.admit ?? admissionOf({ client, account: { namespace: config.systemNamespace, name } })
-    const admit = { gateway: admissionFor('gateway'), controller: admissionFor('controller') }
     const { unready, isLeading } = this
     // The election takes two round trips: they pass while the caches fill.
     this.#leadership.start()
-    const held = { gateways: this.#gateways, fleet: this.#fleet, telemetry: this.#gatewayTelemetry }
-    const service = routingService({ ...held, unready, isLeading, admit, log })
-    this.#server = await serveGrpc([{ definition: routing.RoutingService, implementation: service }], config.routing)
+    this.#server = await serveGrpc([this.#group.service({ unready, isLeading, admissionFor })], config.routing)
     await this.#factory.start(this.#stopping.signal)
-    this.#feed.table.flush()
+    this.#group.flush()
     this.#ready = true
     this.#synced.resolve()
     const leaders = { pods: () => this.#otherLeaders(), addressOf: (pod: string) => this.#addressOf(pod) }
     const token = (): Promise<string | undefined> => ownToken(config.serviceAccountDirectory)
-    this.#relaying = relayStates({ gateways: this.#gateways, leaders, token, clock, log }, this.#stopping.signal)
+    const tell = (address: string, proof: string | undefined) => this.#group.tell(address, proof)
+    this.#relaying = relayStates({ tell, leaders, token, clock, log }, this.#stopping.signal)
   }
 
   /** Hands over: another replica may lead before the streams of this one end. */
@@ -157,7 +123,7 @@ export class Controller {
 
   async stop(): Promise<void> {
     this.#stopping.abort()
-    this.#feed.stop()
+    this.#group.stop()
     await this.#relaying
     await this.#server?.close(0)
   }

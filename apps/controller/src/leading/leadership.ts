@@ -11,7 +11,7 @@ import {
   type Log
 } from '@knative-ts/kube'
 import { bucketChooser } from '@knative-ts/traffic'
-import { companionsOf, decidingLeases } from './lease-names.ts'
+import { companionsOf, decidingLeases, type LeaseScheme } from './lease-names.ts'
 
 export interface LeadershipOptions {
   readonly client: KubeClient
@@ -23,6 +23,7 @@ export interface LeadershipOptions {
   /** Resolves when everything that loops read is in memory. */
   readonly ready: () => Promise<void>
   readonly loops: readonly BucketedLoop[]
+  readonly leases: LeaseScheme
   readonly clock: Clock
   readonly log: Log
 }
@@ -64,14 +65,14 @@ export class Leadership {
   }
 
   async #run(): Promise<void> {
-    const { client, namespace, configName, identity, clock, log, loops, ready } = this.#options
+    const { client, namespace, configName, identity, clock, log, loops, leases, ready } = this.#options
     const { leaseDurationMs, renewDeadlineMs, retryPeriodMs, buckets, leasePrefixes } = await readElectionConfig(
       client,
       namespace,
       configName
     )
     if (this.#stopping.signal.aborted) return
-    const names = decidingLeases(buckets, leasePrefixes)
+    const names = decidingLeases(buckets, leasePrefixes, leases)
     const bucketOf = bucketChooser(names)
     const rules = { client, namespace, identity, leaseDurationMs, renewDeadlineMs, retryPeriodMs, log, clock }
     this.#elections = createBucketElections({
@@ -79,7 +80,7 @@ export class Leadership {
       buckets: names,
       hasEnded: podHasEnded(client, namespace),
       onStartedLeading: async (bucket, signal) => {
-        const held = holdCompanions({ ...rules, companions: companionsOf(bucket, leasePrefixes) }, signal)
+        const held = holdCompanions({ ...rules, companions: companionsOf(bucket, leasePrefixes, leases) }, signal)
         await ready()
         await Promise.all([held, ...loops.map((loop) => loop.run(signal, (key) => bucketOf(keyText(key)) === bucket))])
       }

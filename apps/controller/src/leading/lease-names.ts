@@ -1,21 +1,64 @@
 import { bucketNames } from '@knative-ts/traffic'
 
-/** Reconcilers of Serving that upstream elects one by one. Tools and tests count their leases. */
-const reconcilers = ['configuration', 'domainmapping', 'gc', 'labeler', 'nscert', 'revision', 'route', 'serverlessservice', 'service']
-
-/** `controller.knative.dev.serving.pkg.reconciler.<name>.reconciler`, before `.NN-of-MM`, unless config-leader-election has another name for it. */
-function prefixOf(reconciler: string, renamed: ReadonlyMap<string, string>): string {
-  const prefix = `controller.knative.dev.serving.pkg.reconciler.${reconciler}.reconciler`
-  return renamed.get(prefix) ?? prefix
+/** The reconcilers of one group that upstream elects one by one, by the beginnings of their Leases' names, before `.NN-of-MM`. */
+export interface LeaseScheme {
+  /** The one whose elections decide for all. */
+  readonly deciding: string
+  /** Tools and tests count these. */
+  readonly companions: readonly string[]
 }
 
+const serving = (name: string): string => `controller.knative.dev.serving.pkg.reconciler.${name}.reconciler`
+
+/** Of Serving's reconcilers. */
+export const servingLeases: LeaseScheme = {
+  deciding: serving('revision'),
+  companions: ['configuration', 'domainmapping', 'gc', 'labeler', 'nscert', 'route', 'serverlessservice', 'service'].map(serving)
+}
+
+const eventing = (path: string): string => `knative.dev.eventing.pkg.reconciler.${path}.reconciler`
+
+/** Of Eventing's, which upstream runs in three processes. */
+export const eventingLeases: LeaseScheme = {
+  deciding: `controller.${eventing('subscription')}`,
+  companions: [
+    ...[
+      'apiserversource',
+      'channel',
+      'containersource',
+      'eventtype',
+      'jobsink',
+      'parallel',
+      'pingsource',
+      'sequence',
+      'sinkbinding',
+      'sugar.namespace',
+      'sugar.trigger'
+    ].map((path) => `controller.${eventing(path)}`),
+    `mt-broker-controller.${eventing('broker')}`,
+    `mt-broker-controller.${eventing('broker.trigger')}`,
+    `imc-controller.${eventing('inmemorychannel.controller')}`
+  ]
+}
+
+/** As config-leader-election renames it. */
+const renamedBy = (renamed: ReadonlyMap<string, string>, prefix: string): string => renamed.get(prefix) ?? prefix
+
 /** The Leases that decide, one a bucket; those of the other reconcilers follow them. */
-export function decidingLeases(count: number, renamed: ReadonlyMap<string, string> = new Map()): readonly string[] {
-  return bucketNames(`${prefixOf('revision', renamed)}.`, count)
+export function decidingLeases(
+  count: number,
+  renamed: ReadonlyMap<string, string> = new Map(),
+  scheme: LeaseScheme = servingLeases
+): readonly string[] {
+  return bucketNames(`${renamedBy(renamed, scheme.deciding)}.`, count)
 }
 
 /** The Leases of the other reconcilers that say of a deciding one's bucket who leads. */
-export function companionsOf(deciding: string, renamed: ReadonlyMap<string, string> = new Map()): readonly string[] {
+export function companionsOf(
+  deciding: string,
+  renamed: ReadonlyMap<string, string> = new Map(),
+  scheme: LeaseScheme = servingLeases
+): readonly string[] {
   const which = deciding.slice(deciding.lastIndexOf('.') + 1)
-  return reconcilers.filter((name) => name !== 'revision').map((name) => `${prefixOf(name, renamed)}.${which}`)
+  return scheme.companions.map((prefix) => `${renamedBy(renamed, prefix)}.${which}`)
 }

@@ -1,31 +1,36 @@
-import type { routing } from '@knative-ts/wire'
-import type { RoutingTable, TableChange } from './routing-table.ts'
+import type { FollowedTable, Sequenced, TableChange } from './followed-table.ts'
 
-/** One gateway on one stream: what it was sent, how far it got, and so which versions it serves. */
-export class GatewaySession {
+/** Who follows: a pod's name, and the address that endpoints know it by. */
+export interface Hello {
   readonly gateway: string
   readonly address: string
-  readonly #table: RoutingTable
+}
+
+/** One gateway (or other follower of a table) on one stream: what it was sent, how far it got, and so which versions it serves. */
+export class GatewaySession<U extends Sequenced> {
+  readonly gateway: string
+  readonly address: string
+  readonly #table: FollowedTable<U>
   /** Versions on their way: sequence to the keys that it completed, in order. */
   readonly #awaited: { readonly sequence: number; readonly keys: readonly string[] }[] = []
   #start: number | undefined
   #applied = 0
 
-  constructor(hello: routing.GatewayReport, table: RoutingTable) {
+  constructor(hello: Hello, table: FollowedTable<U>) {
     this.gateway = hello.gateway
     this.address = hello.address
     this.#table = table
   }
 
   /** The first updates of the stream: all parts of the table. */
-  begin(): readonly routing.RoutingUpdate[] {
+  begin(): readonly U[] {
     const parts = this.#table.complete()
     this.#start = this.#table.sequence
     return parts
   }
 
   /** A difference was sent. Returns what the gateway does not serve any more. */
-  sent(change: TableChange): ReadonlyMap<string, string> {
+  sent(change: TableChange<U>): ReadonlyMap<string, string> {
     if (change.published.length > 0) this.#awaited.push({ sequence: change.update.sequence, keys: change.published })
     return new Map(change.removed.map((key) => [key, '']))
   }

@@ -1,21 +1,21 @@
-import { routing } from '@knative-ts/wire'
-import { GatewaySession } from './gateway-session.ts'
-import type { RoutingTable } from './routing-table.ts'
+import type { routing } from '@knative-ts/wire'
+import type { FollowedTable, Sequenced } from './followed-table.ts'
+import { GatewaySession, type Hello } from './gateway-session.ts'
 
-interface Known {
-  readonly session: GatewaySession
+interface Known<U extends Sequenced> {
+  readonly session: GatewaySession<U>
   readonly serving: Map<string, string>
 }
 
-/** The gateways on this replica's streams and what they serve. Reports go to whoever leads: complete first, then what changed. */
-export class LocalGateways {
+/** The gateways (or other followers of a table) on this replica's streams and what they serve. Reports go to whoever leads: complete first, then what changed. */
+export class LocalGateways<U extends Sequenced = routing.RoutingUpdate> {
   readonly #controller: string
-  readonly #table: RoutingTable
-  readonly #known = new Map<string, Known>()
+  readonly #table: FollowedTable<U>
+  readonly #known = new Map<string, Known<U>>()
   readonly #listeners = new Set<(states: routing.GatewayStates) => void>()
 
   /** `controller`: the name of this replica's pod. */
-  constructor(controller: string, table: RoutingTable) {
+  constructor(controller: string, table: FollowedTable<U>) {
     this.#controller = controller
     this.#table = table
   }
@@ -36,9 +36,9 @@ export class LocalGateways {
    * A gateway opened a stream. A stream of the same gateway that was open before is over, whatever TCP thinks: its pod has one.
    * `send` gets the updates; the returned functions take reports, and the end of the stream.
    */
-  open(hello: routing.GatewayReport, send: (update: routing.RoutingUpdate) => void): { applied(sequence: number): void; close(): void } {
+  open(hello: Hello, send: (update: U) => void): { applied(sequence: number): void; close(): void } {
     const session = new GatewaySession(hello, this.#table)
-    const known: Known = { session, serving: new Map() }
+    const known: Known<U> = { session, serving: new Map() }
     this.#known.set(hello.gateway, known)
     for (const part of session.begin()) send(part)
     this.#tell(session, true, new Map())
@@ -67,12 +67,12 @@ export class LocalGateways {
     }
   }
 
-  #tell(session: GatewaySession, connected: boolean, serving: ReadonlyMap<string, string>): void {
+  #tell(session: GatewaySession<U>, connected: boolean, serving: ReadonlyMap<string, string>): void {
     const states = { controller: this.#controller, complete: false, gateways: [stateOf(session, connected, serving)] }
     for (const listener of this.#listeners) listener(states)
   }
 }
 
-function stateOf({ gateway, address }: GatewaySession, connected: boolean, serving: ReadonlyMap<string, string>): routing.GatewayState {
+function stateOf({ gateway, address }: Hello, connected: boolean, serving: ReadonlyMap<string, string>): routing.GatewayState {
   return { gateway, address, connected, serving: Object.fromEntries(serving) }
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import type { routing } from '@knative-ts/wire'
 import { settle } from '@knative-ts/testing'
-import { RoutingTable, type TableChange } from './routing-table.ts'
+import type { TableChange } from './followed-table.ts'
+import { RoutingTable } from './routing-table.ts'
 
 const routes = (key: string, version: string, ...backends: string[]): routing.IngressRoutes => ({
   key,
@@ -36,7 +37,7 @@ function world() {
     },
     certificate: (key) => certificates.get(key)
   })
-  const changes: TableChange[] = []
+  const changes: TableChange<routing.RoutingUpdate>[] = []
   table.onChange((change) => changes.push(change))
   const have = (key: string, ...at: string[]): void => {
     addresses.set(key, at)

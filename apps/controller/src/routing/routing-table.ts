@@ -1,20 +1,8 @@
 import { routing } from '@knative-ts/wire'
 import { parseBackendKey } from './backend-of.ts'
+import type { FollowedTable, Published, TableChange } from './followed-table.ts'
 import { backendsIn, certificatesIn } from './routes-of.ts'
 import { SharedParts } from './shared-parts.ts'
-
-/** Which update first carried a version of a KIngress with every backend of it able to answer. */
-export interface Published {
-  readonly version: string
-  readonly sequence: number
-}
-
-/** A difference that was sent, and the KIngresses whose current version it completed. */
-export interface TableChange {
-  readonly update: routing.RoutingUpdate
-  readonly published: readonly string[]
-  readonly removed: readonly string[]
-}
 
 /** How what KIngresses name is read. */
 export interface TableLookUps {
@@ -33,13 +21,13 @@ const none: ReadonlySet<string> = new Set()
  * The routing of our class as this replica's cache has it, with the differences between one event-loop turn and the next.
  * Only backends and certificates that some KIngress names are part of it. What a change costs depends on what it changes.
  */
-export class RoutingTable {
+export class RoutingTable implements FollowedTable<routing.RoutingUpdate> {
   readonly #ingresses = new Map<string, routing.IngressRoutes>()
   readonly #backends: SharedParts<routing.Backend>
   readonly #certificates: SharedParts<routing.Certificate>
   readonly #keysOfService = new Map<string, Set<string>>()
   readonly #published = new Map<string, Published>()
-  readonly #listeners = new Set<(change: TableChange) => void>()
+  readonly #listeners = new Set<(change: TableChange<routing.RoutingUpdate>) => void>()
   readonly #dirty = new Set<string>()
   #flushing: NodeJS.Immediate | undefined
   #sequence = 1
@@ -62,7 +50,7 @@ export class RoutingTable {
     return this.#published
   }
 
-  onChange(listener: (change: TableChange) => void): () => void {
+  onChange(listener: (change: TableChange<routing.RoutingUpdate>) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }

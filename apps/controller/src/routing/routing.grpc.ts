@@ -1,7 +1,8 @@
 import { status } from '@grpc/grpc-js'
 import type { Admission, Log } from '@knative-ts/kube'
-import { admitCall, refuseCall, routing } from '@knative-ts/wire'
+import { refuseCall, routing } from '@knative-ts/wire'
 import type { GatewayTelemetry } from '../telemetry/gateway-telemetry.ts'
+import { converse } from './converse.ts'
 import type { Fleet } from './fleet.ts'
 import type { LocalGateways } from './local-gateways.ts'
 
@@ -39,9 +40,7 @@ export function routingService({
       let session: ReturnType<LocalGateways['open']> | undefined
       let untold: () => void = () => undefined
       let gateway = ''
-      let left = false
       const close = (): void => {
-        left = true
         if (session === undefined) return
         session.close()
         untold()
@@ -56,17 +55,7 @@ export function routingService({
           log.info({ gateway, address: report.address }, 'gateway follows')
         } else session.applied(report.appliedSequence)
       }
-      void admitCall(call, admit.gateway, log).then((may) => {
-        // What the gateway has said meanwhile waits in the stream.
-        if (may && !left) call.on('data', heard)
-      })
-      call.on('end', () => {
-        close()
-        call.end()
-      })
-      call.on('cancelled', close)
-      call.on('error', close)
-      call.on('close', close)
+      converse(call, { admit: admit.gateway, log, heard, close })
     },
     relay(call) {
       if (!isLeading()) {
@@ -75,9 +64,7 @@ export function routingService({
       }
       let controller: string | undefined
       let messages = 0
-      let left = false
       const close = (): void => {
-        left = true
         if (controller === undefined || relays.get(controller) !== call) return
         relays.delete(controller)
         fleet.forget(controller)
@@ -88,16 +75,7 @@ export function routingService({
         fleet.report(states)
         call.write({ messages: ++messages })
       }
-      void admitCall(call, admit.controller, log).then((may) => {
-        if (may && !left) call.on('data', heard)
-      })
-      call.on('end', () => {
-        close()
-        call.end()
-      })
-      call.on('cancelled', close)
-      call.on('error', close)
-      call.on('close', close)
+      converse(call, { admit: admit.controller, log, heard, close })
     }
   }
 }
