@@ -13,6 +13,7 @@ const floors: Record<string, readonly string[]> = {
   scaling: ['api'],
   traffic: ['api'],
   throttling: ['api'],
+  eventing: ['api'],
   proxy: ['throttling'],
   kube: ['api'],
   registry: ['api'],
@@ -36,10 +37,11 @@ const mechanisms = [
   'scaling',
   'traffic',
   'throttling',
+  'eventing',
   'apiserver',
   'kubelet'
 ]
-const pure = ['api', 'scaling', 'traffic', 'throttling']
+const pure = ['api', 'scaling', 'traffic', 'throttling', 'eventing']
 
 interface Project {
   readonly name: string
