@@ -96,17 +96,22 @@ export const roleShapes: Readonly<Record<AnyRole, RoleShape>> = {
   // Ingress, filter and channels beside the log, which one process writes (ADR 0039). The Services bear upstream's names.
   'event-log': {
     app: 'broker',
-    ports: [{ name: 'http-events', containerPort: 8080, services: { 'broker-ingress': 80, 'broker-filter': 80, 'imc-dispatcher': 80 } }],
+    ports: [
+      { name: 'http-ingress', containerPort: 8080, services: { 'broker-ingress': 80 } },
+      { name: 'http-filter', containerPort: 8081, services: { 'broker-filter': 80 } },
+      { name: 'http-channel', containerPort: 8082, services: { 'imc-dispatcher': 80 } }
+    ],
     cpuRequest: '200m',
     memoryRequest: '150Mi',
     memoryLimit: '1000Mi',
-    env: { BROKER_ROLES: 'ingress,filter,channel', LOG_DIR: '/var/lib/knative-ts/log' },
+    // Look-ups of names must not hold up syncs of the log.
+    env: { BROKER_ROLES: 'ingress,filter,channel', LOG_DIR: '/var/lib/knative-ts/log', UV_THREADPOOL_SIZE: '8' },
     terminationGracePeriodSeconds: 60,
     volume: { name: 'log', mountPath: '/var/lib/knative-ts/log', size: '10Gi' }
   },
   'job-sink': {
     app: 'broker',
-    ports: [{ name: 'http-events', containerPort: 8080, services: { 'job-sink': 80 } }],
+    ports: [{ name: 'http-job-sink', containerPort: 8080, services: { 'job-sink': 80 } }],
     cpuRequest: '50m',
     memoryRequest: '80Mi',
     memoryLimit: '500Mi',

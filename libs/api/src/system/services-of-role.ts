@@ -30,17 +30,18 @@ export function servicesOfRole(role: AnyRole, options: SystemOptions): k8s.Servi
   }))
 }
 
-/** Upstream's names for the activator's ports, which its clients select by. */
-function servicePortName(port: string): string {
-  return (
-    {
-      http1: 'http',
-      h2c: 'http2',
-      'http-events': 'http',
-      'http-public': 'http',
-      'https-public': 'https',
-      'http-internal': 'http',
-      'https-internal': 'https'
-    }[port] ?? port
-  )
+/** Upstream's names for ports, which clients select by. */
+const publishedNames: Readonly<Record<string, string>> = {
+  http1: 'http',
+  h2c: 'http2',
+  'http-public': 'http',
+  'https-public': 'https',
+  'http-internal': 'http',
+  'https-internal': 'https',
+  'http-ingress': 'http',
+  'http-filter': 'http',
+  'http-channel': 'http',
+  'http-job-sink': 'http'
 }
+
+const servicePortName = (port: string): string => publishedNames[port] ?? port

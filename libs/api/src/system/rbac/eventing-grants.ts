@@ -64,8 +64,14 @@ export const eventingClusterGrants: Readonly<Record<EventingRoleName, readonly G
     // Who links across namespaces must be allowed to.
     grant('authorization.k8s.io', ['subjectaccessreviews'], ['create'])
   ],
-  'event-log': [grant(eventing, ['eventtypes'], ['create'])],
-  'job-sink': [grant('batch', ['jobs'], ['get', ...follow, 'create']), grant('', ['secrets'], ['create'])],
+  // Where events of an unknown type make an EventType (flag eventtype-auto-create).
+  'event-log': [grant(eventing, ['eventtypes'], ['get', 'create'])],
+  'job-sink': [
+    grant(sinks, ['jobsinks'], ['get']),
+    grant('batch', ['jobs'], ['get', 'list', 'create']),
+    // The event of a Job, which the Job's containers read.
+    grant('', ['secrets'], ['get', 'create'])
+  ],
   'pingsource-mt-adapter': [grant(sources, ['pingsources'], follow), grant('', ['events'], ['create', 'patch'])]
 }
 
