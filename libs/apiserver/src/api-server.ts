@@ -87,6 +87,8 @@ export interface ApiServer {
     account: { readonly namespace: string; readonly name: string },
     request?: TokenOptions
   ): Promise<{ readonly token: string; readonly expirationTimestamp: string }>
+  /** Answers at one more address, the ClusterIP of Service `kubernetes`. Rejects with a sentence when it cannot listen there. */
+  listenAt(host: string, port: number): Promise<void>
   /** Changes how webhooks find a Service; until then: its ready endpoints. */
   setResolveService(resolve: ResolveService): void
   /** Connects the node agent: logs, exec, attach, port-forward. */
@@ -209,6 +211,9 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
         const answer = requestToken(world, tokens, { ...systemCall(type, namespace, name), subresource: 'token' }, body) as k8s.TokenRequest
         const { token = '', expirationTimestamp = '' } = answer.status ?? {}
         return { token, expirationTimestamp }
+      },
+      listenAt: async (host, at) => {
+        await listener.listenOn(host, at)
       },
       setResolveService: (next) => {
         resolve = next

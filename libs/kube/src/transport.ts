@@ -135,10 +135,8 @@ export class Transport {
 
   async #read(call: HttpCall): Promise<HttpAnswer> {
     const message = await this.#send({ ...call, headers: { 'accept-encoding': 'gzip', ...call.headers } }, this.#calls)
-    const chunks: Buffer[] = []
     try {
-      for await (const chunk of message) chunks.push(chunk as Buffer)
-      const bytes = Buffer.concat(chunks)
+      const bytes = await bodyOf(message)
       const plain = message.headers['content-encoding'] === 'gzip' ? await unpack(bytes) : bytes
       return { status: message.statusCode ?? 0, headers: message.headers, body: plain.toString('utf8') }
     } catch (error) {
@@ -184,6 +182,17 @@ const staleErrors = new WeakSet<Error>()
 
 function isStale(error: unknown): boolean {
   return error instanceof ConnectionError && staleErrors.has(error)
+}
+
+/** By events: an async iterator costs more than everything else about reading a small answer. */
+function bodyOf(message: http.IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    message.on('data', (chunk: Buffer) => chunks.push(chunk))
+    message.on('end', () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)))
+    message.on('error', reject)
+    message.on('close', () => reject(new Error('the connection was closed within the answer')))
+  })
 }
 
 function unpack(bytes: Buffer): Promise<Buffer> {

@@ -70,8 +70,15 @@ export interface KubeletOptions {
   readonly imageStore?: string
   /** Image name (`dev.local/knative-ts/NAME`) to package directory. */
   readonly systemImages: Readonly<Record<string, string>>
-  /** Where the API server listens on 127.0.0.1, and the authority of its certificate. */
-  readonly apiServer: { readonly port: number; readonly caPem: string }
+  /**
+   * Where the API server listens on 127.0.0.1, and the authority of its certificate. `listenAt`: it can listen at the ClusterIP of Service `kubernetes`
+   * itself; the agent forwards connections unless given.
+   */
+  readonly apiServer: {
+    readonly port: number
+    readonly caPem: string
+    readonly listenAt?: (host: string, port: number) => Promise<void>
+  }
   readonly issueToken: IssueToken
   readonly log: Log
   readonly backOff?: BackOffPolicy
@@ -181,7 +188,7 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
     },
     forget: (uid) => tokens.forget(uid)
   }
-  const apiServer = await forwardApiServer(network, options.apiServer.port)
+  const apiServer = await serveApiServer(network, options.apiServer)
   const directory: ServiceDirectory = {
     service: (namespace, name) => informers.services.cache.get({ namespace, name }),
     slices: (namespace, name) => informers.slices.cache.byIndex('service', `${namespace}/${name}`)
@@ -281,9 +288,13 @@ function apiServerEnv({ apiServer: { host, port } }: NetworkFacts): Record<strin
 }
 
 /** The Service `kubernetes` has no pods behind it: its ClusterIP leads to the API server on the host. */
-async function forwardApiServer(network: Network, port: number): Promise<Forwarder | undefined> {
+async function serveApiServer(network: Network, { port, listenAt }: KubeletOptions['apiServer']): Promise<Forwarder | undefined> {
   const { host, port: clusterPort } = network.facts.apiServer
   if (host === '127.0.0.1') return undefined
+  if (listenAt !== undefined) {
+    await listenAt(host, clusterPort)
+    return undefined
+  }
   const forwarder = new Forwarder(() => ({ host: '127.0.0.1', port }))
   await forwarder.listen(host, clusterPort)
   return forwarder

@@ -50,6 +50,11 @@ export function decodeAnswer(
 
 function valueOf(text: string): unknown {
   try {
+    return JSON.parse(text)
+  } catch {
+    // Whatever its content type says, it may be YAML.
+  }
+  try {
     return parse(text)
   } catch {
     // No YAML either: it is told as the text that it is.

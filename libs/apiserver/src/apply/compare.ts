@@ -51,6 +51,8 @@ function walk(schema: Schema, before: unknown, after: unknown, changes: Changes)
 }
 
 function note(schema: Schema, element: string, before: unknown, after: unknown, changes: Changes): void {
+  // The very same value, as what a write of status leaves alone; or nothing on both sides.
+  if (before === after) return
   const isInner = walk(schema, before, after, below(changes, element))
   if (before === undefined) changes.added.members.add(element)
   else if (after === undefined) changes.removed.members.add(element)

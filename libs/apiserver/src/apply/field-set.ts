@@ -49,15 +49,18 @@ export function union(a: FieldSet, b: FieldSet): FieldSet {
 
 const minus = (a: ReadonlySet<string>, b: ReadonlySet<string>) => new Set([...a].filter((element) => !b.has(element)))
 
-/** What is in `a` and not in `b`; paths below a path of `b` stay. */
+/** What is in `a` and not in `b`; paths below a path of `b` stay. `a` itself when they share nothing. */
 export function difference(a: FieldSet, b: FieldSet): FieldSet {
   if (isEmpty(b)) return a
+  let isWhole = ![...b.members].some((element) => a.members.has(element))
   const children = new Map<string, FieldSet>()
   for (const [element, set] of a.children) {
-    const rest = difference(set, b.children.get(element) ?? EMPTY)
+    const below = b.children.get(element)
+    const rest = below === undefined ? set : difference(set, below)
+    if (rest !== set) isWhole = false
     if (!isEmpty(rest)) children.set(element, rest)
   }
-  return { members: minus(a.members, b.members), children }
+  return isWhole ? a : { members: minus(a.members, b.members), children }
 }
 
 /** As {@link difference}, and nothing below a path of `b` stays either. */

@@ -1,7 +1,7 @@
 /** The owners of an object's fields: `metadata.managedFields` read, sorted, capped and written. */
 import { isObject, sortedJson } from '../schema/json.ts'
 import { EMPTY, isEmpty, union, type FieldSet } from './field-set.ts'
-import { fromFieldsV1, toFieldsV1 } from './fields-v1.ts'
+import { fromFieldsV1, fromStoredFields, toFieldsV1 } from './fields-v1.ts'
 
 /** One entry. Appliers are one entry whatever version they applied in; updaters one a version; both one a subresource. */
 export interface Owner {
@@ -20,8 +20,8 @@ export function ownerKey(owner: Pick<Owner, 'manager' | 'operation' | 'apiVersio
   return sortedJson([owner.operation, owner.manager, owner.operation === 'Apply' ? '' : owner.apiVersion, owner.subresource])
 }
 
-/** Reads the entries of a list; undefined when one of them cannot be understood. */
-export function readOwners(entries: unknown): Owners | undefined {
+/** Reads the entries of a list; undefined when one of them cannot be understood. `stored`: they are in the one form that {@link writeOwners} gives. */
+export function readOwners(entries: unknown, stored?: 'stored'): Owners | undefined {
   const owners: Owners = new Map()
   if (entries === undefined || entries === null) return owners
   if (!Array.isArray(entries)) return undefined
@@ -42,7 +42,7 @@ export function readOwners(entries: unknown): Owners | undefined {
       apiVersion,
       subresource,
       ...(typeof time === 'string' ? { time } : {}),
-      set: fromFieldsV1(fieldsV1)
+      set: stored === undefined ? fromFieldsV1(fieldsV1) : fromStoredFields(fieldsV1)
     }
     owners.set(ownerKey(owner), owner)
   }

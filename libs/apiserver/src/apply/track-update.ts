@@ -1,5 +1,6 @@
 /** Field ownership of writes that are no applies: create, update, and the other patches. */
 import type { KubeObject } from '@knative-ts/api'
+import { hasZeros } from '../schema/children.ts'
 import { writeZeros } from '../schema/defaults.ts'
 import { copyJson, equalJson, isObject, type JsonObject } from '../schema/json.ts'
 import type { Schema } from '../schema/schema.ts'
@@ -50,13 +51,16 @@ function ownersBefore(before: KubeObject | undefined, after: KubeObject): Owners
   const sent = after.metadata.managedFields
   const isReset = Array.isArray(sent) && (sent.length === 0 || (sent.length === 1 && equalJson(sent[0], {})))
   if (isReset && before !== undefined) return undefined
-  const own = isReset ? undefined : readOwners(sent)
-  return own !== undefined && own.size > 0 ? own : (readOwners(before?.metadata.managedFields) ?? new Map<string, Owner>())
+  const stored = before?.metadata.managedFields
+  // Nearly always the client sends what it read.
+  const own = isReset || (stored !== undefined && equalJson(sent, stored)) ? undefined : readOwners(sent)
+  return own !== undefined && own.size > 0 ? own : (readOwners(stored, 'stored') ?? new Map<string, Owner>())
 }
 
-/** An object as a Go server compares it: structs that are always written do not appear or vanish. */
+/** An object as a Go server compares it: structs that are always written do not appear or vanish. Where there are none, parts of it are the object's own. */
 export function comparable(schema: Schema, object: KubeObject | undefined): JsonObject {
   const { managedFields: _, ...metadata } = object?.metadata ?? {}
+  if (!hasZeros(schema)) return { ...object, metadata }
   const value: unknown = copyJson({ ...object, metadata })
   writeZeros(schema, value)
   return isObject(value) ? value : {}

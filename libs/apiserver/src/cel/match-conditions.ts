@@ -46,14 +46,17 @@ export function authorizerOf({ authorizer, call }: Asker): unknown {
 /** `true` when every condition holds, `false` when one does not; otherwise why that cannot be said. */
 export function meetsConditions(conditions: MatchConditions, asked: Asked, asker: Asker, params?: unknown): boolean | string {
   const { object, oldObject, request } = asked
+  const uses = (name: string): boolean => conditions.some((condition) => !('problem' in condition) && condition.uses(name))
+  // Most conditions look at the request alone: whole objects are not made for nobody.
+  const seen = [object, oldObject].map((one, index) => (uses(index === 0 ? 'object' : 'oldObject') ? one : null))
   const variables = {
-    object: plainValue(object),
-    oldObject: plainValue(oldObject),
+    object: plainValue(seen[0]),
+    oldObject: plainValue(seen[1]),
     request: plainValue(request),
     params: plainValue(params),
     authorizer: authorizerOf(asker)
   }
-  return holds(conditions, variables, JSON.stringify([object, oldObject]).length)
+  return holds(conditions, variables, JSON.stringify(seen).length)
 }
 
 /** As {@link meetsConditions}, with the variables at hand; `size`: about how many bytes of values they are. */

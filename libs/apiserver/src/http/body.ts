@@ -20,16 +20,44 @@ export const DEEPEST = 512
 const WRITTEN = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf']
 
 /** Reads the whole body. Throws 413 beyond the limit; rejects when the client breaks off. */
-export async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const source = request.headers['content-encoding'] === 'gzip' ? request.pipe(createGunzip()) : request
+export function readBody(request: IncomingMessage): Promise<Buffer> {
+  return request.headers['content-encoding'] === 'gzip' ? iterated(request.pipe(createGunzip())) : collected(request)
+}
+
+const joined = (chunks: readonly Buffer[]): Buffer => (chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks))
+
+/** By events: an async iterator costs more than everything else about reading a small body. */
+function collected(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let bytes = 0
+    const take = (chunk: Buffer): void => {
+      bytes += chunk.length
+      chunks.push(chunk)
+      if (bytes > BODY_BYTES) over(() => reject(tooLargeBody(BODY_BYTES)))
+    }
+    const end = (): void => over(() => resolve(joined(chunks)))
+    const broken = (error?: unknown): void => over(() => reject(error ?? badRequest('the client broke off the request')))
+    const over = (settle: () => void): void => {
+      request.off('data', take).off('end', end).off('close', broken)
+      // The listener of errors stays: what happens to a request that is over must not end the process.
+      settle()
+    }
+    request.on('error', broken)
+    if (request.destroyed) return broken(request.errored)
+    request.on('data', take).on('end', end).on('close', broken)
+  })
+}
+
+async function iterated(source: AsyncIterable<Buffer>): Promise<Buffer> {
   const chunks: Buffer[] = []
   let bytes = 0
-  for await (const chunk of source as AsyncIterable<Buffer>) {
+  for await (const chunk of source) {
     bytes += chunk.length
     if (bytes > BODY_BYTES) throw tooLargeBody(BODY_BYTES)
     chunks.push(chunk)
   }
-  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)
+  return joined(chunks)
 }
 
 /** `application/json` of `application/json; charset=utf-8`. */
@@ -64,7 +92,7 @@ function decodeJson(bytes: Buffer, kind: string, lint: boolean): Decoded {
   } catch {
     throw unrecognized(kind, `couldn't get version/kind; json parse error: ${goJsonProblem(bytes) ?? 'invalid'}`, bytes)
   }
-  if (isTooDeep(value, DEEPEST)) throw badRequest('exceeded max depth')
+  if (opens(bytes) > DEEPEST && isTooDeep(value, DEEPEST)) throw badRequest('exceeded max depth')
   return { value, problems: lint ? duplicateFields(text).map((path) => `duplicate field ${JSON.stringify(path)}`) : [] }
 }
 
@@ -73,6 +101,16 @@ function decodeYaml(bytes: Buffer, kind: string): Decoded {
   if ('problem' in read) throw unrecognized(kind, read.problem, bytes)
   if (isTooDeep(read.value, DEEPEST)) throw badRequest('exceeded max depth')
   return { value: read.value, problems: read.repeated }
+}
+
+const BRACE = 0x7b
+const BRACKET = 0x5b
+
+/** How many objects and lists a text can have at most: nearly every body has fewer than may nest, and need not be walked. */
+function opens(bytes: Buffer): number {
+  let count = 0
+  for (const byte of bytes) if (byte === BRACE || byte === BRACKET) count++
+  return count
 }
 
 /** Whether a value nests deeper than that. */

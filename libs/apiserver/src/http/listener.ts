@@ -22,11 +22,12 @@ export class Listener {
   /** Resolves with the port. Rejects with a sentence when it is taken. `port` 0: any. */
   async listen(addresses: readonly string[], port: number): Promise<number> {
     let chosen = port
-    for (const address of addresses) chosen = await this.#listenOn(address, chosen)
+    for (const address of addresses) chosen = await this.listenOn(address, chosen)
     return chosen
   }
 
-  #listenOn(address: string, port: number): Promise<number> {
+  /** Listens at one more address, with a port of its own. Resolves with the port; rejects as {@link listen}. */
+  listenOn(address: string, port: number): Promise<number> {
     const options = {
       cert: this.#pki.serverCert,
       key: this.#pki.serverKey,

@@ -8,7 +8,7 @@ import { applyMergePatch } from '../patch/merge-patch.ts'
 import type { PatchResult } from '../patch/patch-result.ts'
 import { applyStrategicMerge } from '../patch/strategic-merge.ts'
 import { checkKind } from '../http/body.ts'
-import { isObject, sortedJson } from '../schema/json.ts'
+import { copyJson, isObject, sortedJson } from '../schema/json.ts'
 import type { Call, Shown, World } from './call.ts'
 import { checkName, checkVersion, placeInNamespace } from './identity.ts'
 import { takeIn } from './intake.ts'
@@ -57,7 +57,7 @@ export function patchObject(world: World, call: Call, media: string, patch: unkn
   const odd = media === PATCH_TYPES.json ? [...unknownMembers(patch), ...problems.map((one) => `json patch ${one}`)] : problems
   return update(world, quiet, (current) => {
     // A patch that names no version stands on whatever is there now.
-    const before = structuredClone(current)
+    const before = copyJson(current)
     const value = patched(quiet, media, patch, before) as object
     let object: KubeObject
     try {
@@ -66,7 +66,7 @@ export function patchObject(world: World, call: Call, media: string, patch: unkn
     } catch (error) {
       if (!isUndecodable(error)) throw error
       // Taking it in pruned it: what the refusal shows is what the patch made.
-      throw unfit(call, media, patch, patched(quiet, media, patch, structuredClone(current)) as KubeObject, error)
+      throw unfit(call, media, patch, patched(quiet, media, patch, copyJson(current)) as KubeObject, error)
     }
     checkName(quiet, object)
     placeInNamespace(quiet, object)

@@ -23,6 +23,27 @@ export function isEmbedded(schema: Schema): boolean {
 
 export const EMBEDDED_MEMBERS: readonly string[] = ['apiVersion', 'kind', 'metadata']
 
+const zeroed = new WeakMap<Schema, boolean>()
+
+/** Whether Go writes zeros somewhere in values of the schema: in built-in kinds, and in no others. */
+export function hasZeros(schema: Schema): boolean {
+  const known = zeroed.get(schema)
+  if (known !== undefined) return known
+  const found = reaches(schema, (node) => Object.keys(node['x-go-zero'] ?? {}).length > 0, new Set())
+  zeroed.set(schema, found)
+  return found
+}
+
+/** Built-in schemas have cycles: each node is met once. */
+function reaches(schema: Schema, isIt: (node: Schema) => boolean, met: Set<Schema>): boolean {
+  if (met.has(schema)) return false
+  met.add(schema)
+  if (isIt(schema)) return true
+  const { properties = {}, additionalProperties, items } = schema
+  const open = typeof additionalProperties === 'object' ? [additionalProperties] : []
+  return [...Object.values(properties), ...open, ...(items === undefined ? [] : [items])].some((node) => reaches(node, isIt, met))
+}
+
 const ruled = new WeakMap<Schema, boolean>()
 
 /** Whether the schema or a part of it carries rules (`x-kubernetes-validations`). */

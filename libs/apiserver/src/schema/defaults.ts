@@ -1,7 +1,7 @@
 /** Defaults that schemas carry, and what a Go server does to unset and zero fields of built-in kinds on the way. */
 import { canonicalQuantity } from '../builtin/quantity.ts'
 import { definitionName } from '../openapi/schema-set.ts'
-import { memberSchema } from './children.ts'
+import { hasZeros, memberSchema } from './children.ts'
 import { copyJson, isObject, setMember } from './json.ts'
 import type { Schema } from './schema.ts'
 
@@ -34,6 +34,7 @@ export function applyDefaults(schema: Schema, value: unknown, builtin: boolean =
  * In place; the last step before an object is stored, after every rule has seen which fields are set. Custom kinds are left alone.
  */
 export function writeZeros(schema: Schema, value: unknown): void {
+  if (!hasZeros(schema)) return
   if (Array.isArray(value)) {
     if (schema.items !== undefined) for (const item of value) writeZeros(schema.items, item)
     return
