@@ -3,25 +3,29 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join, relative } from 'node:path'
 import { root } from './tree.mjs'
 
-const chart = 'charts/knative-ts'
-const serving = `${chart}/charts/serving`
-/** Holds nothing but generated files; what lies beside it is written by hand. */
-const templates = `${serving}/templates/gen`
+/** Of each subchart: holds nothing but generated files; what lies beside it is written by hand. */
+const generated = (folder) => `${folder}/templates/gen`
 
 /** Every generated file: its path from the root, and its text. */
 export async function generate() {
   const { templateFiles } = await import('./chart/files.ts')
-  const { servingSchema, umbrellaSchema } = await import('./chart/values-schema.ts')
+  const { subcharts, umbrella } = await import('./chart/subcharts.ts')
+  const { partSchema, umbrellaSchema } = await import('./chart/values-schema.ts')
   const { umbrellaProfile } = await import('./chart/production.ts')
   const { valuesPage } = await import('./chart/values-page.ts')
-  const values = (folder) => readFileSync(join(root, folder, 'values.yaml'), 'utf8')
-  const profile = readFileSync(join(root, serving, 'values-production.yaml'), 'utf8')
+  const read = (folder, name) => readFileSync(join(root, folder, name), 'utf8')
+  const each = (ofPart) => Object.fromEntries(Object.values(subcharts).map((chart) => [chart.part, ofPart(chart)]))
   return new Map([
-    ...[...templateFiles()].map(([path, text]) => [`${templates}/${path}`, text]),
-    [`${serving}/values.schema.json`, `${JSON.stringify(servingSchema(), null, 2)}\n`],
-    [`${chart}/values.schema.json`, `${JSON.stringify(umbrellaSchema(), null, 2)}\n`],
-    [`${chart}/values-production.yaml`, umbrellaProfile({ serving: profile })],
-    ['docs/gen/values.md', valuesPage({ 'knative-ts': values(chart), serving: values(serving) })]
+    ...Object.values(subcharts).flatMap((chart) => [
+      ...[...templateFiles(chart)].map(([path, text]) => [`${generated(chart.folder)}/${path}`, text]),
+      [`${chart.folder}/values.schema.json`, `${JSON.stringify(partSchema(chart), null, 2)}\n`]
+    ]),
+    [`${umbrella}/values.schema.json`, `${JSON.stringify(umbrellaSchema(), null, 2)}\n`],
+    [`${umbrella}/values-production.yaml`, umbrellaProfile(each(({ folder }) => read(folder, 'values-production.yaml')))],
+    [
+      'docs/gen/values.md',
+      valuesPage({ 'knative-ts': read(umbrella, 'values.yaml'), ...each(({ folder }) => read(folder, 'values.yaml')) })
+    ]
   ])
 }
 
@@ -38,8 +42,10 @@ async function goldens() {
 }
 
 /** What is there of them, and templates that nothing generates any more. */
-function committed(fresh) {
-  const old = existsSync(join(root, templates)) ? readdirSync(join(root, templates), { recursive: true, withFileTypes: true }) : []
+async function committed(fresh) {
+  const { subcharts } = await import('./chart/subcharts.ts')
+  const folders = Object.values(subcharts).map(({ folder }) => join(root, generated(folder)))
+  const old = folders.filter(existsSync).flatMap((folder) => readdirSync(folder, { recursive: true, withFileTypes: true }))
   const there = old.filter((entry) => entry.isFile()).map((entry) => relative(root, join(entry.parentPath, entry.name)))
   const paths = [...new Set([...there, ...fresh.keys()])].filter((path) => existsSync(join(root, path)))
   return new Map(paths.map((path) => [path, readFileSync(join(root, path), 'utf8')]))
@@ -47,7 +53,7 @@ function committed(fresh) {
 
 if (process.argv[1] === import.meta.filename) {
   const fresh = await generate()
-  const old = committed(fresh)
+  const old = await committed(fresh)
   const changed = [...new Set([...fresh.keys(), ...old.keys()])].filter((path) => fresh.get(path) !== old.get(path))
   if (process.argv.includes('--check')) {
     for (const path of changed) console.error(`${path} is not what tools/generate/chart.mjs makes: run it and commit the result`)

@@ -8,7 +8,7 @@ import { systemObjects } from '@knative-ts/api/system'
 import { describeWhere } from '@knative-ts/testing/prerequisites'
 import { parse } from 'yaml'
 import { goldenFolder, goldenOf, profiles } from './goldens.ts'
-import { helm, helmObstacle, render, renderText, servingChart, umbrella } from './render.ts'
+import { eventingChart, helm, helmObstacle, render, renderText, servingChart, umbrella } from './render.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
@@ -58,12 +58,34 @@ describeWhere('the chart', helmObstacle())('the chart', () => {
 
   it('of Serving alone makes the same', () => {
     const alone = renderText({ chart: servingChart }).replaceAll('# Source: serving/', '# Source: knative-ts/charts/serving/')
-    expect(alone).toBe(renderText())
+    expect(alone).toBe(renderText({ set: ['eventing.enabled=false'] }))
   })
 
-  it.each([umbrella, servingChart])('%s passes helm lint --strict in every profile', (chart) => {
+  it('of Eventing alone makes the very objects that standalone applies for it', () => {
+    const wanted = systemObjects({ version, image: (name) => `dev.local/knative-ts/${name}:${version}` }, 'eventing')
+    const made = new Map(render({ chart: eventingChart }).map((object) => [keyOf(object), withoutHelm(object)]))
+    const same = JSON.parse(JSON.stringify(wanted)) as KubeObject[]
+    expect(same.map((object) => made.get(keyOf(object)))).toEqual(same)
+  })
+
+  it('keeps events on as large a volume, of whatever class, as its values say', () => {
+    const made = render({ chart: eventingChart, set: ['eventLog.storage={"size":"50Gi","className":"fast"}'] })
+    expect(find(made, 'StatefulSet event-log')).toMatchObject({
+      spec: { volumeClaimTemplates: [{ spec: { storageClassName: 'fast', resources: { requests: { storage: '50Gi' } } } }] }
+    })
+  })
+
+  it('refuses the embedded log in production unless somebody takes it knowingly', () => {
+    const production = { chart: eventingChart, values: [`${eventingChart}/values-production.yaml`] }
+    expect(() => render(production)).toThrow('the embedded log has one writer and is not for production')
+    expect(find(render({ ...production, set: ['channels.adapter="log"'] }), 'Deployment job-sink')).toMatchObject({ spec: { replicas: 3 } })
+    expect(() => render({ chart: eventingChart, set: ['eventLog.replicas=2'] })).toThrow("at '/eventLog/replicas'")
+  })
+
+  it.each([umbrella, servingChart, eventingChart])('%s passes helm lint --strict in every profile', (chart) => {
     expect(helm('lint', '--strict', chart)).toContain('0 chart(s) failed')
-    expect(helm('lint', '--strict', chart, '--values', `${chart}/values-production.yaml`)).toContain('0 chart(s) failed')
+    const knowingly = chart === eventingChart ? ['--set', 'channels.adapter=log'] : []
+    expect(helm('lint', '--strict', chart, '--values', `${chart}/values-production.yaml`, ...knowingly)).toContain('0 chart(s) failed')
   })
 
   it.each(Object.keys(profiles))('is rendered as the golden of profile %s', (name) => {
@@ -147,6 +169,6 @@ describeWhere('the chart', helmObstacle())('the chart', () => {
 
   it('has a production profile that is that of its part', () => {
     const read = (chart: string): unknown => parse(readFileSync(join(root, chart, 'values-production.yaml'), 'utf8'))
-    expect(read(umbrella)).toEqual({ serving: read(servingChart) })
+    expect(read(umbrella)).toEqual({ serving: read(servingChart), eventing: { enabled: false, ...(read(eventingChart) as object) } })
   })
 })

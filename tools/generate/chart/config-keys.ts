@@ -1,4 +1,5 @@
 /** Which keys each ConfigMap may have, learnt from the parsers themselves: they are watched while they read. */
+import type { PartName } from '@knative-ts/api/system'
 import { parseAutoscalerConfig } from '../../../libs/api/src/config/autoscaler-config.ts'
 import { parseCertmanagerConfig } from '../../../libs/api/src/config/certmanager-config.ts'
 import { ConfigError } from '../../../libs/api/src/config/config-error.ts'
@@ -29,13 +30,47 @@ const parsers: Readonly<Record<string, Parser>> = {
 /** Keys of which only the beginning is given, by ConfigMap; a domain may be called anything. */
 export const openKeys: Readonly<Record<string, string>> = {
   domain: '.',
+  'kreference-mapping': '.',
   'leader-election': String.raw`^map-lease-prefix\..`,
   logging: String.raw`^loglevel\..`
 }
 
+/** Parsers of the ConfigMaps of Eventing, which shares those of logging, observability and elections with Serving. */
+const eventingParsers: Readonly<Record<string, Parser>> = {
+  'leader-election': parseLeaderElectionConfig,
+  logging: parseLoggingConfig,
+  observability: parseObservabilityConfig
+}
+
+/** Keys of those that are read as a whole, or by whoever they are for. */
+const eventingKeys: Readonly<Record<string, readonly string[]>> = {
+  'br-defaults': ['default-br-config'],
+  'br-default-channel': ['channel-template-spec'],
+  'default-ch-webhook': ['default-ch-config'],
+  'ping-defaults': ['data-max-size'],
+  sugar: ['namespace-selector', 'trigger-selector'],
+  'kreference-mapping': [],
+  features: [
+    'kreference-group',
+    'kreference-mapping',
+    'delivery-timeout',
+    'delivery-retryafter',
+    'transport-encryption',
+    'eventtype-auto-create',
+    'authentication-oidc',
+    'default-authorization-mode',
+    'oidc-discovery-base-url',
+    'cross-namespace-event-links',
+    'new-apiserversource-filters',
+    'requestreply-default-timeout'
+  ],
+  'imc-event-dispatcher': ['MaxIdleConnections', 'MaxIdleConnectionsPerHost']
+}
+
 /** Keys that a parser asks for, older names that it still knows among them, sorted; by ConfigMap without `config-`. */
-export function configKeys(): Readonly<Record<string, readonly string[]>> {
-  return { domain: [], ...Object.fromEntries(Object.entries(parsers).map(([name, parse]) => [name, keysOf(parse)])) }
+export function configKeys(part: PartName = 'serving'): Readonly<Record<string, readonly string[]>> {
+  const [known, read] = part === 'serving' ? [{ domain: [] }, parsers] : [eventingKeys, eventingParsers]
+  return { ...known, ...Object.fromEntries(Object.entries(read).map(([name, parse]) => [name, keysOf(parse)])) }
 }
 
 function keysOf(parse: Parser): string[] {

@@ -1,31 +1,37 @@
 /** Which places of which object the values of the chart fill. */
 import type { KubeObject } from '@knative-ts/api'
 import type { Service } from '@knative-ts/api/kubernetes'
-import type { RoleName } from '@knative-ts/api/system'
+import type { AnyRole } from '@knative-ts/api/system'
 import type { Opening } from './opening.ts'
-
-/** Roles that may scale by load. */
-const scalable: readonly RoleName[] = ['activator', 'webhook', 'gateway']
+import { valueOf, type Subchart } from './subcharts.ts'
+import { imageExpression, imageOf } from './words.ts'
 
 /** All openings of one object. */
-export function openingsOf(object: KubeObject): Opening[] {
+export function openingsOf(object: KubeObject, chart: Subchart): Opening[] {
   const name = object.metadata.name ?? ''
-  return [extraLabels(['metadata', 'labels', 'EXTRA'], '.Values.extraLabels'), ...(byKind[object.kind ?? '']?.(name, object) ?? [])]
+  return [extraLabels(['metadata', 'labels', 'EXTRA'], '.Values.extraLabels'), ...(byKind[object.kind ?? '']?.(name, object, chart) ?? [])]
 }
 
-const byKind: Readonly<Record<string, (name: string, object: KubeObject) => Opening[]>> = {
-  ConfigMap: (name) => [configuration(name)],
+type Openings = (name: string, object: KubeObject, chart: Subchart) => Opening[]
+
+const byKind: Readonly<Record<string, Openings>> = {
+  ConfigMap: (name, object, chart) => [configuration(name, object, chart)],
   Service: (name, object) => (name === 'gateway' ? publicService(object as unknown as Service) : []),
-  Deployment: (name) => deployment(name as RoleName)
+  Deployment: (name, _, chart) => workload(name as AnyRole, chart),
+  StatefulSet: (name, _, chart) => [...workload(name as AnyRole, chart), ...storage(name as AnyRole)]
 }
 
 function extraLabels(at: Opening['at'], labels: string): Opening {
   return { kind: 'entry', at, text: `{{- with ${labels} }}\n{{- toYaml . | nindent $0 }}\n{{- end }}` }
 }
 
-function configuration(name: string): Opening {
-  const text = `{{- with include "serving.config" (list . "${name.replace('config-', '')}") }}\ndata:\n  {{- . | nindent $2 }}\n{{- end }}`
-  return { kind: 'entry', at: ['data'], text }
+function configuration(name: string, object: KubeObject, { part }: Subchart): Opening {
+  const own = Object.entries((object as { data?: Record<string, string> }).data ?? {}).map(([key, value]) => {
+    const image = imageOf(value)
+    return `"${key}" ${image === undefined ? JSON.stringify(value) : `(${imageExpression(part, image)})`}`
+  })
+  const given = `(list . "${name.replace(/^config-/, '')}" (dict${own.map((each) => ` ${each}`).join('')}))`
+  return { kind: 'entry', at: ['data'], text: `{{- with include "${part}.config" ${given} }}\ndata:\n  {{- . | nindent $2 }}\n{{- end }}` }
 }
 
 function publicService(object: Service): Opening[] {
@@ -50,8 +56,8 @@ function publicService(object: Service): Opening[] {
   ]
 }
 
-function deployment(role: RoleName): Opening[] {
-  const values = `.Values.${role}`
+function workload(role: AnyRole, { part, scalable }: Subchart): Opening[] {
+  const values = `.Values.${valueOf(role)}`
   const pod = ['spec', 'template', 'spec']
   const container = [...pod, 'containers', 0]
   const replicas = `replicas: {{ ${values}.replicas }}`
@@ -68,8 +74,18 @@ function deployment(role: RoleName): Opening[] {
     {
       kind: 'entry',
       at: [...pod, 'SCHEDULING'],
-      text: `{{- with include "serving.scheduling" (list . ${values}) }}\n{{- . | nindent $0 }}\n{{- end }}`
+      text: `{{- with include "${part}.scheduling" (list . ${values}) }}\n{{- . | nindent $0 }}\n{{- end }}`
     }
+  ]
+}
+
+/** The claims of a role that keeps a volume: how much, and of which class. */
+function storage(role: AnyRole): Opening[] {
+  const values = `.Values.${valueOf(role)}.storage`
+  const claim = ['spec', 'volumeClaimTemplates', 0, 'spec']
+  return [
+    { kind: 'value', at: [...claim, 'resources', 'requests', 'storage'], text: `{{ ${values}.size }}` },
+    { kind: 'entry', at: [...claim, 'storageClassName'], text: `{{- with ${values}.className }}\nstorageClassName: {{ . }}\n{{- end }}` }
   ]
 }
 

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import type { KubeObject } from '@knative-ts/api'
 import { parseAllDocuments } from 'yaml'
+import { subcharts, umbrella } from './subcharts.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 /** `HELM` names the program, else it is looked for on PATH. */
@@ -10,8 +11,9 @@ const program = process.env['HELM'] ?? 'helm'
 /** What a helm that was built from its module takes for Kubernetes' version otherwise is of 2020. */
 const kubernetes = '1.34.0'
 
-export const umbrella = 'charts/knative-ts'
-export const servingChart = 'charts/knative-ts/charts/serving'
+export { umbrella } from './subcharts.ts'
+export const servingChart = subcharts.serving.folder
+export const eventingChart = subcharts.eventing.folder
 
 export interface Rendering {
   /** Folder of the chart from the root; the umbrella unless said. */

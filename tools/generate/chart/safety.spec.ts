@@ -56,7 +56,7 @@ const flows: Readonly<Record<RoleName, Readonly<Record<string, readonly string[]
   controller: { 'grpc-routing': ['controller', 'gateway'] },
   webhook: { 'https-webhook': everybody },
   autoscaler: { 'grpc-stats': ['autoscaler', 'activator'] },
-  activator: { http1: pods, h2c: pods },
+  activator: { http1: pods, h2c: pods, https: pods },
   gateway: { 'http-public': everybody, 'https-public': everybody, 'http-internal': pods, 'https-internal': pods }
 }
 

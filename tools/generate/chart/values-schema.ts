@@ -1,6 +1,7 @@
 /** JSON schemas of the charts' values. Strict: a name that means nothing is an error that says where it stands. */
-import { roleNames, type RoleName } from '@knative-ts/api/system'
+import { parts, roleShapes, type AnyRole } from '@knative-ts/api/system'
 import { configKeys, openKeys } from './config-keys.ts'
+import { rolesOf, type Subchart } from './subcharts.ts'
 
 type Schema = Readonly<Record<string, unknown>>
 
@@ -48,9 +49,11 @@ const autoscaling = closed({
   targetCPU: { type: 'integer', minimum: 1 }
 })
 
-function role(name: RoleName): Schema {
+function role(name: AnyRole, { scalable }: Subchart): Schema {
+  const { volume } = roleShapes[name]
   return closed({
-    replicas: count,
+    // One process writes a volume.
+    replicas: volume === undefined ? count : { enum: [0, 1] },
     resources: closed({ requests: quantities, limits: quantities }),
     nodeSelector: map,
     affinity: free,
@@ -61,7 +64,8 @@ function role(name: RoleName): Schema {
     podAnnotations: map,
     env: { type: 'array', items: variable },
     podDisruptionBudget: closed({ enabled: flag, minAvailable: budget, maxUnavailable: budget }),
-    ...(['activator', 'webhook', 'gateway'].includes(name) ? { autoscaling } : {}),
+    ...(scalable.includes(name) ? { autoscaling } : {}),
+    ...(volume === undefined ? {} : { storage: closed({ size: text, className: text }) }),
     ...(name === 'controller' ? { registryCertificates: text } : {}),
     ...(name === 'gateway' ? { service: publicService } : {})
   })
@@ -75,8 +79,8 @@ const publicService = closed({
   nodePorts: closed({ http: port, https: port })
 })
 
-function config(): Schema {
-  const maps = Object.entries(configKeys()).map(([name, keys]) => {
+function config({ part }: Subchart): Schema {
+  const maps = Object.entries(configKeys(part)).map(([name, keys]) => {
     const open = openKeys[name]
     const known = closed(Object.fromEntries(keys.map((key) => [key, text])))
     return [name, open === undefined ? known : { ...known, patternProperties: { [open]: text } }] as const
@@ -91,11 +95,29 @@ const exported = { protocol: metricsProtocol, endpoint: text, exportInterval: te
 const global: Schema = { type: 'object', properties: { registry: text, imagePullSecrets: named } }
 const dialect = 'http://json-schema.org/draft-07/schema#'
 
-/** Of charts/serving. */
-export function servingSchema(): Schema {
+/** What only one part has. */
+const special: Readonly<
+  Record<
+    Subchart['part'],
+    { readonly logging: Record<string, Schema>; readonly metrics: Record<string, Schema>; readonly more: Record<string, Schema> }
+  >
+> = {
+  serving: {
+    logging: { requestLog: closed({ enabled: flag, template: text }) },
+    metrics: { requests: closed(exported) },
+    more: { dashboards: closed({ enabled: flag }), alerts: closed({ enabled: flag }) }
+  },
+  eventing: { logging: {}, metrics: {}, more: { channels: closed({ adapter: word('', 'log') }) } }
+}
+
+/** Of the chart of a part. */
+export function partSchema(chart: Subchart): Schema {
+  const { part, besides } = chart
+  const { logging, metrics, more } = special[part]
+  const images = [...new Set(parts[part].roles.map((name) => roleShapes[name].app ?? name)), ...besides]
   return {
     $schema: dialect,
-    title: 'Values of Knative Serving',
+    title: `Values of Knative ${part === 'serving' ? 'Serving' : 'Eventing'}`,
     ...closed({
       global,
       /** Said by the chart above, when there is one. */
@@ -104,17 +126,15 @@ export function servingSchema(): Schema {
         registry: { type: 'string', minLength: 1 },
         tag: text,
         pullPolicy: word('IfNotPresent', 'Always', 'Never'),
-        digests: closed(
-          Object.fromEntries([...roleNames, 'queue-proxy'].map((name) => [name, { type: 'string', pattern: '^sha256:[0-9a-f]{64}$' }]))
-        )
+        digests: closed(Object.fromEntries(images.map((name) => [name, { type: 'string', pattern: '^sha256:[0-9a-f]{64}$' }])))
       }),
       imagePullSecrets: named,
       namespace: closed({ create: flag }),
       extraLabels: moreLabels,
       podAnnotations: map,
-      config: config(),
-      logging: closed({ levels: { type: 'object', additionalProperties: level }, requestLog: closed({ enabled: flag, template: text }) }),
-      metrics: closed({ ...exported, requests: closed(exported) }),
+      config: config(chart),
+      logging: closed({ levels: { type: 'object', additionalProperties: level }, ...logging }),
+      metrics: closed({ ...exported, ...metrics }),
       tracing: closed({
         protocol: word('', 'none', 'stdout', 'http/protobuf', 'grpc'),
         endpoint: text,
@@ -122,15 +142,14 @@ export function servingSchema(): Schema {
       }),
       profiling: closed({ enabled: flag }),
       serviceMonitor: closed({ enabled: flag, labels: map, interval: text }),
-      dashboards: closed({ enabled: flag }),
-      alerts: closed({ enabled: flag }),
       networkPolicy: closed({ enabled: flag }),
-      ...Object.fromEntries(roleNames.map((name) => [name, role(name)]))
+      ...more,
+      ...Object.fromEntries(rolesOf(chart).map(({ role: name, value }) => [value, role(name, chart)]))
     })
   }
 }
 
 /** Of the chart above: its parts have schemas of their own, which helm applies too. */
 export function umbrellaSchema(): Schema {
-  return { $schema: dialect, title: 'Values of knative-ts', ...closed({ global, serving: free }) }
+  return { $schema: dialect, title: 'Values of knative-ts', ...closed({ global, serving: free, eventing: free }) }
 }

@@ -3,14 +3,16 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { configKeys } from './config-keys.ts'
-import { servingChart, umbrella } from './render.ts'
+import { eventingChart, servingChart, umbrella } from './render.ts'
+import type { PartName } from '@knative-ts/api/system'
+import { subcharts } from './subcharts.ts'
 import { valuesPage } from './values-page.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 const read = (chart: string): string => readFileSync(join(root, chart, 'values.yaml'), 'utf8')
 
 describe('values.yaml', () => {
-  it.each([umbrella, servingChart])('of %s explains every value', (chart) => {
+  it.each([umbrella, servingChart, eventingChart])('of %s explains every value', (chart) => {
     expect(valuesPage({ [chart]: read(chart) })).toContain('- `global.registry`: `""`. Registry')
   })
 
@@ -19,9 +21,10 @@ describe('values.yaml', () => {
     expect(() => valuesPage({ chart: text })).toThrow('values.yaml says nothing about it.two')
   })
 
-  it.each(Object.entries(configKeys()))('documents every key of config-%s', (name, keys) => {
-    const text = read(servingChart)
-    const begin = text.indexOf(`# ConfigMap config-${name}`)
+  const keysOf = (part: PartName) => Object.entries(configKeys(part)).map(([name, keys]) => ({ part, name, keys }))
+  it.each([...keysOf('serving'), ...keysOf('eventing')])('of $part documents every key of config-$name', ({ part, name, keys }) => {
+    const text = read(subcharts[part].folder)
+    const begin = text.indexOf(`# ConfigMap ${name.startsWith('default-') ? '' : 'config-'}${name}`)
     const chapter = text.slice(begin, text.indexOf(`\n  ${name}: {}`, begin))
     // Older names, in camel case or with dots for dashes, still work and need no telling; nor does what upstream has given up.
     const older = [/[a-z][A-Z]/, /^(ingress|certificate)\.class$/, /^(auto-tls|internal-encryption)$/]

@@ -1,5 +1,5 @@
 /** What the objects of the chart are built with: words that become template text. */
-import { roleNames, type SystemOptions } from '@knative-ts/api/system'
+import { appNames, type SystemOptions } from '@knative-ts/api/system'
 import type { Words } from './opening.ts'
 
 const version = 'VERSION-OF-CHART'
@@ -8,10 +8,14 @@ const imageWord = (name: string): string => `IMAGE-OF-${name}-HERE`
 /** Options of an installation whose version and images are yet to be said. */
 export const chartOptions: SystemOptions = { version, image: imageWord }
 
-/** What stands in the templates for those words. */
-export const chartWords: Words = {
+/** The template expression for an image, in the chart of a part. */
+export const imageExpression = (part: string, name: string): string => `include "${part}.image" (list . "${name}")`
+
+/** What stands in the templates of a part for those words. */
+export const chartWords = (part: string): Words => ({
   [version]: '{{ .Chart.AppVersion | quote }}',
-  ...Object.fromEntries(
-    [...roleNames, 'queue-proxy'].map((name) => [imageWord(name), `{{ include "serving.image" (list . "${name}") | quote }}`])
-  )
-}
+  ...Object.fromEntries(appNames.map((name) => [imageWord(name), `{{ ${imageExpression(part, name)} | quote }}`]))
+})
+
+/** The image that a word stands for; undefined for any other text. */
+export const imageOf = (text: string): string | undefined => appNames.find((name) => imageWord(name) === text)

@@ -56,7 +56,8 @@ export const roleShapes: Readonly<Record<AnyRole, RoleShape>> = {
   activator: {
     ports: [
       { name: 'http1', containerPort: 8012, services: { 'activator-service': 80 } },
-      { name: 'h2c', containerPort: 8013, services: { 'activator-service': 81 }, appProtocol: 'kubernetes.io/h2c' }
+      { name: 'h2c', containerPort: 8013, services: { 'activator-service': 81 }, appProtocol: 'kubernetes.io/h2c' },
+      { name: 'https', containerPort: 8112, services: { 'activator-service': 443 } }
     ],
     cpuRequest: '300m',
     memoryRequest: '100Mi',
@@ -78,7 +79,7 @@ export const roleShapes: Readonly<Record<AnyRole, RoleShape>> = {
   'eventing-controller': {
     app: 'controller',
     ports: [{ name: 'grpc-events', containerPort: 8090, services: { 'eventing-controller': 8090 } }],
-    cpuRequest: '100m',
+    cpuRequest: '50m',
     memoryRequest: '100Mi',
     memoryLimit: '1000Mi',
     env: { CONTROLLER_GROUP: 'eventing' },
@@ -87,7 +88,7 @@ export const roleShapes: Readonly<Record<AnyRole, RoleShape>> = {
   'eventing-webhook': {
     app: 'webhook',
     ports: [{ name: 'https-webhook', containerPort: 8443, services: { 'eventing-webhook': 443 } }],
-    cpuRequest: '100m',
+    cpuRequest: '50m',
     memoryRequest: '100Mi',
     memoryLimit: '500Mi',
     env: { WEBHOOK_GROUP: 'eventing', WEBHOOK_NAME: 'eventing-webhook', WEBHOOK_PORT: '8443' },
@@ -101,7 +102,7 @@ export const roleShapes: Readonly<Record<AnyRole, RoleShape>> = {
       { name: 'http-filter', containerPort: 8081, services: { 'broker-filter': 80 } },
       { name: 'http-channel', containerPort: 8082, services: { 'imc-dispatcher': 80 } }
     ],
-    cpuRequest: '200m',
+    cpuRequest: '80m',
     memoryRequest: '150Mi',
     memoryLimit: '1000Mi',
     // Look-ups of names must not hold up syncs of the log.
@@ -112,7 +113,7 @@ export const roleShapes: Readonly<Record<AnyRole, RoleShape>> = {
   'job-sink': {
     app: 'broker',
     ports: [{ name: 'http-job-sink', containerPort: 8080, services: { 'job-sink': 80 } }],
-    cpuRequest: '50m',
+    cpuRequest: '20m',
     memoryRequest: '80Mi',
     memoryLimit: '500Mi',
     env: { BROKER_ROLES: 'job-sink' },
@@ -122,7 +123,7 @@ export const roleShapes: Readonly<Record<AnyRole, RoleShape>> = {
   'pingsource-mt-adapter': {
     app: 'source',
     ports: [],
-    cpuRequest: '50m',
+    cpuRequest: '20m',
     memoryRequest: '80Mi',
     memoryLimit: '500Mi',
     env: { SOURCE_KIND: 'ping' },

@@ -154,6 +154,7 @@ export const servingNamespaceGrants: Readonly<Record<RoleName, readonly Grant[]>
     grant('', ['secrets'], ['create'])
   ],
   autoscaler: [configuration, election, companions],
-  activator: [configuration],
+  // Its own certificate, and whose certificates it accepts.
+  activator: [configuration, grant('', ['secrets'], follow, { names: ['routing-serving-certs'] })],
   gateway: []
 }

@@ -1,5 +1,6 @@
+{{- /* Generated from tools/generate/chart/shared by tools/generate/chart.mjs. */ -}}
 {{/* Image of a role: registry and name, by digest when one is given. Takes the root context and the name. */}}
-{{- define "serving.image" -}}
+{{- define "eventing.image" -}}
 {{- $root := index . 0 -}}
 {{- $name := index . 1 -}}
 {{- $image := $root.Values.image -}}
@@ -16,9 +17,9 @@
 True when the namespace is the release's to make. It is not when the release lives in it, since helm has made it by then, nor when somebody else
 has: helm would refuse to take it over.
 */}}
-{{- define "serving.ownsNamespace" -}}
-{{- if and .Values.namespace.create (ne .Release.Namespace "knative-serving") -}}
-{{- $there := lookup "v1" "Namespace" "" "knative-serving" -}}
+{{- define "eventing.ownsNamespace" -}}
+{{- if and .Values.namespace.create (ne .Release.Namespace "knative-eventing") -}}
+{{- $there := lookup "v1" "Namespace" "" "knative-eventing" -}}
 {{- $annotations := dig "metadata" "annotations" (dict) (default dict $there) -}}
 {{- $ours := and (eq (get $annotations "meta.helm.sh/release-name") .Release.Name) (eq (get $annotations "meta.helm.sh/release-namespace") .Release.Namespace) -}}
 {{- if or (not $there) $ours -}}
@@ -28,7 +29,7 @@ true
 {{- end -}}
 
 {{/* Where the pods of a role run, and with which secrets their images are pulled. Takes the root context and the role's values. */}}
-{{- define "serving.scheduling" -}}
+{{- define "eventing.scheduling" -}}
 {{- $root := index . 0 -}}
 {{- $role := index . 1 -}}
 {{- $parts := dict -}}
@@ -44,24 +45,24 @@ true
 {{- end -}}
 
 {{/* Labels of an object that is written by hand. Takes the root context and the component. */}}
-{{- define "serving.labels" -}}
+{{- define "eventing.labels" -}}
 {{- $root := index . 0 -}}
-{{- $own := dict "app.kubernetes.io/component" (index . 1) "app.kubernetes.io/name" "knative-serving" "app.kubernetes.io/version" $root.Chart.AppVersion -}}
+{{- $own := dict "app.kubernetes.io/component" (index . 1) "app.kubernetes.io/name" "knative-eventing" "app.kubernetes.io/version" $root.Chart.AppVersion -}}
 {{- toYaml (merge $own $root.Values.extraLabels) -}}
 {{- end -}}
 
 {{/* Labels of a pod that is none of the roles'. Takes the root context and the component. */}}
-{{- define "serving.labels.besides" -}}
+{{- define "eventing.labels.besides" -}}
 {{- $root := index . 0 -}}
-{{- $own := dict "app.kubernetes.io/component" (index . 1) "app.kubernetes.io/name" "knative-serving-chart" "app.kubernetes.io/version" $root.Chart.AppVersion -}}
+{{- $own := dict "app.kubernetes.io/component" (index . 1) "app.kubernetes.io/name" "knative-eventing-chart" "app.kubernetes.io/version" $root.Chart.AppVersion -}}
 {{- toYaml (merge $own $root.Values.extraLabels) -}}
 {{- end -}}
 
 {{/* Number of pods that all roles have together, at least. */}}
-{{- define "serving.pods" -}}
+{{- define "eventing.pods" -}}
 {{- $count := 0 -}}
-{{- range $role := tuple "controller" "webhook" "autoscaler" "activator" "gateway" -}}
-{{- $values := index $.Values $role -}}
+{{- range $value := tuple "webhook" "controller" "eventLog" "jobSink" "pingsourceMtAdapter" -}}
+{{- $values := index $.Values $value -}}
 {{- $scaled := dig "autoscaling" "enabled" false $values -}}
 {{- $count = add $count (ternary (dig "autoscaling" "minReplicas" 1 $values) $values.replicas $scaled) -}}
 {{- end -}}

@@ -1,15 +1,13 @@
+{{- /* Generated from tools/generate/chart/shared by tools/generate/chart.mjs. */ -}}
 {{/*
-Data of ConfigMap config-NAME: what the installation itself has to say, and over it `config.NAME` of the values. Takes the root context and NAME.
+Data of a ConfigMap: what the installation itself has to say, and over it `config.NAME` of the values. Takes the root context, NAME (without `config-`)
+and the installation's own keys.
 */}}
 {{- define "serving.config" -}}
 {{- $root := index . 0 -}}
 {{- $name := index . 1 -}}
-{{- $own := dict -}}
-{{- if eq $name "deployment" -}}
-{{- $own = dict "queue-sidecar-image" (include "serving.image" (list $root "queue-proxy")) -}}
-{{- else if eq $name "network" -}}
-{{- $own = dict "ingress-class" "gateway.ingress.networking.knative.dev" "certificate-class" "issuer.certificate.networking.knative.dev" -}}
-{{- else if eq $name "logging" -}}
+{{- $own := index . 2 -}}
+{{- if eq $name "logging" -}}
 {{- $own = include "serving.config.logging" $root.Values.logging | fromYaml -}}
 {{- else if eq $name "observability" -}}
 {{- $own = include "serving.config.observability" $root.Values | fromYaml -}}
@@ -35,13 +33,13 @@ Data of ConfigMap config-NAME: what the installation itself has to say, and over
   "metrics-protocol" .metrics.protocol
   "metrics-endpoint" .metrics.endpoint
   "metrics-export-interval" .metrics.exportInterval
-  "request-metrics-protocol" .metrics.requests.protocol
-  "request-metrics-endpoint" .metrics.requests.endpoint
-  "request-metrics-export-interval" .metrics.requests.exportInterval
+  "request-metrics-protocol" (dig "requests" "protocol" "" .metrics)
+  "request-metrics-endpoint" (dig "requests" "endpoint" "" .metrics)
+  "request-metrics-export-interval" (dig "requests" "exportInterval" "" .metrics)
   "tracing-protocol" .tracing.protocol
   "tracing-endpoint" .tracing.endpoint
   "tracing-sampling-rate" .tracing.samplingRate
-  "logging.request-log-template" .logging.requestLog.template
+  "logging.request-log-template" (dig "requestLog" "template" "" .logging)
 -}}
 {{- if $value -}}
 {{- $_ := set $data $key $value -}}
@@ -50,7 +48,7 @@ Data of ConfigMap config-NAME: what the installation itself has to say, and over
 {{- if .profiling.enabled -}}
 {{- $_ := set $data "runtime-profiling" "enabled" -}}
 {{- end -}}
-{{- if .logging.requestLog.enabled -}}
+{{- if dig "requestLog" "enabled" false .logging -}}
 {{- $_ := set $data "logging.enable-request-log" "true" -}}
 {{- end -}}
 {{- toYaml $data -}}
