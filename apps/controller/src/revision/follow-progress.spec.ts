@@ -93,6 +93,18 @@ describe('trouble', () => {
     expect(seen({ replicas: 3, available: 2 })).toEqual([
       'ResourcesAvailable Unknown Deploying: 2 of 3 pods that it should start with are ready.'
     ]))
+  it.each([
+    ['one pod, which it has', { replicas: 1, available: 1 }],
+    ['one pod, which it has not', { replicas: 1 }],
+    ['none', { replicas: 0 }]
+  ])('stays how many pods were missing when it was scaled down for it to %s', (_, scaled) => {
+    const message = 'exceeded quota'
+    const advice = 'Lower what the pods ask for (resources, min-scale) or set what the quota wants set, or have the ResourceQuota raised.'
+    const more = `${message}. ${advice} 2 of 3 pods that it should start with are ready.`
+    const refused = { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message }
+    const before: Condition = { type: 'ResourcesAvailable', status: 'False', reason: 'FailedCreate', message: more }
+    expect(seen({ before, progressing: refused, ...scaled })).toEqual([`ResourcesAvailable False FailedCreate: ${more}`])
+  })
   it('is none of a revision that had all its pods once, and has one now', () =>
     expect(seen({ replicas: 3, available: 1, container: ended(4), initialized: true })).toEqual([]))
 })

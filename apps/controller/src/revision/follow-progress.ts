@@ -38,7 +38,8 @@ export function followProgress({ revision, deployment, pods, initialized, always
   const stuck = isStuck(deployment)
   const waiting = stuck || (!initialized && (deployment.spec?.replicas ?? 0) > (deployment.status?.availableReplicas ?? 0))
   if (!waiting) {
-    if (!initialized && deployment.spec?.replicas === 0) keepFailure(marks, before)
+    // A revision that fails is scaled down for it, to less than it should have had: what was missing then is still why.
+    if (!initialized) (deployment.spec?.replicas === 0 ? keepFailure : keepWords)(marks, before)
     return { trouble: '' }
   }
   const overdue = isOverdue(deployment)
@@ -47,7 +48,10 @@ export function followProgress({ revision, deployment, pods, initialized, always
   const { replicas: wanted = 0 } = deployment.spec ?? {}
   const there = deployment.status?.availableReplicas ?? 0
   const of = wanted > 1 ? `${there} of ${wanted} pods that it should start with are ready.` : ''
-  if (pod === undefined) return { trouble: of }
+  if (pod === undefined) {
+    if (of === '') keepWords(marks, before)
+    return { trouble: of }
+  }
   const container = servingContainerOf(revision.spec)
   // One that was ready before stays so while it starts again: nobody would be told.
   const question = initialized && problem === undefined ? undefined : questionTo(pod, problem, container.name ?? '')
