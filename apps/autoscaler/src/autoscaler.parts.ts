@@ -1,6 +1,6 @@
 import type { Observability, Part } from '@knative-ts/host'
 import type { LazyMetrics } from '@knative-ts/host/metrics'
-import { admissionOf, connect, loadClusterConfig, readElectionConfig, systemClock } from '@knative-ts/kube'
+import { admissionOf, connect, loadClusterConfig, readElectionConfig, socketAddress, systemClock } from '@knative-ts/kube'
 import type { Log } from '@knative-ts/telemetry/logger'
 import { ownToken, serveGrpc, type GrpcServer } from '@knative-ts/wire'
 import type { AutoscalerEnvironment } from './autoscaler.config.ts'
@@ -95,4 +95,4 @@ export async function autoscalerParts(
 /** Port that every autoscaler takes statistics on. */
 const statsPort = 8080
 
-const peerAddress = (ip: string): string => (ip.includes(':') ? `[${ip}]:${statsPort}` : `${ip}:${statsPort}`)
+const peerAddress = (ip: string): string => socketAddress(ip, statsPort)

@@ -2,15 +2,15 @@
 import {
   formatQuantity,
   metricAnnotations,
-  podAutoscalers,
   targetAnnotations,
   windowAnnotations,
   type AutoscalerConfig,
   type PodAutoscaler
 } from '@knative-ts/api'
 import type { HorizontalPodAutoscaler, HorizontalPodAutoscalerSpec, MetricSpec } from '@knative-ts/api/kubernetes'
-import { controllerRefOf, equalJson } from '@knative-ts/kube'
+import { equalJson } from '@knative-ts/kube'
 import { boundsOf, firstAnnotation, floatOf, millisecondsOf } from '@knative-ts/scaling'
+import { childMetadataOf } from '../pod-autoscaler/child-metadata-of.ts'
 
 const unlimited = 2 ** 31 - 1
 
@@ -18,13 +18,7 @@ export function horizontalPodAutoscalerOf(pa: PodAutoscaler, config: AutoscalerC
   return {
     apiVersion: 'autoscaling/v2',
     kind: 'HorizontalPodAutoscaler',
-    metadata: {
-      name: pa.metadata.name ?? '',
-      namespace: pa.metadata.namespace ?? '',
-      labels: { ...pa.metadata.labels },
-      annotations: { ...pa.metadata.annotations },
-      ownerReferences: [controllerRefOf(pa, podAutoscalers)]
-    },
+    metadata: childMetadataOf(pa),
     spec: specOf(pa, config)
   }
 }

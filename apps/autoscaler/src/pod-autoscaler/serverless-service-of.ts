@@ -1,5 +1,5 @@
-import { podAutoscalers, type PodAutoscaler, type ServerlessService } from '@knative-ts/api'
-import { controllerRefOf } from '@knative-ts/kube'
+import type { PodAutoscaler, ServerlessService } from '@knative-ts/api'
+import { childMetadataOf } from './child-metadata-of.ts'
 
 /** What the PodAutoscaler decides about the path of requests. */
 export interface RequestPath {
@@ -10,17 +10,12 @@ export interface RequestPath {
 
 /** The ServerlessService of a PodAutoscaler. Its metric annotation stays behind: it means nothing there. */
 export function serverlessServiceOf(pa: PodAutoscaler, path: RequestPath): ServerlessService {
-  const { 'autoscaling.knative.dev/metric': _metric, ...annotations } = pa.metadata.annotations ?? {}
+  const metadata = childMetadataOf(pa)
+  const { 'autoscaling.knative.dev/metric': _metric, ...annotations } = metadata.annotations ?? {}
   return {
     apiVersion: 'networking.internal.knative.dev/v1alpha1',
     kind: 'ServerlessService',
-    metadata: {
-      name: pa.metadata.name ?? '',
-      namespace: pa.metadata.namespace ?? '',
-      labels: { ...pa.metadata.labels },
-      annotations,
-      ownerReferences: [controllerRefOf(pa, podAutoscalers)]
-    },
+    metadata: { ...metadata, annotations },
     // As Go writes it, so that what comes back is what was sent: 0 is nothing.
     spec: {
       mode: path.mode,
