@@ -22,7 +22,7 @@ export function certificateReconcilers(
   const targets = new Targets(objects, client)
   const ofRoutes = { certificates, settings: () => settings.route() }
   const mapping = new DomainMappingReconciler({ ...ofRoutes, claims, ingresses, targets, recorder: ofMappings })
-  const wildcard = new NamespaceCertificateReconciler({ ...ofRoutes, namespaces, ingresses, recorder: ofNamespaces })
+  const wildcard = new NamespaceCertificateReconciler({ ...ofRoutes, namespaces, ingresses, recorder: ofNamespaces, systemNamespace })
   const authority = new AuthorityKeeper(secrets, systemNamespace, clock)
   const certificate = new CertificateReconciler(
     new BuiltInIssuer({ secrets, authority, systemNamespace, recorder: ofCertificates, clock }),

@@ -2,6 +2,7 @@ import {
   certificates,
   domainMappings,
   keyOf,
+  podsCertificateName,
   wildcardDomainLabel,
   type Certificate,
   type KubeObject,
@@ -46,6 +47,12 @@ export function certificateTriggers(
     ]
   }
 }
+
+/** Revisions of a namespace whose pods' certificate, or its Secret, came or changed: they may have waited for it. */
+export const underPodsCertificate =
+  (objects: Pick<Objects, 'revisions'>) =>
+  ({ metadata }: Certificate | Secret): readonly ObjectKey[] =>
+    metadata.name === podsCertificateName ? objects.revisions.list(metadata.namespace).map(keyOf) : []
 
 /** Another authority signs everything anew. */
 const isAuthority = ({ metadata }: Secret, systemNamespace: string): boolean =>

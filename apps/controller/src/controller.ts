@@ -2,6 +2,7 @@ import { pods } from '@knative-ts/api/kubernetes'
 import {
   admissionOf,
   createInformerFactory,
+  socketAddress,
   systemClock,
   watchTelemetry,
   type Admission,
@@ -133,11 +134,7 @@ export class Controller {
   }
 
   async #addressOf(name: string): Promise<string | undefined> {
-    const {
-      client,
-      config,
-      peerAddress = (ip: string) => (ip.includes(':') ? `[${ip}]:${routingPort}` : `${ip}:${routingPort}`)
-    } = this.#options
+    const { client, config, peerAddress = (ip: string) => socketAddress(ip, routingPort) } = this.#options
     const pod = await client.get(pods, { namespace: config.systemNamespace, name })
     return pod.status?.podIP === undefined ? undefined : peerAddress(pod.status.podIP)
   }

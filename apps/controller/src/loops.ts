@@ -15,7 +15,7 @@ import {
 } from '@knative-ts/api'
 import { controllerKeys, createBucketedLoop, triggeredBy, type BucketedLoop, type Trigger } from '@knative-ts/kube'
 import type { certificateReconcilerNames } from './certificate-reconcilers.ts'
-import { certificateTriggers, underWildcard } from './certificate-triggers.ts'
+import { certificateTriggers, underPodsCertificate, underWildcard } from './certificate-triggers.ts'
 import { isPending, referencesOf } from './labeler/labeler.reconciler.ts'
 import type { Objects } from './objects.ts'
 import { activatorServiceIn, reconcilerNames, reconcilers, type ReconcilerName, type ReconcilerOptions } from './reconcilers.ts'
@@ -73,7 +73,9 @@ function triggersOf(
       triggeredBy(ofRevisions),
       triggeredBy(objects.deployments.informer, controllerKeys(revisions)),
       triggeredBy(objects.podAutoscalers.informer, controllerKeys(revisions)),
-      triggeredBy(objects.pods.informer, labelled(revisionLabel))
+      triggeredBy(objects.pods.informer, labelled(revisionLabel)),
+      triggeredBy(objects.certificates.informer, underPodsCertificate(objects)),
+      triggeredBy(objects.tlsSecrets.informer, underPodsCertificate(objects))
     ],
     route: [
       triggeredBy(ofRoutes),

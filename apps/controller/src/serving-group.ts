@@ -23,11 +23,13 @@ export function servingGroup(surroundings: GroupSurroundings): Group {
   const settings = watchSettings({ factory, systemNamespace, clusterDomain, log })
   const telemetry = new GatewayTelemetry()
   watchTelemetry({ factory, namespace: systemNamespace, log, component: 'gateway', apply: (told) => telemetry.set(told) })
-  const { ingresses, services, endpointSlices, tlsSecrets } = objects
+  const { ingresses, services, endpointSlices, pods, tlsSecrets } = objects
   const feed = feedTable({
+    factory,
     ingresses: ingresses.informer,
     services: services.informer,
     endpointSlices: endpointSlices.informer,
+    pods: pods.informer,
     secrets: tlsSecrets.informer,
     systemNamespace,
     log

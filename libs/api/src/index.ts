@@ -12,6 +12,7 @@ export * from './hash/md5.ts'
 export * from './names/autoscaling-keys.ts'
 export * from './names/child-name.ts'
 export * from './names/eventing-keys.ts'
+export * from './names/internal-tls.ts'
 export * from './names/keys.ts'
 
 export * from './serving/service/service.ts'

@@ -29,11 +29,14 @@ export function watchTrust({ factory, namespace, secrets, changed, log }: TrustW
     told = authorities
     changed(authorities)
   }
-  secrets.onChange(({ before, after }) => {
-    const { metadata } = after ?? before ?? { metadata: {} }
-    if (metadata.namespace !== namespace || metadata.name !== rolesCertificateName) return
-    const text = Buffer.from(after?.data?.['ca.crt'] ?? '', 'base64').toString()
-    own = authoritiesIn(text, () => log.warn({ secret: `${namespace}/${rolesCertificateName}` }, 'its ca.crt holds what is no certificate'))
+  secrets.onChange(({ after }) => {
+    if (after?.metadata.namespace !== namespace || after.metadata.name !== rolesCertificateName) return
+    const text = Buffer.from(after.data?.['ca.crt'] ?? '', 'base64').toString()
+    const found = authoritiesIn(text, () =>
+      log.warn({ secret: `${namespace}/${rolesCertificateName}` }, 'its ca.crt holds what is no certificate')
+    )
+    // One that was deleted is made anew, and one that says nothing of its authority takes nothing back: who is trusted must not be nobody in between.
+    if (found.length > 0) own = found
     tell()
   })
   factory.informer(configMaps, { namespace }).onChange(({ before, after }) => {

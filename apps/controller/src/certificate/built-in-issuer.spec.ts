@@ -143,6 +143,27 @@ describe('a Certificate of the built-in issuer', () => {
     end()
   })
 
+  it('by which roles and pods know each other keeps the authority before it trusted until it is renewed again', async () => {
+    const internal = certificate({ metadata: { labels: { 'networking.knative.dev/certificate-type': 'system-internal' } } })
+    const { cluster, clock, pass, end } = await issuing(internal)
+    const trusted = (): string[] =>
+      Buffer.from(cluster.find<Secret>(secrets, key)?.data?.['ca.crt'] ?? '', 'base64')
+        .toString()
+        .split(/(?<=-----END CERTIFICATE-----\n)/)
+        .map((each) => new X509Certificate(each).subject)
+    await pass()
+    const [first = ''] = trusted()
+    const theirs = makeAuthority('Example Root', { now: new Date(clock.now()), validMs: 300 * DAY })
+    const data = { 'tls.crt': base64(theirs.cert), 'tls.key': base64(theirs.key) }
+    await cluster.client.patch(secrets, authorityKey, { type: 'merge', body: { data, metadata: { labels: null } } })
+    await pass()
+    expect(trusted()).toEqual(['CN=Example Root', first])
+    await clock.advance(61 * DAY)
+    await pass()
+    expect(trusted()).toEqual(['CN=Example Root'])
+    end()
+  })
+
   it('gets a new authority a year before the old one ends', async () => {
     const { cluster, clock, pass, end } = await issuing(certificate())
     await pass()

@@ -3,7 +3,7 @@ import type { Secret } from '@knative-ts/api/kubernetes'
 import { again, ensureOwned, Marks, NotOwnedError, stuck, type Clock, type EventRecorder, type Kept, type Outcome } from '@knative-ts/kube'
 import { authoritySecretName } from './authority.ts'
 import type { AuthorityKeeper } from './authority-keeper.ts'
-import { heldIn, issuedSecret, type Held } from './issued-secret.ts'
+import { heldIn, issuedSecret, renewedSecret, type Held } from './issued-secret.ts'
 
 export interface IssuerCollaborators {
   readonly secrets: Kept<Secret>
@@ -52,11 +52,9 @@ export class BuiltInIssuer {
   async #renew(certificate: Certificate, authority: Parameters<typeof issuedSecret>[1]): Promise<Held> {
     const { secrets, clock, recorder } = this.#with
     const desired = issuedSecret(certificate, authority, clock.now())
-    const { object, action } = await ensureOwned(secrets, certificate, certificates, desired, (current) => ({
-      ...current,
-      metadata: { ...current.metadata, labels: { ...current.metadata.labels, ...desired.metadata.labels } },
-      data: { ...current.data, ...desired.data }
-    }))
+    const { object, action } = await ensureOwned(secrets, certificate, certificates, desired, (current) =>
+      renewedSecret(current, desired, certificate)
+    )
     const { namespace, name } = keyOf(object)
     recorder.record(certificate, 'Normal', action === 'created' ? 'Issued' : 'Renewed', `The certificate is in Secret ${namespace}/${name}`)
     const held = heldIn(object, certificate, authority)

@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { apiVersionOf, certificateUidLabel, type Certificate } from '@knative-ts/api'
+import { apiVersionOf, certificateTypeLabel, certificateUidLabel, type Certificate } from '@knative-ts/api'
 import { secrets, type Secret } from '@knative-ts/api/kubernetes'
 import { issueCertificate } from '@knative-ts/kube/certificates'
 import type { Authority } from './authority.ts'
@@ -37,6 +37,23 @@ export function heldIn(secret: Secret | undefined, { spec }: Certificate, author
 
 const isSignedBy = (certificate: X509Certificate, issuer: X509Certificate): boolean =>
   certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey)
+
+/**
+ * The Secret as it is to be written over the one that is there. Where roles take from it whom to trust, the authority before stays trusted until the next
+ * renewal: pods show what it signed until their volumes have been refreshed.
+ */
+export function renewedSecret(current: Secret, desired: Secret, { metadata }: Certificate): Secret {
+  const [before = ''] = textOf(current.data?.['ca.crt']).match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n?/) ?? []
+  const now = textOf(desired.data?.['ca.crt'])
+  const both = metadata.labels?.[certificateTypeLabel] === 'system-internal' && !now.includes(before.trim()) ? `${now}${before}` : now
+  return {
+    ...current,
+    metadata: { ...current.metadata, labels: { ...current.metadata.labels, ...desired.metadata.labels } },
+    data: { ...current.data, ...desired.data, 'ca.crt': Buffer.from(both).toString('base64') }
+  }
+}
+
+const textOf = (base64: string | undefined): string => Buffer.from(base64 ?? '', 'base64').toString()
 
 /** A Secret with a new certificate; it does not outlast its authority. */
 export function issuedSecret({ metadata, spec }: Certificate, authority: Authority, now: number): Secret {

@@ -166,3 +166,56 @@ describe('the certificate of a namespace', () => {
     { name: 'is nothing to a namespace that is not there', world: [network(), domain()], key: '/shop', writes: [] }
   ])
 })
+
+describe('the certificate that roles show each other', () => {
+  const system = namespace({ metadata: { name: 'knative-serving', uid: 'uid-system' } })
+  const on = (more: Record<string, string> = {}) => configMapOf('config-network', { 'system-internal-tls': 'Enabled', ...more })
+  const ofRoles: Certificate = {
+    apiVersion: 'networking.internal.knative.dev/v1alpha1',
+    kind: 'Certificate',
+    metadata: {
+      name: 'routing-serving-certs',
+      namespace: 'knative-serving',
+      labels: { 'networking.knative.dev/certificate-type': 'system-internal' },
+      annotations: { 'networking.knative.dev/certificate.class': 'issuer.certificate.networking.knative.dev' },
+      ownerReferences: [{ ...owner, name: 'knative-serving', uid: 'uid-system' }]
+    },
+    spec: { dnsNames: ['kn-routing', 'data-plane.knative.dev'], secretName: 'routing-serving-certs' }
+  }
+  const key = '/knative-serving'
+  reconcileTable(one('nscert'), [
+    {
+      name: 'is made once they speak TLS',
+      world: [on(), system],
+      key,
+      writes: [
+        { verb: 'create', kind: 'Certificate', key: 'knative-serving/routing-serving-certs', body: ofRoles },
+        { verb: 'create', kind: 'Event', body: { reason: 'Created' } }
+      ]
+    },
+    { name: 'is not made twice', world: [on(), system, ofRoles], key, writes: [] },
+    {
+      name: 'follows the issuer that is configured',
+      world: [on({ 'certificate-class': 'cert-manager.certificate.networking.knative.dev' }), system, ofRoles],
+      key,
+      writes: [
+        {
+          verb: 'update',
+          kind: 'Certificate',
+          body: {
+            metadata: { annotations: { 'networking.knative.dev/certificate.class': 'cert-manager.certificate.networking.knative.dev' } }
+          }
+        },
+        { verb: 'create', kind: 'Event', body: { reason: 'Updated' } }
+      ]
+    },
+    {
+      name: 'is left as it is where it is somebody else’s',
+      world: [on(), system, { ...ofRoles, metadata: { ...ofRoles.metadata, annotations: { mine: 'too' }, ownerReferences: [] } }],
+      key,
+      writes: []
+    },
+    { name: 'is not made while they do not', world: [network(), system], key, writes: [] },
+    { name: 'stays when they speak it no more', world: [network(), system, ofRoles], key, writes: [] }
+  ])
+})

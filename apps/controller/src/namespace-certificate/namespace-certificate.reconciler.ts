@@ -1,4 +1,11 @@
-import { certificates as certificateResource, wildcardDomainLabel, type Certificate, type Ingress, type ObjectKey } from '@knative-ts/api'
+import {
+  certificates as certificateResource,
+  rolesCertificateName,
+  wildcardDomainLabel,
+  type Certificate,
+  type Ingress,
+  type ObjectKey
+} from '@knative-ts/api'
 import { namespaces as namespaceResource, type Namespace } from '@knative-ts/api/kubernetes'
 import {
   again,
@@ -12,6 +19,7 @@ import {
   type Outcome
 } from '@knative-ts/kube'
 import type { RouteSettings } from '../route/route-settings.ts'
+import { rolesCertificateOf } from '../certificate/internal-certificate-of.ts'
 import { isSelected, wildcardsOf } from './wildcard-of.ts'
 
 /** Milliseconds until a certificate that is to go is looked at again. */
@@ -27,9 +35,13 @@ export interface NamespaceCertificateCollaborators {
   readonly ingresses: Kept<Ingress>
   readonly recorder: EventRecorder
   readonly settings: () => Pick<RouteSettings, 'network' | 'domain'>
+  readonly systemNamespace: string
 }
 
-/** A namespace that config-network selects has one certificate for all its hosts under each domain: Routes there need none of their own. */
+/**
+ * A namespace that config-network selects has one certificate for all its hosts under each domain: Routes there need none of their own. The system namespace has
+ * the one that roles show each other, while they speak TLS; it stays when they do so no more, because pods of that time still have theirs.
+ */
 export class NamespaceCertificateReconciler {
   readonly #with: NamespaceCertificateCollaborators
 
@@ -38,11 +50,17 @@ export class NamespaceCertificateReconciler {
   }
 
   async reconcile(key: ObjectKey): Promise<Outcome> {
-    const { namespaces, certificates, settings } = this.#with
+    const { namespaces, certificates, settings, systemNamespace } = this.#with
     const namespace = namespaces.get(key)
     if (namespace === undefined || namespace.metadata.deletionTimestamp !== undefined) return settled
     const { network, domain } = settings()
     const all = certificates.list(key.name)
+    if (key.name === systemNamespace && network.systemInternalTls) {
+      const present = all.find(({ metadata }) => metadata.name === rolesCertificateName)
+      // Somebody's own of that name will do.
+      if (present === undefined || isControlledBy(present, namespace))
+        await this.#ensure(namespace, rolesCertificateOf(systemNamespace, network.certificateClass))
+    }
     const present = all.filter(({ metadata }) => metadata.labels?.[wildcardDomainLabel] !== undefined)
     const wanted = isSelected(namespace, network) ? wildcardsOf(namespace, network, domain) : []
     const names = new Set(wanted.map(({ metadata }) => metadata.name))

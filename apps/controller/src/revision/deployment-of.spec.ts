@@ -20,6 +20,7 @@ const settings: RevisionSettings = {
     requests: { cpu: '25m' },
     limits: {},
     tokenAudiences: [],
+    certificate: false,
     podInfo: 'Disabled',
     securityContext: lockedDown
   },
@@ -28,6 +29,7 @@ const settings: RevisionSettings = {
   progressDeadlineSeconds: 600,
   initialScale: 1,
   autoscalerClass: 'kpa.autoscaling.knative.dev',
+  certificateClass: 'issuer.certificate.networking.knative.dev',
   enableServiceLinks: undefined,
   spreadOverNodes: true,
   runtimeClassNameFor: () => undefined,

@@ -1,4 +1,4 @@
-import { queueProxyPodInfoAnnotation, type Revision } from '@knative-ts/api'
+import { podsCertificateDirectory, podsCertificateName, queueProxyPodInfoAnnotation, type Revision } from '@knative-ts/api'
 import type * as k8s from '@knative-ts/api/kubernetes'
 import { queueProxyName } from './names-of.ts'
 import { isEnabled, queueProxyEnvOf } from './queue-proxy-env-of.ts'
@@ -9,12 +9,18 @@ import { servingPortOf } from './serving-port.ts'
 
 const podInfo = 'pod-info'
 const tokens = 'knative-token-volume'
+const certificate = 'server-certs'
+const mountPaths: Readonly<Record<string, string>> = {
+  [podInfo]: '/etc/podinfo',
+  [tokens]: '/var/run/secrets/tokens',
+  [certificate]: podsCertificateDirectory
+}
 
 /** The sidecar of every revision's pod. */
 export function queueProxyOf(revision: Revision, settings: RevisionSettings): k8s.Container {
   const mounts = queueProxyVolumesOf(revision, settings).map((volume): k8s.VolumeMount => ({
     name: volume.name,
-    mountPath: volume.name === podInfo ? '/etc/podinfo' : '/var/run/secrets/tokens',
+    mountPath: mountPaths[volume.name] ?? '',
     readOnly: true
   }))
   return {
@@ -49,5 +55,6 @@ export function queueProxyVolumesOf(revision: Revision, { queueProxy }: Revision
     }))
     volumes.push({ name: tokens, projected: { sources } })
   }
+  if (queueProxy.certificate) volumes.push({ name: certificate, secret: { secretName: podsCertificateName } })
   return volumes
 }

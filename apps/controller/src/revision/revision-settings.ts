@@ -18,6 +18,8 @@ export interface RevisionSettings {
   /** A pod that cannot be scheduled is not an error: nodes will come. */
   readonly alwaysSchedulable: boolean
   readonly multiContainerProbing: boolean
+  /** Who makes the certificates of pods. */
+  readonly certificateClass: string
   /** Whether what user containers write to /var/log is kept where collectors on the node find it. */
   readonly varLogCollection: boolean
   /** `${REVISION_UID}` stands for the uid; '' for no log URL. */
@@ -44,6 +46,8 @@ export interface QueueProxySettings {
   readonly limits: Readonly<Record<string, string>>
   /** Audiences of tokens that the queue-proxy gets, one file each. */
   readonly tokenAudiences: readonly string[]
+  /** It serves TLS, with the certificate of its namespace's pods. */
+  readonly certificate: boolean
   readonly podInfo: 'Enabled' | 'Allowed' | 'Disabled'
   readonly securityContext: k8s.SecurityContext
 }

@@ -13,8 +13,10 @@ import type { Objects } from '../objects.ts'
 import { deploymentOf } from './deployment-of.ts'
 import type { DigestResolver } from './digest-resolver.ts'
 import { ensureChildren } from './ensure-children.ts'
+import { ensurePodsCertificate } from './ensure-pods-certificate.ts'
 import { followProgress, type Progress } from './follow-progress.ts'
 import { imageOf } from './image-of.ts'
+import { deploymentNameOf } from './names-of.ts'
 import type { Witness } from './pod-evidence.ts'
 import { mayHeal } from './pod-problem.ts'
 import { podAutoscalerOf, reachabilityOf } from './pod-autoscaler-of.ts'
@@ -23,7 +25,7 @@ import { followAutoscaler, isOverdue, markDeploying, tellTrouble } from './revis
 import type { RevisionSettings } from './revision-settings.ts'
 
 type Current = Revision & { status: RevisionStatus }
-type Needed = Pick<Objects, 'deployments' | 'images' | 'podAutoscalers' | 'pods'>
+type Needed = Pick<Objects, 'certificates' | 'deployments' | 'images' | 'namespaces' | 'podAutoscalers' | 'pods' | 'tlsSecrets'>
 
 export interface RevisionCollaborators {
   readonly recorder: EventRecorder
@@ -51,8 +53,14 @@ export class RevisionReconciler {
     if (logUrl !== '') status.logUrl = logUrl
     if (!resolveImages(revision, digests, settings)) return settled
     const images = new Map((status.containerStatuses ?? []).map(({ name = '', imageDigest = '' }) => [name, imageDigest]))
-    const deployment = deploymentOf(revision, images, settings)
-    const known = this.#objects.deployments.get(keyOf(deployment))
+    const known = this.#objects.deployments.get({ ...keyOf(revision), name: deploymentNameOf(revision) })
+    const certificate = await ensurePodsCertificate(this.#objects, revision, known, settings)
+    if (typeof certificate === 'string') {
+      markDeploying(status)
+      tellTrouble(status, certificate)
+      return settled
+    }
+    const deployment = deploymentOf(revision, images, { ...settings, queueProxy: { ...settings.queueProxy, certificate } })
     const autoscaler = this.#objects.podAutoscalers.get(keyOf(revision))
     const progress = known === undefined ? deploying(status) : this.#progress(revision, known, autoscaler)
     followAutoscaler(status, autoscaler)

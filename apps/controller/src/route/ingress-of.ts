@@ -97,32 +97,41 @@ function rulesOf(namespace: string, tag: string, routing: Routing, settings: Rou
 }
 
 function pathsOf(namespace: string, tag: string, routing: Routing, settings: RouteSettings): IngressPath[] {
-  const main: IngressPath = { splits: splitsOf(namespace, tag, routing) }
+  const main: IngressPath = { splits: splitsOf(namespace, tag, routing, settings) }
   if (!settings.tagHeaderBasedRouting) return [main]
   if (tag !== defaultTag) return [{ ...main, appendHeaders: { 'Knative-Serving-Tag': tag } }]
   const byHeader = [...routing.groups.keys()]
     .filter((other) => other !== defaultTag)
-    .map((other): IngressPath => ({ headers: { 'Knative-Serving-Tag': { exact: other } }, splits: splitsOf(namespace, other, routing) }))
+    .map((other): IngressPath => ({
+      headers: { 'Knative-Serving-Tag': { exact: other } },
+      splits: splitsOf(namespace, other, routing, settings)
+    }))
   return [...byHeader, { ...main, appendHeaders: { 'Knative-Serving-Default-Route': 'true' } }]
 }
 
-function splitsOf(namespace: string, tag: string, { groups, rollout }: Routing): IngressSplit[] {
+function splitsOf(namespace: string, tag: string, { groups, rollout }: Routing, { network }: RouteSettings): IngressSplit[] {
   return (groups.get(tag) ?? []).flatMap((target) => {
     const moving = target.latest
       ? rollout.configurations.find((c) => (c.tag ?? defaultTag) === tag && c.configurationName === target.configuration)
       : undefined
     const shares =
       moving === undefined || moving.revisions.length < 2 ? [{ revisionName: target.revision, percent: target.percent }] : moving.revisions
-    return shares.filter(({ percent }) => percent > 0).map(({ revisionName, percent }) => splitOf(namespace, revisionName, percent, target))
+    return shares
+      .filter(({ percent }) => percent > 0)
+      .map(({ revisionName, percent }) => splitOf(namespace, revisionName, percent, servicePortOf(target, network)))
   })
 }
 
-function splitOf(namespace: string, revision: string, percent: number, { protocol }: RevisionTarget): IngressSplit {
+/** Over TLS the two sides agree on the protocol: one port is for both. */
+const servicePortOf = ({ protocol }: RevisionTarget, { systemInternalTls }: RouteSettings['network']): number =>
+  systemInternalTls ? 443 : protocol === 'h2c' ? 81 : 80
+
+function splitOf(namespace: string, revision: string, percent: number, servicePort: number): IngressSplit {
   return {
     appendHeaders: { 'Knative-Serving-Namespace': namespace, 'Knative-Serving-Revision': revision },
     percent,
     serviceName: revision,
     serviceNamespace: namespace,
-    servicePort: protocol === 'h2c' ? 81 : 80
+    servicePort
   }
 }

@@ -1,5 +1,7 @@
 import type * as k8s from '@knative-ts/api/kubernetes'
+import { socketAddress } from '@knative-ts/kube'
 import type { routing } from '@knative-ts/wire'
+import { isSecurePort, securedAddressesOf, type SecureWorld } from './secured-addresses-of.ts'
 
 /** `namespace/service:port` taken apart; port is a number or a name. */
 export interface BackendKey {
@@ -21,11 +23,14 @@ export function backendOf(
   key: string,
   service: k8s.Service | undefined,
   slices: readonly k8s.EndpointSlice[],
-  systemNamespace: string
+  systemNamespace: string,
+  secure: SecureWorld
 ): routing.Backend {
   const wanted = parseBackendKey(key).port
   const port = service?.spec?.ports?.find((p) => String(p.port) === wanted || p.name === wanted)
-  const h2c = port?.appProtocol === 'kubernetes.io/h2c' || port?.name === 'http2' || port?.name === 'h2c'
+  const secured = service !== undefined && port !== undefined && isSecurePort(service, port)
+  // Over TLS there is one port for both.
+  const h2c = (secured ? (service.spec?.ports ?? []) : [port]).some((each) => each !== undefined && speaksHttp2(each))
   if (service === undefined || port === undefined) return { key, addresses: [], h2c, activators: false }
   if (service.spec?.type === 'ExternalName')
     return { key, addresses: [`${service.spec.externalName}:${port.port}`], h2c, activators: false }
@@ -33,12 +38,19 @@ export function backendOf(
   let activators = 0
   for (const slice of slices) {
     const number = slice.ports?.find((p) => (p.name ?? '') === (port.name ?? ''))?.port
-    if (number === undefined) continue
+    if (number === undefined && !secured) continue
     for (const endpoint of slice.endpoints ?? []) {
       if (endpoint.conditions?.ready === false) continue
-      for (const address of endpoint.addresses) addresses.add(address.includes(':') ? `[${address}]:${number}` : `${address}:${number}`)
-      if (endpoint.targetRef?.namespace === systemNamespace && endpoint.targetRef.name?.startsWith('activator-')) activators++
+      const isActivator = endpoint.targetRef?.namespace === systemNamespace && endpoint.targetRef.name?.startsWith('activator-') === true
+      if (isActivator) activators++
+      const found = secured
+        ? securedAddressesOf(endpoint, slice, isActivator, secure)
+        : endpoint.addresses.map((address) => socketAddress(address, number ?? 0))
+      for (const address of found) addresses.add(address)
     }
   }
   return { key, addresses: [...addresses].sort(), h2c, activators: activators > 0 }
 }
+
+const speaksHttp2 = ({ appProtocol, name }: k8s.ServicePort): boolean =>
+  appProtocol === 'kubernetes.io/h2c' || name === 'http2' || name === 'h2c'

@@ -215,3 +215,25 @@ describe('routing table', () => {
     expect(changes.at(-1)?.update).toMatchObject({ ingresses: [{ key: 'd/x7' }], backends: [{ key: 'd/s8:80' }] })
   })
 })
+
+describe('whose certificates gateways accept', () => {
+  it('comes with the first part of a whole table, and as a difference when it changes', async () => {
+    const { table, changes, looks, have } = world()
+    have('d/a:443', 'kn-user-d@1.1.1.1:8112')
+    table.setIngress(routes('d/x', '1', 'd/a:443'))
+    table.flush()
+    expect(table.complete().map(({ trust }) => trust)).toEqual([{ authorities: '' }, undefined])
+    expect(table.trusts).toBe(false)
+    looks.length = 0
+    table.trust('PEM')
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(changes.at(-1)?.update).toMatchObject({ trust: { authorities: 'PEM' }, backends: [], ingresses: [] })
+    // Whether its addresses can be told to speak TLS depends on it.
+    expect(looks).toEqual(['d/a:443'])
+    expect(table.complete()[0]).toMatchObject({ part: 0, trust: { authorities: 'PEM' } })
+    have('d/a:443', 'kn-user-d@1.1.1.2:8112')
+    table.flush()
+    expect(changes.at(-1)?.update.trust).toBeUndefined()
+    expect(table.trusts).toBe(true)
+  })
+})

@@ -30,6 +30,8 @@ export class RoutingTable implements FollowedTable<routing.RoutingUpdate> {
   readonly #listeners = new Set<(change: TableChange<routing.RoutingUpdate>) => void>()
   readonly #dirty = new Set<string>()
   #flushing: NodeJS.Immediate | undefined
+  #authorities = ''
+  #trustIsNews = false
   #sequence = 1
 
   constructor({ backend, certificate }: TableLookUps) {
@@ -53,6 +55,21 @@ export class RoutingTable implements FollowedTable<routing.RoutingUpdate> {
   onChange(listener: (change: TableChange<routing.RoutingUpdate>) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  /** Gateways know whose certificates to accept. */
+  get trusts(): boolean {
+    return this.#authorities !== ''
+  }
+
+  /** Whose certificates gateways accept of backends from now on (PEM; '' for nobody's). */
+  trust(authorities: string): void {
+    const before = this.trusts
+    this.#authorities = authorities
+    this.#trustIsNews = true
+    // Whether a backend's addresses speak TLS depends on it.
+    if (before !== this.trusts) for (const keys of this.#keysOfService.values()) for (const key of keys) this.#backends.touch(key)
+    this.#flushSoon()
   }
 
   setIngress(routes: routing.IngressRoutes): void {
@@ -103,19 +120,22 @@ export class RoutingTable implements FollowedTable<routing.RoutingUpdate> {
     if (parts.length === 0) parts.push({ ingresses: [] })
     const last = parts.length - 1
     const common = { ...routing.RoutingUpdate.create(), sequence: this.#sequence, complete: true }
-    return parts.map((members, part) => ({ ...common, ...members, part, continues: part < last }))
+    const trust = { authorities: this.#authorities }
+    return parts.map((members, part) => ({ ...common, ...members, part, continues: part < last, ...(part === 0 ? { trust } : {}) }))
   }
 
   /** Sends what changed since the last time. */
   flush(): void {
     if (this.#flushing !== undefined) clearImmediate(this.#flushing)
     this.#flushing = undefined
-    if (this.#dirty.size === 0 && !this.#backends.isDirty && !this.#certificates.isDirty) return
+    if (this.#dirty.size === 0 && !this.#backends.isDirty && !this.#certificates.isDirty && !this.#trustIsNews) return
     const touched = new Set(this.#dirty)
     const backends = this.#backends.flush((ingress) => touched.add(ingress))
     const certificates = this.#certificates.flush((ingress) => touched.add(ingress))
     const dirty = [...this.#dirty]
     this.#dirty.clear()
+    const trust = this.#trustIsNews ? { authorities: this.#authorities } : undefined
+    this.#trustIsNews = false
     const update: routing.RoutingUpdate = {
       ...routing.RoutingUpdate.create(),
       sequence: this.#sequence + 1,
@@ -124,9 +144,10 @@ export class RoutingTable implements FollowedTable<routing.RoutingUpdate> {
       backends: backends.set,
       removedBackends: backends.removed,
       certificates: certificates.set,
-      removedCertificates: certificates.removed
+      removedCertificates: certificates.removed,
+      trust
     }
-    if (Object.values(update).every((part) => !Array.isArray(part) || part.length === 0)) return
+    if (trust === undefined && Object.values(update).every((part) => !Array.isArray(part) || part.length === 0)) return
     this.#sequence = update.sequence
     const published = [...touched].filter((key) => this.#publish(key))
     for (const listener of this.#listeners) listener({ update, published, removed: update.removedIngresses })

@@ -1,6 +1,6 @@
-import { keyOf, keyText, parseKey, type Ingress } from '@knative-ts/api'
-import type { EndpointSlice, Secret, Service } from '@knative-ts/api/kubernetes'
-import type { Informer, Log } from '@knative-ts/kube'
+import { keyOf, keyText, parseKey, revisionLabel, servesTls, type Ingress, type ObjectKey } from '@knative-ts/api'
+import type { EndpointSlice, Pod, Secret, Service } from '@knative-ts/api/kubernetes'
+import { watchTrust, type Informer, type InformerFactory, type Log } from '@knative-ts/kube'
 import { isOurs } from '../ingress/ingress.reconciler.ts'
 import { byService } from '../serverless-service/serverless-service.reconciler.ts'
 import { serviceNameLabel } from '../serverless-service/public-slices-of.ts'
@@ -10,9 +10,13 @@ import { routesOf } from './routes-of.ts'
 import { RoutingTable } from './routing-table.ts'
 
 export interface TableSources {
+  /** Not started yet. */
+  readonly factory: InformerFactory
   readonly ingresses: Informer<Ingress>
   readonly services: Informer<Service>
   readonly endpointSlices: Informer<EndpointSlice>
+  /** Those of revisions. */
+  readonly pods: Informer<Pod>
   /** Those of type `kubernetes.io/tls`. */
   readonly secrets: Informer<Secret>
   readonly systemNamespace: string
@@ -20,14 +24,16 @@ export interface TableSources {
 }
 
 /** A routing table that follows this replica's cache. `stop` ends that. */
-export function feedTable({ ingresses, services, endpointSlices, secrets, systemNamespace, log }: TableSources): {
+export function feedTable({ factory, ingresses, services, endpointSlices, pods, secrets, systemNamespace, log }: TableSources): {
   table: RoutingTable
   stop: () => void
 } {
   const table = new RoutingTable({
     backend: (key) => {
       const { service } = parseBackendKey(key)
-      return backendOf(key, services.cache.get(parseKey(service)), endpointSlices.cache.byIndex(byService, service), systemNamespace)
+      const slices = endpointSlices.cache.byIndex(byService, service)
+      const secure = { trusted: table.trusts, podOf: (pod: ObjectKey) => pods.cache.get(pod) }
+      return backendOf(key, services.cache.get(parseKey(service)), slices, systemNamespace, secure)
     },
     certificate: (key, before) => {
       const secret = secrets.cache.get(parseKey(key))
@@ -42,7 +48,13 @@ export function feedTable({ ingresses, services, endpointSlices, secrets, system
       return before
     }
   })
+  watchTrust({ factory, namespace: systemNamespace, secrets, changed: (authorities) => table.trust(authorities), log })
   const stops = [
+    pods.onChange(({ before, after }) => {
+      // Its endpoint may have come before it.
+      if (before !== undefined || after === undefined || !servesTls(after)) return
+      table.touchService(`${after.metadata.namespace}/${after.metadata.labels?.[revisionLabel]}`)
+    }),
     ingresses.onChange(({ before, after }) => {
       // One that is being deleted is served no more: its Route is gone.
       if (after !== undefined && after.metadata.deletionTimestamp === undefined && isOurs(after)) table.setIngress(routesOf(after))

@@ -157,6 +157,23 @@ describe('revisions follow', () => {
     flag('autodetect-http2', variable('ENABLE_HTTP2_AUTO_DETECTION', 'true')),
     flag('queueproxy.mount-podinfo', '/etc/podinfo'),
     flag('queueproxy.resource-defaults', '"limits":{"cpu":"1000m","memory":"800Mi"}'),
+    {
+      config: 'config-network',
+      key: 'system-internal-tls',
+      value: 'Enabled',
+      shows: '"secret":{"secretName":"serving-certs"}',
+      first: 'OBSERVABILITY_CONFIG',
+      more: [
+        namespace({ metadata: { name: 'default', uid: 'uid-default' } }),
+        {
+          apiVersion: 'v1',
+          kind: 'Secret',
+          metadata: { name: 'serving-certs', namespace: 'default' },
+          type: 'kubernetes.io/tls',
+          data: { 'tls.crt': 'eA==', 'tls.key': 'eA==' }
+        } as KubeObject
+      ]
+    },
     observed(
       'logging.enable-var-log-collection',
       'true',
@@ -212,6 +229,7 @@ describe('Routes follow', () => {
     network('tag-template', '{{.Name}}-{{.Tag}}', 'hello-blue.default.example.com'),
     network('external-domain-tls', 'Enabled', '"networking.knative.dev/certificate-type":"external-domain"'),
     network('cluster-local-domain-tls', 'Enabled', '"networking.knative.dev/certificate-type":"cluster-local-domain"'),
+    network('system-internal-tls', 'Enabled', '"servicePort":443'),
     network('http-protocol', 'Redirected', '"httpOption":"Redirected"'),
     network('rollout-duration', '60', '"percent":99', {
       afterwards: ({ cluster }) => void cluster.put(leading('two')),
@@ -251,14 +269,28 @@ describe('domains follow', () => {
       first: '"reason":"DomainAlreadyClaimed"'
     }
   ])
-  table('nscert', () => [...settledWorld(), namespace({ metadata: { name: 'shop', labels: { some: 'label' } } })], [
-    {
-      config: 'config-network',
-      key: 'namespace-wildcard-cert-selector',
-      value: 'matchLabels: { some: label }',
-      shows: '"*.shop.example.com"'
-    }
-  ])
+  table(
+    'nscert',
+    () => [
+      ...settledWorld(),
+      namespace({ metadata: { name: 'shop', labels: { some: 'label' } } }),
+      namespace({ metadata: { name: 'knative-serving' } })
+    ],
+    [
+      {
+        config: 'config-network',
+        key: 'namespace-wildcard-cert-selector',
+        value: 'matchLabels: { some: label }',
+        shows: '"*.shop.example.com"'
+      },
+      {
+        config: 'config-network',
+        key: 'system-internal-tls',
+        value: 'Enabled',
+        shows: '"dnsNames":["kn-routing","data-plane.knative.dev"]'
+      }
+    ]
+  )
 })
 
 describe('certificates of cert-manager follow', () => {

@@ -58,11 +58,7 @@ export function watchSettings({ factory, systemNamespace, clusterDomain, log }: 
   const features = watch('config-features', parseFeaturesConfig, changed('revision', 'route'))
   const gc = watch('config-gc', parseGcConfig, changed('gc'))
   const logging = watch('config-logging', parseLoggingConfig)
-  const network = watch('config-network', parseNetworkConfig, ({ systemInternalTls }) => {
-    if (systemInternalTls)
-      log.warn({ config: 'config-network' }, 'system-internal-tls has no effect: traffic between roles and pods stays plain')
-    changed('revision', 'route', 'domainmapping', 'nscert')()
-  })
+  const network = watch('config-network', parseNetworkConfig, changed('nscert', 'revision', 'route', 'domainmapping'))
   const observability = watch('config-observability', parseObservabilityConfig, changed('revision'))
   const all = [autoscaler, certmanager, defaults, deployment, domain, features, gc, logging, network, observability]
   return {
@@ -84,11 +80,13 @@ export function watchSettings({ factory, systemNamespace, clusterDomain, log }: 
           loggingConfig: logging.current().zapConfig,
           loggingLevel: logging.current().levels.get('queueproxy') ?? '',
           observability: observabilityJson(observability.current()),
-          profiling: observability.current().runtime.profiling
+          profiling: observability.current().runtime.profiling,
+          certificate: network.current().systemInternalTls
         },
         initialScale: autoscaler.current().initialScale,
         autoscalerClass: autoscaler.current().podAutoscalerClass,
         enableServiceLinks: enableServiceLinks === 'unset' ? undefined : enableServiceLinks,
+        certificateClass: network.current().certificateClass,
         varLogCollection: observability.current().enableVarLogCollection,
         logUrlTemplate: observability.current().loggingUrlTemplate
       }

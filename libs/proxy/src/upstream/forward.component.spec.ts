@@ -61,7 +61,7 @@ describe('forwarding over HTTP/1.1', () => {
       await one.sees((text) => text.split('ok').length === turn + 2)
     }
     expect(upstream.connections).toHaveLength(1)
-    expect(proxy.pool.counts).toEqual({ idle: 1, busy: 0, opened: 1 })
+    expect(proxy.pool.counts).toEqual({ idle: 1, busy: 0, opened: 1, secured: 0 })
   })
 
   it('answers pipelined requests in their order', async () => {

@@ -146,6 +146,7 @@ describe('an upstream over TLS', () => {
     await one.sees('first')
     one.send('second')
     await one.sees('second')
+    expect(proxy.server.counts.tunnels).toBe(1)
   })
 
   it('has what it sent right behind its handshake read', async () => {
@@ -160,6 +161,7 @@ describe('an upstream over TLS', () => {
     const one = await client(proxy.port)
     one.send(get)
     await one.sees('debug="busy"')
+    expect(await proxy.outcome(0)).toMatchObject({ kind: 'upstream-failed', error: { unsent: true } })
   })
 })
 
@@ -258,4 +260,5 @@ it('a new certificate is shown to new connections, and kept ones go on', async (
   proxy.pool.drop(address)
   two.send(get)
   await two.sees('signed by unknown authority')
+  expect(proxy.outcomes.map(({ kind }) => kind)).toEqual(['completed', 'completed', 'upstream-failed'])
 })

@@ -53,7 +53,16 @@ export interface RoutingUpdate {
    * What the configuration says of the gateways' logs, metrics and traces: sent after the first table and with each change, in an update of its
    * own whose sequence is 0.
    */
-  telemetry?: Telemetry | undefined;
+  telemetry?:
+    | Telemetry
+    | undefined;
+  /** Whose certificates gateways accept of addresses that name one: in the first part of a complete table, and whenever it changes. */
+  trust?: Trust | undefined;
+}
+
+export interface Trust {
+  /** PEM of all authorities. */
+  authorities: string;
 }
 
 /** Of the ConfigMaps config-logging and config-observability, which gateways do not read themselves: they have no rights at the API server. */
@@ -145,7 +154,7 @@ export interface Split_AppendHeadersEntry {
 export interface Backend {
   /** `namespace/service:port` */
   key: string;
-  /** `ip:port` */
+  /** `ip:port`; `NAME@ip:port` for one that speaks TLS, and must show a certificate of NAME. */
   addresses: string[];
   /** Addresses speak HTTP/2 with prior knowledge. */
   h2c: boolean;
@@ -268,6 +277,7 @@ function createBaseRoutingUpdate(): RoutingUpdate {
     part: 0,
     continues: false,
     telemetry: undefined,
+    trust: undefined,
   };
 }
 
@@ -305,6 +315,9 @@ export const RoutingUpdate: MessageFns<RoutingUpdate> = {
     }
     if (message.telemetry !== undefined) {
       Telemetry.encode(message.telemetry, writer.uint32(90).fork()).join();
+    }
+    if (message.trust !== undefined) {
+      Trust.encode(message.trust, writer.uint32(98).fork()).join();
     }
     return writer;
   },
@@ -410,6 +423,14 @@ export const RoutingUpdate: MessageFns<RoutingUpdate> = {
             message.telemetry = Telemetry.decode(reader, reader.uint32());
             continue;
           }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.trust = Trust.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -440,6 +461,62 @@ export const RoutingUpdate: MessageFns<RoutingUpdate> = {
     message.telemetry = (object.telemetry !== undefined && object.telemetry !== null)
       ? Telemetry.fromPartial(object.telemetry)
       : undefined;
+    message.trust = (object.trust !== undefined && object.trust !== null) ? Trust.fromPartial(object.trust) : undefined;
+    return message;
+  },
+};
+
+function createBaseTrust(): Trust {
+  return { authorities: "" };
+}
+
+export const Trust: MessageFns<Trust> = {
+  encode(message: Trust, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.authorities !== "") {
+      writer.uint32(10).string(message.authorities);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Trust {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTrust();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.authorities = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<Trust>, I>>(base?: I): Trust {
+    return Trust.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Trust>, I>>(object: I): Trust {
+    const message = createBaseTrust();
+    message.authorities = object.authorities ?? "";
     return message;
   },
 };

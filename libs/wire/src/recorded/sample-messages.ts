@@ -62,7 +62,7 @@ export const sampleMessages = {
     ],
     removedIngresses: ['default/gone'],
     backends: [
-      { key: 'default/hello-00001:80', addresses: ['10.244.0.7:8012', '[fd00::7]:8012'], h2c: true, activators: true },
+      { key: 'default/hello-00001:80', addresses: ['10.244.0.7:8012', '[fd00::7]:8012', 'kn-user-default@10.244.0.8:8112'], h2c: true, activators: true },
       { key: 'default/hello-00002:81', addresses: [] }
     ],
     removedBackends: ['default/gone-00001:80'],
@@ -82,7 +82,8 @@ export const sampleMessages = {
       requestLog: true,
       requestLogTemplate: '{{.Request.URL}}',
       probeRequestLog: true
-    }
+    },
+    trust: { authorities: 'authorities in PEM' }
   }),
   'knative.routing.v1.GatewayStates': routing.GatewayStates.fromPartial({
     controller: 'controller-1',
