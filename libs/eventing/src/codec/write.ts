@@ -47,25 +47,34 @@ export function writeStructured(event: CloudEvent): Written {
     at += data.length
   }
   writeLatin1(body, at, suffix)
-  return { headers: [['content-type', `${structuredType}; charset=UTF-8`]], body }
+  return { headers: [['content-type', structuredType]], body }
 }
 
-/** What stands before and after data that are copied in; without such data the prefix has everything. */
+/** What stands before and after data that are copied in; without such data the prefix has everything. Extensions come last, as with the original. */
 function parts(event: CloudEvent): { readonly prefix: string; readonly data: Uint8Array | undefined; readonly suffix: string } {
-  const members = attributesOf(event).map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`)
-  const open = (): string => latin1Utf8Of(`{${members.join(',')}`)
-  if (event.data === undefined) return { prefix: open(), data: undefined, suffix: '}' }
-  const text = textOfLatin1(latin1Of(event.data))
-  if (isJson(event.attributes.get('datacontenttype')) && text !== undefined && parses(text)) {
-    return { prefix: `${open()},"data":`, data: event.data, suffix: '}' }
+  const members: string[] = []
+  for (const name of ofEvents) {
+    const value = event.attributes.get(name)
+    if (value !== undefined) members.push(member(name, value))
   }
-  if (text !== undefined && isText(event.attributes.get('datacontenttype'))) {
-    members.push(`"data":${JSON.stringify(text)}`)
-  } else if (event.attributes.get('specversion') === '0.3') {
-    members.push('"datacontentencoding":"base64"', `"data":"${base64Of(event.data)}"`)
-  } else members.push(`"data_base64":"${base64Of(event.data)}"`)
-  return { prefix: open(), data: undefined, suffix: '}' }
+  const extensions = extensionsOf(event)
+  const text = event.data && textOfLatin1(latin1Of(event.data))
+  const type = event.attributes.get('datacontenttype')
+  if (event.data !== undefined && text !== undefined && isJson(type) && parses(text)) {
+    const suffix = extensions.map((extension) => `,${extension}`).join('')
+    return { prefix: latin1Utf8Of(`{${members.join(',')},"data":`), data: event.data, suffix: latin1Utf8Of(`${suffix}}`) }
+  }
+  if (event.data !== undefined) members.push(...encoded(event.data, text, type, event.attributes.get('specversion')))
+  return { prefix: latin1Utf8Of(`{${[...members, ...extensions].join(',')}`), data: undefined, suffix: '}' }
 }
+
+function encoded(data: Uint8Array, text: string | undefined, type: string | undefined, version: string | undefined): string[] {
+  if (text !== undefined && isText(type)) return [member('data', text)]
+  const base64 = base64Of(data)
+  return version === '0.3' ? ['"datacontentencoding":"base64"', member('data', base64)] : [member('data_base64', base64)]
+}
+
+const member = (name: string, value: string | number | boolean): string => `${JSON.stringify(name)}:${JSON.stringify(value)}`
 
 /** Types whose data are better read as text than as base64. */
 const isText = (contentType: string | undefined): boolean => /^\s*(?:text\/|application\/(?:xml|yaml)|[^;]*\+xml)/i.test(contentType ?? '')
@@ -80,17 +89,11 @@ function parses(text: string): boolean {
   }
 }
 
-const first = ['specversion', 'id', 'source', 'type', 'datacontenttype']
+const ofEvents = ['specversion', 'id', 'source', 'type', 'subject', 'datacontenttype', 'dataschema', 'schemaurl', 'time']
+/** Members of the data: an extension of such a name would be read as the data, so it is left out. */
+const ofData = ['data', 'datacontentencoding']
 
-/** The attributes as JSON values: those of every event first. An extension that is called data would be read as the data: it is left out. */
-function attributesOf(event: CloudEvent): [string, string | number | boolean][] {
-  const out: [string, string | number | boolean][] = []
-  for (const name of first) {
-    const value = event.attributes.get(name)
-    if (value !== undefined) out.push([name, value])
-  }
-  for (const [name, value] of event.attributes) {
-    if (!first.includes(name) && name !== 'data' && name !== 'datacontentencoding') out.push([name, event.typed?.get(name) ?? value])
-  }
-  return out
+function extensionsOf(event: CloudEvent): string[] {
+  const names = [...event.attributes.keys()].filter((name) => !ofEvents.includes(name) && !ofData.includes(name)).toSorted()
+  return names.map((name) => member(name, event.typed?.get(name) ?? event.attributes.get(name) ?? ''))
 }
