@@ -1,7 +1,19 @@
-/** Sections 2.1, 2.2, 2.4, 2.5: what happens to revisions and routes when a Service changes, and what is said when something is wrong. */
+/**
+ * Sections 2.1 to 2.5: what happens to revisions, routes and what is behind them when a Service changes.
+ * Long, because it is one history of a few Services on one platform.
+ */
 import { beforeAll, describe, expect, it } from '@jest/globals'
-import { configurations, ingresses, knativeServices, type KubeObject, revisions, routes, type Service } from '@knative-ts/api'
-import { services } from '@knative-ts/api/kubernetes'
+import {
+  configurations,
+  ingresses,
+  knativeServices,
+  type KubeObject,
+  podAutoscalers,
+  revisions,
+  routes,
+  type Service
+} from '@knative-ts/api'
+import { deployments, services } from '@knative-ts/api/kubernetes'
 import { isNotFound } from '@knative-ts/kube'
 import { imageOf } from '../rig/installation.ts'
 import { serviceOf } from '../rig/knative-service.ts'
@@ -69,11 +81,14 @@ describe('a Service that grows', () => {
 
   describe('and splits its traffic', () => {
     const share = (traffic: readonly object[]) => change('grown', { spec: { traffic } })
+    const modified = async () => annotationsOf(await revision('grown-00002'))[k('routingStateModified')]
+    let modifiedBefore: string | undefined
     let split: KubeObject
     const host = (tag: string): string =>
       new URL(String((at(split, 'status.traffic') as { tag?: string; url: string }[]).find((one) => one.tag === tag)?.url)).host
 
     beforeAll(async () => {
+      modifiedBefore = await modified()
       await share([
         { revisionName: 'grown-00001', percent: 60, tag: 'old' },
         { revisionName: 'grown-00002', percent: 40 },
@@ -117,6 +132,11 @@ describe('a Service that grows', () => {
       const hosts = JSON.parse(annotationsOf(ingress)['networking.internal.knative.dev/tag-to-host'] ?? '{}') as Record<string, string[]>
       expect(Object.keys(hosts).sort()).toEqual(['candidate', 'old'])
     })
+    it('2.5 labeler/modified-on-change: a revision that stays active is as it was, though its share is another', async () => {
+      expect(modifiedBefore).toMatch(/^\d{4}-/)
+      await settled(platform.client, revisions, key('grown-00001'), (found) => labelsOf(found)[k('routingState')] === 'active')
+      expect(await modified()).toBe(modifiedBefore)
+    })
     it('2.4 route/placeholder of each tag', async () => {
       for (const tag of ['old', 'candidate'])
         expect(labelsOf(await platform.client.get(services, key(`${tag}-grown`)))).toMatchObject({ [k('route')]: 'grown' })
@@ -138,7 +158,10 @@ describe('a Service that grows', () => {
     async () => {
       const { client } = platform
       const { spec, metadata } = await client.get(ingresses, key('grown'))
-      await client.patch(ingresses, key('grown'), { type: 'merge', body: { spec: { rules: [] } } }).catch(() => undefined)
+      const edited = [{ ...spec.rules?.[0], hosts: ['edited.example.com'] }]
+      const { metadata: after } = await client.patch(ingresses, key('grown'), { type: 'merge', body: { spec: { rules: edited } } })
+      const mended = await settled(client, ingresses, key('grown'), (one) => one.metadata.generation !== after.generation)
+      expect(mended.spec.rules).toEqual(spec.rules)
       await client.delete(ingresses, key('grown'))
       const anew = await until(
         'another one stands in its place',
@@ -195,155 +218,6 @@ describe('a Service that grows', () => {
   )
 })
 
-describe('what is wrong', () => {
-  const traffic = [{ revisionName: 'nowhere-00007', percent: 100 }]
-
-  beforeAll(async () => {
-    const { client, namespace } = platform
-    const bare = serviceOf({ name: 'theirs', namespace, image })
-    await client.create(configurations, { ...bare, kind: 'Configuration', spec: { template: bare.spec.template } } as never)
-    await client.create(routes, {
-      apiVersion: bare.apiVersion,
-      kind: 'Route',
-      metadata: { name: 'theirs-too', namespace },
-      spec: { traffic }
-    } as never)
-    await client.create(services, {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: { name: 'placed', namespace },
-      spec: { ports: [{ port: 80 }] }
-    } as never)
-    await Promise.all([
-      create({ name: 'theirs' }),
-      create({ name: 'theirs-too' }),
-      create({ name: 'placed' }),
-      create({ name: 'nowhere', traffic: traffic as never }),
-      create({ name: 'failing', image: imageOf('failing'), annotations: { [k('progress-deadline')]: '30s' } }),
-      create({ name: 'wounded', env: { VERSION: '1' } }),
-      client.create(routes, {
-        apiVersion: bare.apiVersion,
-        kind: 'Route',
-        metadata: { name: 'astray', namespace },
-        spec: { traffic: [{ configurationName: 'nobody', percent: 100 }] }
-      } as never)
-    ])
-    await platform.user.ready('wounded')
-    await change('wounded', {
-      spec: serviceOf({ name: 'wounded', image: imageOf('failing'), annotations: { [k('progress-deadline')]: '30s' } }).spec
-    })
-  }, settleMs)
-
-  it(
-    '2.1 service/not-owned-configuration 1.1 owners/not-taken',
-    async () => {
-      const found = await ksvc('theirs', (one) => says(one, { type: 'ConfigurationsReady', status: 'False', reason: 'NotOwned' }))
-      expect(conditionOf(found, 'Ready')).toMatchObject({ status: 'False', reason: 'NotOwned' })
-      expect((await platform.client.get(configurations, key('theirs'))).metadata.ownerReferences).toBeUndefined()
-    },
-    settleMs
-  )
-  it(
-    '2.1 service/not-owned-route',
-    async () => {
-      const found = await ksvc('theirs-too', (one) => says(one, { type: 'RoutesReady', status: 'False', reason: 'NotOwned' }))
-      expect(conditionOf(found, 'Ready')).toMatchObject({ status: 'False', reason: 'NotOwned' })
-    },
-    settleMs
-  )
-  it(
-    '2.4 route/placeholder-not-owned',
-    async () => {
-      const found = await settled(platform.client, routes, key('placed'), (one) =>
-        says(one, { type: 'IngressReady', status: 'False', reason: 'NotOwned' })
-      )
-      expect(conditionOf(found, 'Ready')).toMatchObject({ status: 'False', reason: 'NotOwned' })
-    },
-    settleMs
-  )
-  it(
-    '1.4 route/missing-revision 2.4 route/bad-target-stops',
-    async () => {
-      const found = await settled(platform.client, routes, key('nowhere'), (one) =>
-        says(one, { type: 'AllTrafficAssigned', status: 'False', reason: 'RevisionMissing' })
-      )
-      expect(conditionOf(found, 'AllTrafficAssigned').message).toContain('"nowhere-00007" referenced in traffic not found')
-      await expect(platform.client.get(ingresses, key('nowhere'))).rejects.toThrow('not found')
-    },
-    settleMs
-  )
-  it(
-    '1.4 route/missing-configuration',
-    async () => {
-      const found = await settled(platform.client, routes, key('astray'), (one) =>
-        says(one, { type: 'Ready', status: 'False', reason: 'ConfigurationMissing' })
-      )
-      expect(conditionOf(found, 'Ready').message).toContain('"nobody" referenced in traffic not found')
-    },
-    settleMs
-  )
-  it(
-    '2.4 route/back-to-ready comes when what it lacked comes',
-    async () => {
-      const sketch = serviceOf({ name: 'nobody', namespace: platform.namespace, image })
-      await platform.client.create(configurations, { ...sketch, kind: 'Configuration', spec: { template: sketch.spec.template } } as never)
-      const found = await settled(platform.client, routes, key('astray'), (one) => says(one, { type: 'Ready', status: 'True' }))
-      expect(at(found, 'status.traffic')).toMatchObject([{ revisionName: 'nobody-00001', percent: 100 }])
-    },
-    settleMs
-  )
-  it(
-    '2.3 revision/exit-code 2.2 configuration/failed 1.4 route/failed-configuration',
-    async () => {
-      const failed = await settled(platform.client, revisions, key('failing-00001'), (one) =>
-        says(one, { type: 'ContainerHealthy', status: 'False', reason: 'ExitCode5' })
-      )
-      expect(conditionOf(failed, 'ContainerHealthy').message).toContain('Crashed...')
-      const service = await ksvc('failing', (one) => says(one, { type: 'ConfigurationsReady', status: 'False', reason: 'RevisionFailed' }))
-      expect(conditionOf(service, 'ConfigurationsReady').message).toMatch(/^Revision "failing-00001" failed with message: /)
-      const route = await settled(platform.client, routes, key('failing'), (one) =>
-        says(one, { type: 'AllTrafficAssigned', status: 'False', reason: 'RevisionMissing' })
-      )
-      expect(conditionOf(route, 'AllTrafficAssigned').message).toContain('does not have any ready Revision')
-    },
-    settleMs
-  )
-  it(
-    '2.2 configuration/latest-ready 2.2 configuration/latest-created stays when a newer one fails',
-    async () => {
-      const found = await ksvc('wounded', (one) => says(one, { type: 'ConfigurationsReady', status: 'False', reason: 'RevisionFailed' }))
-      expect(at(found, 'status')).toMatchObject({ latestCreatedRevisionName: 'wounded-00002', latestReadyRevisionName: 'wounded-00001' })
-      expect((await platform.http.get(new URL(urlOf(found)).host)).body).toBe('1\n')
-    },
-    settleMs
-  )
-  it(
-    '2.2 configuration/latest-deleted makes way',
-    async () => {
-      await change('wounded', version('wounded', '3'))
-      await ksvc(
-        'wounded',
-        (one) => at(one, 'status.latestReadyRevisionName') === 'wounded-00003' && says(one, { type: 'Ready', status: 'True' })
-      )
-      const { metadata } = await revision('wounded-00003')
-      await platform.client.delete(revisions, key('wounded-00003'))
-      const isAnother = (one: KubeObject): boolean => one.metadata.uid !== metadata.uid && says(one, { type: 'Ready', status: 'True' })
-      const anew = await until(
-        'another one is ready',
-        async () => {
-          const found = await revision('wounded-00003')
-          return isAnother(found) && found
-        },
-        settleMs,
-        500
-      )
-      expect(labelsOf(anew)[k('configurationGeneration')]).toBe('3')
-      await ksvc('wounded', (one) => says(one, { type: 'Ready', status: 'True' }))
-    },
-    settleMs
-  )
-})
-
 describe('names and kinds of a Service', () => {
   const named = (name: string, of: string, env: string) => ({
     spec: { template: { ...serviceOf({ name: of, image, env: { VERSION: env } }).spec.template, metadata: { name } } }
@@ -358,8 +232,10 @@ describe('names and kinds of a Service', () => {
       create({
         name: 'tuned',
         annotations: { [k('progress-deadline')]: '90s', 'queue.sidecar.serving.knative.dev/cpu-resource-request': '30m', app: 'x' },
+        container: { livenessProbe: { httpGet: { path: '/' } } },
         revision: { timeoutSeconds: 20 }
       }),
+      create({ name: 'leaving' }),
       create({ name: 'spoken', image: imageOf('echo-h2c'), container: { ports: [{ name: 'h2c', containerPort: 8080 }] } }),
       create({ name: 'many', annotations: { 'autoscaling.knative.dev/min-scale': '2', 'autoscaling.knative.dev/initial-scale': '2' } })
     ])
@@ -418,17 +294,56 @@ describe('names and kinds of a Service', () => {
     settleMs
   )
   it(
-    '1.7 annotations/progress-deadline 1.7 annotations/queue-resources 2.3 revision/grace',
+    '1.7 annotations/progress-deadline 1.7 annotations/queue-resources 2.3 revision/grace 2.3 revision/liveness-port',
     async () => {
       await platform.user.ready('tuned')
-      const { body } = await platform.client.raw({
-        method: 'GET',
-        path: `/apis/apps/v1/namespaces/${platform.namespace}/deployments/tuned-00001-deployment`
-      })
-      const deployment = JSON.parse(body) as KubeObject
+      const deployment = await platform.client.get(deployments, key('tuned-00001-deployment'))
       expect(at(deployment, 'spec.progressDeadlineSeconds')).toBe(90)
       expect(at(deployment, 'spec.template.spec.terminationGracePeriodSeconds')).toBe(20)
       expect(at(deployment, 'spec.template.spec.containers.1.resources.requests.cpu')).toBe('30m')
+      expect(at(deployment, 'spec.template.spec.containers.0.livenessProbe.httpGet')).toMatchObject({ path: '/', port: 8080 })
+    },
+    settleMs
+  )
+  it(
+    '2.3 revision/deployment-kept 2.3 revision/restart: what somebody does to a Deployment lasts until it must change, a restart for ever',
+    async () => {
+      const { client } = platform
+      const name = 'tuned-00001-deployment'
+      const restartedAt = new Date().toISOString()
+      const template = { metadata: { annotations: { 'kubectl.kubernetes.io/restartedAt': restartedAt } } }
+      await client.patch(deployments, key(name), { type: 'merge', body: { spec: { revisionHistoryLimit: 3, template } } })
+      const annotated = (annotations: object) =>
+        client.patch(revisions, key('tuned-00001'), { type: 'merge', body: { metadata: { annotations } } })
+      const asSomebodyLeftIt = async () => {
+        const { spec } = await client.get(deployments, key(name))
+        return [spec?.revisionHistoryLimit, spec?.template.metadata?.annotations?.['kubectl.kubernetes.io/restartedAt']]
+      }
+      await annotated({ 'autoscaling.knative.dev/max-scale': '9' })
+      await settled(client, podAutoscalers, key('tuned-00001'), (pa) => annotationsOf(pa)['autoscaling.knative.dev/max-scale'] === '9')
+      expect(await asSomebodyLeftIt()).toEqual([3, restartedAt])
+      await annotated({ note: 'on pods too' })
+      await settled(client, deployments, key(name), (one) => annotationsOf(one)['note'] === 'on pods too')
+      expect(await asSomebodyLeftIt()).toEqual([0, restartedAt])
+    },
+    settleMs
+  )
+  it(
+    '5.3 drain/inflight: who is being answered when the Service is deleted is answered to the end',
+    async () => {
+      const host = new URL(urlOf(await platform.user.ready('leaving'))).host
+      const slow = platform.http.get(host, '/env/K_SERVICE?sleep=8000')
+      // The most requests at a time that the app has had: the slow one, and who asks.
+      await until('the app has it', async () => (await platform.http.get(host, '/most')).body === '2', settleMs, 200)
+      await platform.client.delete(knativeServices, key('leaving'), { propagationPolicy: 'Background' })
+      const gone = until(
+        'it is gone',
+        () => platform.client.get(revisions, key('leaving-00001')).then(() => false, isNotFound),
+        settleMs,
+        500
+      )
+      expect(await slow).toMatchObject({ status: 200, body: 'leaving' })
+      await gone
     },
     settleMs
   )
@@ -436,11 +351,7 @@ describe('names and kinds of a Service', () => {
     '2.3 revision/protocol 2.9 sks/public-h2c 8.2 runtime/h2c',
     async () => {
       await platform.user.ready('spoken')
-      const { body } = await platform.client.raw({
-        method: 'GET',
-        path: `/apis/autoscaling.internal.knative.dev/v1alpha1/namespaces/${platform.namespace}/podautoscalers/spoken-00001`
-      })
-      expect(at(JSON.parse(body) as KubeObject, 'spec.protocolType')).toBe('h2c')
+      expect((await platform.client.get(podAutoscalers, key('spoken-00001'))).spec.protocolType).toBe('h2c')
       expect(at(await platform.client.get(services, key('spoken-00001')), 'spec.ports')).toMatchObject([
         { name: 'http2', port: 81, targetPort: 8013 },
         { port: 443 }
@@ -467,16 +378,7 @@ describe('names and kinds of a Service', () => {
         type: 'merge',
         body: { metadata: { annotations: { [annotation]: '1' } } }
       })
-      const path = `/apis/autoscaling.internal.knative.dev/v1alpha1/namespaces/${platform.namespace}/podautoscalers/many-00001`
-      await until(
-        'it has it',
-        async () => {
-          const { body } = await platform.client.raw({ method: 'GET', path })
-          return annotationsOf(JSON.parse(body) as KubeObject)[annotation] === '1'
-        },
-        settleMs,
-        500
-      )
+      await settled(platform.client, podAutoscalers, key('many-00001'), (pa) => annotationsOf(pa)[annotation] === '1')
       expect(annotationsOf(await revision('many-00001'))[annotation]).toBe('1')
     },
     settleMs
