@@ -1,0 +1,201 @@
+/** What becomes of one event for one subscription, from its first attempt to its end (reference C2, 3.3, 3.7). */
+import { type CloudEvent, errorExtensions, type Header, isRetriable, withAttributes } from '@knative-ts/eventing'
+import { fieldLine, HeaderList } from '@knative-ts/proxy'
+import { attributes } from '../event-attributes.ts'
+import { passedHeaders } from '../http/passed-headers.ts'
+import type { Taken } from '../ingress/intake.ts'
+import type { Destination } from '../table/destination.ts'
+import type { Subscription } from '../table/subscription.ts'
+import { type Answer, isSuccess } from './answer.ts'
+import { Hop } from './hop.ts'
+import type { Outgoing } from './outgoing.ts'
+import { outgoingOf, type Parcel } from './parcel.ts'
+import { replyIn } from './reply.ts'
+import { failLater, type Sender, type Sent } from './sender.ts'
+import { targetOfKnown } from './target.ts'
+
+/** How a delivery ended. */
+export type DeliveryEnd =
+  | 'delivered'
+  | 'dead-lettered'
+  /** Nobody took it, and there is no dead letter sink, or one that refuses it. */
+  | 'dropped'
+
+/** Which of a delivery's destinations an attempt was made at. */
+export type HopKind = 'subscriber' | 'reply' | 'dead-letter'
+
+export interface Deliverer {
+  readonly sender: Sender
+  /** Takes the reply of a trigger's subscriber into its broker. */
+  readonly reenter: (subscription: Subscription, broker: string, event: CloudEvent, passed: readonly Header[]) => Promise<Taken>
+  /** Told of each attempt; `startedAt` of performance.now. */
+  readonly attempted: (subscription: Subscription, parcel: Parcel, kind: HopKind, url: string, answer: Answer, startedAt: number) => void
+}
+
+/** Milliseconds between two rounds of attempts at a dead letter sink that is away: at first, and at most. */
+const deadLetterPause = { firstMs: 1_000, mostMs: 60_000 }
+const preferReply = fieldLine('Prefer', 'reply')
+
+/** One event on its way to one subscription. */
+export class Delivery {
+  readonly #deliverer: Deliverer
+  readonly #subscription: Subscription
+  readonly #parcel: Parcel
+  readonly #done: (end: DeliveryEnd, reason: string) => void
+  #hop: Hop | undefined
+  #timer: NodeJS.Timeout | undefined
+  #over = false
+
+  constructor(deliverer: Deliverer, subscription: Subscription, parcel: Parcel, done: (end: DeliveryEnd, reason: string) => void) {
+    this.#deliverer = deliverer
+    this.#subscription = subscription
+    this.#parcel = parcel
+    this.#done = done
+  }
+
+  start(): void {
+    const { trigger, subscriber } = this.#subscription
+    const destination = trigger === undefined ? subscriber : trigger.subscriber
+    const { fields, body } = trigger?.format === 'json' ? this.#parcel.structured : this.#parcel.binary
+    const outgoing = { fields: `${fields}${preferReply}${this.#namespaceLine}`, body }
+    this.#send('subscriber', destination, outgoing, (answer) => this.#answered(destination, answer))
+  }
+
+  /** Gives it up; `done` is not called. */
+  abort(): void {
+    this.#over = true
+    this.#hop?.abort()
+    clearTimeout(this.#timer)
+  }
+
+  get #namespaceLine(): string {
+    const { trigger, channel } = this.#subscription
+    return fieldLine('Kn-Namespace', (trigger?.key ?? channel).split('/', 1)[0] as string)
+  }
+
+  // ---- the subscriber
+
+  #answered(destination: Destination | undefined, answer: Answer): void {
+    if (!isSuccess(answer)) {
+      this.#deadLetter(destination?.url ?? '', answer)
+      return
+    }
+    const { trigger, reply } = this.#subscription
+    if (trigger === undefined && reply === undefined) {
+      this.#finish('delivered', '')
+      return
+    }
+    const found = replyIn(answer)
+    if (found.kind === 'event') this.#reply(found.event, passedHeaders(answer.headers ?? noHeaders))
+    else if (found.kind === 'refused') {
+      this.#deadLetter(reply?.url ?? '', { status: 400, problem: found.reason, body: none, headers: undefined })
+    } else this.#finish('delivered', '')
+  }
+
+  /** An answer of a trigger's subscriber that is neither empty nor an event is a failure (reference 3.3). */
+  #judged(answer: Answer): Answer {
+    if (this.#subscription.trigger === undefined || !isSuccess(answer)) return answer
+    // Nearly all answers.
+    if (answer.headers === undefined && answer.body.length === 0) return answer
+    const found = replyIn(answer)
+    if (found.kind !== 'other') return answer
+    return { status: 502, problem: found.reason, body: answer.body, headers: undefined }
+  }
+
+  // ---- the reply
+
+  #reply(event: Parcel['event'], passed: readonly Header[]): void {
+    const { trigger, reply, retry } = this.#subscription
+    const done = (answer: Answer): void => {
+      if (isSuccess(answer)) this.#finish('delivered', '')
+      else this.#deadLetter(reply?.url ?? '', answer)
+    }
+    if (trigger === undefined) {
+      const { fields, body } = outgoingOf(event, '', passed)
+      this.#send('reply', reply, { fields: fields + this.#namespaceLine, body }, done)
+      return
+    }
+    const again = withAttributes(event, { [attributes.ttl]: this.#parcel.ttl })
+    const attempt = (answered: (answer: Answer) => void): Sent => {
+      let given = false
+      this.#deliverer.reenter(this.#subscription, trigger.broker, again, passed).then(
+        ({ status, reason }) => {
+          if (!given) answered({ status, problem: reason, body: none, headers: undefined })
+        },
+        // The store has closed: this process is ending, and the event is delivered again after it.
+        (error: Error) => {
+          if (!given) answered({ status: 503, problem: error.message, body: none, headers: undefined })
+        }
+      )
+      return {
+        abort: () => {
+          given = true
+        }
+      }
+    }
+    this.#hop = new Hop({ rule: retry, attempt, attempted: () => undefined, done })
+    this.#hop.start()
+  }
+
+  // ---- the dead letter sink
+
+  #deadLetter(failed: string, answer: Answer): void {
+    const { deadLetter } = this.#subscription
+    if (deadLetter === undefined) {
+      this.#finish('dropped', reasonOf(answer))
+      return
+    }
+    const { whole, passed } = this.#parcel
+    const extensions = errorExtensions(whole, {
+      destination: failed,
+      status: answer.status ?? 500,
+      body: answer.status === undefined ? `dispatch error: ${answer.problem}` : answer.body
+    })
+    const { fields, body } = outgoingOf(withAttributes(whole, extensions), '', passed)
+    this.#bury(deadLetter, { fields: fields + this.#namespaceLine, body }, deadLetterPause.firstMs)
+  }
+
+  /** Until the sink takes it: an event that was taken is delivered or dead-lettered. */
+  #bury(deadLetter: Destination, outgoing: Outgoing, pauseMs: number): void {
+    this.#send('dead-letter', deadLetter, outgoing, (answer) => {
+      if (isSuccess(answer)) this.#finish('dead-lettered', '')
+      else if (!isRetriable(answer.status)) this.#finish('dropped', `the dead letter sink refused it: ${reasonOf(answer)}`)
+      else this.#timer = setTimeout(() => this.#bury(deadLetter, outgoing, Math.min(pauseMs * 2, deadLetterPause.mostMs)), pauseMs)
+    })
+  }
+
+  #send(kind: HopKind, destination: Destination | undefined, outgoing: Outgoing, done: (answer: Answer) => void): void {
+    const { sender, attempted } = this.#deliverer
+    const { retry } = this.#subscription
+    const url = destination?.url ?? ''
+    const target = destination === undefined ? unresolved : targetOfKnown(destination)
+    let startedAt = 0
+    this.#hop = new Hop({
+      rule: retry,
+      attempt: (answered) => {
+        startedAt = performance.now()
+        const judged = kind === 'subscriber' ? (answer: Answer) => answered(this.#judged(answer)) : answered
+        if ('problem' in target) return failLater(target.problem, judged)
+        return sender.post(target, outgoing, retry.timeoutMs, judged)
+      },
+      attempted: (answer) => attempted(this.#subscription, this.#parcel, kind, url, answer, startedAt),
+      done
+    })
+    this.#hop.start()
+  }
+
+  #finish(end: DeliveryEnd, reason: string): void {
+    if (this.#over) return
+    this.#over = true
+    this.#done(end, reason)
+  }
+}
+
+const none = new Uint8Array(0)
+const noHeaders = new HeaderList()
+const unresolved = { problem: 'the subscriber is not resolved' }
+
+/** Why an attempt failed, in a few words. */
+export function reasonOf({ status, problem }: Answer): string {
+  return status === undefined ? problem : problem === '' ? `answered ${status}` : `answered ${status}: ${problem}`
+}

@@ -1,0 +1,158 @@
+import type { HeaderList, SubmissionListener, Submitted, Swept, UpstreamError } from '@knative-ts/proxy'
+import { type Answer, noAnswer } from './answer.ts'
+import type { Found } from './names.ts'
+import type { Outgoing } from './outgoing.ts'
+import type { SenderOptions } from './sender.ts'
+import { type Target, targetOf } from './target.ts'
+
+/** Bytes of a body that is no event of which somebody may learn: knativeerrordata has room for 768 (reference 3.7). */
+const keptOfOthers = 1024
+/** As Go's client. */
+const mostRedirects = 10
+
+/** One attempt: a POST and the redirects that it leads to. */
+export class Post implements SubmissionListener, Swept {
+  slot = -1
+  readonly #options: SenderOptions
+  readonly #deadline: number
+  readonly #done: (answer: Answer) => void
+  readonly #url: string
+  #target: Target
+  #outgoing: Outgoing
+  #method = 'POST'
+  #redirects = 0
+  #submitted: Submitted | undefined
+  #over = false
+  #status = 0
+  #headers: HeaderList | undefined
+  #location: string | undefined
+  #chunks: Uint8Array[] | undefined
+  #size = 0
+  #most = keptOfOthers
+
+  constructor(options: SenderOptions, target: Target, outgoing: Outgoing, deadline: number, done: (answer: Answer) => void) {
+    this.#options = options
+    this.#target = target
+    this.#url = target.url
+    this.#outgoing = outgoing
+    this.#deadline = deadline
+    this.#done = done
+  }
+
+  start(): void {
+    const { names } = this.#options
+    const { hostname } = this.#target
+    const found = names.peek(hostname)
+    if (found !== undefined) this.#connect(found)
+    else names.resolve(hostname, (later) => this.#connect(later))
+  }
+
+  #connect(found: Found): void {
+    if (this.#over) return
+    if ('problem' in found) {
+      this.#finish(noAnswer(this.#words(found.problem)))
+      return
+    }
+    const { pools } = this.#options
+    const target = this.#target
+    const socket = `${found.address}:${target.address.slice(target.address.lastIndexOf(':') + 1)}`
+    const { fields, body } = this.#outgoing
+    const submission = { method: this.#method, target: target.path, host: target.host, fields, body: this.#method === 'GET' ? undefined : body }
+    this.#submitted = pools.of(target).submit(pools.addressOf(target, socket), submission, this)
+  }
+
+  /** The sweeper's. */
+  sweep(now: number): void {
+    if (now < this.#deadline) return
+    this.#submitted?.abort()
+    this.#finish(noAnswer(this.#words('context deadline exceeded (Client.Timeout exceeded while awaiting headers)')))
+  }
+
+  abort(): void {
+    this.#over = true
+    this.#submitted?.abort()
+  }
+
+  // ---- the answer
+
+  head(status: number, headers: HeaderList, length: number): void {
+    this.#status = status
+    this.#location = isRedirect(status) ? headers.get('Location') : undefined
+    const event = status >= 200 && status < 300 && (headers.has('Ce-Specversion') || isCloudEvents(headers.get('Content-Type')))
+    this.#most = event ? this.#options.mostReplyBytes : keptOfOthers
+    const asksToWait = (status === 429 || status === 503) && headers.has('Retry-After')
+    if (event || asksToWait) this.#headers = headers.clone()
+    if (event && length > this.#most) this.#tooLong()
+  }
+
+  chunk(bytes: Uint8Array): void {
+    const room = this.#most - this.#size
+    this.#size += bytes.length
+    if (room >= bytes.length) (this.#chunks ??= []).push(Uint8Array.prototype.slice.call(bytes))
+    else if (this.#most > keptOfOthers) this.#tooLong()
+    else if (room > 0) (this.#chunks ??= []).push(Uint8Array.prototype.slice.call(bytes, 0, room))
+  }
+
+  end(): void {
+    if (this.#location !== undefined) this.#follow(this.#location)
+    else this.#finish({ status: this.#status, problem: '', body: this.#body(), headers: this.#headers })
+  }
+
+  fail(error: UpstreamError): void {
+    this.#finish(noAnswer(this.#words(error.message)))
+  }
+
+  #tooLong(): void {
+    this.#submitted?.abort()
+    this.#finish(noAnswer(this.#words(`the event in the answer is larger than ${this.#most} bytes`)))
+  }
+
+  #body(): Uint8Array {
+    const chunks = this.#chunks
+    if (chunks === undefined) return none
+    return chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks)
+  }
+
+  /** 307 and 308 send the event on, the others turn into a GET (Go's net/http). */
+  #follow(location: string): void {
+    const { path, host, secure, caCerts } = this.#target
+    const from = `${secure ? 'https' : 'http'}://${host}${path}`
+    const next = URL.canParse(location, from) ? targetOf({ url: new URL(location, from).href, caCerts }) : { problem: 'no URL' }
+    if ('problem' in next || ++this.#redirects > mostRedirects) {
+      const why = 'problem' in next ? `failed to parse Location header "${location}": ${next.problem}` : `stopped after ${mostRedirects} redirects`
+      this.#finish(noAnswer(this.#words(why)))
+      return
+    }
+    if (this.#status !== 307 && this.#status !== 308) {
+      this.#method = 'GET'
+      this.#outgoing = { fields: withoutContent(this.#outgoing.fields), body: none }
+    }
+    this.#target = next
+    this.#chunks = undefined
+    this.#headers = undefined
+    this.#size = 0
+    this.start()
+  }
+
+  /** As Go's client puts it. */
+  #words(problem: string): string {
+    return `Post "${this.#url}": ${problem}`
+  }
+
+  #finish(answer: Answer): void {
+    if (this.#over) return
+    this.#over = true
+    this.#done(answer)
+  }
+}
+
+const none = new Uint8Array(0)
+
+const isRedirect = (status: number): boolean => status === 301 || status === 302 || status === 303 || status === 307 || status === 308
+
+function isCloudEvents(contentType: string | undefined): boolean {
+  return contentType !== undefined && /^\s*application\/cloudevents/i.test(contentType)
+}
+
+/** Without what says how a body is to be read. */
+const withoutContent = (fields: string): string => fields.replace(/^content-type: [^\r]*\r\n/im, '')

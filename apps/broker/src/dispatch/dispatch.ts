@@ -1,0 +1,261 @@
+/** All channels of this role: a topic for each, and what takes its events to the subscriptions. */
+import { ChannelError, type ChannelStore, type Topic } from '@knative-ts/messaging'
+import type { Log } from '@knative-ts/telemetry/logger'
+import type { Deliverer, DeliveryEnd } from '../delivery/delivery.ts'
+import { Parcel } from '../delivery/parcel.ts'
+import type { Taken } from '../ingress/intake.ts'
+import type { Channel } from '../table/channel.ts'
+import type { EventTable } from '../table/event-table.ts'
+import type { Subscription } from '../table/subscription.ts'
+import { Budget } from './budget.ts'
+import { DeliveryHealths } from './delivery-health.ts'
+import { type Line, lineLimits } from './line.ts'
+import { Parking } from './parking.ts'
+import { TopicDispatcher } from './topic-dispatcher.ts'
+
+export interface DispatchOptions {
+  readonly table: EventTable
+  readonly store: ChannelStore
+  readonly deliverer: Deliverer
+  readonly ended: (subscription: Subscription, parcel: Parcel, end: DeliveryEnd, reason: string) => void
+  /** Milliseconds after the first table after which topics of nobody are deleted. */
+  readonly lingerMs: number
+  readonly log: Log
+  /** Bytes that events taken from topics may have in memory, and deliveries under way with their connections. */
+  readonly heldBytes: number
+  readonly flightBytes: number
+}
+
+interface Open {
+  readonly channel: Channel
+  readonly opening: Promise<TopicDispatcher | undefined>
+  dispatcher: TopicDispatcher | undefined
+  topic: Topic | undefined
+}
+
+const sweepMs = 100
+/** Milliseconds for which due events may stand still before somebody is told. */
+const stuckMs = 30_000
+
+const taken: Taken = { status: 202, reason: '' }
+
+export class Dispatch {
+  readonly health = new DeliveryHealths()
+  readonly #options: DispatchOptions
+  readonly #held: Budget
+  readonly #flights: Budget
+  /** By key. */
+  readonly #open = new Map<string, Open>()
+  /** Names of topics when the process started: what a former one left. */
+  #left: ReadonlySet<string> = new Set()
+  readonly #run = BigInt.asUintN(64, BigInt(Date.now()) * 1_000_000n + process.hrtime.bigint())
+  #started: Promise<void> | undefined
+  #timer: NodeJS.Timeout | undefined
+  #closed = false
+
+  constructor(options: DispatchOptions) {
+    this.#options = options
+    this.#held = new Budget(options.heldBytes)
+    this.#flights = new Budget(options.flightBytes)
+    const { channels, subscriptions } = options.table
+    channels.onChange((before, after) => this.#channelChanged(before, after))
+    subscriptions.onChange((before, after) => this.#subscriptionChanged(before, after))
+  }
+
+  /** Resolves when every channel of the table that has been applied takes events. */
+  async settled(): Promise<void> {
+    await Promise.all(Array.from(this.#open.values(), ({ opening }) => opening))
+  }
+
+  /** Begins to dispatch, once there is a table: events that came before it must not be matched against nothing. */
+  start(): Promise<void> {
+    this.#started ??= this.#begin()
+    return this.#started
+  }
+
+  async #begin(): Promise<void> {
+    const { table, store, lingerMs } = this.#options
+    this.#left = new Set(await store.topics())
+    await table.completed()
+    for (const channel of table.channels.values()) this.#openChannel(channel)
+    this.#timer = setInterval(() => this.#sweep(), sweepMs)
+    setTimeout(() => void this.#deleteOrphans(), lingerMs).unref()
+  }
+
+  /** Keeps an event for a channel. */
+  async keep(channel: string, key: string | undefined, stored: Uint8Array): Promise<Taken> {
+    const open = this.#open.get(channel)
+    if (open === undefined) return { status: 404, reason: 'there is no such channel' }
+    const trouble = this.#options.store.trouble()
+    if (trouble !== undefined) return { status: 503, reason: trouble }
+    try {
+      const topic = open.topic ?? (await open.opening)?.topic
+      if (topic === undefined) return { status: 503, reason: 'the channel is not open yet' }
+      await topic.publish([key === undefined ? { body: stored } : { key, body: stored }])
+      return taken
+    } catch (error) {
+      if (!(error instanceof ChannelError)) throw error
+      return error.code === 'invalid' ? { status: 413, reason: error.message } : { status: 503, reason: error.message }
+    }
+  }
+
+  /** The lines of all subscriptions. */
+  *lines(): IterableIterator<Line> {
+    for (const { dispatcher } of this.#open.values()) if (dispatcher !== undefined) yield* dispatcher.lines
+  }
+
+  /** Which subscriptions have events that are due and do not move, in words; empty: none. */
+  stuck(now: number): readonly { readonly uid: string; readonly text: string }[] {
+    const found: { uid: string; text: string }[] = []
+    for (const { channel, dispatcher } of this.#open.values()) {
+      if (dispatcher === undefined) continue
+      const forMs = dispatcher.stuckMs(now)
+      if (forMs > stuckMs) found.push({ uid: '', text: `events of channel ${channel.key} have not moved for ${seconds(forMs)}` })
+      for (const line of dispatcher.lines) {
+        const lineMs = line.stuckMs(now)
+        const { uid, key } = line.subscription
+        if (lineMs > stuckMs) found.push({ uid, text: `events for subscription ${key} have not moved for ${seconds(lineMs)}` })
+      }
+    }
+    return found
+  }
+
+  /** Takes no more events; what is under way goes on. */
+  pause(): void {
+    for (const { dispatcher } of this.#open.values()) void dispatcher?.pause()
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    clearInterval(this.#timer)
+    await Promise.all(Array.from(this.#open.values(), async ({ opening }) => (await opening)?.close()))
+  }
+
+  #sweep(): void {
+    const now = performance.now()
+    for (const { dispatcher } of this.#open.values()) dispatcher?.sweep(now)
+  }
+
+  // ---- what the table says
+
+  #channelChanged(before: Channel | undefined, after: Channel | undefined): void {
+    if (!this.#options.table.isComplete || this.#timer === undefined) return
+    if (before !== undefined && before.uid !== after?.uid) void this.#dropChannel(before)
+    if (after !== undefined && before?.uid !== after.uid) this.#openChannel(after)
+  }
+
+  #subscriptionChanged(before: Subscription | undefined, after: Subscription | undefined): void {
+    if (before !== undefined && after?.channel !== before.channel) void this.#dropSubscription(before)
+    if (after !== undefined) this.#open.get(after.channel)?.dispatcher?.put(after)
+  }
+
+  #openChannel(channel: Channel): void {
+    if (this.#open.has(channel.key) || this.#closed) return
+    const open: Open = { channel, opening: Promise.resolve(undefined), dispatcher: undefined, topic: undefined }
+    this.#open.set(channel.key, Object.assign(open, { opening: this.#begun(open) }))
+  }
+
+  async #begun(open: Open): Promise<TopicDispatcher | undefined> {
+    const { store, table, log } = this.#options
+    while (!this.#closed && this.#isCurrent(open)) {
+      try {
+        const topic = await store.openTopic(open.channel.uid)
+        const dispatcher = this.#dispatcherOf(topic, open.channel)
+        for (const subscription of table.subscriptions.values()) {
+          if (subscription.channel === open.channel.key) dispatcher.put(subscription)
+        }
+        open.topic = topic
+        open.dispatcher = dispatcher
+        await dispatcher.start()
+        return dispatcher
+      } catch (error) {
+        if (this.#closed) return undefined
+        log.error({ error, channel: open.channel.key }, `cannot open channel ${open.channel.key}: ${(error as Error).message}; trying again`)
+        await new Promise((resolve) => setTimeout(resolve, 1_000))
+      }
+    }
+    return undefined
+  }
+
+  #isCurrent({ channel }: Open): boolean {
+    return this.#options.table.channels.get(channel.key)?.uid === channel.uid
+  }
+
+  #dispatcherOf(topic: Topic, channel: Channel): TopicDispatcher {
+    const { deliverer, ended, log } = this.#options
+    return new TopicDispatcher({
+      topic,
+      held: this.#held,
+      budget: this.#flights,
+      deliverer,
+      ended,
+      parkingOf: (line) => this.#parkingOf(channel, line),
+      unreadable: (offset, error) => log.error({ channel: channel.key, offset, error }, 'what lies in the channel is no event; it is left out')
+    })
+  }
+
+  #parkingOf(channel: Channel, line: Line): Parking {
+    const { store, log } = this.#options
+    const { uid, key } = line.subscription
+    const name = parkingName(channel.uid, uid)
+    let told = 0
+    return new Parking(
+      {
+        openTopic: () => store.openTopic(name),
+        exists: this.#left.has(name),
+        window: lineLimits.window,
+        take: (stored, ack) => line.takeParked(new Parcel(stored), ack),
+        meet: (flight, ack) => line.meet(flight, ack),
+        failed: (error) => {
+          if (performance.now() - told < 10_000) return
+          told = performance.now()
+          log.error({ error, subscription: key }, `events for subscription ${key} cannot be parked: ${error.message}; trying again`)
+        }
+      },
+      this.#run
+    )
+  }
+
+  async #dropSubscription({ uid, channel }: Subscription): Promise<void> {
+    this.health.forget(uid)
+    const open = this.#open.get(channel)
+    if (open === undefined) return
+    await open.dispatcher?.remove(uid)
+    await this.#delete(parkingName(open.channel.uid, uid))
+  }
+
+  async #dropChannel(channel: Channel): Promise<void> {
+    const open = this.#open.get(channel.key)
+    if (open?.channel.uid !== channel.uid) return
+    this.#open.delete(channel.key)
+    await (await open.opening)?.close()
+    const topics = await this.#options.store.topics()
+    for (const name of topics) if (name === channel.uid || name.startsWith(`${channel.uid}.`)) await this.#delete(name)
+  }
+
+  /** What belongs to channels and subscriptions that went while this role was away. */
+  async #deleteOrphans(): Promise<void> {
+    if (this.#closed) return
+    const { table, store } = this.#options
+    const channels = new Set(Array.from(table.channels.values(), ({ uid }) => uid))
+    for (const name of await store.topics()) {
+      const [channel = '', subscription] = name.split('.', 2)
+      const isKnown = channels.has(channel) && (subscription === undefined || table.subscriptions.get(subscription) !== undefined)
+      if (!isKnown) await this.#delete(name)
+    }
+  }
+
+  async #delete(topic: string): Promise<void> {
+    const { store, log } = this.#options
+    try {
+      await store.deleteTopic(topic)
+    } catch (error) {
+      // It is found again, and deleted, after the next start.
+      if (!this.#closed) log.warn({ topic, error }, `topic ${topic} cannot be deleted: ${(error as Error).message}`)
+    }
+  }
+}
+
+const parkingName = (channel: string, subscription: string): string => `${channel}.${subscription}`
+
+const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`

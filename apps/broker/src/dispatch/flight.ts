@@ -1,0 +1,19 @@
+import type { Parcel } from '../delivery/parcel.ts'
+import type { Delivery } from '../delivery/delivery.ts'
+
+/** One event that a line has taken: it waits for its turn, or is under way. */
+export interface Flight {
+  readonly id: number
+  readonly parcel: Parcel
+  /** Of an ordered line: what it must keep order with. */
+  readonly key: string
+  /** performance.now when it came. */
+  readonly since: number
+  delivery: Delivery | undefined
+  /** Says that it is done, to where it came from; undefined once that has been said. */
+  done: (() => void) | undefined
+  /** It lies in the parking topic as well, or is on its way there. */
+  moved: boolean
+  /** It has ended; kept only until its copy comes by. */
+  over: boolean
+}

@@ -1,0 +1,255 @@
+/** Everything that one subscription is given: what is under way, what waits for its turn in memory, and what waits in the parking topic. */
+import { Delivery, type Deliverer, type DeliveryEnd } from '../delivery/delivery.ts'
+import type { Parcel } from '../delivery/parcel.ts'
+import { attributes } from '../event-attributes.ts'
+import type { Subscription } from '../table/subscription.ts'
+import type { Budget } from './budget.ts'
+import type { Flight } from './flight.ts'
+import type { Parking } from './parking.ts'
+
+/** How much of one subscription may be under way, and may wait in memory. */
+export const lineLimits = {
+  window: 256,
+  windowBytes: 8 * 1024 * 1024,
+  queue: 1024,
+  queueBytes: 4 * 1024 * 1024,
+  /** Bytes that a delivery costs beside its event: a connection, mostly. */
+  flightBytes: 12 * 1024,
+  /** Milliseconds that an event may wait in memory while others of its topic could go on. */
+  patienceMs: 1_000,
+  /** Milliseconds after which a delivery no longer counts on its topic. */
+  movedAfterMs: 2_000
+} as const
+
+export interface LineOptions {
+  readonly deliverer: Deliverer
+  readonly budget: Budget
+  readonly parkingOf: (line: Line) => Parking
+  /** Told how each event of the line ended. */
+  readonly ended: (subscription: Subscription, parcel: Parcel, end: DeliveryEnd, reason: string) => void
+}
+
+let lastFlight = 0
+
+export class Line {
+  #subscription: Subscription
+  readonly #options: LineOptions
+  readonly #parking: Parking
+  /** In order of arrival. */
+  readonly #flights = new Set<Flight>()
+  /** Those that ended before their copy in the parking topic came by. */
+  readonly #unmet = new Map<number, Flight>()
+  #queue: Flight[] = []
+  #queueBytes = 0
+  #bytes = 0
+  /** Of an ordered line: keys under way, and who waits for them. */
+  readonly #keys = new Map<string, Flight[]>()
+  #room: (() => void)[] = []
+  #closed = false
+  /** performance.now when something last moved. */
+  #movedAt = performance.now()
+
+  constructor(subscription: Subscription, options: LineOptions) {
+    this.#subscription = subscription
+    this.#options = options
+    this.#parking = options.parkingOf(this)
+  }
+
+  get subscription(): Subscription {
+    return this.#subscription
+  }
+
+  /** From now on, for attempts of events that come. */
+  set subscription(subscription: Subscription) {
+    this.#subscription = subscription
+  }
+
+  get parking(): Parking {
+    return this.#parking
+  }
+
+  /** Deliveries under way, those that wait for a retry included. */
+  get underWay(): number {
+    return this.#flights.size
+  }
+
+  /** Events that have not come to their turn. */
+  get backlog(): number {
+    return this.#queue.length + this.#parking.waiting
+  }
+
+  /** Events wait in memory. */
+  get isBehind(): boolean {
+    return this.#queue.length > 0
+  }
+
+  /** More waits in memory than should. */
+  isFull(now: number): boolean {
+    const [first] = this.#queue
+    if (first === undefined) return false
+    return this.#queue.length >= lineLimits.queue || this.#queueBytes >= lineLimits.queueBytes || now - first.since >= lineLimits.patienceMs
+  }
+
+  /** Takes an event; `done` is called once it is delivered, dead-lettered, dropped or parked. */
+  offer(parcel: Parcel, done: () => void): void {
+    if (this.#closed) {
+      done()
+      return
+    }
+    if (this.#parking.isInUse) {
+      void this.#parking.park([parcel.stored]).then((parked) => parked && done())
+      return
+    }
+    const flight = this.#flightOf(parcel, done)
+    if (this.#queue.length === 0 && this.#hasRoom) this.#begin(flight)
+    else {
+      this.#queue.push(flight)
+      this.#queueBytes += parcel.size
+    }
+  }
+
+  /** What waits in memory goes to the parking topic. */
+  park(): void {
+    // What came from there is in its place already.
+    const waiting = this.#queue.filter(({ moved }) => !moved)
+    if (waiting.length === 0) return
+    this.#queue = this.#queue.filter(({ moved }) => moved)
+    this.#queueBytes = this.#queue.reduce((sum, { parcel }) => sum + parcel.size, 0)
+    void this.#parking.park(waiting.map(({ parcel }) => parcel.stored)).then((parked) => {
+      if (parked) for (const { done } of waiting) done?.()
+    })
+  }
+
+  /** Deliveries that take long go on, but their topic need not wait for them. */
+  moveOld(now: number): void {
+    for (const flight of this.#flights) {
+      if (now - flight.since < lineLimits.movedAfterMs) return
+      if (flight.moved) continue
+      flight.moved = true
+      const { done } = flight
+      flight.done = undefined
+      void this.#parking.move(flight.parcel.stored, flight.id).then((parked) => parked && done?.())
+    }
+  }
+
+  /** An event that had been parked. Resolves when there is room for another; undefined: there is. */
+  takeParked(parcel: Parcel, ack: () => void): Promise<void> | undefined {
+    if (this.#closed) return undefined
+    const flight = this.#flightOf(parcel, ack)
+    // It is in the parking topic as it is.
+    flight.moved = true
+    if (this.#hasRoom) this.#begin(flight)
+    else {
+      this.#queue.push(flight)
+      this.#queueBytes += parcel.size
+    }
+    return this.#hasRoom ? undefined : new Promise((resolve) => this.#room.push(resolve))
+  }
+
+  /** The copy of a flight that was moved has come by. False: there is no such flight. */
+  meet(id: number, ack: () => void): boolean {
+    const over = this.#unmet.get(id)
+    if (over !== undefined) {
+      this.#unmet.delete(id)
+      ack()
+      return true
+    }
+    for (const flight of this.#flights) {
+      if (flight.id !== id) continue
+      flight.done = ack
+      return true
+    }
+    return false
+  }
+
+  /** Milliseconds for which events have been due and nothing has moved; 0 when that is not so. */
+  stuckMs(now: number): number {
+    const due = this.#queue.length > 0 || this.#parking.waiting > 0
+    return due && this.#hasRoom ? now - this.#movedAt : 0
+  }
+
+  /** Gives everything up. What has not been acknowledged is delivered again when the subscription is there again. */
+  async close(): Promise<void> {
+    this.#closed = true
+    for (const { delivery } of this.#flights) delivery?.abort()
+    for (const flight of [...this.#flights]) this.#gone(flight)
+    this.#queue = []
+    for (const resolve of this.#room.splice(0)) resolve()
+    await this.#parking.close()
+  }
+
+  /** The subscription is gone for good: nothing waits for it. */
+  async remove(): Promise<void> {
+    const waiting = [...this.#flights, ...this.#queue].map(({ done }) => done)
+    await this.close()
+    for (const done of waiting) done?.()
+  }
+
+  get #hasRoom(): boolean {
+    const { window, windowBytes } = lineLimits
+    if (this.#flights.size === 0) return true
+    return this.#flights.size < window && this.#bytes < windowBytes && !this.#options.budget.isSpent
+  }
+
+  #flightOf(parcel: Parcel, done: () => void): Flight {
+    const key = this.#subscription.ordered ? (parcel.event.attributes.get(attributes.partitionKey) ?? '') : ''
+    return { id: ++lastFlight, parcel, key, since: performance.now(), delivery: undefined, done, moved: false, over: false }
+  }
+
+  /** Counts a flight as under way, and starts it unless one of its key is. */
+  #begin(flight: Flight): void {
+    this.#flights.add(flight)
+    this.#bytes += flight.parcel.size
+    this.#options.budget.take(flight.parcel.size + lineLimits.flightBytes)
+    this.#movedAt = flight.since
+    if (this.#subscription.ordered) {
+      const waiting = this.#keys.get(flight.key)
+      if (waiting !== undefined) {
+        waiting.push(flight)
+        return
+      }
+      this.#keys.set(flight.key, [])
+    }
+    this.#start(flight)
+  }
+
+  #start(flight: Flight): void {
+    const subscription = this.#subscription
+    flight.delivery = new Delivery(this.#options.deliverer, subscription, flight.parcel, (end, reason) => {
+      this.#options.ended(subscription, flight.parcel, end, reason)
+      this.#landed(flight)
+    })
+    flight.delivery.start()
+  }
+
+  #landed(flight: Flight): void {
+    this.#gone(flight)
+    flight.over = true
+    this.#movedAt = performance.now()
+    if (flight.done !== undefined) flight.done()
+    else if (flight.moved) this.#unmet.set(flight.id, flight)
+    const waiting = this.#keys.get(flight.key)
+    if (waiting !== undefined) {
+      const next = waiting.shift()
+      if (next === undefined) this.#keys.delete(flight.key)
+      else this.#start(next)
+    }
+    this.#fill()
+  }
+
+  #gone(flight: Flight): void {
+    if (!this.#flights.delete(flight)) return
+    this.#bytes -= flight.parcel.size
+    this.#options.budget.give(flight.parcel.size + lineLimits.flightBytes)
+  }
+
+  /** Gives free places to those who wait. */
+  #fill(): void {
+    while (this.#queue.length > 0 && this.#hasRoom) {
+      const flight = this.#queue.shift() as Flight
+      this.#queueBytes -= flight.parcel.size
+      this.#begin(flight)
+    }
+    if (this.#hasRoom && this.#room.length > 0) for (const resolve of this.#room.splice(0)) resolve()
+  }
+}

@@ -1,0 +1,163 @@
+import type { Consumer, Delivery, Topic } from '@knative-ts/messaging'
+
+/** The first byte of what lies in a parking topic. */
+const plain = 0
+/** Of an event that was under way when it was parked: 8 bytes name its flight, for as long as this process lives. */
+const moved = 1
+const movedHead = 17
+
+export interface ParkingOptions {
+  readonly openTopic: () => Promise<Topic>
+  /** What it holds now, so that a process that starts finds what it left. */
+  readonly exists: boolean
+  readonly window: number
+  /** Takes an event that was parked. Resolves when there is room for the next. */
+  readonly take: (stored: Uint8Array, ack: () => void) => Promise<void> | undefined
+  /** The event of a flight that was moved here has come by: it is done when the flight is. False: nobody knows the flight. */
+  readonly meet: (flight: number, ack: () => void) => boolean
+  readonly failed: (error: Error) => void
+}
+
+/** Milliseconds until a store that refused is asked again. */
+const againMs = 500
+
+/** What waits for one slow subscription: a topic of its own, so that it holds up nobody else. Order is kept. */
+export class Parking {
+  readonly #options: ParkingOptions
+  /** Which process a flight is of: flights of another one are gone. */
+  readonly #run: bigint
+  #opening: Promise<Topic> | undefined
+  #consumer: Consumer | undefined
+  #draining = false
+  #closed = false
+  /** Parked or about to be, and not taken again. */
+  #waiting = 0
+  #known: boolean
+  #tail: Promise<unknown> = Promise.resolve()
+
+  constructor(options: ParkingOptions, run: bigint) {
+    this.#options = options
+    this.#run = run
+    this.#known = !options.exists
+  }
+
+  /** Something waits here: what comes now must wait behind it. */
+  get isInUse(): boolean {
+    return !this.#known || this.#waiting > 0
+  }
+
+  get waiting(): number {
+    return this.#waiting
+  }
+
+  /** Finds out what a former process has left, and goes on with it. */
+  async start(): Promise<void> {
+    if (this.#options.exists) await this.#drain()
+  }
+
+  /** Parks events in their order; resolves with true when they are durable. A store that refuses is asked again until it takes them, or this closes: false. */
+  park(stored: readonly Uint8Array[]): Promise<boolean> {
+    return this.#put(
+      stored.map((bytes) => {
+        const body = new Uint8Array(bytes.length + 1)
+        body[0] = plain
+        body.set(bytes, 1)
+        return body
+      }),
+      stored.length
+    )
+  }
+
+  /** Parks the event of a flight that goes on; resolves as `park` does. */
+  move(stored: Uint8Array, flight: number): Promise<boolean> {
+    const body = new Uint8Array(stored.length + movedHead)
+    const view = new DataView(body.buffer)
+    body[0] = moved
+    view.setBigUint64(1, this.#run)
+    view.setFloat64(9, flight)
+    body.set(stored, movedHead)
+    return this.#put([body], 0)
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#consumer?.close()
+  }
+
+  #put(bodies: readonly Uint8Array[], counted: number): Promise<boolean> {
+    this.#waiting += counted
+    void this.#drain()
+    // One after the other: what is asked for again must not come behind what came later.
+    const put = this.#tail.then(() => this.#publish(bodies))
+    this.#tail = put
+    return put
+  }
+
+  async #publish(bodies: readonly Uint8Array[]): Promise<boolean> {
+    const messages = bodies.map((body) => ({ body }))
+    while (!this.#closed) {
+      try {
+        const topic = await this.#open()
+        await topic.publish(messages)
+        return true
+      } catch (error) {
+        if (this.#closed) return false
+        this.#options.failed(error as Error)
+        await new Promise((resolve) => setTimeout(resolve, againMs))
+      }
+    }
+    return false
+  }
+
+  #open(): Promise<Topic> {
+    this.#opening ??= this.#options.openTopic().catch((error: unknown) => {
+      this.#opening = undefined
+      throw error
+    })
+    return this.#opening
+  }
+
+  async #drain(): Promise<void> {
+    if (this.#draining || this.#closed) return
+    this.#draining = true
+    while (!this.#closed) {
+      try {
+        const topic = await this.#open()
+        const consumer = await topic.consume('drain', { maxInFlight: this.#options.window * 2 })
+        this.#consumer = consumer
+        if (!this.#known) this.#waiting += topic.stats().consumers.get('drain')?.lag ?? 0
+        this.#known = true
+        await this.#take(consumer)
+      } catch (error) {
+        if (this.#closed) return
+        this.#options.failed(error as Error)
+        await new Promise((resolve) => setTimeout(resolve, againMs))
+      }
+    }
+  }
+
+  async #take(consumer: Consumer): Promise<void> {
+    for (;;) {
+      const deliveries = await consumer.pull(this.#options.window)
+      if (deliveries.length === 0) return
+      for (const delivery of deliveries) {
+        const room = this.#arrived(delivery)
+        if (room !== undefined) await room
+      }
+    }
+  }
+
+  #arrived(delivery: Delivery): Promise<void> | undefined {
+    const { body } = delivery
+    const ack = (): void => delivery.ack()
+    if (body[0] !== moved) {
+      this.#waiting = Math.max(0, this.#waiting - 1)
+      return this.#options.take(body.subarray(1), ack)
+    }
+    const view = new DataView(body.buffer, body.byteOffset, body.length)
+    if (view.getBigUint64(1) === this.#run && this.#options.meet(view.getFloat64(9), ack)) return undefined
+    // Of a former process: it is to be delivered anew, and was counted when the topic was opened.
+    this.#waiting = Math.max(0, this.#waiting - 1)
+    return this.#options.take(body.subarray(movedHead), ack)
+  }
+}
