@@ -62,5 +62,12 @@ const say = (name: string, value: number, goal?: number): void =>
   figure('filters', name, Math.round(value), '1/s', { ...(goal !== undefined && { goal }), rounds, ...machine() })
 say('exact_per_s', rate(matching({ filters: [{ exact: { type: 'com.example.order.created' } }] })), 5e6)
 say('cesql_per_s', rate(matching({ filters: [{ cesql: "type LIKE 'com.example.%' AND region IN ('eu', 'asia')" }] })), 2e6)
-say('parse_binary_per_s', rate((index) => readEvent(sources[index] as HeaderSource, body)), 1e6)
-say('index_1000_per_s', rate((index) => triggers.match(events[index] as CloudEvent)[0]))
+say(
+  'parse_binary_per_s',
+  rate((index) => readEvent(sources[index] as HeaderSource, body)),
+  1e6
+)
+say(
+  'index_1000_per_s',
+  rate((index) => triggers.match(events[index] as CloudEvent)[0])
+)

@@ -11,7 +11,7 @@ const knownAtMost = 1024
  * Reads an event of binary mode: `ce-` headers and the body as it is (CloudEvents HTTP binding, 3.1). Of repeated headers the first wins,
  * percent-encoding stays. Throws {@link InvalidEvent}.
  */
-export function readBinary(headers: HeaderSource, contentType: string, body: Uint8Array): CloudEvent {
+export function readBinary(headers: HeaderSource, contentType: string | undefined, body: Uint8Array): CloudEvent {
   const attributes = new Map<string, string>()
   let bare = false
   headers.forEach((header, value) => {
@@ -26,7 +26,7 @@ export function readBinary(headers: HeaderSource, contentType: string, body: Uin
       bare = true
     }
   })
-  if (contentType !== '') attributes.set('datacontenttype', contentType)
+  if (contentType !== undefined && contentType !== '') attributes.set('datacontenttype', contentType)
   settle(attributes)
   const data = body.length === 0 ? undefined : body
   return bare ? { attributes, bare: true, data } : { attributes, data }

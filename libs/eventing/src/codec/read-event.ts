@@ -18,13 +18,15 @@ export function readEvent(headers: HeaderSource, body: Uint8Array): CloudEvent {
   headers.forEach((name, value) => {
     if (name === 'content-type') contentType ??= value
   })
-  if (contentType?.startsWith('application/cloudevents') === true || /^\s*application\/cloudevents/i.test(contentType ?? '')) {
-    const mediaType = mediaTypeOf(contentType ?? '')
+  if (contentType !== undefined && ofEvents.test(contentType)) {
+    const mediaType = mediaTypeOf(contentType)
     if (mediaType === structuredType) return readStructured(body)
     throw new InvalidEvent(`Content-Type: ${mediaType} is not accepted, only one event as ${structuredType} or with ce- headers`)
   }
-  return readBinary(headers, contentType ?? '', body)
+  return readBinary(headers, contentType, body)
 }
+
+const ofEvents = /^\s*application\/cloudevents/i
 
 /** Whether headers say that an event comes with them, well formed or not: what tells a reply that is an event from other answers. */
 export function isEvent(headers: HeaderSource): boolean {

@@ -10,32 +10,48 @@ const usualUri = /^(?:https?:\/\/[a-zA-Z0-9.-]+)?(?:\/[\w\-.~]*)*$/
  */
 export function settle(attributes: Map<string, string>): void {
   const version = attributes.get('specversion')
-  if (version === undefined) throw new InvalidEvent('specversion: no value')
-  if (version !== '1.0' && version !== '0.3') throw new InvalidEvent(`specversion: ${JSON.stringify(version)} is neither 1.0 nor 0.3`)
-  for (const name of required) {
-    const value = attributes.get(name)
-    if (value === undefined || value === '') throw new InvalidEvent(`${name}: MUST be a non-empty string`)
+  if (version !== '1.0' && version !== '0.3') throw wrongVersion(version)
+  let present = 0
+  for (const [name, value] of attributes) {
+    if (value === '') settleEmpty(attributes, name)
+    else if (name === 'id' || name === 'type') present++
+    else if (name === 'source') {
+      present++
+      settleUri(attributes, name, value)
+    } else if (name === 'time') settleTime(attributes, value)
+    else if (name === (version === '1.0' ? 'dataschema' : 'schemaurl')) settleSchema(attributes, name, value)
   }
-  settleUri(attributes, 'source')
-  const time = attributes.get('time')
-  if (time !== undefined) {
-    const utc = utcOf(time)
-    if (utc === undefined) throw new InvalidEvent(`time: ${JSON.stringify(time)} is no time of RFC 3339`)
-    if (utc !== time) attributes.set('time', utc)
-  }
-  for (const name of optional) if (attributes.get(name) === '') attributes.delete(name)
-  const schema = version === '1.0' ? 'dataschema' : 'schemaurl'
-  if (attributes.has(schema)) {
-    settleUri(attributes, schema)
-    if (version === '1.0' && !isAbsolute(attributes.get(schema) ?? '')) throw new InvalidEvent('dataschema: MUST be an absolute URI')
+  if (present < required.length) {
+    throw new InvalidEvent(`${required.find((name) => !attributes.has(name))}: MUST be a non-empty string`)
   }
 }
 
-const required = ['id', 'source', 'type'] as const
-const optional = ['subject', 'dataschema', 'schemaurl', 'datacontenttype', 'datacontentencoding'] as const
+function wrongVersion(version: string | undefined): InvalidEvent {
+  if (version === undefined) return new InvalidEvent('specversion: no value')
+  return new InvalidEvent(`specversion: ${JSON.stringify(version)} is neither 1.0 nor 0.3`)
+}
 
-function settleUri(attributes: Map<string, string>, name: string): void {
-  const value = attributes.get(name) ?? ''
+function settleEmpty(attributes: Map<string, string>, name: string): void {
+  if (required.includes(name)) throw new InvalidEvent(`${name}: MUST be a non-empty string`)
+  if (name === 'time') throw new InvalidEvent('time: "" is no time of RFC 3339')
+  if (optional.includes(name)) attributes.delete(name)
+}
+
+function settleTime(attributes: Map<string, string>, time: string): void {
+  const utc = utcOf(time)
+  if (utc === undefined) throw new InvalidEvent(`time: ${JSON.stringify(time)} is no time of RFC 3339`)
+  if (utc !== time) attributes.set('time', utc)
+}
+
+function settleSchema(attributes: Map<string, string>, name: string, value: string): void {
+  settleUri(attributes, name, value)
+  if (name === 'dataschema' && !isAbsolute(value)) throw new InvalidEvent('dataschema: MUST be an absolute URI')
+}
+
+const required = ['id', 'source', 'type']
+const optional = ['subject', 'dataschema', 'schemaurl', 'datacontenttype', 'datacontentencoding']
+
+function settleUri(attributes: Map<string, string>, name: string, value: string): void {
   if (usualUri.test(value)) return
   const kept = uriReferenceOf(value)
   if (kept === undefined) throw new InvalidEvent(`${name}: ${JSON.stringify(value)} is no URI reference`)
