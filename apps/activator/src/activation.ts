@@ -5,6 +5,7 @@ import {
   type Exchange,
   markActivatorHop,
   type Outcome,
+  socketOf,
   type Span,
   type Stage,
   type UpstreamPool
@@ -50,16 +51,17 @@ export function activation(upstreams: UpstreamPool, turns: Turns): Stage<Activat
       exchange.span = span.child('activator_proxy')
     }
     const { address } = place
+    const host = socketOf(address)
     const { protocol } = context.entry.facts
     const { times } = context
     if (times === undefined) {
-      upstreams.send(exchange as Exchange, address, { host: address, protocol, retry: 'unsent-or-idempotent', connect }, settled)
+      upstreams.send(exchange as Exchange, address, { host, protocol, retry: 'unsent-or-idempotent', connect }, settled)
       return
     }
     times.attempts++
     times.forwardedAt = performance.now()
     const onResponse = (): void => void (times.respondedAt = performance.now())
-    upstreams.send(exchange as Exchange, address, { host: address, protocol, retry: 'unsent-or-idempotent', connect, onResponse }, settled)
+    upstreams.send(exchange as Exchange, address, { host, protocol, retry: 'unsent-or-idempotent', connect, onResponse }, settled)
   }
 
   /** The connection to the pod has been given up or is free again: only then may another request have the place. */

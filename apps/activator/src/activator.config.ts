@@ -15,6 +15,8 @@ export const activatorEnvironment = z.object({
   /** Both ports take HTTP/1.1 and HTTP/2. */
   HTTP_PORT: port(8012),
   H2C_PORT: port(8013),
+  /** The same over TLS, where `system-internal-tls` is on. */
+  HTTPS_PORT: port(8112),
   /** Milliseconds without any autoscaler after which health fails: a restart of the autoscaler is shorter. */
   STATS_PATIENCE_MS: milliseconds(2_000),
   /** After SIGTERM: milliseconds without an open request after which nothing more is expected. */

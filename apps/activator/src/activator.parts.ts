@@ -11,6 +11,7 @@ import { untilQuiet } from './drain.ts'
 import { limitsOf } from './limits-of.ts'
 import { memoryLimit } from './memory-limit.ts'
 import { requestTimes } from './request-times.ts'
+import { SecureListener } from './tls/secure-listener.ts'
 import { activatorTelemetry } from './telemetry/activator-telemetry.ts'
 
 /** The activator's parts: caches, the way to the autoscalers, and the listeners. */
@@ -45,6 +46,8 @@ export async function activatorParts(
     loaded.include(() => telemetry.measured())
   })
   const servers: Server[] = []
+  const serving = { handler: requests.handler, onFailure: telemetry.failed, limits: { connections: limits.connections } }
+  const secure = new SecureListener({ port: environment.HTTPS_PORT, serverOf: (tls) => createServer({ ...serving, tls: { ...tls } }), log })
   let synced = false
   return [
     telemetry.part,
@@ -65,21 +68,21 @@ export async function activatorParts(
       name: 'listeners',
       start: async () => {
         for (const port of [environment.HTTP_PORT, environment.H2C_PORT]) {
-          const server = createServer({
-            handler: requests.handler,
-            onFailure: telemetry.failed,
-            limits: { connections: limits.connections }
-          })
+          const server = createServer(serving)
           servers.push(server)
           const bound = await server.listen({ port })
           log.info({ port: bound.port }, 'listening')
         }
+        // One that has no certificate yet opens when it has.
+        activator.certificate.follow((certificate) => secure.show(certificate))
+        await secure.opened
       },
       drain: async () => {
         activator.beginDrain()
         const { DRAIN_IDLE_MS: idleMs, DRAIN_ACCEPT_MS: acceptMs, DRAIN_DEADLINE_MS: deadlineMs } = environment
         await untilQuiet(requests, { idleMs, acceptMs, deadlineMs })
-        const cut = await Promise.all(servers.map((server) => server.drain({ deadlineMs })))
+        const open = secure.server === undefined ? servers : [...servers, secure.server]
+        const cut = await Promise.all(open.map((server) => server.drain({ deadlineMs })))
         log.info({ cut: cut.reduce((sum, one) => sum + one.cut, 0) }, 'drained')
       }
     }

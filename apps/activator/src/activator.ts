@@ -11,6 +11,7 @@ import { RevisionFinder } from './revision/revision-finder.ts'
 import { RevisionTable } from './revision/revision-table.ts'
 import { AutoscalerLink } from './stats/autoscaler-link.ts'
 import { ConcurrencyReporter } from './stats/concurrency-reporter.ts'
+import { RoleCertificate } from './tls/role-certificate.ts'
 import { noObservers, type Observers } from './telemetry/observers.ts'
 
 export interface ActivatorOptions {
@@ -39,6 +40,8 @@ export interface Activator {
   readonly reporter: ConcurrencyReporter
   readonly link: AutoscalerLink
   readonly room: Room
+  /** What it shows where it is spoken to over TLS. */
+  readonly certificate: RoleCertificate
   /** Resolves when the caches are filled. */
   start(): Promise<void>
   /** Makes kubelet probes on the data port fail from now on. */
@@ -55,7 +58,8 @@ export function createActivator(options: ActivatorOptions): Activator {
   const { client, systemNamespace, log } = options
   const factory = createInformerFactory(client, { log })
   watchTelemetry({ factory, namespace: systemNamespace, component: 'activator', apply: options.observe ?? (() => undefined), log })
-  const upstreams = createUpstreamPool(idle)
+  const certificate = new RoleCertificate({ factory, systemNamespace, log })
+  const upstreams = createUpstreamPool({ ...idle, authorities: () => certificate.authorities })
   const known = factory.informer(revisions)
   const revisionPods = factory.informer(pods, {
     labelSelector: revisionLabel,
@@ -75,6 +79,7 @@ export function createActivator(options: ActivatorOptions): Activator {
     upstreams,
     room,
     random: options.random,
+    log,
     podsOf: (key) => revisionPods.cache.byIndex('revision', textOf(key)),
     shareOf: (key, port) => shareOf(publicSlices.cache.byIndex('service', textOf(key)), port, options.podIp)
   })
@@ -109,6 +114,7 @@ export function createActivator(options: ActivatorOptions): Activator {
     reporter,
     link,
     room,
+    certificate,
     handler: dataPath({
       clusterDomain: options.clusterDomain,
       unready: () => (draining ? 'shutting down' : link.problem()),

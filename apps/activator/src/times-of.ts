@@ -1,5 +1,5 @@
 import { keyText } from '@knative-ts/api'
-import type { Exchange } from '@knative-ts/proxy'
+import { type Exchange, socketOf } from '@knative-ts/proxy'
 import type { Activated } from './activated.ts'
 import { epochMs, requestTimes } from './request-times.ts'
 
@@ -14,7 +14,7 @@ export function publishTimes({ context, startedAt, response }: Exchange<Activate
     arrivedMs: epochMs(startedAt),
     heldFromMs: epochMs(times.heldFrom),
     heldToMs: epochMs(times.heldTo),
-    pod,
+    pod: socketOf(pod),
     podSeenMs: epochMs(podTimes?.seenAt ?? 0),
     podOpenMs: epochMs(podTimes?.openAt ?? 0),
     podReadyMs: epochMs(podTimes?.answeredAt ?? 0),

@@ -29,7 +29,8 @@ export function gatewayParts(environment: GatewayEnvironment, log: Log, observab
   const { tracing, metrics, failed } = telemetry
   const table = new RoutingTable()
   const certificates = new Certificates(log)
-  const upstreams = createUpstreamPool({ idlePerAddress: 256, idleTotal: 4_096 })
+  let authorities = ''
+  const upstreams = createUpstreamPool({ idlePerAddress: 256, idleTotal: 4_096, authorities: () => authorities })
   const unready = (): string | undefined => (table.isComplete ? undefined : 'no routing table has been received yet')
   const listening = Promise.withResolvers<void>()
   const stream = new RoutingStream({
@@ -39,6 +40,8 @@ export function gatewayParts(environment: GatewayEnvironment, log: Log, observab
     token: () => ownToken(environment.KUBERNETES_SERVICEACCOUNT_DIRECTORY),
     apply: async (update) => {
       if (update.telemetry !== undefined) return observability.apply(settingsOf(update.telemetry))
+      // Before the addresses that it is needed for.
+      authorities = update.trust?.authorities ?? authorities
       certificates.apply(update)
       for (const address of table.apply(update)) upstreams.drop(address)
       await listening.promise

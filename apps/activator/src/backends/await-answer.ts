@@ -1,4 +1,4 @@
-import { networkProbeHeader, proberAgents, type UpstreamPool, type UpstreamProtocol } from '@knative-ts/proxy'
+import { networkProbeHeader, proberAgents, UpstreamError, type UpstreamPool, type UpstreamProtocol } from '@knative-ts/proxy'
 import { setTimeout as pause } from 'node:timers/promises'
 
 /** The queue-proxy answers when the user container is ready, and may take its time: up to 10 s with the default probe. */
@@ -9,8 +9,8 @@ const waits = { firstMs: 25, mostMs: 200 } as const
 export type ProbeAnswer =
   /** The queue-proxy says that the user container is ready. */
   | 'ready'
-  /** Connected but not answered: the pod may be gone or starting anew. */
-  | 'lost'
+  /** Connected but not answered: the pod may be gone or starting anew. Or it is not the one that it should be. */
+  | UpstreamError
 
 /** Asks the queue-proxy until it says that the user container is ready (reference 4.3), or no longer listens. Rejects when `signal` aborts. */
 export async function awaitAnswer(
@@ -25,9 +25,10 @@ export async function awaitAnswer(
     try {
       const { status, body } = await upstreams.request(address, { target: '/healthz', headers, protocol, timeoutMs: answerMs })
       if (status === 200 && body.toString() === 'queue') return 'ready'
-    } catch {
-      // What went wrong does not matter: the caller waits for the port again.
-      return 'lost'
+    } catch (error) {
+      // The caller waits for the port again.
+      if (error instanceof UpstreamError) return error
+      throw error
     }
     await pause(waitMs, undefined, { signal })
     waitMs = Math.min(waitMs * 2, waits.mostMs)

@@ -1,8 +1,11 @@
-import type { UpstreamPool } from '@knative-ts/proxy'
+import { setTimeout as pause } from 'node:timers/promises'
+import { securePort } from '@knative-ts/api'
+import { socketAddress } from '@knative-ts/kube'
+import { securedAddress, type UpstreamPool } from '@knative-ts/proxy'
 import type { RevisionFacts } from '../revision/revision-facts.ts'
 import { awaitAnswer } from './await-answer.ts'
-import { awaitOpen } from './await-open.ts'
-import { type PodFacts, socketAddress } from './pod-facts.ts'
+import { awaitOpen, nextWait } from './await-open.ts'
+import type { PodFacts } from './pod-facts.ts'
 
 /** When a pod came that far, in milliseconds of performance.now; 0 for not yet. */
 export interface BackendTimes {
@@ -14,6 +17,10 @@ export interface BackendTimes {
 export interface BackendOptions {
   readonly facts: RevisionFacts
   readonly upstreams: UpstreamPool
+  /** The name that its certificate must be of, when it has one. */
+  readonly serverName: string
+  /** What it shows is not accepted: told once, with the reason. */
+  readonly distrusted: (address: string, reason: string) => void
   /** It became healthy, or stopped being so. */
   readonly changed: () => void
 }
@@ -27,6 +34,8 @@ export class Backend {
   readonly address: string
   readonly times: BackendTimes = { seenAt: performance.now(), openAt: 0, answeredAt: 0 }
   readonly #options: BackendOptions
+  readonly #port: number
+  #distrusted = false
   #ready: boolean
   #answered = false
   #healthy = false
@@ -34,7 +43,9 @@ export class Backend {
 
   constructor(pod: PodFacts, options: BackendOptions) {
     this.ip = pod.ip
-    this.address = socketAddress(pod.ip, options.facts.port)
+    this.#port = pod.secured ? securePort : options.facts.port
+    const socket = socketAddress(pod.ip, this.#port)
+    this.address = pod.secured ? securedAddress(options.serverName, socket) : socket
     this.#options = options
     this.#ready = pod.ready
     this.#probe()
@@ -79,17 +90,29 @@ export class Backend {
 
   async #awaitHealth(signal: AbortSignal): Promise<void> {
     const { facts, upstreams } = this.#options
+    const begun = performance.now()
+    let waitMs = 1
     for (;;) {
-      await awaitOpen(this.ip, facts.port, signal)
+      await awaitOpen(this.ip, this.#port, signal)
       this.times.openAt = performance.now()
       const answer = await awaitAnswer(upstreams, this.address, facts.protocol, signal)
       if (signal.aborted) return
       if (answer === 'ready') break
+      if (answer.code === 'handshake') this.#distrust(answer.message)
+      await pause(waitMs, undefined, { signal })
+      waitMs = nextWait(waitMs, performance.now() - begun)
     }
+    this.#distrusted = false
     this.times.answeredAt = performance.now()
     this.#probing = undefined
     this.#answered = true
     this.#settle()
+  }
+
+  #distrust(reason: string): void {
+    if (this.#distrusted) return
+    this.#distrusted = true
+    this.#options.distrusted(this.address, reason)
   }
 
   #settle(): void {

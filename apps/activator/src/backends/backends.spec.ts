@@ -1,13 +1,27 @@
 import { describe, expect, it } from '@jest/globals'
+import { socketAddress } from '@knative-ts/kube'
 import { endpointSlice, pod, readyPod } from '@knative-ts/testing'
 import { nextWait } from './await-open.ts'
-import { podFactsOf, socketAddress } from './pod-facts.ts'
+import { podFactsOf } from './pod-facts.ts'
 import { shareOf } from './share-of.ts'
+
+const securedPod = readyPod({
+  spec: { containers: [{ name: 'queue-proxy', volumeMounts: [{ name: 'server-certs', mountPath: '/var/lib/knative/certs' }] }] } as never
+})
 
 describe('a pod', () => {
   it.each([
-    ['is ready by the kubelet', readyPod(), { ip: '10.88.0.5', uid: 'uid-pod-hello-1', ready: true }],
-    ['counts from its address on', pod({ status: { podIP: '10.88.0.6' } }), { ip: '10.88.0.6', uid: 'uid-pod-hello-1', ready: false }],
+    ['is ready by the kubelet', readyPod(), { ip: '10.88.0.5', uid: 'uid-pod-hello-1', ready: true, secured: false }],
+    [
+      'counts from its address on',
+      pod({ status: { podIP: '10.88.0.6' } }),
+      { ip: '10.88.0.6', uid: 'uid-pod-hello-1', ready: false, secured: false }
+    ],
+    [
+      'is spoken to over TLS when its queue-proxy has a certificate',
+      securedPod,
+      { ip: '10.88.0.5', uid: 'uid-pod-hello-1', ready: true, secured: true }
+    ],
     ['does not count without address', pod(), undefined],
     ['does not count when it has ended', pod({ status: { podIP: '10.88.0.6', phase: 'Failed' } }), undefined],
     ['does not count while it is deleted', readyPod({ metadata: { deletionTimestamp: '2030-01-01T00:00:00Z' } }), undefined]

@@ -1,12 +1,8 @@
-import type { UpstreamPool } from '@knative-ts/proxy'
-import type { RevisionFacts } from '../revision/revision-facts.ts'
-import { Backend, type BackendTimes } from './backend.ts'
+import { Backend, type BackendOptions, type BackendTimes } from './backend.ts'
 import type { PodFacts } from './pod-facts.ts'
 
-export interface BackendsOptions {
-  readonly facts: RevisionFacts
-  readonly upstreams: UpstreamPool
-  /** The healthy addresses (`ip:port`) are others than before. */
+export interface BackendsOptions extends Omit<BackendOptions, 'changed'> {
+  /** The healthy addresses (as the pool of connections knows them) are others than before. */
   readonly changed: (healthy: readonly string[]) => void
 }
 
@@ -28,8 +24,7 @@ export class Backends {
     }
     // A sandbox that was made anew has another address.
     if (found !== undefined) this.remove(pod.uid)
-    const { facts, upstreams } = this.#options
-    this.#backends.set(pod.uid, new Backend(pod, { facts, upstreams, changed: () => this.#publish() }))
+    this.#backends.set(pod.uid, new Backend(pod, { ...this.#options, changed: () => this.#publish() }))
   }
 
   /** A pod ended, is being deleted, or is gone. */

@@ -1,9 +1,19 @@
-import { configurationLabel, keyOf, type ObjectKey, type Revision, serviceLabel } from '@knative-ts/api'
-import type { Exchange, UpstreamPool } from '@knative-ts/proxy'
+import { configurationLabel, keyOf, keyText, type ObjectKey, podsServerName, type Revision, serviceLabel } from '@knative-ts/api'
+import { type Exchange, socketOf, type UpstreamPool } from '@knative-ts/proxy'
+import type { Log } from '@knative-ts/telemetry/logger'
 import { type HoldAccount, type OpenAccount, RevisionThrottler } from '@knative-ts/throttling'
 import { Backends } from '../backends/backends.ts'
 import type { Room } from '../holding/room.ts'
 import { type RevisionFacts, revisionFactsOf } from './revision-facts.ts'
+
+/** What all revisions share. */
+export interface RevisionSurroundings {
+  readonly upstreams: UpstreamPool
+  readonly room: Room
+  /** Gives [0, 1). */
+  readonly random: () => number
+  readonly log: Log
+}
 
 /** One revision as the activator serves it: what is fixed, who waits, and where requests may go. */
 export class RevisionEntry {
@@ -23,7 +33,7 @@ export class RevisionEntry {
   /** Exchanges that wait for a place. */
   readonly held = new Set<Pick<Exchange, 'expire'>>()
 
-  constructor(revision: Revision, upstreams: UpstreamPool, room: Room, random: () => number) {
+  constructor(revision: Revision, { upstreams, room, random, log }: RevisionSurroundings) {
     this.key = keyOf(revision)
     this.uid = revision.metadata.uid ?? ''
     this.facts = revisionFactsOf(revision)
@@ -38,7 +48,14 @@ export class RevisionEntry {
     this.account = room.held.open()
     this.open = room.open.account()
     this.throttler = new RevisionThrottler({ containerConcurrency: this.facts.containerConcurrency, random })
-    this.backends = new Backends({ facts: this.facts, upstreams, changed: (healthy) => this.throttler.setPods(healthy) })
+    this.backends = new Backends({
+      facts: this.facts,
+      upstreams,
+      serverName: podsServerName(this.key.namespace ?? ''),
+      distrusted: (address, reason) =>
+        log.warn({ key: keyText(this.key), pod: socketOf(address), reason }, 'a pod gets no requests: its certificate is not accepted'),
+      changed: (healthy) => this.throttler.setPods(healthy)
+    })
   }
 
   /** The revision is gone: who waits is told so. Requests that run go on. */

@@ -1,15 +1,10 @@
 import { keyOf, keyText, type ObjectKey, type Revision } from '@knative-ts/api'
 import type { Pod } from '@knative-ts/api/kubernetes'
-import type { UpstreamPool } from '@knative-ts/proxy'
 import type { Share } from '@knative-ts/throttling'
 import { podFactsOf } from '../backends/pod-facts.ts'
-import type { Room } from '../holding/room.ts'
-import { RevisionEntry } from './revision-entry.ts'
+import { RevisionEntry, type RevisionSurroundings } from './revision-entry.ts'
 
-export interface RevisionTableOptions {
-  readonly upstreams: UpstreamPool
-  readonly room: Room
-  readonly random: () => number
+export interface RevisionTableOptions extends RevisionSurroundings {
   /** Pods of a revision that are known now. */
   readonly podsOf: (key: ObjectKey) => readonly Pod[]
   /** Our part of a revision's pods; undefined while nothing is known of it. */
@@ -39,8 +34,8 @@ export class RevisionTable {
     const found = this.get(key)
     if (found?.uid === revision.metadata.uid) return found as RevisionEntry
     found?.close()
-    const { upstreams, room, random, podsOf } = this.#options
-    const entry = new RevisionEntry(revision, upstreams, room, random)
+    const { podsOf } = this.#options
+    const entry = new RevisionEntry(revision, this.#options)
     this.#entries.set(keyText(key), entry)
     this.refreshShare(key)
     for (const pod of podsOf(key)) this.observePod(key, pod)

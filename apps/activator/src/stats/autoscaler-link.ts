@@ -1,7 +1,7 @@
 import type { EndpointSlice } from '@knative-ts/api/kubernetes'
+import { socketAddress } from '@knative-ts/kube'
 import type { Log } from '@knative-ts/telemetry/logger'
 import { stats } from '@knative-ts/wire'
-import { socketAddress } from '../backends/pod-facts.ts'
 import type { LoadReport } from './concurrency-reporter.ts'
 import { StatStream } from './stat-stream.ts'
 

@@ -1,5 +1,5 @@
 import { keyText } from '@knative-ts/api'
-import { type Exchange, failureFields, type FailureListener, isKubeletProbe, networkProbe } from '@knative-ts/proxy'
+import { type Exchange, failureFields, type FailureListener, isKubeletProbe, networkProbe, socketOf } from '@knative-ts/proxy'
 import type { Log } from '@knative-ts/telemetry/logger'
 import type { FailureCounts } from '@knative-ts/telemetry/requests/failure-counts'
 import { FailureLog } from '@knative-ts/telemetry/requests/failure-log'
@@ -15,6 +15,6 @@ export function failuresOf(log: Log, counts: FailureCounts): FailureListener {
     counts.own(status)
     const { entry, place } = (exchange as Exchange<Partial<Activated> | undefined>).context ?? {}
     const key = entry === undefined ? undefined : keyText(entry.key)
-    failures.tell(`${status} ${key ?? ''}`, reason, { key, pod: place?.address, ...failureFields(exchange, status) })
+    failures.tell(`${status} ${key ?? ''}`, reason, { key, pod: place && socketOf(place.address), ...failureFields(exchange, status) })
   }
 }

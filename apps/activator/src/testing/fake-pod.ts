@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import { createServer as createSecureServer } from 'node:https'
+import type { AddressInfo, Server, Socket } from 'node:net'
 import { readyPod } from '@knative-ts/testing'
 import type { Pod } from '@knative-ts/api/kubernetes'
 
@@ -28,22 +29,26 @@ export class FakePod {
     void response.end(this.name)
   readonly #revision: string
   readonly #sockets = new Set<Socket>()
-  #server = createServer()
+  #server: Server = createServer()
+  #secured = false
 
   constructor(name: string, revision = 'hello-00001') {
     this.name = name
     this.#revision = revision
   }
 
-  async open(port = 8012): Promise<this> {
-    this.#server = createServer((request, response) => void this.#serve(request, response))
+  /** Over TLS with a certificate, as where `system-internal-tls` is on; its port is 8112 then. */
+  async open(port?: number, certificate?: { readonly cert: string; readonly key: string }): Promise<this> {
+    const listener = (request: IncomingMessage, response: ServerResponse): void => void this.#serve(request, response)
+    this.#secured = certificate !== undefined
+    this.#server = certificate === undefined ? createServer(listener) : createSecureServer(certificate, listener)
     this.#server.on('connection', (socket) => {
       this.#sockets.add(socket)
       socket.on('close', () => this.#sockets.delete(socket))
     })
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject)
-      this.#server.listen(port, this.ip, resolve)
+      this.#server.listen(port ?? (this.#secured ? 8112 : 8012), this.ip, resolve)
     })
     return this
   }
@@ -61,7 +66,9 @@ export class FakePod {
   /** The Pod object; the kubelet's word is a matter of its own. */
   object(kubeletSaysReady = true): Pod {
     const status = kubeletSaysReady ? 'True' : 'False'
+    const volumeMounts = [{ name: 'server-certs', mountPath: '/var/lib/knative/certs' }]
     return readyPod({
+      ...(this.#secured ? { spec: { containers: [{ name: 'queue-proxy', volumeMounts }] } as never } : {}),
       metadata: { name: this.name, labels: { 'serving.knative.dev/revision': this.#revision } },
       status: { podIP: this.ip, conditions: [{ type: 'Ready', status }] }
     })

@@ -21,7 +21,7 @@ interface Point {
 
 /** The gateway's state as gauges, read when they are scraped. */
 export function measuredState({ table, stream, upstreams, waiting, requests, servers }: GatewayState): MeasuredMetric[] {
-  const { idle, busy } = upstreams.counts
+  const { idle, busy, secured } = upstreams.counts
   const listeners = (value: (server: Server) => number): Point[] =>
     Array.from(servers, ([listener, all]) => ({
       labels: { 'kn.gateway.listener': listener },
@@ -50,6 +50,7 @@ export function measuredState({ table, stream, upstreams, waiting, requests, ser
       { labels: { 'kn.connection.state': 'idle' }, value: idle },
       { labels: { 'kn.connection.state': 'busy' }, value: busy }
     ]),
+    metric('counter', 'kn.gateway.upstream.secured', '{connection}', 'Connections to upstreams that were opened over TLS', one(secured)),
     metric('gauge', 'kn.gateway.ingresses', '{ingress}', 'KIngresses in the routing table', one(table.size)),
     metric('gauge', 'kn.gateway.routing.sequence', '{sequence}', 'Sequence of the last update that was applied', one(stream.sequence)),
     metric('gauge', 'kn.gateway.controller.connected', '{stream}', '1 while a controller is followed', one(stream.connected ? 1 : 0)),

@@ -123,6 +123,7 @@ describe('a gateway tells', () => {
       'kn_gateway_connections{kn_gateway_listener="public"} 1',
       'kn_gateway_messages_refused_total{kn_gateway_listener="public"} 0',
       'kn_gateway_upstream_connections{kn_connection_state="idle"} 1',
+      'kn_gateway_upstream_secured_total 0',
       'kn_gateway_ingresses 2',
       'kn_gateway_routing_sequence 1',
       'kn_gateway_controller_connected 1',
