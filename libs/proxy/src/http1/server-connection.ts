@@ -224,7 +224,7 @@ export class ServerConnection implements BodyFeed, WireOwner {
   #refuse(fault: FaultCode): void {
     this.#core.refused++
     if (channels.refused.hasSubscribers) channels.refused.publish({ code: fault, remoteAddress: this.wire.remoteAddress })
-    this.wire.writeText(refusalText(fault))
+    this.wire.writeText(refusalText(fault, this.#core.limits.oversized))
     this.linger()
   }
 

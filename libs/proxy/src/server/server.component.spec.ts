@@ -164,6 +164,13 @@ describe('the server', () => {
     expect(server.counts.refused).toBe(1)
   })
 
+  it('answers an oversized head with 431 where it must answer as Go does', async () => {
+    const { port } = await serve((exchange) => void exchange.respond(200), { limits: { headBytes: 60, oversized: 431 } })
+    const one = await client(port)
+    one.send(`GET /${'a'.repeat(100)} HTTP/1.1\r\nHost: h\r\n\r\n`)
+    expect(await one.end()).toContain('431 Request Header Fields Too Large: head-too-large')
+  })
+
   it('ends slow heads with 408, silent and idle connections without a word, stalled bodies', async () => {
     const { port } = await serve(async (exchange) => void exchange.respond(200, {}, await readAll(exchange.request.body, 100)), {
       times: { headMs: 100, idleMs: 100, bodyMs: 100, lingerMs: 100 }

@@ -2,7 +2,7 @@ import type { TlsOptions } from 'node:tls'
 import type { Exchange } from './exchange.ts'
 import type { Handler } from './pipeline.ts'
 
-/** Bounds of one server. Over a head bound: 400 and close. Over `connections`: the new connection is closed at once. */
+/** Bounds of one server. Over a head bound: 400 (see `oversized`) and close. Over `connections`: the new connection is closed at once. */
 export interface ServerLimits {
   /** Bytes of a request head, and of the trailers of a chunked body. */
   readonly headBytes: number
@@ -12,6 +12,8 @@ export interface ServerLimits {
   readonly connections: number
   /** Streams that one HTTP/2 connection may have open. */
   readonly streams: number
+  /** Status of an HTTP/1 head over its bounds (default 400): 431 is Go's, for those who must answer as a server written in it. */
+  readonly oversized?: 400 | 431
 }
 
 /** Times of one server in milliseconds, kept by one coarse sweeper (so up to a fifth late, at least 50 ms); 0 means no limit. */
