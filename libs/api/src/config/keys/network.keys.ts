@@ -1,7 +1,6 @@
 import { later, live, type ConfigMapKeys } from './config-key.ts'
 
 const directly = 'roles reach pods by their addresses, and fall back to Services by `mesh-compatibility-mode` alone'
-const plain = 'traffic between roles and pods stays plain; the controller says so in its log'
 
 /** config-network. */
 export const networkKeys: ConfigMapKeys = {
@@ -19,7 +18,12 @@ export const networkKeys: ConfigMapKeys = {
     live('namespace-wildcard-cert-selector', '', 'YAML: a label selector of namespaces that get one certificate for all hosts'),
     live('external-domain-tls', 'Disabled', 'whether hosts of clients get certificates', ['auto-tls', 'autoTLS']),
     live('cluster-local-domain-tls', 'Disabled', 'whether hosts inside the cluster get certificates'),
-    { ...later('system-internal-tls', 'Disabled', 'TLS between roles and pods', 'never', plain), old: ['internal-encryption'] },
+    live(
+      'system-internal-tls',
+      'Disabled',
+      'whether gateways, activators and pods speak TLS among themselves; pods are replaced one by one',
+      ['internal-encryption']
+    ),
     live('http-protocol', 'Enabled', 'what plain HTTP gets: `Enabled`, `Redirected` to HTTPS, or `Disabled`', ['httpProtocol']),
     live('rollout-duration', '0', 'seconds that a new revision takes to get all traffic', ['rolloutDuration']),
     live('autocreate-cluster-domain-claims', 'false', 'whether a DomainMapping claims its domain by itself', [
