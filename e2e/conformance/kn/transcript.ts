@@ -1,6 +1,6 @@
 /** Calls of a client, as data, and how they are played. */
 import type { KubeObject } from '@knative-ts/api'
-import { knativeServices } from '@knative-ts/api'
+import { brokers, knativeServices, type Resource } from '@knative-ts/api'
 import type { ConnectedClient } from '@knative-ts/kube'
 import { expand, mergePatched, pick } from '../../kubernetes/expand.ts'
 import { conditionsOf } from '../scene/behind.ts'
@@ -30,7 +30,11 @@ export interface TranscriptStep {
   readonly from?: string
   readonly until?: 'ready'
   readonly delete?: string
+  /** What `watch` and `delete` are about; Services unless said. */
+  readonly resource?: keyof typeof followed
 }
+
+const followed = { services: knativeServices as Resource, brokers: brokers as Resource }
 
 export interface Answered {
   readonly status: number
@@ -55,6 +59,10 @@ export class Player {
     this.#values = new Map([
       ['SERVING1', serving('v1beta1')],
       ['SERVING', serving('v1')],
+      ['EVENTING2', `/apis/eventing.knative.dev/v1beta2/namespaces/${namespace}`],
+      ['EVENTING', `/apis/eventing.knative.dev/v1/namespaces/${namespace}`],
+      ['MESSAGING', `/apis/messaging.knative.dev/v1/namespaces/${namespace}`],
+      ['SOURCES', `/apis/sources.knative.dev/v1/namespaces/${namespace}`],
       ['NS', namespace],
       ['IMAGE', image]
     ])
@@ -83,16 +91,17 @@ export class Player {
     return { status, object }
   }
 
-  /** Watches one Service until an event says that its newest generation is Ready; that event's object. */
-  async ready(name: string, from?: string): Promise<KubeObject> {
+  /** Watches one object until an event says that its newest generation is Ready; that event's object. */
+  async ready(name: string, from?: string, resource: TranscriptStep['resource'] = 'services'): Promise<KubeObject> {
     const resourceVersion = from === undefined ? '0' : (this.#saved.get(from)?.metadata.resourceVersion ?? '')
     const abort = AbortSignal.timeout(WATCH_MS)
     const options = { namespace: this.#namespace, fieldSelector: `metadata.name=${name}`, resourceVersion, signal: abort }
     let last: KubeObject | undefined
-    for await (const event of this.#client.watch(knativeServices, options)) {
+    for await (const event of this.#client.watch(followed[resource], options)) {
       if (event.type === 'BOOKMARK') continue
       last = event.object
-      const isCurrent = event.object.metadata.generation === event.object.status?.observedGeneration
+      const { observedGeneration } = (event.object as { status?: { observedGeneration?: number } }).status ?? {}
+      const isCurrent = event.object.metadata.generation === observedGeneration
       const ready = conditionsOf(event.object).find(({ type }) => type === 'Ready')
       // A change counts; from the beginning, what is there does too.
       if (isCurrent && ready?.status === 'True' && (event.type === 'MODIFIED' || from === undefined)) return event.object
@@ -100,8 +109,8 @@ export class Player {
     throw new Error(`the watch of ${name} ended before it was Ready: ${JSON.stringify(last?.metadata)}`)
   }
 
-  /** Deletes one Service in the foreground and watches it go. */
-  async gone(name: string): Promise<void> {
+  /** Deletes one object in the foreground and watches it go. */
+  async gone(name: string, resource: TranscriptStep['resource'] = 'services'): Promise<void> {
     const resourceVersion = this.#saved.get(name)?.metadata.resourceVersion ?? ''
     const options = {
       namespace: this.#namespace,
@@ -109,8 +118,8 @@ export class Player {
       resourceVersion,
       signal: AbortSignal.timeout(WATCH_MS)
     }
-    await this.#client.delete(knativeServices, { namespace: this.#namespace, name }, { propagationPolicy: 'Foreground' })
-    for await (const event of this.#client.watch(knativeServices, options)) if (event.type === 'DELETED') return
+    await this.#client.delete(followed[resource], { namespace: this.#namespace, name }, { propagationPolicy: 'Foreground' })
+    for await (const event of this.#client.watch(followed[resource], options)) if (event.type === 'DELETED') return
     throw new Error(`the watch of ${name} ended before it was gone`)
   }
 }
