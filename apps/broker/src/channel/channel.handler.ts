@@ -2,7 +2,7 @@
 import { type CloudEvent, encodeStored } from '@knative-ts/eventing'
 import type { Exchange, Handler } from '@knative-ts/proxy'
 import { attributes } from '../event-attributes.ts'
-import { answer, answerHandshake } from '../http/answers.ts'
+import { answer, answerHandshake, headerText } from '../http/answers.ts'
 import { objectPath } from '../http/object-path.ts'
 import { passedHeaders } from '../http/passed-headers.ts'
 import { readRequest } from '../http/read-request.ts'
@@ -28,8 +28,8 @@ export function channelHandler({ table, keep, mostBytes, answered }: ChannelDoor
   return (exchange) => {
     const { method } = exchange.request
     const channel = find(exchange.request)
-    if (channel === 'malformed') return answer(exchange, 400, 'the path is not /namespace/channel')
-    if (channel === undefined) return answer(exchange, 404, `there is no channel at ${exchange.request.host}${exchange.request.target}`)
+    if (channel === 'malformed') return nobody(exchange, 400, 'the path is not /namespace/channel')
+    if (channel === undefined) return nobody(exchange, 404, `there is no channel at ${exchange.request.host}${exchange.request.target}`)
     if (method === 'OPTIONS') return answerHandshake(exchange)
     if (method !== 'POST') return answer(exchange, 405)
     return withBody(exchange, mostBytes, (body) => {
@@ -42,6 +42,11 @@ export function channelHandler({ table, keep, mostBytes, answered }: ChannelDoor
       })
     })
   }
+}
+
+/** Where there is no channel, nobody says what it allows. */
+function nobody(exchange: Exchange, status: number, reason: string): void {
+  exchange.respond(status, { Reason: headerText(reason) })
 }
 
 /** Host names say the same in either case; the port is not part of them. */

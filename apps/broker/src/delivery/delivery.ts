@@ -56,7 +56,7 @@ export class Delivery {
   start(): void {
     const { trigger, subscriber } = this.#subscription
     const destination = trigger === undefined ? subscriber : trigger.subscriber
-    const { fields, body } = trigger?.format === 'json' ? this.#parcel.structured : this.#parcel.binary
+    const { fields, body } = this.#outgoing
     const outgoing = { fields: `${fields}${preferReply}${this.#namespaceLine}`, body }
     this.#send('subscriber', destination, outgoing, (answer) => this.#answered(destination, answer))
   }
@@ -66,6 +66,12 @@ export class Delivery {
     this.#over = true
     this.#hop?.abort()
     clearTimeout(this.#timer)
+  }
+
+  get #outgoing(): Outgoing {
+    const { trigger } = this.#subscription
+    if (trigger === undefined) return this.#parcel.untouched
+    return trigger.format === 'json' ? this.#parcel.structured : this.#parcel.binary
   }
 
   get #namespaceLine(): string {

@@ -47,7 +47,9 @@ export class Hop {
     const waitMs = delayBefore(
       rule,
       this.#retry++,
-      answer.status === undefined ? undefined : { status: answer.status, ...(retryAfter === undefined ? {} : { retryAfter }), now: Date.now() }
+      answer.status === undefined
+        ? undefined
+        : { status: answer.status, ...(retryAfter === undefined ? {} : { retryAfter }), now: Date.now() }
     )
     this.#timer = setTimeout(() => this.start(), waitMs)
   }

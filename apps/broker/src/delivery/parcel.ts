@@ -13,6 +13,7 @@ export class Parcel {
   readonly passed: readonly Header[]
   #binary: Outgoing | undefined
   #structured: Outgoing | undefined
+  #whole: Outgoing | undefined
 
   /** Throws an Error for bytes that are no stored event. */
   constructor(stored: Uint8Array) {
@@ -35,6 +36,11 @@ export class Parcel {
   /** The event with all it had in the channel. */
   get whole(): CloudEvent {
     return this.ttl === undefined ? this.event : withAttributes(this.event, { [attributes.ttl]: this.ttl })
+  }
+
+  /** As a subscriber of a channel gets it: a time to live there is anybody's extension. */
+  get untouched(): Outgoing {
+    return (this.#whole ??= this.ttl === undefined ? this.binary : outgoingOf(this.whole, '', this.passed))
   }
 
   get binary(): Outgoing {

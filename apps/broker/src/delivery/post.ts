@@ -57,7 +57,13 @@ export class Post implements SubmissionListener, Swept {
     const target = this.#target
     const socket = `${found.address}:${target.address.slice(target.address.lastIndexOf(':') + 1)}`
     const { fields, body } = this.#outgoing
-    const submission = { method: this.#method, target: target.path, host: target.host, fields, body: this.#method === 'GET' ? undefined : body }
+    const submission = {
+      method: this.#method,
+      target: target.path,
+      host: target.host,
+      fields,
+      body: this.#method === 'GET' ? undefined : body
+    }
     this.#submitted = pools.of(target).submit(pools.addressOf(target, socket), submission, this)
   }
 
@@ -119,7 +125,8 @@ export class Post implements SubmissionListener, Swept {
     const from = `${secure ? 'https' : 'http'}://${host}${path}`
     const next = URL.canParse(location, from) ? targetOf({ url: new URL(location, from).href, caCerts }) : { problem: 'no URL' }
     if ('problem' in next || ++this.#redirects > mostRedirects) {
-      const why = 'problem' in next ? `failed to parse Location header "${location}": ${next.problem}` : `stopped after ${mostRedirects} redirects`
+      const why =
+        'problem' in next ? `failed to parse Location header "${location}": ${next.problem}` : `stopped after ${mostRedirects} redirects`
       this.#finish(noAnswer(this.#words(why)))
       return
     }

@@ -41,16 +41,10 @@ export class Sender {
 
   /** POSTs, within `timeoutMs` (undefined: this role's own bound). `done` is called once, later than this returns, unless it is aborted before. */
   post(target: Target, outgoing: Outgoing, timeoutMs: number | undefined, done: (answer: Answer) => void): Sent {
-    const post = new Post(
-      this.#options,
-      target,
-      outgoing,
-      performance.now() + (timeoutMs ?? this.#options.timeoutMs),
-      (answer) => {
-        this.#timed.remove(post)
-        done(answer)
-      }
-    )
+    const post = new Post(this.#options, target, outgoing, performance.now() + (timeoutMs ?? this.#options.timeoutMs), (answer) => {
+      this.#timed.remove(post)
+      done(answer)
+    })
     this.#timed.add(post)
     post.start()
     return {

@@ -170,7 +170,10 @@ export class Dispatch {
         return dispatcher
       } catch (error) {
         if (this.#closed) return undefined
-        log.error({ error, channel: open.channel.key }, `cannot open channel ${open.channel.key}: ${(error as Error).message}; trying again`)
+        log.error(
+          { error, channel: open.channel.key },
+          `cannot open channel ${open.channel.key}: ${(error as Error).message}; trying again`
+        )
         await new Promise((resolve) => setTimeout(resolve, 1_000))
       }
     }
@@ -190,7 +193,8 @@ export class Dispatch {
       deliverer,
       ended,
       parkingOf: (line) => this.#parkingOf(channel, line),
-      unreadable: (offset, error) => log.error({ channel: channel.key, offset, error }, 'what lies in the channel is no event; it is left out')
+      unreadable: (offset, error) =>
+        log.error({ channel: channel.key, offset, error }, 'what lies in the channel is no event; it is left out')
     })
   }
 

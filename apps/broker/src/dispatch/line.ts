@@ -172,7 +172,7 @@ export class Line {
   async close(): Promise<void> {
     this.#closed = true
     for (const { delivery } of this.#flights) delivery?.abort()
-    for (const flight of [...this.#flights]) this.#gone(flight)
+    for (const flight of this.#flights) this.#gone(flight)
     this.#queue = []
     for (const resolve of this.#room.splice(0)) resolve()
     await this.#parking.close()

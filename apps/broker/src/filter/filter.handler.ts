@@ -67,7 +67,8 @@ function relayDeadLetter(options: FilterOptions, exchange: Exchange, trigger: Tr
 
 function evaluate(options: FilterOptions, exchange: Exchange, trigger: Trigger, event: CloudEvent): void | Promise<void> {
   const ttl = event.attributes.get(attributes.ttl)
-  if (ttl === undefined || !/^[+-]?\d+$/.test(ttl)) return refuse(exchange, 400, 'the event did not come through a broker (knativebrokerttl)')
+  if (ttl === undefined || !/^[+-]?\d+$/.test(ttl))
+    return refuse(exchange, 400, 'the event did not come through a broker (knativebrokerttl)')
   const visible = withAttributes(event, { [attributes.ttl]: undefined })
   if (!trigger.filter.matches(visible)) return refuse(exchange, 200)
   if (trigger.subscriber === undefined) return refuse(exchange, 404, 'the subscriber is not resolved')

@@ -43,4 +43,3 @@ export class Intake {
     return keep(found.channel, event.attributes.get(attributes.partitionKey), encodeStored(taken, passed))
   }
 }
-
