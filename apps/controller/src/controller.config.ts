@@ -20,6 +20,7 @@ export const environment = z
     CLUSTER_DOMAIN: z.string().default('cluster.local'),
     ROUTING_HOST: z.string().default('0.0.0.0'),
     ROUTING_PORT: port.default(8090),
+    CONTROLLER_GROUP: z.enum(['serving', 'eventing']).default('serving'),
     // How registries are reached: proxies in both spellings, and authorities.
     HTTP_PROXY: text,
     HTTPS_PROXY: text,
@@ -43,6 +44,8 @@ export const environment = z
     /** Holds the token that proves to other replicas who this is. */
     serviceAccountDirectory: env.KUBERNETES_SERVICEACCOUNT_DIRECTORY,
     routing: { host: env.ROUTING_HOST, port: env.ROUTING_PORT },
+    /** Which reconcilers it runs. */
+    group: env.CONTROLLER_GROUP,
     // The cluster's own authority is trusted too, as by upstream: it signs registries inside of clusters.
     registries: registryAccess(env, [join(env.KUBERNETES_SERVICEACCOUNT_DIRECTORY, 'ca.crt')])
   }))

@@ -7,6 +7,8 @@ import { readEnvironment } from '@knative-ts/host/environment'
 import { environment } from './controller.config.ts'
 import { exposeRouting } from './controller.metrics.ts'
 import { Controller } from './controller.ts'
+import { eventingGroup } from './eventing/eventing-group.ts'
+import { servingGroup } from './serving-group.ts'
 
 @Module({
   providers: [
@@ -16,8 +18,9 @@ import { Controller } from './controller.ts'
       useFactory: async (log: Log, metrics: LazyMetrics, observability: Observability): Promise<readonly Part[]> => {
         const client = connect(await loadClusterConfig())
         const observe = (told: TelemetryConfig): void => observability.apply(told)
-        const { registries, ...config } = readEnvironment(environment)
-        const controller = new Controller({ client, config, registries, log, observe })
+        const { registries, group, ...config } = readEnvironment(environment)
+        const build = group === 'eventing' ? eventingGroup : servingGroup
+        const controller = new Controller({ client, config, group: build, registries, log, observe })
         metrics.onLoad((loaded) => exposeRouting(controller, loaded))
         return [
           {

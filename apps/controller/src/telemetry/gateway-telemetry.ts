@@ -21,7 +21,8 @@ export class GatewayTelemetry {
   }
 }
 
-function telemetryOf({ logLevel, metrics, runtime, tracing, ...requestLog }: TelemetryConfig): routing.Telemetry {
+/** What a part of the data plane is told of its logs, metrics and traces. */
+export function telemetryOf({ logLevel, metrics, runtime, tracing, ...requestLog }: TelemetryConfig): routing.Telemetry {
   return {
     logLevel: logLevel ?? '',
     metricsProtocol: metrics.protocol,

@@ -18,6 +18,7 @@ import type { EventRecorder } from '../event-recorder.ts'
 import { again, settled, type Outcome, type Reconcile } from '../reconcile.ts'
 import type { Kept } from './kept.ts'
 import { Leisure } from './leisure.ts'
+import { ReasonedError } from './reasoned-error.ts'
 import { errorText } from '../error-text.ts'
 
 /** An object whose status this process writes. */
@@ -66,7 +67,8 @@ export function enveloped<T extends Reconciled>(kind: Kind<T>, { recorder, clock
       outcome = await kind.reconcile(object, signal)
     } catch (error) {
       // A lost race is retried and no news to the user.
-      if (!isConflict(error) && !signal.aborted) recorder.record(object, 'Warning', 'InternalError', errorText(error))
+      if (!isConflict(error) && !signal.aborted)
+        recorder.record(object, 'Warning', error instanceof ReasonedError ? error.reason : 'InternalError', errorText(error))
       throw error
     } finally {
       if (kind.writesStatus !== false) {
