@@ -1,0 +1,125 @@
+/** What a followed table's stream is made of: a grpc-js call that takes reports and gives updates. */
+export interface FollowCall<Update, Report> {
+  write(report: Report): unknown
+  end(): unknown
+  on(event: 'data', listener: (update: Update) => void): unknown
+  on(event: 'error', listener: (error: Error) => void): unknown
+  on(event: 'end', listener: () => void): unknown
+}
+
+export interface FollowedStreamOptions<Update extends { readonly sequence: number; readonly continues: boolean }, Report> {
+  /** Opens one stream, with what proves who we are; `close` gives its connection back. Each attempt may reach another replica. */
+  readonly open: (token: string | undefined) => { readonly call: FollowCall<Update, Report>; readonly close: () => void }
+  /** Undefined when there is nothing. Asked for each stream, because tokens change. */
+  readonly token: () => Promise<string | undefined>
+  /** What is told of an applied sequence; 0 opens a stream. */
+  readonly report: (appliedSequence: number) => Report
+  /** Applies an update at once; resolves when it is acted by. */
+  readonly apply: (update: Update) => Promise<void>
+  /** The first update of a stream has come. */
+  readonly followed: (update: Update) => void
+  /** A stream that had been followed has ended. */
+  readonly lost: (reason: string) => void
+  /** No stream could be opened, and the reason is another one than the last time. */
+  readonly refused: (reason: string) => void
+}
+
+/** Milliseconds between attempts: at first, and at most. */
+const backoff = { firstMs: 50, mostMs: 2_000 }
+
+/** Follows a table over one stream, for ever: what is lost is opened again, and what is known stays meanwhile. */
+export class FollowedStream<Update extends { readonly sequence: number; readonly continues: boolean }, Report> {
+  readonly #options: FollowedStreamOptions<Update, Report>
+  #connected = false
+  #sequence = 0
+  /** Why the last attempt ended: what repeats itself is told once. */
+  #reason = ''
+  #stopped = false
+  #waitMs = backoff.firstMs
+  #call: FollowCall<Update, Report> | undefined
+  #end: () => void = () => undefined
+
+  constructor(options: FollowedStreamOptions<Update, Report>) {
+    this.#options = options
+  }
+
+  /** Of the last update that is acted by. */
+  get sequence(): number {
+    return this.#sequence
+  }
+
+  get connected(): boolean {
+    return this.#connected
+  }
+
+  /** Runs until {@link stop}. */
+  async run(): Promise<void> {
+    while (!this.#stopped) {
+      const reason = await this.#follow()
+      if (this.#stopped) return
+      if (this.#connected) this.#options.lost(reason)
+      else if (reason !== this.#reason) this.#options.refused(reason)
+      this.#reason = reason
+      this.#connected = false
+      await this.#pause()
+    }
+  }
+
+  stop(): void {
+    this.#stopped = true
+    this.#end()
+  }
+
+  /** Says something between two acknowledgements; nothing while no stream is followed. */
+  tell(report: Report): void {
+    if (this.#connected) this.#call?.write(report)
+  }
+
+  /** One stream; resolves with the reason of its end. */
+  async #follow(): Promise<string> {
+    const { open, token, report, apply, followed } = this.#options
+    const proof = await token()
+    if (this.#stopped) return 'stopped'
+    const { call, close } = open(proof)
+    this.#call = call
+    return new Promise((resolve) => {
+      const finish = (reason: string): void => {
+        this.#call = undefined
+        resolve(reason)
+        close()
+      }
+      this.#end = () => {
+        call.end()
+        finish('stopped')
+      }
+      call.on('data', (update) => {
+        if (!this.#connected) followed(update)
+        this.#connected = true
+        this.#waitMs = backoff.firstMs
+        const applied = apply(update)
+        if (update.continues) return
+        void applied.then(() => {
+          // One without a sequence is not part of the table.
+          if (update.sequence === 0) return
+          this.#sequence = update.sequence
+          if (this.#call === call) call.write(report(update.sequence))
+        })
+      })
+      call.on('error', (error) => finish(error.message))
+      call.on('end', () => finish('the controller ended the stream'))
+      call.write(report(0))
+    })
+  }
+
+  #pause(): Promise<void> {
+    const waitMs = this.#waitMs * (0.75 + Math.random() / 2)
+    this.#waitMs = Math.min(this.#waitMs * 2, backoff.mostMs)
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, waitMs)
+      this.#end = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+}
