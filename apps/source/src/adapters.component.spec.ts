@@ -1,0 +1,171 @@
+/** Both adapters against an API server in memory and a sink on loopback. */
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { pingSources, type KubeObject, type PingSource } from '@knative-ts/api'
+import { configMaps, type ConfigMap } from '@knative-ts/api/kubernetes'
+import type { KubeClient } from '@knative-ts/kube'
+import { eventually, fakeCluster, keptLog, virtualClock } from '@knative-ts/testing'
+import { ApiServerAdapter } from './api-server/api-server-adapter.ts'
+import { type Watched, watchedSchema } from './api-server/watched.ts'
+import { PingAdapter } from './ping/ping-adapter.ts'
+import { Sender } from './sink/sender.ts'
+import { TestingSink } from './testing-sink.fixture.ts'
+
+const sender = new Sender({ timeoutMs: 20_000 })
+afterEach(() => sender.close())
+
+describe('the adapter of PingSources', () => {
+  const source = (name: string, sinkUri: string | undefined, spec: Partial<PingSource['spec']> = {}): PingSource => ({
+    apiVersion: 'sources.knative.dev/v1',
+    kind: 'PingSource',
+    metadata: { name, namespace: 'default', generation: 1 },
+    spec: { schedule: '* * * * *', sink: { uri: 'http://sink' }, ...spec },
+    status: { observedGeneration: 1, ...(sinkUri !== undefined && { sinkUri }) }
+  })
+
+  const run = async (cluster: ReturnType<typeof fakeCluster>, startMs: number) => {
+    const clock = virtualClock(startMs)
+    const options = {
+      client: cluster.client,
+      sender,
+      log: keptLog(),
+      identity: 'one',
+      systemNamespace: 'knative-eventing',
+      lastCalmSecond: 55,
+      clock
+    }
+    const adapter = new PingAdapter(options)
+    await adapter.start()
+    await eventually(() => cluster.writes.some(({ resource }) => resource.plural === 'events'), 'a source is looked at')
+    return { adapter, clock }
+  }
+
+  it('sends at the times of each source, adds overrides, and follows changes', async () => {
+    await using sink = await TestingSink.open()
+    const cluster = fakeCluster({
+      objects: [source('one', sink.url, { data: 'x', ceOverrides: { extensions: { extra: 'y' } } }), source('two', undefined)]
+    })
+    const { adapter, clock } = await run(cluster, Date.parse('2026-01-01T00:00:30Z'))
+    await clock.advance(31_000)
+    const first = await eventually(() => sink.events[0], 'an event')
+    expect(Object.fromEntries(first.attributes)).toMatchObject({
+      type: 'dev.knative.sources.ping',
+      source: '/apis/v1/namespaces/default/pingsources/one',
+      extra: 'y'
+    })
+    expect(first.attributes.get('time')).toMatch(/^2026-01-01T00:01:00(\.\d{1,3})?Z$/)
+    const reasons = (): string[] => cluster.writes.flatMap(({ body }) => (body as { reason?: string } | undefined)?.reason ?? [])
+    await eventually(() => reasons().includes('PingSourceSkipped') && reasons().includes('PingSourceSynchronized'), 'events of both')
+
+    cluster.put({ ...source('two', sink.url, { schedule: '*/2 * * * *' }) })
+    cluster.remove(source('one', undefined))
+    await eventually(() => reasons().filter((reason) => reason === 'PingSourceSynchronized').length > 1, 'the new sink is seen')
+    await clock.advance(60_000)
+    const second = await eventually(() => sink.events[1], 'another event')
+    expect(second.attributes.get('source')).toBe('/apis/v1/namespaces/default/pingsources/two')
+    await adapter.stop()
+    await clock.advance(600_000)
+    expect(sink.events).toHaveLength(2)
+    expect(clock.pending()).toBe(0)
+  })
+
+  it('waits for the end of the minute when it is told to stop near it', async () => {
+    await using sink = await TestingSink.open()
+    const cluster = fakeCluster({ objects: [source('one', sink.url)] })
+    const { adapter, clock } = await run(cluster, Date.parse('2026-01-01T00:00:57Z'))
+    let drained = false
+    const draining = adapter.drain().then(() => (drained = true))
+    await clock.advance(2_000)
+    expect(drained).toBe(false)
+    await clock.advance(3_000)
+    await draining
+    await eventually(() => sink.events[0], 'the event of the minute')
+    await adapter.stop()
+    expect(cluster.all(pingSources)).toHaveLength(1)
+  })
+})
+
+describe('the adapter of an ApiServerSource', () => {
+  const resources = [{ name: 'configmaps', kind: 'ConfigMap', namespaced: true }]
+  const discovering = (client: KubeClient): KubeClient =>
+    new Proxy(client, {
+      get: (target, name) => {
+        if (name === 'raw') return async () => ({ status: 200, headers: {}, body: JSON.stringify({ resources }) })
+        const value = Reflect.get(target, name) as unknown
+        return typeof value === 'function' ? value.bind(target) : value
+      }
+    })
+  const configMap = (name: string, namespace: string, labels: Record<string, string> = {}): ConfigMap => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name, namespace, labels },
+    data: { a: '1' }
+  })
+  const watched = (more: Partial<Watched> = {}): Watched =>
+    watchedSchema.parse({
+      namespaces: ['one'],
+      resources: [{ gvr: { Group: '', Version: 'v1', Resource: 'configmaps' } }],
+      mode: 'Resource',
+      ...more
+    })
+
+  const run = async (objects: KubeObject[], url: string, given: Watched) => {
+    const cluster = fakeCluster({ objects })
+    const adapter = new ApiServerAdapter({
+      client: discovering(cluster.client),
+      sender,
+      log: keptLog(),
+      sink: { url },
+      overrides: {},
+      watched: given,
+      source: 'https://10.96.0.1:443'
+    })
+    await adapter.start()
+    await eventually(() => cluster.watches.size > 0, 'a watch')
+    return { cluster, adapter }
+  }
+
+  it('sends the changes in its namespaces, in order, and not what was there before', async () => {
+    await using sink = await TestingSink.open()
+    const { cluster, adapter } = await run([configMap('old', 'one')], sink.url, watched())
+    await cluster.client.create(configMaps, configMap('new', 'one'))
+    await cluster.client.create(configMaps, configMap('elsewhere', 'two'))
+    await cluster.client.update(configMaps, { ...cluster.find(configMaps, 'one/new')!, data: { a: '2' } })
+    await cluster.client.delete(configMaps, { namespace: 'one', name: 'new' })
+    await eventually(() => sink.events.length === 3, 'three events')
+    await adapter.stop()
+    expect(sink.events.map(({ attributes }) => `${attributes.get('type')} ${attributes.get('name')}`)).toEqual([
+      'dev.knative.apiserver.resource.add new',
+      'dev.knative.apiserver.resource.update new',
+      'dev.knative.apiserver.resource.delete new'
+    ])
+    expect(JSON.parse(Buffer.from(sink.events[1]?.data ?? []).toString())).toMatchObject({ kind: 'ConfigMap', data: { a: '2' } })
+  })
+
+  it('keeps to labels and filters, in every namespace', async () => {
+    await using sink = await TestingSink.open()
+    const given = watched({
+      allNamespaces: true,
+      mode: 'Reference',
+      resources: [{ gvr: { Group: '', Version: 'v1', Resource: 'configmaps' }, selector: 'app=a' }],
+      filters: [{ suffix: { type: '.add' } }]
+    })
+    const { cluster, adapter } = await run([], sink.url, given)
+    await cluster.client.create(configMaps, configMap('a', 'one', { app: 'a' }))
+    await cluster.client.create(configMaps, configMap('b', 'two', { app: 'b' }))
+    await cluster.client.delete(configMaps, { namespace: 'one', name: 'a' })
+    await cluster.client.create(configMaps, configMap('c', 'three', { app: 'a' }))
+    await eventually(() => sink.events.length === 2, 'two events')
+    await adapter.stop()
+    expect(sink.events.map(({ attributes }) => attributes.get('subject')).toSorted()).toEqual([
+      '/apis/v1/namespaces/one/configmaps/a',
+      '/apis/v1/namespaces/three/configmaps/c'
+    ])
+    expect(JSON.parse(Buffer.from(sink.events[0]?.data ?? []).toString())).not.toHaveProperty('data')
+  })
+
+  it('says which resource is not there', async () => {
+    await using sink = await TestingSink.open()
+    const given = watched({ resources: [{ gvr: { Group: '', Version: 'v1', Resource: 'nopes' } }] })
+    await expect(run([], sink.url, given)).rejects.toThrow('there is no resource nopes at /api/v1')
+  })
+})

@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto'
+import { keyOf, keyText, type KubeObject, type Resource } from '@knative-ts/api'
+import { compileFilters, type Filter, type SubscriptionsApiFilter } from '@knative-ts/eventing'
+import type { Part } from '@knative-ts/host'
+import { type KubeClient, type Log, reflect } from '@knative-ts/kube'
+import { overridden, type Overrides } from '../sink/overrides.ts'
+import type { Sender, Sink } from '../sink/sender.ts'
+import { discover } from './discover.ts'
+import { EventQueue } from './event-queue.ts'
+import { ObjectChanges } from './object-changes.ts'
+import { type Change, isOwnedBy, resourceEventOf } from './resource-event.ts'
+import type { Watched } from './watched.ts'
+
+/** Events that may wait for a slow sink: each holds its object. */
+const waitingAtMost = 10_000
+/** What is being sent when the process is to end may take so long. */
+const finishMs = 20_000
+
+export interface ApiServerAdapterOptions {
+  readonly client: KubeClient
+  readonly sender: Pick<Sender, 'send'>
+  readonly log: Log
+  readonly sink: Sink
+  readonly overrides: Overrides
+  readonly watched: Watched
+  /** The source of the events; by default the API server as pods know it. */
+  readonly source?: string
+}
+
+/** Watches objects of the Kubernetes API and sends an event for each change, as one ApiServerSource asks for. */
+export class ApiServerAdapter implements Part {
+  readonly name = 'apiserver'
+  readonly #options: ApiServerAdapterOptions
+  readonly #filter: Filter
+  readonly #source: string
+  readonly #stop = new AbortController()
+  readonly #giveUp = new AbortController()
+  readonly #queue = new EventQueue(waitingAtMost)
+  #failure: string | undefined
+  #watches: Promise<unknown> | undefined
+
+  constructor(options: ApiServerAdapterOptions) {
+    this.#options = options
+    this.#filter = compileFilters({ filters: (options.watched.filters ?? []) as readonly SubscriptionsApiFilter[] })
+    this.#source = options.source ?? apiServerUrl(process.env)
+  }
+
+  async start(): Promise<void> {
+    const { client, watched } = this.#options
+    const found = await Promise.all(
+      watched.resources.map(async (one) => ({ resource: await discover(client, one.gvr), selector: one.selector }))
+    )
+    const first: Promise<void>[] = []
+    const watches = found.flatMap(({ resource, selector }) =>
+      namespacesOf(watched, resource).map((namespace) => {
+        const listed = Promise.withResolvers<void>()
+        first.push(listed.promise)
+        return this.#watch(
+          resource,
+          { ...(namespace !== undefined && { namespace }), ...(selector && { labelSelector: selector }) },
+          listed.resolve
+        )
+      })
+    )
+    this.#watches = Promise.all(watches)
+    // Ready means that a change from now on is told.
+    await Promise.race([Promise.all(first), this.#watches])
+  }
+
+  unhealthy(): string | undefined {
+    return this.#failure
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort()
+    await this.#watches
+    const timer = setTimeout(() => this.#giveUp.abort(), finishMs)
+    await this.#queue.idle()
+    clearTimeout(timer)
+  }
+
+  async #watch(
+    resource: Resource,
+    selection: { readonly namespace?: string; readonly labelSelector?: string },
+    listed: () => void
+  ): Promise<void> {
+    const { client, log, watched } = this.#options
+    const changes = new ObjectChanges(watched.mode === 'Resource', (change, object) => this.#changed(change, object, resource))
+    const target = {
+      replace: (items: readonly KubeObject[]): void => {
+        changes.replace(items)
+        listed()
+      },
+      apply: changes.apply.bind(changes)
+    }
+    if (!watched.failFast) return reflect(client, resource, selection, target, this.#stop.signal, { log })
+    // Permissions were not asked for before: whatever a watch fails with ends the process, so that the source is not ready.
+    const once = new AbortController()
+    const failing = { ...log, warn: (fields: object, text: string): void => this.#fail(resource, fields, text, once) }
+    await reflect(client, resource, selection, target, AbortSignal.any([this.#stop.signal, once.signal]), { log: failing })
+  }
+
+  #fail(resource: Resource, fields: object, text: string, once: AbortController): void {
+    const { error } = fields as { error?: unknown }
+    this.#failure = `${resource.plural} cannot be watched: ${error instanceof Error ? error.message : text}`
+    this.#options.log.error({ error }, this.#failure)
+    once.abort()
+    // Nobody catches it: the process ends, its Deployment is unavailable, and the source says so.
+    const failure = new Error(this.#failure)
+    queueMicrotask(() => {
+      throw failure
+    })
+  }
+
+  #changed(change: Change, found: KubeObject, { kind, group, version, plural }: Resource): void {
+    const { watched, log, sender, sink, overrides } = this.#options
+    if (watched.owner !== undefined && watched.owner !== null && !isOwnedBy(found, watched.owner)) return
+    // Items of a list do not say what they are.
+    const object = { ...found, apiVersion: found.apiVersion || (group === '' ? version : `${group}/${version}`), kind: found.kind || kind }
+    const time = new Date().toISOString().replace(/\.?0+Z$/, 'Z')
+    const event = resourceEventOf(change, object, { mode: watched.mode, source: this.#source, plural, id: randomUUID(), time })
+    if (!this.#filter.matches(event)) return
+    const key = keyText(keyOf(object))
+    const taken = this.#queue.offer(`${plural} ${key}`, () =>
+      sender
+        .send(overridden(event, overrides), sink, this.#giveUp.signal)
+        .catch((error: Error) => log.warn({ key, kind: object.kind, error: error.message }, 'an event was not sent'))
+    )
+    if (!taken)
+      log.warn({ key, kind: object.kind, shed: this.#queue.shed }, `an event was not sent: ${waitingAtMost} wait for the sink already`)
+  }
+}
+
+/** Undefined: objects of the whole cluster. */
+function namespacesOf({ namespaces, allNamespaces }: Watched, { namespaced }: Resource): readonly (string | undefined)[] {
+  return allNamespaces || !namespaced ? [undefined] : (namespaces ?? [])
+}
+
+/** Where pods reach the API server, as the original puts it into events. */
+export function apiServerUrl({
+  KUBERNETES_SERVICE_HOST = 'kubernetes.default.svc',
+  KUBERNETES_SERVICE_PORT = '443'
+}: NodeJS.ProcessEnv): string {
+  return `https://${KUBERNETES_SERVICE_HOST.includes(':') ? `[${KUBERNETES_SERVICE_HOST}]` : KUBERNETES_SERVICE_HOST}:${KUBERNETES_SERVICE_PORT}`
+}

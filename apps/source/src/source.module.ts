@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common'
+import { LOG, PARTS } from '@knative-ts/host'
+import { readEnvironment } from '@knative-ts/host/environment'
+import { sourceEnvironment, type SourceEnvironment } from './source.config.ts'
+import { sourceParts } from './source.parts.ts'
+
+const ENVIRONMENT = Symbol('ENVIRONMENT')
+
+@Module({
+  providers: [
+    { provide: ENVIRONMENT, useFactory: (): SourceEnvironment => readEnvironment(sourceEnvironment) },
+    { provide: PARTS, inject: [ENVIRONMENT, LOG], useFactory: sourceParts }
+  ]
+})
+export class SourceModule {}
