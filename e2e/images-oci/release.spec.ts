@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { appNames } from '@knative-ts/api/system'
 import { errorText } from '@knative-ts/kube'
 import { describeWhere, withoutCommand } from '@knative-ts/testing/prerequisites'
 import { helmObstacle } from '../helm/helm.ts'
@@ -18,7 +19,7 @@ const obstacle =
   withoutCommand('apt-get', 'apt') ??
   withoutCommand('dpkg-deb', 'dpkg')
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
-const images = ['activator', 'autoscaler', 'controller', 'gateway', 'queue-proxy', 'webhook']
+const images = appNames.toSorted()
 
 describeWhere('making a release', obstacle)('a release', () => {
   let directory: Awaited<ReturnType<typeof temporaryDirectory>>
@@ -76,10 +77,14 @@ describeWhere('making a release', obstacle)('a release', () => {
   }, 300_000)
 
   it('names the images in the chart by digest', async () => {
-    const rendered = await run(process.env['HELM'] ?? 'helm', ['template', 'x', `knative-ts-${version}.tgz`, '--kube-version', '1.34.0'], {
-      cwd: out,
-      maxBuffer: 64 << 20
-    })
+    const rendered = await run(
+      process.env['HELM'] ?? 'helm',
+      ['template', 'x', `knative-ts-${version}.tgz`, '--kube-version', '1.34.0', '--set', 'eventing.enabled=true'],
+      {
+        cwd: out,
+        maxBuffer: 64 << 20
+      }
+    )
     for (const name of images) expect(rendered.stdout).toContain(`dev.local/knative-ts/${name}@${digestOf(name)}`)
   })
 
@@ -92,7 +97,15 @@ describeWhere('making a release', obstacle)('a release', () => {
       const answer = await fetch(url, { method: 'HEAD', headers: { authorization: registry.authorization, accept } })
       expect([answer.status, answer.headers.get('docker-content-digest')]).toEqual([200, digestOf(name)])
     }
-    const args = ['template', 'x', `knative-ts-${version}.tgz`, '--kube-version', '1.34.0', '--set', `global.registry=${mirror}`]
+    const args = [
+      'template',
+      'x',
+      `knative-ts-${version}.tgz`,
+      '--kube-version',
+      '1.34.0',
+      '--set',
+      `global.registry=${mirror},eventing.enabled=true`
+    ]
     const { stdout } = await run(process.env['HELM'] ?? 'helm', args, { cwd: out, maxBuffer: 64 << 20 })
     for (const name of images) expect(stdout).toContain(`${mirror}/${name}@${digestOf(name)}`)
     expect(stdout).not.toContain('dev.local/knative-ts')

@@ -6,11 +6,12 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
+import { appNames } from '@knative-ts/api/system'
 import { programsIn } from '../../../tools/images/contents/program.ts'
 import { root } from '../../rig/root.ts'
 import type { Rig } from './rig.ts'
 
-const apps = ['activator', 'autoscaler', 'controller', 'gateway', 'queue-proxy', 'webhook']
+const apps = appNames.toSorted()
 const programs = ['e2e/images', 'samples']
 
 /** What makes images of either kind. */

@@ -7,8 +7,6 @@ export interface Subchart {
   readonly folder: string
   /** Roles that may scale by load. */
   readonly scalable: readonly AnyRole[]
-  /** Images that it names besides those of its roles. */
-  readonly besides: readonly string[]
 }
 
 export const umbrella = 'charts/knative-ts'
@@ -17,10 +15,9 @@ export const subcharts: Readonly<Record<PartName, Subchart>> = {
   serving: {
     part: 'serving',
     folder: `${umbrella}/charts/serving`,
-    scalable: ['webhook', 'activator', 'gateway'],
-    besides: ['queue-proxy']
+    scalable: ['webhook', 'activator', 'gateway']
   },
-  eventing: { part: 'eventing', folder: `${umbrella}/charts/eventing`, scalable: ['eventing-webhook', 'job-sink'], besides: ['source'] }
+  eventing: { part: 'eventing', folder: `${umbrella}/charts/eventing`, scalable: ['eventing-webhook', 'job-sink'] }
 }
 
 /** Name of a role among the values of its chart: `eventing-webhook` is `webhook` there, and words are joined as values are. */

@@ -1,5 +1,5 @@
 /** JSON schemas of the charts' values. Strict: a name that means nothing is an error that says where it stands. */
-import { parts, roleShapes, type AnyRole } from '@knative-ts/api/system'
+import { appNames, roleShapes, type AnyRole } from '@knative-ts/api/system'
 import { configKeys, openKeys } from './config-keys.ts'
 import { rolesOf, type Subchart } from './subcharts.ts'
 
@@ -112,9 +112,8 @@ const special: Readonly<
 
 /** Of the chart of a part. */
 export function partSchema(chart: Subchart): Schema {
-  const { part, besides } = chart
+  const { part } = chart
   const { logging, metrics, more } = special[part]
-  const images = [...new Set(parts[part].roles.map((name) => roleShapes[name].app ?? name)), ...besides]
   return {
     $schema: dialect,
     title: `Values of Knative ${part === 'serving' ? 'Serving' : 'Eventing'}`,
@@ -126,7 +125,8 @@ export function partSchema(chart: Subchart): Schema {
         registry: { type: 'string', minLength: 1 },
         tag: text,
         pullPolicy: word('IfNotPresent', 'Always', 'Never'),
-        digests: closed(Object.fromEntries(images.map((name) => [name, { type: 'string', pattern: '^sha256:[0-9a-f]{64}$' }])))
+        // Of all images, whatever the part uses: a release names them alike in both.
+        digests: closed(Object.fromEntries(appNames.map((name) => [name, { type: 'string', pattern: '^sha256:[0-9a-f]{64}$' }])))
       }),
       imagePullSecrets: named,
       namespace: closed({ create: flag }),

@@ -21,6 +21,8 @@ export interface RoleShape {
   readonly terminationGracePeriodSeconds: number
   /** The app whose image it runs; the one of its own name unless said. */
   readonly app?: AppName
+  /** Variables that name images which the role has others run. */
+  readonly images?: Readonly<Record<string, AppName>>
   /** Replicas unless the installation says otherwise; one where absent. */
   readonly replicas?: number
   /** A directory that outlives its pods: such a role is a StatefulSet, of one pod, because one process writes there. */
@@ -83,6 +85,7 @@ export const roleShapes: Readonly<Record<AnyRole, RoleShape>> = {
     memoryRequest: '100Mi',
     memoryLimit: '1000Mi',
     env: { CONTROLLER_GROUP: 'eventing' },
+    images: { APISERVER_RA_IMAGE: 'source' },
     terminationGracePeriodSeconds: 30
   },
   'eventing-webhook': {

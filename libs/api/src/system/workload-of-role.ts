@@ -83,7 +83,8 @@ function containerOf(role: AnyRole, options: SystemOptions): k8s.Container {
       ...Object.entries({ ...shape.env, ...externalPort(role, options), ...options.environment?.[role] }).map(([name, value]) => ({
         name,
         value
-      }))
+      })),
+      ...Object.entries(shape.images ?? {}).map(([name, app]) => ({ name, value: options.image(app) }))
     ],
     ports: [...shape.ports.map((port) => portOf(port, options)), { name: 'probes', containerPort: probePort, protocol: 'TCP' }],
     // A refusal counts at once. A slow answer does not: on a busy machine all roles would leave their Services together.

@@ -84,8 +84,8 @@ const members: readonly Member[] = [
     name: 'builtin-podspecable-binding',
     label: duck('podspecable'),
     rules: [
-      rule('apps', ['deployments', 'daemonsets', 'replicasets', 'statefulsets'], ['list', 'watch', 'patch']),
-      rule('batch', ['jobs', 'cronjobs'], ['list', 'watch', 'patch'])
+      rule('apps', ['deployments', 'daemonsets', 'replicasets', 'statefulsets'], ['get', 'list', 'watch', 'patch']),
+      rule('batch', ['jobs', 'cronjobs'], ['get', 'list', 'watch', 'patch'])
     ]
   },
   { name: 'broker-subscriber', label: duck('crossnamespace-subscribable'), rules: [rule(eventing, ['brokers'], ['knsubscribe'])] },
