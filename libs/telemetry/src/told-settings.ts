@@ -1,8 +1,22 @@
-import type { MetricsExport, TelemetrySettings, TracingExport } from '@knative-ts/telemetry/settings'
-import type { routing } from '@knative-ts/wire'
+import type { MetricsExport, TelemetrySettings, TracingExport } from './settings.ts'
 
-/** What the controller says of this gateway's logs, metrics and traces. A protocol that this version does not know sends nothing. */
-export function settingsOf(told: routing.Telemetry): TelemetrySettings {
+/** What a controller tells a role that reads no configuration itself (the message Telemetry of libs/wire): times in milliseconds, a log level or nothing. */
+export interface ToldSettings {
+  readonly logLevel: string
+  readonly metricsProtocol: string
+  readonly metricsEndpoint: string
+  readonly metricsExportIntervalMs: number
+  readonly profiling: boolean
+  readonly tracingProtocol: string
+  readonly tracingEndpoint: string
+  readonly tracingSamplingRate: number
+  readonly requestLog: boolean
+  readonly requestLogTemplate: string
+  readonly probeRequestLog: boolean
+}
+
+/** The settings that a controller tells. A protocol that this version does not know sends nothing. */
+export function settingsOf(told: ToldSettings): TelemetrySettings {
   return {
     logLevel: told.logLevel === '' ? undefined : told.logLevel,
     metrics: {
