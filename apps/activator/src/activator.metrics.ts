@@ -3,7 +3,7 @@ import type { Metrics } from '@knative-ts/telemetry/metrics'
 import type { Activator } from './activator.ts'
 
 /** Publishes upstream's gauges (reference 4.4), read when they are scraped. */
-export function exposeLoad({ revisions, reporter, link, room }: Activator, requests: OpenRequests, { meter }: Metrics): void {
+export function exposeLoad({ revisions, reporter, link, room, upstreams }: Activator, requests: OpenRequests, { meter }: Metrics): void {
   const gauges = {
     concurrency: meter.createObservableGauge('kn.revision.request.concurrency', { description: 'Requests that are open' }),
     queued: meter.createObservableGauge('kn.revision.request.queued', { description: 'Requests that wait for a pod' }),
@@ -14,6 +14,10 @@ export function exposeLoad({ revisions, reporter, link, room }: Activator, reque
   }
   const errors = meter.createObservableCounter('kn.activator.stats.conn.errors', { description: 'Streams to autoscalers that failed' })
   errors.addCallback((observe) => observe.observe(link.errors))
+  const secured = meter.createObservableCounter('kn.activator.upstream.secured', {
+    description: 'Connections to pods that were opened over TLS'
+  })
+  secured.addCallback((observe) => observe.observe(upstreams.counts.secured))
   meter.addBatchObservableCallback((observe) => {
     observe.observe(gauges.open, requests.open)
     observe.observe(gauges.heldBytes, room.held.used)

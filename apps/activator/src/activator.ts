@@ -2,7 +2,7 @@
 import { keyOf, revisionLabel, revisions, serviceTypeLabel, type KubeObject, type ObjectKey } from '@knative-ts/api'
 import { endpointSlices, pods } from '@knative-ts/api/kubernetes'
 import { createInformerFactory, watchTelemetry, type KubeClient, type TelemetryConfig } from '@knative-ts/kube'
-import { createUpstreamPool, type Handler } from '@knative-ts/proxy'
+import { createUpstreamPool, type Handler, type UpstreamPool } from '@knative-ts/proxy'
 import type { Log } from '@knative-ts/telemetry/logger'
 import { shareOf } from './backends/share-of.ts'
 import { dataPath } from './data-path.ts'
@@ -40,6 +40,8 @@ export interface Activator {
   readonly reporter: ConcurrencyReporter
   readonly link: AutoscalerLink
   readonly room: Room
+  /** Connections to pods. */
+  readonly upstreams: UpstreamPool
   /** What it shows where it is spoken to over TLS. */
   readonly certificate: RoleCertificate
   /** Resolves when the caches are filled. */
@@ -114,6 +116,7 @@ export function createActivator(options: ActivatorOptions): Activator {
     reporter,
     link,
     room,
+    upstreams,
     certificate,
     handler: dataPath({
       clusterDomain: options.clusterDomain,
