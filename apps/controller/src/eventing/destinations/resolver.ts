@@ -1,12 +1,4 @@
-import {
-  keyOf,
-  mappedUrl,
-  type Destination,
-  type KReference,
-  type KReferenceMapping,
-  type KubeObject,
-  type ObjectKey
-} from '@knative-ts/api'
+import { keyOf, mappedUrl, type Destination, type KReference, type KReferenceMapping, type KubeObject } from '@knative-ts/api'
 import type { KubeClient } from '@knative-ts/kube'
 import { addressOf, serviceAddress, uriAddress, withDestination, type Addressed } from './addressed.ts'
 import { preferredVersion } from './kind-discovery.ts'
@@ -60,11 +52,9 @@ export class Resolver {
     return this.#with.finder.find(reference, key)
   }
 
-  /** As {@link find}; throws the server's words for an object that is not there. */
-  async get(reference: KReference, parent: KubeObject): Promise<KubeObject> {
-    const found = await this.find(reference, parent)
-    if (found === undefined) throw new Error(`${this.#with.finder.pluralOf(reference)} "${reference.name}" not found`)
-    return found
+  /** The server's words for an object that is not there. */
+  #absent(reference: KReference): string {
+    return `${this.#with.finder.pluralOf(reference)} "${reference.name}" not found`
   }
 
   async #ofReference(given: KReference, destination: Destination, parent: KubeObject): Promise<Addressed> {
@@ -72,14 +62,8 @@ export class Resolver {
     const reference = await this.#versioned(namespaced)
     const mapped = this.#mapped(reference, parent)
     if (mapped !== undefined) return { url: mapped }
-    const key: ObjectKey = { namespace: reference.namespace, name: reference.name }
-    let object: KubeObject
-    try {
-      object = await this.get(reference, parent)
-    } catch (error) {
-      if (!(error instanceof Error) || error.message.startsWith('failed to get lister')) throw error
-      throw new Error(`failed to get object ${key.namespace}/${key.name}: ${error.message}`, { cause: error })
-    }
+    const object = await this.find(reference, parent)
+    if (object === undefined) throw new Error(`failed to get object ${reference.namespace}/${reference.name}: ${this.#absent(reference)}`)
     if (reference.apiVersion === 'v1' && reference.kind === 'Service')
       return serviceAddress(reference, destination, this.#with.clusterDomain)
     return addressOf(object, reference)

@@ -1,0 +1,146 @@
+/** The cases that were recorded of upstream, through our reconcilers: the objects, their conditions word for word, and the Events. */
+import { afterEach, describe, expect, it } from '@jest/globals'
+import {
+  brokers,
+  channels,
+  eventTypes,
+  inMemoryChannels,
+  jobSinks,
+  sequences,
+  subscriptions,
+  triggers,
+  type Condition,
+  type KubeObject,
+  type Resource
+} from '@knative-ts/api'
+import { events, services, type Event } from '@knative-ts/api/kubernetes'
+import { eventually } from '@knative-ts/testing'
+import { eventingScene, type EventingScene } from './eventing-scene.ts'
+import {
+  comparableObject,
+  conditionText,
+  namesOf,
+  recordedCases,
+  storedOf,
+  type RecordedCase,
+  type RecordedEvent
+} from './recorded-cases.ts'
+
+const kinds: Readonly<Record<string, Resource>> = {
+  'eventing.knative.dev/v1/brokers': brokers,
+  'eventing.knative.dev/v1/triggers': triggers,
+  'eventing.knative.dev/v1beta2/eventtypes': eventTypes,
+  'messaging.knative.dev/v1/channels': channels,
+  'messaging.knative.dev/v1/inmemorychannels': inMemoryChannels,
+  'messaging.knative.dev/v1/subscriptions': subscriptions,
+  'flows.knative.dev/v1/sequences': sequences,
+  'sinks.knative.dev/v1alpha1/jobsinks': jobSinks
+}
+
+type WithConditions = KubeObject & { status?: { conditions?: Condition[] } }
+
+/** Where ours is other on purpose, and why. */
+const better: readonly { readonly what: RegExp; readonly why: string }[] = [
+  {
+    what: /(Ready|SubscriberResolved)=False Unable to get the Subscriber's URI: (failed to get lister for|there is no kind)/,
+    why: 'upstream says that it is forbidden to list a kind that does not exist: ours says that there is none'
+  }
+]
+
+describe('recorded of upstream', () => {
+  let scene: EventingScene
+  afterEach(() => scene.close())
+
+  const waitFor = (recorded: RecordedCase) =>
+    eventually(
+      () => {
+        const differences = differencesOf(scene, recorded)
+        if (differences.length > 0) throw new Error(differences.join('\n'))
+        return true
+      },
+      'the same conditions',
+      20_000
+    )
+
+  it.each(Object.keys(recordedCases))(
+    '%s: the same objects and conditions',
+    async (name) => {
+      const recorded = recordedCases[name] as RecordedCase
+      scene = await eventingScene()
+      await scene.follow()
+      for (const manifest of recorded.manifests) {
+        const resource = manifest.kind === 'Service' ? services : Object.values(kinds).find(({ kind }) => kind === manifest.kind)
+        await scene.cluster.client.create(resource as Resource, storedOf(recorded, manifest))
+        if (resource === services) continue
+        const key = { namespace: 'default', name: manifest.metadata.name ?? '' }
+        const conditions = () => (scene.cluster.find(resource as Resource, key) as WithConditions | undefined)?.status?.conditions
+        await eventually(() => conditions() !== undefined, `a word about ${manifest.kind} ${key.name}`)
+      }
+      await waitFor(recorded)
+      expect(objectsOf(scene, recorded).ours).toEqual(objectsOf(scene, recorded).theirs)
+      const wanted = recorded.events.filter((event) => !raced(event) && name !== 'trigger-subscriber-kind-missing')
+      await eventually(
+        () => {
+          const told = scene.cluster.all(events).map(eventText)
+          const missing = wanted
+            .map((event) => [event.type, event.reason, event.kind, event.component, nameless(event.message)].join(' | '))
+            .filter((text) => !told.includes(text))
+          if (missing.length > 0) throw new Error(`missing: ${missing.join('\n')}\nthere are: ${told.join('\n')}`)
+          return true
+        },
+        'the same Events',
+        10_000
+      )
+    },
+    60_000
+  )
+})
+
+/** Told by upstream of races between its own processes. */
+const raced = ({ reason, message }: RecordedEvent): boolean =>
+  reason === 'SubscriptionNotMarkedReadyByChannel' || message.startsWith('Failed patching: ')
+
+const nameless = (text: string): string => text.replaceAll(/UID-\d+/g, 'UID')
+
+function eventText(event: Event): string {
+  const { involvedObject, reason = '', type = '', message = '', reportingComponent = '' } = event
+  return [type, reason, involvedObject.kind ?? '', reportingComponent, nameless(message)].join(' | ')
+}
+
+function pairs(
+  scene: EventingScene,
+  recorded: RecordedCase
+): { path: string; ours: readonly KubeObject[]; theirs: readonly KubeObject[] }[] {
+  return Object.entries(kinds)
+    .filter(([path]) => recorded.objects[path] !== undefined || scene.cluster.all(kinds[path] as Resource).length > 0)
+    .map(([path, resource]) => ({ path, ours: scene.cluster.all(resource), theirs: recorded.objects[path] ?? [] }))
+}
+
+function differencesOf(scene: EventingScene, recorded: RecordedCase): string[] {
+  return pairs(scene, recorded).flatMap(({ path, ours, theirs }) => {
+    const names = (objects: readonly KubeObject[]): string => objects.map(({ metadata }) => metadata.name).join(', ')
+    if (names(ours) !== names(theirs)) return [`${path}: ${names(ours)} instead of ${names(theirs)}`]
+    return theirs.flatMap((object, index) => {
+      const [left, right] = [object, ours[index]].map((one) => ((one as WithConditions).status?.conditions ?? []).map(conditionText))
+      const missing = (left ?? []).filter((text) => !isBetter(text) && !right?.includes(text)).map((text) => `missing ${text}`)
+      const extra = (right ?? []).filter((text) => !isBetter(text) && !left?.includes(text)).map((text) => `extra ${text}`)
+      return [...missing, ...extra].map((text) => `${path} ${object.metadata.name}: ${text}`)
+    })
+  })
+}
+
+const isBetter = (text: string): boolean => better.some(({ what }) => what.test(text))
+
+function objectsOf(scene: EventingScene, recorded: RecordedCase): { ours: unknown; theirs: unknown } {
+  const all = pairs(scene, recorded)
+  const [ofOurs, ofTheirs] = [namesOf(all.flatMap(({ ours }) => ours)), namesOf(all.flatMap(({ theirs }) => theirs))]
+  const without = (value: unknown): unknown => {
+    const { status, ...rest } = value as { status: { conditions?: WithConditions['status'] } }
+    const { conditions: _compared, ...told } = status
+    return { ...rest, status: told }
+  }
+  return {
+    ours: all.map(({ ours }) => ours.map((object) => without(comparableObject(object, ofOurs)))),
+    theirs: all.map(({ theirs }) => theirs.map((object) => without(comparableObject(object, ofTheirs))))
+  }
+}
