@@ -29,7 +29,7 @@ try {
   if (total.failed > 0) process.exitCode = 1
 } catch (error) {
   console.error(`Cannot run: ${error.message}`)
-  if (report !== undefined) writeFileSync(report, JSON.stringify({ passed: 0, failed: 1 }))
+  if (report !== undefined) writeFileSync(report, JSON.stringify({ passed: 0, failed: 1, why: error.message }))
   process.exitCode = 1
 }
 
@@ -49,7 +49,19 @@ async function environment() {
   return named({ E2E_KUBECONFIG: resolve(kubeconfig), E2E_GATEWAY: gateway, ...(images === undefined ? {} : { E2E_IMAGES: images }) })
 }
 
+/** A rig that does not come up is taken down and brought up once more: what is tried here is the platform, not how a machine was left. */
 async function onRig(directory) {
+  try {
+    return await installedOn(directory)
+  } catch (error) {
+    console.error(`Cannot install on the rig: ${error.message}\nTaking it down, and trying once more`)
+    const { takeDown } = await import('../../e2e/cluster/rig/rig.ts')
+    await takeDown(directory)
+    return installedOn(directory)
+  }
+}
+
+async function installedOn(directory) {
   const { bringUp } = await import('../../e2e/cluster/rig/rig.ts')
   const { giveImages } = await import('../../e2e/cluster/rig/own-images.ts')
   const { installChart } = await import('../../e2e/cluster/rig/installed-chart.ts')

@@ -26,10 +26,17 @@ export async function bringUp(directory: string): Promise<Rig> {
   for (const name of ['up', 'env'])
     if (!existsSync(join(scripts, name))) throw new Error(`${scripts} is no rig: it has no ${name}. Give the directory that has it`)
   if (process.getuid?.() !== 0) throw new Error('the rig needs root: containers, networks and mounts are made by it')
-  const up = spawn(join(scripts, 'up'), ['helm'], { stdio: ['ignore', 2, 2] })
-  const [code, signal] = (await once(up, 'exit')) as [number | null, string | null]
-  if (code !== 0) throw new Error(`${join(scripts, 'up')} failed (${signal ?? `exit code ${code}`}): what it said stands above`)
+  await runScript(join(scripts, 'up'), 'helm')
   return openRig(scripts)
+}
+
+/** Ends it and removes what it was, but what it has built. */
+export const takeDown = (directory: string): Promise<void> => runScript(join(resolve(directory), 'down'))
+
+async function runScript(script: string, ...args: readonly string[]): Promise<void> {
+  const child = spawn(script, args, { stdio: ['ignore', 2, 2] })
+  const [code, signal] = (await once(child, 'exit')) as [number | null, string | null]
+  if (code !== 0) throw new Error(`${script} failed (${signal ?? `exit code ${code}`}): what it said stands above`)
 }
 
 /** One that runs. */
