@@ -9,9 +9,12 @@ import type { Revision } from './revision.ts'
 import type { RevisionSpec } from './revision.schema.ts'
 import { withSecurityDefaults, type PodSecurity } from './security.defaults.ts'
 
-/** Fills in a Revision when it is made; afterwards its spec never changes. */
+/**
+ * Fills in a Revision when it is made; afterwards its spec never changes. Neither does that of the stored one with which an update is compared: under
+ * defaults that came later it would differ from the new one, and nobody could change as much as a label of it.
+ */
 export function defaultRevision(revision: Revision, context: AdmissionContext<Revision>): Revision {
-  if (context.before !== undefined) return revision
+  if (context.operation === 'UPDATE') return revision
   return { ...revision, spec: defaultRevisionSpec(revision.spec, revision.metadata, context) }
 }
 
