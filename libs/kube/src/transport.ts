@@ -39,7 +39,7 @@ export interface RequestReport {
 const channel = diagnostics.channel('knative.kube.request')
 
 /** An ordinary call that takes longer is given up: no API server answers later than its own 60 s limit, ours within ms. */
-const callTimeoutMs = 60_000
+const patienceMs = 60_000
 /** TCP keep-alive: a host that vanished is noticed 40 s after the last byte (30 s, then ten probes a second apart). */
 const keepAliveMs = 30_000
 
@@ -49,8 +49,11 @@ export class Transport {
   readonly #calls: http.Agent
   readonly #watches: http.Agent
   readonly #client: typeof http | typeof https
+  readonly #callTimeoutMs: number
 
-  constructor(config: ClusterConfig) {
+  /** `callTimeoutMs`: an ordinary call is given up after as long; 60 s unless told. */
+  constructor(config: ClusterConfig, callTimeoutMs = patienceMs) {
+    this.#callTimeoutMs = callTimeoutMs
     this.#base = new URL(config.server)
     this.#credentials = new Credentials(config)
     const secure = this.#base.protocol === 'https:'
@@ -76,15 +79,13 @@ export class Transport {
 
   /** Calls and reads the whole answer. Rejects with ConnectionError, or the signal's reason. */
   async call(call: HttpCall): Promise<HttpAnswer> {
-    const timeout = AbortSignal.timeout(callTimeoutMs)
-    const signal = call.signal === undefined ? timeout : AbortSignal.any([call.signal, timeout])
     try {
-      const answer = await this.#readWhole({ ...call, signal })
+      const answer = await this.#readWhole(call)
       if (answer.status !== 401 || !(await this.#credentials.rejected())) return answer
-      return await this.#readWhole({ ...call, signal })
+      return await this.#readWhole(call)
     } catch (error) {
       // A kept connection that the server closed meanwhile: safe to repeat only where repeating cannot write twice.
-      if (call.method === 'GET' && !signal.aborted && isStale(error)) return this.#readWhole({ ...call, signal })
+      if (call.method === 'GET' && call.signal?.aborted !== true && isStale(error)) return this.#readWhole(call)
       throw error
     }
   }
@@ -92,7 +93,7 @@ export class Transport {
   /** Calls and hands over the body as a stream, for watches. Connections of streams never compete with calls. */
   async stream(call: HttpCall): Promise<http.IncomingMessage> {
     try {
-      const message = await this.#send(call, this.#watches)
+      const message = await this.#send(call, this.#watches, undefined)
       this.#publish(call, message.statusCode)
       return message
     } catch (error) {
@@ -134,7 +135,7 @@ export class Transport {
   }
 
   async #read(call: HttpCall): Promise<HttpAnswer> {
-    const message = await this.#send({ ...call, headers: { 'accept-encoding': 'gzip', ...call.headers } }, this.#calls)
+    const message = await this.#send({ ...call, headers: { 'accept-encoding': 'gzip', ...call.headers } }, this.#calls, this.#callTimeoutMs)
     try {
       const bytes = await bodyOf(message)
       const plain = message.headers['content-encoding'] === 'gzip' ? await unpack(bytes) : bytes
@@ -144,10 +145,12 @@ export class Transport {
     }
   }
 
-  async #send(call: HttpCall, agent: http.Agent): Promise<http.IncomingMessage> {
+  /** `timeoutMs` bounds the whole exchange. By a timer: signals that abort by themselves cost more than all else about a call. */
+  async #send(call: HttpCall, agent: http.Agent, timeoutMs: number | undefined): Promise<http.IncomingMessage> {
     const authorization = await this.#credentials.headers()
     const prefix = this.#base.pathname === '/' ? '' : this.#base.pathname.replace(/\/$/, '')
     return new Promise((resolve, reject) => {
+      let answer: http.IncomingMessage | undefined
       const request = this.#client.request({
         protocol: this.#base.protocol,
         hostname: this.#base.hostname.replace(/^\[|\]$/g, ''),
@@ -162,17 +165,23 @@ export class Transport {
         },
         ...(call.signal === undefined ? {} : { signal: call.signal })
       })
+      if (timeoutMs !== undefined) {
+        const giveUp = (): void => void (answer ?? request).destroy(new Error(`no answer within ${timeoutMs} ms`))
+        const timer = setTimeout(giveUp, timeoutMs).unref()
+        request.on('close', () => clearTimeout(timer))
+      }
       request.on('error', (error) => reject(this.#explained(call, error, request.reusedSocket)))
-      request.on('response', resolve)
+      request.on('response', (message) => {
+        answer = message
+        resolve(message)
+      })
       request.end(call.body)
     })
   }
 
   #explained(call: HttpCall, error: unknown, reused = false): Error {
-    if (call.signal?.aborted === true && (call.signal.reason as Error | undefined)?.name !== 'TimeoutError')
-      return call.signal.reason as Error
-    const cause = call.signal?.aborted === true ? new Error(`no answer within ${callTimeoutMs} ms`) : error
-    const explained = new ConnectionError(call.method, call.path, this.address, cause)
+    if (call.signal?.aborted === true) return call.signal.reason as Error
+    const explained = new ConnectionError(call.method, call.path, this.address, error)
     if (reused) staleErrors.add(explained)
     return explained
   }
