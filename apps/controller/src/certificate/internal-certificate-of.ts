@@ -11,7 +11,7 @@ import {
   type Certificate
 } from '@knative-ts/api'
 
-/** The Certificate that the roles show (reference 1.2, shipped objects: here made when it is needed, by the configured class). */
+/** The Certificate that the roles show (reference 1.2, shipped objects: made here, so that it is of the configured class). */
 export const rolesCertificateOf = (systemNamespace: string, certificateClass: string): Certificate =>
   internal(systemNamespace, rolesCertificateName, rolesServerName, certificateClass)
 

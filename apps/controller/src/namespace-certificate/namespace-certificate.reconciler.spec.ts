@@ -169,7 +169,7 @@ describe('the certificate of a namespace', () => {
 
 describe('the certificate that roles show each other', () => {
   const system = namespace({ metadata: { name: 'knative-serving', uid: 'uid-system' } })
-  const on = (more: Record<string, string> = {}) => configMapOf('config-network', { 'system-internal-tls': 'Enabled', ...more })
+  const on = (more: Record<string, string> = {}) => configMapOf('config-network', more)
   const ofRoles: Certificate = {
     apiVersion: 'networking.internal.knative.dev/v1alpha1',
     kind: 'Certificate',
@@ -185,7 +185,7 @@ describe('the certificate that roles show each other', () => {
   const key = '/knative-serving'
   reconcileTable(one('nscert'), [
     {
-      name: 'is made once they speak TLS',
+      name: 'is there before they speak TLS',
       world: [on(), system],
       key,
       writes: [
@@ -214,8 +214,6 @@ describe('the certificate that roles show each other', () => {
       world: [on(), system, { ...ofRoles, metadata: { ...ofRoles.metadata, annotations: { mine: 'too' }, ownerReferences: [] } }],
       key,
       writes: []
-    },
-    { name: 'is not made while they do not', world: [network(), system], key, writes: [] },
-    { name: 'stays when they speak it no more', world: [network(), system, ofRoles], key, writes: [] }
+    }
   ])
 })

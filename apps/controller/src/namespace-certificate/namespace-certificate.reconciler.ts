@@ -40,7 +40,7 @@ export interface NamespaceCertificateCollaborators {
 
 /**
  * A namespace that config-network selects has one certificate for all its hosts under each domain: Routes there need none of their own. The system namespace has
- * the one that roles show each other, while they speak TLS; it stays when they do so no more, because pods of that time still have theirs.
+ * the one that roles show each other, whether they speak TLS already or not (reference 1.2, shipped objects).
  */
 export class NamespaceCertificateReconciler {
   readonly #with: NamespaceCertificateCollaborators
@@ -55,7 +55,7 @@ export class NamespaceCertificateReconciler {
     if (namespace === undefined || namespace.metadata.deletionTimestamp !== undefined) return settled
     const { network, domain } = settings()
     const all = certificates.list(key.name)
-    if (key.name === systemNamespace && network.systemInternalTls) {
+    if (key.name === systemNamespace) {
       const present = all.find(({ metadata }) => metadata.name === rolesCertificateName)
       // Somebody's own of that name will do.
       if (present === undefined || isControlledBy(present, namespace))

@@ -1,6 +1,7 @@
 import { keyOf } from '@knative-ts/api'
 import { events, type Event, type Pod } from '@knative-ts/api/kubernetes'
 import { errorText, type KubeClient } from '@knative-ts/kube'
+import { readinessOpening } from '@knative-ts/telemetry/readiness-opening'
 import { queueProxyName } from './names-of.ts'
 
 /** What a pod and those around it say of why it is not ready. */
@@ -21,8 +22,6 @@ export interface PodQuestion {
   readonly outputOf: string
 }
 
-/** How the queue-proxy begins the line in which it says what its probe found. */
-export const probeWords = 'Readiness probe failed: '
 /** Nobody waits for the answer, but a node that is silent must not keep calls open. ms */
 const patienceMs = 5_000
 const outputLines = 5
@@ -76,11 +75,11 @@ function lastProbe(log: string): string {
   const line = log
     .split('\n')
     .toReversed()
-    .find((text) => text.includes(probeWords))
+    .find((text) => text.includes(readinessOpening))
   if (line === undefined) return ''
   try {
     const { message } = JSON.parse(line) as { message?: unknown }
-    return typeof message === 'string' && message.startsWith(probeWords) ? message.slice(probeWords.length) : ''
+    return typeof message === 'string' && message.startsWith(readinessOpening) ? message.slice(readinessOpening.length) : ''
   } catch {
     // A line that is cut off, or somebody else's: there will be another.
     return ''

@@ -1,7 +1,8 @@
 /** What evidence means, in sentences for a condition. Pure; '' where it says nothing. */
 import { adviceFor, advised } from '@knative-ts/api'
 import type { Container } from '@knative-ts/api/kubernetes'
-import { probeWords, type Evidence } from './ask-pod.ts'
+import { readinessOpening } from '@knative-ts/telemetry/readiness-opening'
+import type { Evidence } from './ask-pod.ts'
 
 /** What keeps containers from being made at all. */
 const beforeContainers = ['FailedMount', 'FailedAttachVolume', 'FailedCreatePodSandBox', 'NetworkNotReady', 'FailedScheduling']
@@ -16,7 +17,7 @@ export function startWords({ warnings }: Evidence): string {
 export function readinessWords({ probe, warnings }: Evidence): string {
   const startup = saidBy('Startup', warnings)
   if (startup !== '') return `${startup}.`
-  if (probe !== '') return `${probeWords}${probe}`
+  if (probe !== '') return `${readinessOpening}${probe}`
   const readiness = saidBy('Readiness', warnings)
   return readiness === '' ? '' : `${readiness}.`
 }

@@ -269,28 +269,14 @@ describe('domains follow', () => {
       first: '"reason":"DomainAlreadyClaimed"'
     }
   ])
-  table(
-    'nscert',
-    () => [
-      ...settledWorld(),
-      namespace({ metadata: { name: 'shop', labels: { some: 'label' } } }),
-      namespace({ metadata: { name: 'knative-serving' } })
-    ],
-    [
-      {
-        config: 'config-network',
-        key: 'namespace-wildcard-cert-selector',
-        value: 'matchLabels: { some: label }',
-        shows: '"*.shop.example.com"'
-      },
-      {
-        config: 'config-network',
-        key: 'system-internal-tls',
-        value: 'Enabled',
-        shows: '"dnsNames":["kn-routing","data-plane.knative.dev"]'
-      }
-    ]
-  )
+  table('nscert', () => [...settledWorld(), namespace({ metadata: { name: 'shop', labels: { some: 'label' } } })], [
+    {
+      config: 'config-network',
+      key: 'namespace-wildcard-cert-selector',
+      value: 'matchLabels: { some: label }',
+      shows: '"*.shop.example.com"'
+    }
+  ])
 })
 
 describe('certificates of cert-manager follow', () => {

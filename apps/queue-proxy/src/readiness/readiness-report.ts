@@ -1,8 +1,7 @@
 /** Says why the user container is not ready, in the log: the controller reads it there, and hands it on in the condition of the Revision. */
+import { readinessOpening } from '@knative-ts/telemetry/readiness-opening'
 import { listeningPorts, type Listening } from './listening-ports.ts'
 
-/** How the line begins by which the controller knows it (apps/controller, ask-pod). */
-const opening = 'Readiness probe failed: '
 /** The same failure is written again after this time: lines of others push it out of the end of the log. ms */
 const againMs = 10_000
 
@@ -33,7 +32,7 @@ export class ReadinessReport {
     if (failure === this.#last && at - this.#at < againMs) return
     this.#last = failure
     this.#at = at
-    const message = `${opening}${failure}${await this.#advice(failure)}`
+    const message = `${readinessOpening}${failure}${await this.#advice(failure)}`
     write(`${JSON.stringify({ severity: 'warn', logger: 'queue-proxy', timestamp: new Date().toISOString(), message })}\n`)
   }
 
