@@ -12,11 +12,15 @@ export function defaultConfiguration(configuration: Configuration, context: Admi
   return (configuration.metadata.ownerReferences ?? []).length > 0 ? result : withUserAnnotations(result, context)
 }
 
-/** Fills in the template, unless it carries the same name of its own as before: such a revision exists already. */
+/**
+ * Fills in the template, unless it carries the same name of its own as before: such a revision exists already. A stored one with a name of its own, with
+ * which an update is compared, stays as it was filled in: under defaults that came later it would differ from the same template as it is sent now.
+ */
 export function defaultTemplate<S extends ConfigurationSpec>(spec: S, parent: ObjectMeta, context: AdmissionContext, before?: S): S {
   const template = spec.template
   if (template?.spec === undefined) return spec
   const name = template.metadata?.name ?? ''
-  if (before !== undefined && name !== '' && name === before.template?.metadata?.name) return spec
+  const stored = context.operation === 'UPDATE' && before === undefined
+  if (name !== '' && (stored || name === before?.template?.metadata?.name)) return spec
   return { ...spec, template: { ...template, spec: defaultRevisionSpec(template.spec, parent, context) } }
 }
