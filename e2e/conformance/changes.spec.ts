@@ -20,7 +20,7 @@ import { serviceOf } from '../rig/knative-service.ts'
 import { usePlatform } from '../rig/platform.ts'
 import { until } from '../rig/until.ts'
 import { annotationsOf, at, conditionOf, labelsOf } from './scene/behind.ts'
-import { says, settled, settleMs } from './scene/settled.ts'
+import { says, seenMs, settled, settleMs } from './scene/settled.ts'
 
 const platform = usePlatform('changes')
 const image = imageOf('inspector')
@@ -146,7 +146,7 @@ describe('a Service that grows', () => {
       async () => {
         await share([{ latestRevision: true, percent: 100 }])
         const isGone = (name: string) => platform.client.get(services, key(name)).then(() => false, isNotFound)
-        await until('its placeholder is gone', () => isGone('old-grown'), settleMs, 500)
+        await until('its placeholder is gone', () => isGone('old-grown'), seenMs, 500)
         await settled(platform.client, revisions, key('grown-00001'), (found) => labelsOf(found)[k('routingState')] === 'reserve')
       },
       settleMs
@@ -169,7 +169,7 @@ describe('a Service that grows', () => {
           const found = await client.get(ingresses, key('grown'))
           return found.metadata.uid !== metadata.uid && found
         },
-        settleMs,
+        seenMs,
         500
       )
       expect(anew.spec.rules?.map(({ hosts }) => hosts)).toEqual(spec.rules?.map(({ hosts }) => hosts))
@@ -187,7 +187,7 @@ describe('a Service that grows', () => {
       await until(
         'another one stands in its place',
         async () => (await client.get(services, key('grown-00002'))).metadata.uid !== metadata.uid,
-        settleMs,
+        seenMs,
         500
       )
     },
@@ -210,7 +210,7 @@ describe('a Service that grows', () => {
           )
           return lists.every(({ items }) => items.length === 0)
         },
-        settleMs,
+        seenMs,
         500
       )
     },
@@ -284,7 +284,7 @@ describe('names and kinds of a Service', () => {
         metadata: { labels: { 'networking.knative.dev/visibility': null } },
         spec: { traffic: [{ latestRevision: true, percent: 100, tag: 'quiet' }] }
       })
-      await until('its placeholder is there', () => client.get(services, key('quiet-inner')), settleMs, 500)
+      await until('its placeholder is there', () => client.get(services, key('quiet-inner')), seenMs, 500)
       await client.patch(services, key('quiet-inner'), {
         type: 'merge',
         body: { metadata: { labels: { 'networking.knative.dev/visibility': 'cluster-local' } } }
@@ -334,12 +334,12 @@ describe('names and kinds of a Service', () => {
       const host = new URL(urlOf(await platform.user.ready('leaving'))).host
       const slow = platform.http.get(host, '/env/K_SERVICE?sleep=8000')
       // The most requests at a time that the app has had: the slow one, and who asks.
-      await until('the app has it', async () => (await platform.http.get(host, '/most')).body === '2', settleMs, 200)
+      await until('the app has it', async () => (await platform.http.get(host, '/most')).body === '2', seenMs, 200)
       await platform.client.delete(knativeServices, key('leaving'), { propagationPolicy: 'Background' })
       const gone = until(
         'it is gone',
         () => platform.client.get(revisions, key('leaving-00001')).then(() => false, isNotFound),
-        settleMs,
+        seenMs,
         500
       )
       expect(await slow).toMatchObject({ status: 200, body: 'leaving' })

@@ -6,7 +6,7 @@ import { isNotFound } from '@knative-ts/kube'
 import { usePlatform } from '../rig/platform.ts'
 import { until } from '../rig/until.ts'
 import { at, conditionOf, controllerOf } from './scene/behind.ts'
-import { says, settled, settleMs } from './scene/settled.ts'
+import { says, seenMs, settled, settleMs } from './scene/settled.ts'
 
 const platform = usePlatform('classes')
 const a = (name: string): string => `autoscaling.knative.dev/${name}`
@@ -34,7 +34,7 @@ const make = (name: string, annotations: Readonly<Record<string, string>>): Prom
   } as PodAutoscaler)
 
 const hpaOf = (name: string) =>
-  until(`HorizontalPodAutoscaler ${name} is there`, () => platform.client.get(horizontalPodAutoscalers, key(name)), settleMs, 500)
+  until(`HorizontalPodAutoscaler ${name} is there`, () => platform.client.get(horizontalPodAutoscalers, key(name)), seenMs, 500)
 
 beforeAll(async () => {
   const { client, namespace } = platform
@@ -105,7 +105,7 @@ it(
     const { client } = platform
     // Younger ones of both classes have been looked at.
     for (const name of ['ours', 'by-cpu'])
-      await until(`${name} has a ServerlessService`, () => client.get(serverlessServices, key(name)), settleMs, 500)
+      await until(`${name} has a ServerlessService`, () => client.get(serverlessServices, key(name)), seenMs, 500)
     const one = await client.get(podAutoscalers, key('theirs'))
     expect(at(one, 'status.conditions')).toBeUndefined()
     for (const resource of [serverlessServices, horizontalPodAutoscalers])

@@ -6,7 +6,7 @@ import { usePlatform } from '../rig/platform.ts'
 import { type Received, sendRequest } from '../rig/send-request.ts'
 import { until } from '../rig/until.ts'
 import { annotationsOf, at, conditionOf } from './scene/behind.ts'
-import { says, settled, settleMs } from './scene/settled.ts'
+import { says, seenMs, settled, settleMs } from './scene/settled.ts'
 
 const platform = usePlatform('ingress')
 const classKey = 'networking.knative.dev/ingress.class'
@@ -128,7 +128,7 @@ it(
   '2.12 ingress/ready ends with the Ingress: nothing is served when it is gone',
   async () => {
     await platform.client.delete(ingresses, key('plain'))
-    await until('gateways have let go of it', async () => (await answerOf(hostOf('plain'))) === '404', settleMs, 500)
+    await until('gateways have let go of it', async () => (await answerOf(hostOf('plain'))) === '404', seenMs, 500)
   },
   settleMs
 )

@@ -1,8 +1,10 @@
-/** Sections 1.2 and 9.1: the kinds as the API server publishes them, in discovery, in tables and in their schemas. */
+/** Sections 1.2, 8.1 and 9.1: the kinds as the API server publishes them, in discovery, in tables and in their schemas, and what may be done with them. */
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { pick } from '../kubernetes/expand.ts'
 import { usePlatform } from '../rig/platform.ts'
+import { until } from '../rig/until.ts'
 import { kinds } from './scene/kinds.ts'
+import { seenMs, settleMs } from './scene/settled.ts'
 
 const platform = usePlatform('kinds')
 
@@ -59,6 +61,97 @@ describe.each(kinds)('$kind', ({ rule, kind, group, version, plural, shortNames,
     expect(pick(own, 'description')).toEqual(expect.stringMatching(/\w+ \w+/))
     expect(pick(own, 'properties.spec.properties')).toBeDefined()
   })
+})
+
+describe('what a developer may do', () => {
+  const collection = (plural: string): string => `/apis/serving.knative.dev/v1/namespaces/${platform.namespace}/${plural}`
+  /** Every required field of the specification; nothing runs, for there is no such registry. */
+  const container = {
+    name: 'app',
+    image: 'registry.example/app:v1',
+    command: ['/app'],
+    args: ['--one', 'two words'],
+    env: [{ name: 'ONE', value: '1' }],
+    ports: [{ name: 'http1', containerPort: 9000 }],
+    resources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { cpu: '100m', memory: '64Mi' } },
+    workingDir: '/somewhere',
+    volumeMounts: [{ name: 'given', mountPath: '/given', readOnly: true }]
+  }
+  const spec = {
+    template: {
+      spec: {
+        containerConcurrency: 7,
+        timeoutSeconds: 33,
+        containers: [container],
+        volumes: [{ name: 'given', configMap: { name: 'given' } }]
+      }
+    },
+    traffic: [{ latestRevision: true, percent: 100, tag: 'newest' }]
+  }
+  const ask = async (method: string, path: string, body?: object): Promise<readonly [status: number, answer: unknown]> => {
+    const answer = await platform.client.raw({
+      method,
+      path,
+      headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) })
+    })
+    return [answer.status, JSON.parse(answer.body)]
+  }
+
+  it(
+    '8.1 api/service-verbs 8.1 api/required-fields 8.1 api/watch: create, get, list, watch, replace and delete a Service',
+    async () => {
+      const before = pick((await ask('GET', collection('services')))[1], 'metadata.resourceVersion')
+      const one = `${collection('services')}/whole`
+      const object = { apiVersion: 'serving.knative.dev/v1', kind: 'Service', metadata: { name: 'whole' }, spec }
+      const [created, made] = await ask('POST', collection('services'), object)
+      expect([created, pick(made, 'spec')]).toMatchObject([201, spec])
+      const [got, stored] = await ask('GET', one)
+      expect([got, pick(stored, 'spec')]).toMatchObject([200, spec])
+      const [, list] = await ask('GET', collection('services'))
+      expect(pick(list, 'items')).toMatchObject([{ metadata: { name: 'whole' } }])
+      const watched = await platform.client.raw({
+        method: 'GET',
+        path: `${collection('services')}?watch=true&timeoutSeconds=1&resourceVersion=${String(before)}`
+      })
+      expect(JSON.parse(watched.body.split('\n')[0] ?? '')).toMatchObject({ type: 'ADDED', object: { metadata: { name: 'whole' } } })
+      await until(
+        'it is replaced, though its status is being written',
+        async () => {
+          const [, current] = await ask('GET', one)
+          const [replaced, answer] = await ask('PUT', one, {
+            ...(current as object),
+            spec: { ...spec, traffic: [{ latestRevision: true, percent: 100, tag: 'other' }] }
+          })
+          if (replaced !== 409) expect([replaced, pick(answer, 'spec.traffic.0.tag')]).toEqual([200, 'other'])
+          return replaced === 200
+        },
+        seenMs,
+        500
+      )
+      for (const plural of ['configurations', 'routes']) {
+        const name = await until(
+          `${plural} are listed`,
+          async () => pick((await ask('GET', collection(plural)))[1], 'items.0.metadata.name'),
+          seenMs,
+          500
+        )
+        expect(name).toBe('whole')
+        expect((await ask('GET', `${collection(plural)}/whole`))[0]).toBe(200)
+      }
+      const revision = await until(
+        'its Revision is listed',
+        async () => pick((await ask('GET', collection('revisions')))[1], 'items.0'),
+        seenMs,
+        500
+      )
+      expect(pick(revision, 'spec')).toMatchObject(spec.template.spec)
+      expect((await ask('GET', `${collection('revisions')}/${String(pick(revision, 'metadata.name'))}`))[0]).toBe(200)
+      expect((await ask('DELETE', one))[0]).toBe(200)
+      await until('it is gone', async () => (await ask('GET', one))[0] === 404, seenMs, 500)
+    },
+    settleMs
+  )
 })
 
 describe('the system namespace', () => {

@@ -1,6 +1,9 @@
-/** Sections 1, 2.1 to 2.4, 2.9: every object behind one Service, as its fields, labels, annotations, owners and conditions say. */
+/**
+ * Sections 1, 2.1 to 2.4, 2.9: every object behind one Service, as its fields, labels, annotations, owners and conditions say.
+ * Long, because it is one table: every field of one Service's objects that the reference names.
+ */
 import { beforeAll, describe, expect, it } from '@jest/globals'
-import { events } from '@knative-ts/api/kubernetes'
+import { configMaps, endpointSlices, events } from '@knative-ts/api/kubernetes'
 import { knativeServices, type KubeObject } from '@knative-ts/api'
 import { imageOf } from '../rig/installation.ts'
 import { serviceOf } from '../rig/knative-service.ts'
@@ -402,6 +405,26 @@ describe('scaling objects', () => {
       'http-usermetric': [9091, 'http-usermetric'],
       'http-istio': [8012, 8012]
     })
+  })
+  it('2.9 sks/target-refs: addresses of the public Service are pods by name, activators where it leads to those', async () => {
+    const { items } = await platform.client.list(endpointSlices, {
+      namespace: platform.namespace,
+      labelSelector: 'kubernetes.io/service-name=plain-00001'
+    })
+    const endpoints = items.flatMap((slice) => slice.endpoints ?? [])
+    expect(endpoints.length).toBeGreaterThan(0)
+    for (const { targetRef } of endpoints)
+      expect(targetRef).toMatchObject({ kind: 'Pod', namespace: 'knative-serving', name: expect.stringMatching(/^activator-/) })
+  })
+  it('2.3 revision/image-digest 2.3 revision/skip-list: the image by its digest, unless its registry is skipped', async () => {
+    const settings = await platform.client.get(configMaps, { namespace: 'knative-serving', name: 'config-deployment' })
+    const skipped = (settings.data?.['registries-skipping-tag-resolving'] ?? 'kind.local,ko.local,dev.local').split(',')
+    const image = imageOf('echo')
+    const isSkipped = skipped.some((registry) => image.startsWith(`${registry.trim()}/`))
+    const runs = String(at(all.deployment, 'spec.template.spec.containers.0.image'))
+    const digest = at(all.revision, 'status.containerStatuses.0.imageDigest')
+    if (isSkipped) expect([runs, digest]).toEqual([image, undefined])
+    else expect([runs, runs]).toEqual([digest, expect.stringMatching(/@sha256:[0-9a-f]{64}$/)])
   })
   it('1.6 image/spec 2.3 revision/image-cache', () => {
     expect(all.image.metadata.name).toBe('plain-00001-cache-user-container')

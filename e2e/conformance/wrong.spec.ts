@@ -17,7 +17,7 @@ import { serviceOf } from '../rig/knative-service.ts'
 import { usePlatform } from '../rig/platform.ts'
 import { until } from '../rig/until.ts'
 import { annotationsOf, at, conditionOf, labelsOf } from './scene/behind.ts'
-import { says, settled, settleMs } from './scene/settled.ts'
+import { says, seenMs, settled, settleMs } from './scene/settled.ts'
 
 const platform = usePlatform('wrong')
 const image = imageOf('inspector')
@@ -222,7 +222,7 @@ describe('what is wrong', () => {
           const found = await platform.client.get(revisions, key('wounded-00003'))
           return isAnother(found) && found
         },
-        settleMs,
+        seenMs,
         500
       )
       expect(labelsOf(anew)[k('configurationGeneration')]).toBe('3')

@@ -6,6 +6,8 @@ import { conditionsOf, type SeenCondition } from './behind.ts'
 
 /** For whatever an installation takes to settle: pods that fail do it several times. */
 export const settleMs = 240_000
+/** Within which one thing is seen: before the test's own time is over, so that the failure says what was not. */
+export const seenMs = 200_000
 
 /** The object as soon as `isSo` of it; the failure tells its last conditions. */
 export async function settled<T extends KubeObject>(
@@ -19,7 +21,7 @@ export async function settled<T extends KubeObject>(
     last = await client.get(resource, key)
     return isSo(last) && last
   }
-  return until(`${resource.kind} ${key.name} settles`, look, settleMs, 500).catch((error: unknown) => {
+  return until(`${resource.kind} ${key.name} settles`, look, seenMs, 500).catch((error: unknown) => {
     throw new Error(`${String(error)}: ${JSON.stringify(last === undefined ? undefined : conditionsOf(last))}`)
   })
 }
