@@ -11,6 +11,8 @@ export class Parcel {
   readonly event: CloudEvent
   readonly ttl: string | undefined
   readonly passed: readonly Header[]
+  /** performance.now when it was taken from its channel. */
+  readonly takenAt = performance.now()
   #binary: Outgoing | undefined
   #structured: Outgoing | undefined
   #whole: Outgoing | undefined

@@ -1,0 +1,100 @@
+import { durationBounds } from '@knative-ts/telemetry/duration-bounds'
+import { Counter } from '@knative-ts/telemetry/requests/counter'
+import { Histogram, type Series } from '@knative-ts/telemetry/requests/histogram'
+import type { Labels, MeasuredMetric } from '@knative-ts/telemetry/requests/metric'
+import type { DeliveryEnd, HopKind } from '../delivery/delivery.ts'
+import type { Channel } from '../table/channel.ts'
+import type { Subscription } from '../table/subscription.ts'
+
+/** Combinations of object, event type and status that are told apart. */
+const mostSeries = 2_000
+
+const system: Labels = { 'messaging.system': 'knative' }
+
+/** Durations under upstream's names (reference 3.11), and how deliveries end. Recording allocates nothing once a series is there. */
+export class EventMetrics {
+  readonly #dispatch = new Histogram(
+    { name: 'kn.eventing.dispatch.duration', unit: 's', description: 'The duration to dispatch the event' },
+    durationBounds,
+    system,
+    mostSeries
+  )
+  readonly #process = new Histogram(
+    { name: 'kn.eventing.process.duration', unit: 's', description: 'The duration to process the event' },
+    durationBounds,
+    system,
+    mostSeries
+  )
+  readonly #ended = new Counter({
+    name: 'kn.eventing.events',
+    unit: '{event}',
+    description: 'Events that came to their end for a subscription: delivered, dead-lettered or dropped'
+  })
+
+  /** A broker's door has answered. */
+  ingress(broker: string, type: string, status: number, seconds: number): void {
+    this.#dispatch
+      .series(`b ${broker} ${status} ${type}`, () => ({
+        'messaging.operation.name': 'send',
+        'messaging.destination.name': broker,
+        ...objectLabels('kn.broker', broker),
+        'cloudevents.type': type,
+        'url.scheme': 'http',
+        'http.response.status_code': status
+      }))
+      .record(seconds)
+  }
+
+  /** A channel's door has. */
+  channel({ key }: Channel, type: string, status: number, seconds: number): void {
+    this.#dispatch
+      .series(`c ${key} ${status} ${type}`, () => ({
+        'messaging.operation.name': 'send',
+        'messaging.destination.name': key,
+        ...objectLabels('kn.channel', key),
+        'cloudevents.type': type,
+        'url.scheme': 'http',
+        'http.response.status_code': status
+      }))
+      .record(seconds)
+  }
+
+  /** An attempt at a subscription's destination is over; status 0: there was no answer. */
+  attempted(subscription: Subscription, kind: HopKind, url: string, type: string, status: number, seconds: number): void {
+    this.#seriesOf(this.#dispatch, subscription, kind, url, type, status).record(seconds)
+  }
+
+  /** An event is delivered: from when it was taken from its channel to the end of its reply. */
+  ended(subscription: Subscription, end: DeliveryEnd, type: string, seconds: number): void {
+    this.#process
+      .series(`${subscription.uid} ${type}`, () => ({ 'messaging.operation.name': 'process', ...owner(subscription), 'cloudevents.type': type }))
+      .record(seconds)
+    this.#ended.add(`${subscription.uid} ${end}`, () => ({ ...owner(subscription), 'kn.eventing.outcome': end }))
+  }
+
+  get measured(): readonly MeasuredMetric[] {
+    return [this.#dispatch.measured, this.#process.measured, this.#ended.measured]
+  }
+
+  #seriesOf(histogram: Histogram, subscription: Subscription, kind: HopKind, url: string, type: string, status: number): Series {
+    return histogram.series(`${subscription.uid} ${kind} ${status} ${type}`, () => ({
+      'messaging.operation.name': 'send',
+      'messaging.destination.name': url,
+      'kn.eventing.hop': kind,
+      ...owner(subscription),
+      'cloudevents.type': type,
+      'url.scheme': url.startsWith('https:') ? 'https' : 'http',
+      ...(status === 0 ? { 'error.type': 'no_answer' } : { 'http.response.status_code': status })
+    }))
+  }
+}
+
+function objectLabels(prefix: string, key: string): Labels {
+  const [namespace = '', name = ''] = key.split('/', 2)
+  return { [`${prefix}.name`]: name, [`${prefix}.namespace`]: namespace }
+}
+
+function owner({ trigger, key, channel }: Subscription): Labels {
+  if (trigger !== undefined) return { ...objectLabels('kn.trigger', trigger.key), ...objectLabels('kn.broker', trigger.broker) }
+  return { ...objectLabels('kn.subscription', key), ...objectLabels('kn.channel', channel) }
+}
