@@ -12,6 +12,9 @@ interface Wish {
 /** Writes that lost a race against another replica, which keeps another bucket's Subscriptions of the same channel. */
 const attempts = 5
 
+/** Milliseconds in which passes over Subscriptions of one channel come together: far less than the write takes that they save. */
+const gatherMs = 5
+
 /**
  * Keeps the lists of subscribers in the specs of channels. A list is one field that many Subscriptions write: what passes want while a write is
  * on its way goes with the next one, all at once.
@@ -45,9 +48,9 @@ export class SubscriberLists {
 
   /** Writes until nobody wishes anything more. */
   async #grant(id: string, kept: Kept<Channelable>, channel: Channelable): Promise<void> {
-    // Passes of the same turn go together.
-    await Promise.resolve()
     for (;;) {
+      // Passes that run beside each other go together.
+      await new Promise((resolve) => setTimeout(resolve, gatherMs))
       const wishes = this.#wishes.get(id)?.splice(0) ?? []
       if (wishes.length === 0) {
         this.#wishes.delete(id)

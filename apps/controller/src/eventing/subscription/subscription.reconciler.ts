@@ -8,7 +8,7 @@ import {
   type Subscription,
   type SubscriptionStatus
 } from '@knative-ts/api'
-import { errorText, Marks, ReasonedError, settled, type EventRecorder, type Kept, type Outcome } from '@knative-ts/kube'
+import { controllerOf, errorText, Marks, ReasonedError, settled, type EventRecorder, type Kept, type Outcome } from '@knative-ts/kube'
 import type { Channelable, ChannelKind } from '../channel/channel-kinds.ts'
 import type { Resolver } from '../destinations/resolver.ts'
 import type { EventingWorld } from '../eventing-world.ts'
@@ -68,8 +68,16 @@ export class SubscriptionReconciler {
     this.#markChannel(subscription, channel, marks)
     status.conditions = clear(status.conditions ?? [], subscriptionConditions, 'Delivery')
     const state = this.#world.deliveries.of(subscription.metadata.uid ?? '')
-    markDelivery(new Marks(status, subscriptionConditions), state, physical.subscriberUri ?? '')
+    markDelivery(new Marks(status, subscriptionConditions), state, this.#subscriberOf(subscription) ?? physical.subscriberUri ?? '')
     return settled
+  }
+
+  /** Whom a Trigger's Subscription is for, behind the filter. */
+  #subscriberOf(subscription: Subscription): string | undefined {
+    const owner = controllerOf(subscription)
+    if (owner?.kind !== 'Trigger') return undefined
+    const { namespace = '' } = subscription.metadata
+    return this.#world.objects.triggers.get({ namespace, name: owner.name })?.status?.subscriberUri
   }
 
   async finalize(subscription: Subscription): Promise<void> {
