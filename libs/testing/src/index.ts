@@ -1,4 +1,5 @@
 export { freePort, freePorts } from '@knative-ts/kubelet/free-port'
+export * from './admitted.ts'
 export * from './builders/index.ts'
 export * from './cluster/fake-cluster.ts'
 export type { Fault, Verb } from './cluster/faults.ts'
