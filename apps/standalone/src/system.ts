@@ -35,7 +35,7 @@ export async function applySystem(
   }
   const objects = installed.flatMap((part) => systemObjects(options, part))
   const only = (...kinds: string[]): KubeObject[] => objects.filter(({ kind }) => kinds.includes(kind))
-  await Promise.all([...customResourceDefinitions(), ...only('Namespace')].map(apply))
+  await Promise.all([...installed.flatMap((part) => customResourceDefinitions(part)), ...only('Namespace')].map(apply))
   const configuration = Promise.all(only('ConfigMap').map((object) => admitted(() => apply(object))))
   const rest = objects.filter(({ kind }) => !['Namespace', 'ConfigMap', ...workloads].includes(kind))
   await Promise.all(rest.map(apply))

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { askGateway } from '../../rig/checked-installation.ts'
 import { root } from '../../rig/root.ts'
 import { until } from '../../rig/until.ts'
+import { giveLogVolume } from './log-volume.ts'
 import type { Rig } from './rig.ts'
 
 const release = 'knative-ts'
@@ -11,16 +12,29 @@ const startMs = 240_000
 
 /** Installs, or upgrades what is there; resolves with the URL of the gateway when all roles are up. `tag` is that of the images. */
 export async function installChart(rig: Rig, tag: string): Promise<string> {
-  const values = ['--set', `serving.image.tag=${tag}`, '--set-json', 'serving.config.domain={"example.com":""}']
+  await giveLogVolume(rig)
+  const values = [
+    '--set',
+    `serving.image.tag=${tag},eventing.image.tag=${tag},eventing.enabled=true`,
+    '--set-json',
+    'serving.config.domain={"example.com":""}'
+  ]
   const chart = join(root, 'charts/knative-ts')
   await rig.run('helm', 'upgrade', '--install', release, chart, '-n', release, '--create-namespace', '--take-ownership', ...values)
   const address = await addressOf(rig)
-  const roles = (await rig.run('kubectl', 'get', 'deployments', '-n', namespace, '-o', 'name')).split('\n').filter((name) => name !== '')
-  await Promise.all(roles.map((role) => rig.run('kubectl', 'rollout', 'status', '-n', namespace, role, `--timeout=${startMs / 1000}s`)))
+  await Promise.all([rolledOut(rig, namespace), rolledOut(rig, 'knative-eventing')])
   const gateway = new URL(`http://${address}`)
   // A Deployment is rolled out a moment before every node's proxy knows its addresses.
   await until('the gateway answers at its address', () => askGateway(gateway).then(() => true), 30_000, 500)
   return gateway.origin
+}
+
+/** All that runs roles there. */
+async function rolledOut(rig: Rig, namespace: string): Promise<void> {
+  const roles = (await rig.run('kubectl', 'get', 'deployments,statefulsets', '-n', namespace, '-o', 'name'))
+    .split('\n')
+    .filter((name) => name !== '')
+  await Promise.all(roles.map((role) => rig.run('kubectl', 'rollout', 'status', '-n', namespace, role, `--timeout=${startMs / 1000}s`)))
 }
 
 /** The rig has no load balancers: the gateway's Service gets the node's address, which kube-proxy serves then. */

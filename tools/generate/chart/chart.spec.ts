@@ -32,7 +32,7 @@ describeWhere('the chart', helmObstacle())('the chart', () => {
     ]
   ])('makes the very objects that standalone applies, %s', (_, options, set) => {
     const wanted = [
-      ...customResourceDefinitions(),
+      ...customResourceDefinitions('serving'),
       ...systemObjects({ version, image: (name) => `dev.local/knative-ts/${name}:${version}`, ...options })
     ]
     const made = new Map(render(Array.isArray(set) ? { set } : {}).map((object) => [keyOf(object), withoutHelm(object)]))
@@ -42,7 +42,7 @@ describeWhere('the chart', helmObstacle())('the chart', () => {
   })
 
   it('adds nothing to them but what helm needs', () => {
-    const known = new Set([...customResourceDefinitions(), ...systemObjects({ version, image: () => 'x' })].map(keyOf))
+    const known = new Set([...customResourceDefinitions('serving'), ...systemObjects({ version, image: () => 'x' })].map(keyOf))
     const more = render().filter((object) => !known.has(keyOf(object)))
     expect(more.map(keyOf).sort()).toEqual([
       'ClusterRole knative-serving-uninstall',
@@ -62,7 +62,10 @@ describeWhere('the chart', helmObstacle())('the chart', () => {
   })
 
   it('of Eventing alone makes the very objects that standalone applies for it', () => {
-    const wanted = systemObjects({ version, image: (name) => `dev.local/knative-ts/${name}:${version}` }, 'eventing')
+    const wanted = [
+      ...customResourceDefinitions('eventing'),
+      ...systemObjects({ version, image: (name) => `dev.local/knative-ts/${name}:${version}` }, 'eventing')
+    ]
     const made = new Map(render({ chart: eventingChart }).map((object) => [keyOf(object), withoutHelm(object)]))
     const same = JSON.parse(JSON.stringify(wanted)) as KubeObject[]
     expect(same.map((object) => made.get(keyOf(object)))).toEqual(same)
@@ -95,21 +98,24 @@ describeWhere('the chart', helmObstacle())('the chart', () => {
 
   it('keeps its CRDs when the release goes', () => {
     const definitions = render().filter(({ kind }) => kind === 'CustomResourceDefinition')
-    expect(definitions.length).toBe(customResourceDefinitions().length)
+    expect(definitions.length).toBe(customResourceDefinitions('serving').length)
     for (const { metadata } of definitions) expect(metadata.annotations).toMatchObject({ 'helm.sh/resource-policy': 'keep' })
   })
 
-  it('has the hook of an uninstall remove every ClusterRole that others are aggregated into', () => {
-    const made = render() as (KubeObject & {
-      aggregationRule?: object
-      rules?: { resources: string[]; resourceNames?: string[]; verbs: string[] }[]
-    })[]
-    const aggregates = made.filter(({ aggregationRule }) => aggregationRule !== undefined).map(({ metadata }) => metadata.name)
-    const hook = made.find((object) => keyOf(object) === 'ClusterRole knative-serving-uninstall')
-    const rule = hook?.rules?.find(({ resources, verbs }) => resources.includes('clusterroles') && verbs.includes('delete'))
-    expect(aggregates.length).toBeGreaterThan(0)
-    expect(rule?.resourceNames?.toSorted()).toEqual(aggregates.toSorted())
-  })
+  it.each(['serving', 'eventing'])(
+    'has the hook of an uninstall of %s remove every ClusterRole that others are aggregated into',
+    (part) => {
+      const made = render({ chart: `${umbrella}/charts/${part}` }) as (KubeObject & {
+        aggregationRule?: object
+        rules?: { resources: string[]; resourceNames?: string[]; verbs: string[] }[]
+      })[]
+      const aggregates = made.filter(({ aggregationRule }) => aggregationRule !== undefined).map(({ metadata }) => metadata.name)
+      const hook = made.find((object) => keyOf(object) === `ClusterRole knative-${part}-uninstall`)
+      const rule = hook?.rules?.find(({ resources, verbs }) => resources.includes('clusterroles') && verbs.includes('delete'))
+      expect(aggregates.length).toBeGreaterThan(0)
+      expect(rule?.resourceNames?.toSorted()).toEqual(aggregates.toSorted())
+    }
+  )
 
   it.each([
     ['a release elsewhere', {}, true],

@@ -14,10 +14,10 @@ const header = '{{- /* Generated from libs/api/src/system by tools/generate/char
 const sharedHeader = '{{- /* Generated from tools/generate/chart/shared by tools/generate/chart.mjs. */ -}}\n'
 
 /** Stays when the release goes, so that nobody loses his Services by removing what served them. */
-const kept: Opening = {
-  kind: 'entry',
-  at: ['metadata', 'annotations'],
-  text: 'annotations:\n  helm.sh/resource-policy: keep'
+function kept({ metadata }: Pick<KubeObject, 'metadata'>): Opening {
+  const policy = 'helm.sh/resource-policy: keep'
+  if (metadata.annotations === undefined) return { kind: 'entry', at: ['metadata', 'annotations'], text: `annotations:\n  ${policy}` }
+  return { kind: 'entry', at: ['metadata', 'annotations', 'helm.sh/resource-policy'], text: policy }
 }
 
 /**
@@ -42,7 +42,7 @@ export function templateFiles(chart: Subchart): ReadonlyMap<string, string> {
   for (const definition of definitions) {
     if (definition.metadata.labels?.['app.kubernetes.io/name'] !== parts[chart.part].namespace) continue
     files.set(`crds/${definition.metadata.name}.yaml`, [
-      templateOf(definition, [...openingsOf(definition as KubeObject, chart), kept], words)
+      templateOf(definition, [...openingsOf(definition as KubeObject, chart), kept(definition)], words)
     ])
   }
   return new Map([...[...files].map(([path, texts]) => [path, header + texts.join('---\n')] as const), ...sharedFiles(chart)])
@@ -64,6 +64,7 @@ function sharedFiles(chart: Subchart): [string, string][] {
   const scalable = chart.scalable.map((role) => ({ role, value: valueOf(role) }))
   const fill = (text: string): string =>
     text
+      .replaceAll('PARTNAME', chart.part)
       .replaceAll('PART.', `${chart.part}.`)
       .replaceAll('NAMESPACE', parts[chart.part].namespace)
       .replaceAll('dict ROLES', `dict ${pairs(roles)}`)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { domainMappings, images, ingresses, routes, type KubeObject } from '@knative-ts/api'
+import { domainMappings, images, ingresses, routes, subscriptions, type KubeObject } from '@knative-ts/api'
 import {
   clusterRoles,
   deployments,
@@ -10,6 +10,7 @@ import {
 } from '@knative-ts/api/kubernetes'
 import { leases } from '@knative-ts/kube'
 import { fakeCluster, keptLog, route, virtualClock, type FakeCluster } from '@knative-ts/testing'
+import { departures } from './departure.ts'
 import { leave } from './leave.ts'
 
 const [routeFinalizer, ingressFinalizer] = ['routes.serving.knative.dev', 'ingresses.networking.internal.knative.dev']
@@ -73,7 +74,14 @@ const controllerPod = (): KubeObject => ({
 })
 
 const leaving = (cluster: FakeCluster, clock = virtualClock()) =>
-  leave({ client: cluster.client, systemNamespace: namespace, clock, log: keptLog(), signal: new AbortController().signal })
+  leave({
+    client: cluster.client,
+    systemNamespace: namespace,
+    departure: departures.serving,
+    clock,
+    log: keptLog(),
+    signal: new AbortController().signal
+  })
 const namesOf = (objects: readonly KubeObject[]) => objects.map(({ metadata }) => metadata.name)
 const finalizersIn = (objects: readonly KubeObject[]) => objects.map(({ metadata }) => metadata.finalizers)
 
@@ -183,5 +191,46 @@ describe('leaving', () => {
     const cluster = fakeCluster({ objects: [...installed, route({ metadata: { finalizers: [routeFinalizer] } })] })
     cluster.fail({ verb: 'patch', resource: routes, error: 'Forbidden' })
     await expect(leaving(cluster)).rejects.toThrow('cannot let go of Route default/hello')
+  })
+})
+
+describe('leaving of Eventing', () => {
+  const [system, finalizer] = ['knative-eventing', 'subscriptions.messaging.knative.dev']
+  const subscription = {
+    apiVersion: 'messaging.knative.dev/v1',
+    kind: 'Subscription',
+    metadata: { namespace: 'default', name: 'one', finalizers: ['mine.example.com', finalizer] }
+  }
+  const deployed = ['eventing-controller', 'eventing-webhook'].map((name) => ({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { namespace: system, name },
+    spec: { replicas: 1 }
+  }))
+
+  it('lets its own objects go, and leaves those of Serving alone', async () => {
+    const cluster = fakeCluster({
+      objects: [...installed, ...deployed, subscription, route({ metadata: { finalizers: [routeFinalizer] } })] as never
+    })
+    await leave({
+      client: cluster.client,
+      systemNamespace: system,
+      departure: departures.eventing,
+      clock: virtualClock(),
+      log: keptLog(),
+      signal: new AbortController().signal
+    })
+    expect(finalizersIn(cluster.all(subscriptions))).toEqual([['mine.example.com']])
+    expect(finalizersIn(cluster.all(routes))).toEqual([[routeFinalizer]])
+    expect(cluster.writes.map(({ verb, resource, key }) => `${verb} ${resource.plural} ${key.name}`)).toEqual([
+      'delete mutatingwebhookconfigurations webhook.eventing.knative.dev',
+      'delete mutatingwebhookconfigurations sinkbindings.webhook.sources.knative.dev',
+      'delete validatingwebhookconfigurations validation.webhook.eventing.knative.dev',
+      'delete validatingwebhookconfigurations config.webhook.eventing.knative.dev',
+      'patch deployments eventing-controller',
+      'patch deployments eventing-webhook',
+      'patch subscriptions one',
+      'delete secrets eventing-webhook-certs'
+    ])
   })
 })

@@ -1,8 +1,8 @@
 /**
- * What an installation does last, so that nothing of it hangs anywhere: `main.mjs leave`, run by the chart before its objects go. Routes,
- * DomainMappings and KIngresses wait for their controller when they are deleted. Without one, they would wait for ever, and their namespaces with them.
+ * What an installation does last, so that nothing of it hangs anywhere: `main.mjs leave`, run by the chart before its objects go. Objects with a finalizer
+ * wait for their controller when they are deleted. Without one, they would wait for ever, and their namespaces with them.
  */
-import { domainMappings, ingresses, images, keyOf, keyText, routes, type KubeObject, type Resource } from '@knative-ts/api'
+import { images, keyOf, keyText, type KubeObject, type Resource } from '@knative-ts/api'
 import {
   clusterRoles,
   deployments,
@@ -12,14 +12,13 @@ import {
   validatingWebhookConfigurations
 } from '@knative-ts/api/kubernetes'
 import { isConflict, isNotFound, leases, pause, type Clock, type KubeClient, type Log } from '@knative-ts/kube'
-import { domainMappingFinalizer } from '../domain-mapping/domain-mapping.reconciler.ts'
-import { isOurs } from '../ingress/ingress.reconciler.ts'
-import { ingressFinalizer } from '../route/ingress-of.ts'
-import { routeFinalizer } from '../service/route-of.ts'
+import type { Departure, Held } from './departure.ts'
 
 export interface Leaving {
   readonly client: KubeClient
   readonly systemNamespace: string
+  /** What the part that goes has made. */
+  readonly departure: Departure
   readonly clock: Clock
   readonly log: Log
   readonly signal: AbortSignal
@@ -28,8 +27,6 @@ export interface Leaving {
 /** Objects of a page of a list. */
 const page = 500
 const pollMs = 500
-/** Roles that would make anew what is taken away here: finalizers, leases, the Secret with the certificates. */
-const writers = ['controller', 'autoscaler', 'webhook']
 /** Milliseconds that they may take to end: the webhook takes 45 s at most, the others 30. */
 const endWithinMs = 90_000
 
@@ -37,22 +34,18 @@ const endWithinMs = 90_000
 export async function leave(leaving: Leaving): Promise<void> {
   await closeAdmission(leaving)
   await endWriters(leaving)
-  await letGo(leaving, routes, routeFinalizer, () => true)
-  await letGo(leaving, domainMappings, domainMappingFinalizer, () => true)
-  await letGo(leaving, ingresses, ingressFinalizer, isOurs)
+  for (const held of leaving.departure.held) await letGo(leaving, held)
   await removeOwn(leaving)
   await removeAggregates(leaving)
 }
 
 /** First of all: a webhook that does not answer any more must not refuse what follows. */
-async function closeAdmission({ client }: Leaving): Promise<void> {
-  await gone(client.delete(mutatingWebhookConfigurations, { namespace: '', name: 'webhook.serving.knative.dev' }))
-  for (const name of ['validation.webhook.serving.knative.dev', 'config.webhook.serving.knative.dev']) {
-    await gone(client.delete(validatingWebhookConfigurations, { namespace: '', name }))
-  }
+async function closeAdmission({ client, departure: { mutating, validating } }: Leaving): Promise<void> {
+  for (const name of mutating) await gone(client.delete(mutatingWebhookConfigurations, { namespace: '', name }))
+  for (const name of validating) await gone(client.delete(validatingWebhookConfigurations, { namespace: '', name }))
 }
 
-async function endWriters({ client, systemNamespace, clock, log, signal }: Leaving): Promise<void> {
+async function endWriters({ client, systemNamespace, departure: { writers }, clock, log, signal }: Leaving): Promise<void> {
   for (const name of writers) {
     const key = { namespace: systemNamespace, name }
     await gone(client.patch(deployments, key, { type: 'merge', body: { spec: { replicas: 0 } } }, { subresource: 'scale' }))
@@ -70,12 +63,7 @@ async function endWriters({ client, systemNamespace, clock, log, signal }: Leavi
   }
 }
 
-async function letGo<T extends KubeObject>(
-  { client, log }: Leaving,
-  resource: Resource<T>,
-  finalizer: string,
-  ours: (object: T) => boolean
-): Promise<void> {
+async function letGo({ client, log }: Leaving, { resource, finalizer, ours = () => true }: Held): Promise<void> {
   let count = 0
   for await (const object of all(client, resource)) {
     if (ours(object) && (await released(client, resource, object, finalizer))) count++
@@ -112,13 +100,11 @@ async function released<T extends KubeObject>(client: KubeClient, resource: Reso
 }
 
 /** What the roles themselves have made in a namespace that may stay. */
-async function removeOwn({ client, systemNamespace }: Leaving): Promise<void> {
-  await gone(client.delete(images, { namespace: systemNamespace, name: 'queue-proxy' }))
-  await gone(client.delete(secrets, { namespace: systemNamespace, name: 'webhook-certs' }))
-  const { items } = await client.list(leases, { namespace: systemNamespace })
-  const own = items.filter(({ metadata: { name } }) =>
-    /^((controller|hpaautoscaler)\.knative\.dev\.serving\.|autoscaler-bucket-)/.test(name ?? '')
-  )
+async function removeOwn({ client, systemNamespace: namespace, departure }: Leaving): Promise<void> {
+  for (const name of departure.images) await gone(client.delete(images, { namespace, name }))
+  await gone(client.delete(secrets, { namespace, name: departure.certificates }))
+  const { items } = await client.list(leases, { namespace })
+  const own = items.filter(({ metadata: { name } }) => departure.leases.test(name ?? ''))
   for (const lease of own) await gone(client.delete(leases, keyOf(lease)))
 }
 
@@ -126,8 +112,8 @@ async function removeOwn({ client, systemNamespace }: Leaving): Promise<void> {
  * ClusterRoles that Kubernetes fills from others. It writes them when one of those goes, even while they go themselves: they would be back, empty and
  * nobody's. So they go before the others do.
  */
-async function removeAggregates({ client }: Leaving): Promise<void> {
-  const { items } = await client.list(clusterRoles, { labelSelector: 'app.kubernetes.io/name=knative-serving' })
+async function removeAggregates({ client, departure }: Leaving): Promise<void> {
+  const { items } = await client.list(clusterRoles, { labelSelector: `app.kubernetes.io/name=${departure.label}` })
   for (const role of items.filter(({ aggregationRule }) => aggregationRule !== undefined))
     await gone(client.delete(clusterRoles, keyOf(role)))
 }

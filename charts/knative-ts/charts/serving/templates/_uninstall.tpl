@@ -1,0 +1,42 @@
+{{/* What an uninstallation may do in the cluster, and in its namespace: see apps/controller/src/leaving. */}}
+{{- define "serving.uninstall.clusterRules" -}}
+- apiGroups: [admissionregistration.k8s.io]
+  resources: [mutatingwebhookconfigurations, validatingwebhookconfigurations]
+  resourceNames: [webhook.serving.knative.dev, validation.webhook.serving.knative.dev, config.webhook.serving.knative.dev]
+  verbs: [delete]
+# Those that others are aggregated into: see apps/controller/src/leaving.
+- apiGroups: [rbac.authorization.k8s.io]
+  resources: [clusterroles]
+  verbs: [list]
+- apiGroups: [rbac.authorization.k8s.io]
+  resources: [clusterroles]
+  resourceNames: [knative-serving-admin, knative-serving-aggregated-addressable-resolver]
+  verbs: [delete]
+- apiGroups: [serving.knative.dev]
+  resources: [domainmappings, routes]
+  verbs: [get, list, patch]
+- apiGroups: [networking.internal.knative.dev]
+  resources: [ingresses]
+  verbs: [get, list, patch]
+{{- end -}}
+
+{{- define "serving.uninstall.rules" -}}
+- apiGroups: [apps]
+  resources: [deployments/scale]
+  resourceNames: [controller, autoscaler, webhook]
+  verbs: [patch]
+- apiGroups: ['']
+  resources: [pods]
+  verbs: [list]
+- apiGroups: [caching.internal.knative.dev]
+  resources: [images]
+  resourceNames: [queue-proxy]
+  verbs: [delete]
+- apiGroups: ['']
+  resources: [secrets]
+  resourceNames: [webhook-certs]
+  verbs: [delete]
+- apiGroups: [coordination.k8s.io]
+  resources: [leases]
+  verbs: [list, delete]
+{{- end -}}
