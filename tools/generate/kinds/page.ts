@@ -1,7 +1,7 @@
 /** One page of docs/kinds: a kind with its names, its columns and every field of its schema. */
 import type { JSONSchemaProps } from '@knative-ts/api/kubernetes'
 import { structuralSchemaOf } from '../../../libs/api/src/crds/definition-of.ts'
-import type { DefinedKind } from '../../../libs/api/src/crds/kinds.ts'
+import type { DefinedKind, OtherVersion } from '../../../libs/api/src/crds/defined-kind.ts'
 import { filledIn, meanings } from './meanings.ts'
 
 interface Field {
@@ -23,6 +23,7 @@ export function pageOf(kind: DefinedKind): readonly [string, string] {
     '| | |',
     '| --- | --- |',
     `| apiVersion | \`${group}/${version}\` |`,
+    ...(kind.otherVersions === undefined ? [] : [`| also served as | ${kind.otherVersions.map(othersText).join(', ')} |`]),
     `| resource | \`${plural}.${group}\`${namespaced ? ', in namespaces' : ', of the cluster'} |`,
     ...(shortNames.length === 0 ? [] : [`| short names | ${shortNames.map((one) => `\`${one}\``).join(', ')} |`]),
     `| categories | ${categories.map((one) => `\`${one}\``).join(', ')} |`,
@@ -32,10 +33,21 @@ export function pageOf(kind: DefinedKind): readonly [string, string] {
       `## ${part}`,
       '',
       ...tableOf(kind[part] === undefined ? [] : fieldsOf(structuralSchemaOf(kind[part]), part), part)
-    ])
+    ]),
+    ...(kind.otherVersions ?? [])
+      .filter(({ spec }) => spec !== kind.spec)
+      .flatMap(({ version: other, spec }) => [
+        '',
+        `## spec in ${other}`,
+        '',
+        ...tableOf(fieldsOf(structuralSchemaOf(spec), 'spec'), 'spec')
+      ])
   ]
   return [`${plural}.${group}.md`, `${lines.join('\n')}\n`]
 }
+
+const othersText = ({ version, deprecationWarning }: OtherVersion): string =>
+  `\`${version}\`${deprecationWarning === undefined ? '' : ' (deprecated)'}`
 
 /** All pages, and one that leads to them. */
 export function pagesOf(kinds: readonly DefinedKind[]): ReadonlyMap<string, string> {

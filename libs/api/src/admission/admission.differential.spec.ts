@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { readFileSync } from 'node:fs'
-import { replay, type RecordedCase } from './replay.fixture.ts'
+import type { RecordedCase } from './recorded-case.fixture.ts'
+import { replay } from './replay.fixture.ts'
 import { differences } from './differences.fixture.ts'
 
 const file = new URL('../admission.recorded.json', import.meta.url)

@@ -1,6 +1,6 @@
 /** What the webhook answers, as pure functions of the request. */
 import type { KubeObject } from '../object.ts'
-import type { AdmissionConfig, AdmissionContext } from '../validation/admission-context.ts'
+import type { AdmissionContext } from '../validation/admission-context.ts'
 import { fieldErrorLines, fieldErrorText, refusals, warnings } from '../validation/field-error.ts'
 import type { AdmittedKind, AdmittedObject } from './admitted-kind.ts'
 
@@ -18,7 +18,7 @@ export interface AdmissionQuestion {
 export type FilledIn = { readonly ok: true; readonly object: AdmittedObject } | { readonly ok: false; readonly message: string }
 
 /** Reads the object and fills it in. */
-export function fillIn(kind: AdmittedKind, question: AdmissionQuestion, config: AdmissionConfig): FilledIn {
+export function fillIn<C>(kind: AdmittedKind<C>, question: AdmissionQuestion, config: C): FilledIn {
   const read = readBoth(kind, question, config)
   return read.ok ? { ok: true, object: kind.fillIn(read.object, read.context) } : { ok: false, message: `mutation failed: ${read.message}` }
 }
@@ -30,7 +30,7 @@ export interface Verdict {
 }
 
 /** Judges an object that was filled in before. */
-export function judge(kind: AdmittedKind, question: AdmissionQuestion, config: AdmissionConfig): Verdict {
+export function judge<C>(kind: AdmittedKind<C>, question: AdmissionQuestion, config: C): Verdict {
   const read = readBoth(kind, question, config)
   if (!read.ok) return { refusal: `decoding request failed: ${read.message}`, warnings: [] }
   const errors = kind.validate(read.object, read.context)
@@ -41,16 +41,16 @@ export function judge(kind: AdmittedKind, question: AdmissionQuestion, config: A
   }
 }
 
-type Read =
-  | { readonly ok: true; readonly object: AdmittedObject; readonly context: AdmissionContext<AdmittedObject> }
+type Read<C> =
+  | { readonly ok: true; readonly object: AdmittedObject; readonly context: AdmissionContext<AdmittedObject, C> }
   | { readonly ok: false; readonly message: string }
 
 /** The object as stored gets today's defaults, so that a new default alone never looks like a user's change. */
-function readBoth(kind: AdmittedKind, question: AdmissionQuestion, config: AdmissionConfig): Read {
+function readBoth<C>(kind: AdmittedKind<C>, question: AdmissionQuestion, config: C): Read<C> {
   const { operation, subresource, user, oldObject } = question
   const object = kind.decode(question.object)
   if (!object.ok) return { ok: false, message: `cannot decode incoming new object: ${object.error}` }
-  const context: AdmissionContext<AdmittedObject> = { operation, subresource, user, config }
+  const context: AdmissionContext<AdmittedObject, C> = { operation, subresource, user, config }
   if (oldObject === undefined) return { ok: true, object: object.value, context }
   const old = kind.decode(oldObject)
   if (!old.ok) return { ok: false, message: `cannot decode incoming old object: ${old.error}` }

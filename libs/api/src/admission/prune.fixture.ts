@@ -7,7 +7,7 @@ const definitions = customResourceDefinitions()
 /** What an API server does with a body before any webhook sees it: unknown fields go, the schema's defaults come. */
 export function prune(resource: Resource, body: KubeObject): { readonly object: KubeObject; readonly unknown: readonly string[] } {
   const definition = definitions.find(({ spec }) => spec.group === resource.group && spec.names.plural === resource.plural)
-  const schema = definition?.spec.versions[0]?.schema?.openAPIV3Schema
+  const schema = definition?.spec.versions.find(({ name }) => name === resource.version)?.schema?.openAPIV3Schema
   if (schema?.properties === undefined) throw new Error(`no schema for ${resource.plural}`)
   const unknown: string[] = []
   const { apiVersion, kind, metadata, ...rest } = body

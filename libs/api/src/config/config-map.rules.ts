@@ -32,12 +32,18 @@ const CHECKSUM = 'knative.dev/example-checksum'
 const EDITED_EXAMPLE =
   'the update modifies a key in "_example" which is probably not what you want. Instead, copy the respective setting to the top-level of the ConfigMap, directly below "data"'
 
-/** What is wrong with a ConfigMap of ours; undefined when nothing is, or when no parser goes by its name. */
-export function configMapProblem(object: KubeObject & { readonly data?: ConfigData }): string | undefined {
+/** What is wrong with a ConfigMap of Serving; undefined when nothing is, or when no parser goes by its name. */
+export const configMapProblem = (object: KubeObject & { readonly data?: ConfigData }): string | undefined =>
+  problemOf(object, parsers[object.metadata.name ?? ''])
+
+/** The same for the parser of one ConfigMap: an edited example, or what the parser refuses. */
+export function problemOf(
+  object: KubeObject & { readonly data?: ConfigData },
+  parse: ((data: ConfigData) => unknown) | undefined
+): string | undefined {
   const example = object.data?.[EXAMPLE]
   const checksum = object.metadata.annotations?.[CHECKSUM]
   if (example !== undefined && checksum !== undefined && checksum !== exampleChecksum(example)) return EDITED_EXAMPLE
-  const parse = parsers[object.metadata.name ?? '']
   try {
     parse?.(object.data)
     return undefined

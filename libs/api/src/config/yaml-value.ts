@@ -22,8 +22,12 @@ export function jsonKind(value: unknown): string {
 }
 
 /** Go's words for a value of the wrong kind. */
+export const cannotUnmarshalInto = (value: unknown, type: string): string =>
+  `json: cannot unmarshal ${jsonKind(value)} into Go value of type ${type}`
+
+/** The same of a value in YAML. */
 export const cannotUnmarshal = (value: unknown, type: string): string =>
-  `error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${jsonKind(value)} into Go value of type ${type}`
+  `error unmarshaling JSON: while decoding JSON: ${cannotUnmarshalInto(value, type)}`
 
 export const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -4,9 +4,10 @@ import type { JSONSchemaProps } from '../kubernetes/index.ts'
 import { definitionFiles } from './definition-text.ts'
 import { customResourceDefinitions } from './index.ts'
 
-const definitions = customResourceDefinitions()
+const definitions = customResourceDefinitions('serving')
+const all = customResourceDefinitions()
 const schemaOf = (name: string): JSONSchemaProps => {
-  const schema = definitions.find(({ metadata }) => metadata.name === name)?.spec.versions[0]?.schema?.openAPIV3Schema
+  const schema = all.find(({ metadata }) => metadata.name === name)?.spec.versions[0]?.schema?.openAPIV3Schema
   if (schema === undefined) throw new Error(`no definition ${name}`)
   return schema
 }
@@ -85,6 +86,9 @@ describe('the custom resource definitions', () => {
       if (schema.items !== undefined) check(schema.items as JSONSchemaProps, `${path}[]`)
       if (typeof schema.additionalProperties === 'object') check(schema.additionalProperties as JSONSchemaProps, `${path}{}`)
     }
-    for (const { metadata } of definitions) check(schemaOf(metadata.name ?? ''), metadata.name ?? '')
+    for (const { metadata, spec } of all) {
+      for (const { name, schema } of spec.versions)
+        if (schema?.openAPIV3Schema !== undefined) check(schema.openAPIV3Schema, `${metadata.name}/${name}`)
+    }
   })
 })

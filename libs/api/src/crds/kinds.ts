@@ -1,5 +1,6 @@
 /** The kinds that have a CustomResourceDefinition: where they live, how kubectl shows them, and their schemas. Loads zod: for generators. */
-import type { z } from 'zod'
+import { eventingDefinedKinds } from './eventing-kinds.ts'
+import { column, readiness, type Column, type DefinedKind } from './defined-kind.ts'
 import { metrics } from '../autoscaling/metric/metric.ts'
 import { metricSpecSchema, metricStatusSchema } from '../autoscaling/metric/metric.schema.ts'
 import { podAutoscalers } from '../autoscaling/pod-autoscaler/pod-autoscaler.ts'
@@ -15,7 +16,6 @@ import { ingresses } from '../networking/ingress/ingress.ts'
 import { ingressSpecSchema, ingressStatusSchema } from '../networking/ingress/ingress.schema.ts'
 import { serverlessServices } from '../networking/serverless-service/serverless-service.ts'
 import { serverlessServiceSpecSchema, serverlessServiceStatusSchema } from '../networking/serverless-service/serverless-service.schema.ts'
-import type { Resource } from '../object.ts'
 import { configurations } from '../serving/configuration/configuration.ts'
 import { configurationSpecSchema, configurationStatusSchema } from '../serving/configuration/configuration.schema.ts'
 import { domainMappings } from '../serving/domain-mapping/domain-mapping.ts'
@@ -27,39 +27,15 @@ import { routeSpecSchema, routeStatusSchema } from '../serving/route/route.schem
 import { knativeServices } from '../serving/service/service.ts'
 import { serviceSpecSchema, serviceStatusSchema } from '../serving/service/service.schema.ts'
 
-/** A column of `kubectl get`. */
-export interface Column {
-  readonly name: string
-  readonly type: 'string' | 'integer'
-  readonly jsonPath: string
-}
-
-/** All that a CustomResourceDefinition of ours is made of. */
-export interface DefinedKind {
-  readonly resource: Resource
-  readonly description: string
-  readonly shortNames: readonly string[]
-  readonly categories: readonly string[]
-  readonly columns: readonly Column[]
-  readonly labels?: Readonly<Record<string, string>>
-  readonly spec: z.ZodType
-  /** Absent for a kind that nobody tells the state of. */
-  readonly status?: z.ZodType
-}
-
-const column = (name: string, jsonPath: string, type: Column['type'] = 'string'): Column => ({ name, type, jsonPath })
 const label = (name: string, key: string): Column => column(name, `.metadata.labels['${key.replaceAll('.', '\\.')}']`)
 const url = column('URL', '.status.url')
 const latest = [column('LatestCreated', '.status.latestCreatedRevisionName'), column('LatestReady', '.status.latestReadyRevisionName')]
-const readiness = [
-  column('Ready', ".status.conditions[?(@.type=='Ready')].status"),
-  column('Reason', ".status.conditions[?(@.type=='Ready')].reason")
-]
 const addressable = { 'duck.knative.dev/addressable': 'true' }
 const podSpecable = { 'duck.knative.dev/podspecable': 'true' }
 const serving = ['all', 'knative', 'serving']
 
-export const definedKinds: readonly DefinedKind[] = [
+/** The kinds of Serving. */
+export const servingKinds: readonly DefinedKind[] = [
   {
     resource: knativeServices,
     description: 'Service is what a user deploys: it keeps a Configuration and a Route of the same name.',
@@ -190,3 +166,6 @@ export const definedKinds: readonly DefinedKind[] = [
     status: imageStatusSchema
   }
 ]
+
+/** All of them. */
+export const definedKinds: readonly DefinedKind[] = [...servingKinds, ...eventingDefinedKinds]

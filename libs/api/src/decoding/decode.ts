@@ -1,13 +1,19 @@
-import { parsed, unparsed, type Parsed } from '../go/parsed.ts'
+import { parsed, quote, unparsed, type Parsed } from '../go/parsed.ts'
 import { formatQuantity, parseQuantity } from '../go/quantity.ts'
-import { type Field, type Shape, type Struct } from './shape.ts'
+import { parseUrl, urlText } from '../go/url.ts'
+import { goType, type Field, type Shape, type Struct } from './shape.ts'
 
 /**
  * Reads a JSON value as Go's `encoding/json` would into `struct`, and gives it back as Go would write it: unknown and empty fields are gone,
  * fields that Go always writes are there. The error is Go's.
  */
-export function decodeStruct(struct: Struct, json: unknown): Parsed<Record<string, unknown>> {
-  const decoder = new Decoder()
+export const decodeStruct = (struct: Struct, json: unknown): Parsed<Record<string, unknown>> => decodeWith(new Decoder(false), struct, json)
+
+/** The same, but a field that the struct does not have is an error (Go's DisallowUnknownFields). Case does not count in names, as in Go. */
+export const decodeStrictly = (struct: Struct, json: unknown): Parsed<Record<string, unknown>> =>
+  decodeWith(new Decoder(true), struct, json)
+
+function decodeWith(decoder: Decoder, struct: Struct, json: unknown): Parsed<Record<string, unknown>> {
   try {
     const result = decoder.struct(struct, json)
     return decoder.problem === undefined ? parsed(result) : unparsed(decoder.problem)
@@ -24,8 +30,13 @@ type Json = Readonly<Record<string, unknown>>
 
 class Decoder {
   readonly #path: string[] = []
+  readonly #isStrict: boolean
   #struct = ''
   problem: string | undefined
+
+  constructor(isStrict: boolean) {
+    this.#isStrict = isStrict
+  }
 
   struct(struct: Struct, json: unknown): Record<string, unknown> {
     let source: Json = {}
@@ -33,6 +44,7 @@ class Decoder {
     else if (json !== undefined && json !== null) this.#mismatch(json, struct.go)
     const outer = this.#struct
     const result: Record<string, unknown> = {}
+    if (this.#isStrict) source = this.#known(struct, source)
     for (const [name, field] of Object.entries(struct.fields)) {
       this.#struct = struct.go.slice(struct.go.lastIndexOf('.') + 1)
       this.#path.push(...field.via, name)
@@ -42,6 +54,30 @@ class Decoder {
     }
     this.#struct = outer
     return result
+  }
+
+  /**
+   * The same under the names that the struct has. Go tells of an unknown field in its turn, which is by name: what comes before it is looked at
+   * first, so that a wrong type there is what is told.
+   */
+  #known(struct: Struct, source: Json): Json {
+    const names = Object.keys(struct.fields)
+    const known: Record<string, unknown> = {}
+    for (const name of Object.keys(source).sort()) {
+      const own = Object.hasOwn(struct.fields, name) ? name : names.find((one) => one.toLowerCase() === name.toLowerCase())
+      if (own === undefined) this.#unknown(struct, source, name)
+      else if (known[own] === undefined) known[own] = source[name]
+    }
+    return known
+  }
+
+  #unknown(struct: Struct, source: Json, name: string): void {
+    if (this.problem !== undefined) return
+    const before = Object.entries(struct.fields).filter(([field]) => field < name)
+    const earlier = new Decoder(true)
+    earlier.#path.push(...this.#path)
+    earlier.struct({ ...struct, fields: Object.fromEntries(before) }, Object.fromEntries(before.map(([field]) => [field, source[field]])))
+    this.problem = earlier.problem ?? `json: unknown field ${quote(name)}`
   }
 
   #field(field: Field, json: unknown): unknown {
@@ -58,9 +94,12 @@ class Decoder {
     switch (shape.kind) {
       case 'string':
       case 'time':
-        return typeof json === 'string' ? json : this.#mismatch(json, 'string')
+        return typeof json === 'string' ? json : this.#mismatch(json, goType(shape))
+      case 'url':
+        return typeof json === 'string' ? printedUrl(json) : this.#mismatch(json, 'string')
       case 'bool':
         return typeof json === 'boolean' ? json : this.#mismatch(json, 'bool')
+      case 'int':
       case 'int32':
       case 'int64':
         return this.#integer(json, shape.kind)
@@ -84,7 +123,7 @@ class Decoder {
     return shape.kind === 'struct' ? this.struct(shape, json) : (this.#value(shape, json) ?? zeroOf(shape))
   }
 
-  #integer(json: unknown, type: 'int32' | 'int64'): number | undefined {
+  #integer(json: unknown, type: 'int' | 'int32' | 'int64'): number | undefined {
     if (typeof json !== 'number') return this.#mismatch(json, type)
     const bound = type === 'int32' ? 2 ** 31 : 2 ** 63
     return Number.isInteger(json) && json >= -bound && json < bound ? json : this.#mismatch(json, type, ` ${printNumber(json)}`)
@@ -95,6 +134,12 @@ class Decoder {
     this.problem ??= `json: cannot unmarshal ${kindOf(json)}${literal} into ${where} of type ${type}`
     return undefined
   }
+}
+
+function printedUrl(text: string): string {
+  const url = parseUrl(text)
+  if (!url.ok) throw new HardFailure(url.error)
+  return urlText(url.value)
 }
 
 function readQuantity(json: unknown): string {
@@ -120,9 +165,11 @@ function isEmpty(value: unknown): boolean {
 function zeroOf(shape: Shape): unknown {
   switch (shape.kind) {
     case 'string':
+    case 'url':
       return ''
     case 'bool':
       return false
+    case 'int':
     case 'int32':
     case 'int64':
     case 'intOrString':
@@ -130,7 +177,7 @@ function zeroOf(shape: Shape): unknown {
     case 'quantity':
       return '0'
     case 'struct':
-      return new Decoder().struct(shape, undefined)
+      return new Decoder(false).struct(shape, undefined)
     case 'opaque':
       return {}
     case 'list':

@@ -1,6 +1,23 @@
 /** The kinds of serving.knative.dev as Go types. */
 import { container, localReference, seccompProfile } from './container-shape.ts'
-import { always, bool, embedded, int32, int64, list, map, opaque, pointer, pointers, string, struct, time, value, values } from './shape.ts'
+import {
+  always,
+  bool,
+  embedded,
+  int32,
+  int64,
+  kind,
+  list,
+  map,
+  opaque,
+  pointer,
+  pointers,
+  string,
+  struct,
+  time,
+  value,
+  values
+} from './shape.ts'
 import { volume } from './volume-shape.ts'
 
 const condition = struct('apis.Condition', {
@@ -18,7 +35,7 @@ export const duckStatus = embedded('Status', {
   annotations: value(map(string))
 })
 
-const objectMeta = struct('v1.ObjectMeta', {
+export const objectMeta = struct('v1.ObjectMeta', {
   ...values(string, 'name', 'generateName', 'namespace', 'selfLink', 'uid', 'resourceVersion'),
   generation: value(int64),
   creationTimestamp: value(time),
@@ -31,9 +48,12 @@ const objectMeta = struct('v1.ObjectMeta', {
   managedFields: value(list(opaque('v1.ManagedFieldsEntry')))
 })
 
-const toleration = struct('v1.Toleration', { ...values(string, 'key', 'operator', 'value', 'effect'), tolerationSeconds: pointer(int64) })
-const hostAlias = struct('v1.HostAlias', { ip: always(string), hostnames: value(list(string)) })
-const podSecurityContext = struct('v1.PodSecurityContext', {
+export const toleration = struct('v1.Toleration', {
+  ...values(string, 'key', 'operator', 'value', 'effect'),
+  tolerationSeconds: pointer(int64)
+})
+export const hostAlias = struct('v1.HostAlias', { ip: always(string), hostnames: value(list(string)) })
+export const podSecurityContext = struct('v1.PodSecurityContext', {
   seLinuxOptions: pointer(opaque('v1.SELinuxOptions')),
   windowsOptions: pointer(opaque('v1.WindowsSecurityContextOptions')),
   ...pointers(int64, 'runAsUser', 'runAsGroup', 'fsGroup'),
@@ -85,13 +105,14 @@ const target = struct('v1.TrafficTarget', {
 })
 const routeSpec = { traffic: value(list(target)) }
 const configurationStatus = values(string, 'latestReadyRevisionName', 'latestCreatedRevisionName')
-const address = struct('v1.Addressable', { name: pointer(string), url: value(string), CACerts: pointer(string), audience: pointer(string) })
+export const address = struct('v1.Addressable', {
+  name: pointer(string),
+  url: value(string),
+  CACerts: pointer(string),
+  audience: pointer(string)
+})
 const routeStatus = { url: value(string), address: pointer(address), traffic: value(list(target)) }
 const containerStatuses = value(list(struct('v1.ContainerStatus', values(string, 'name', 'imageDigest'))))
-
-/** A kind: its spec, and its status where one is sent. */
-const kind = (go: string, spec: ReturnType<typeof struct>, status: ReturnType<typeof struct>) =>
-  struct(go, { spec: value(spec), status: value(status) })
 
 export const serviceShape = kind(
   'v1.Service',

@@ -3,7 +3,9 @@
  * so these types decide which errors a wrong type gives, which fields are dropped, and which empty ones appear.
  */
 export type Shape =
-  | { readonly kind: 'string' | 'bool' | 'int32' | 'int64' | 'quantity' | 'intOrString' | 'time' }
+  | { readonly kind: 'bool' | 'int' | 'int32' | 'int64' | 'quantity' | 'intOrString' | 'time' | 'url' }
+  /** `go` where the type has a name of its own. */
+  | { readonly kind: 'string'; readonly go?: string }
   | { readonly kind: 'list'; readonly go: string; readonly of: Shape }
   | { readonly kind: 'map'; readonly go: string; readonly of: Shape }
   | Struct
@@ -31,11 +33,16 @@ export type Fields = Readonly<Record<string, Field>>
 
 export const string: Shape = { kind: 'string' }
 export const bool: Shape = { kind: 'bool' }
+export const int: Shape = { kind: 'int' }
 export const int32: Shape = { kind: 'int32' }
 export const int64: Shape = { kind: 'int64' }
 export const quantity: Shape = { kind: 'quantity' }
 export const intOrString: Shape = { kind: 'intOrString' }
 export const time: Shape = { kind: 'time' }
+/** Knative's apis.URL: a text that is read as a URL, and printed anew. */
+export const url: Shape = { kind: 'url' }
+/** A string type with a name. */
+export const named = (go: string): Shape => ({ kind: 'string', go })
 
 export const value = (shape: Shape): Field => ({ shape, emit: 'value', via: [] })
 export const pointer = (shape: Shape): Field => ({ shape, emit: 'pointer', via: [] })
@@ -47,6 +54,14 @@ export const map = (of: Shape, go = `map[string]${goType(of)}`): Shape => ({ kin
 export function struct(go: string, fields: Fields): Struct {
   const sorted = Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1))
   return { kind: 'struct', go, fields: Object.fromEntries(sorted) }
+}
+
+/** A struct that holds itself somewhere inside. */
+export function recursive(go: string, fieldsOf: (self: Struct) => Fields): Struct {
+  const fields: Record<string, Field> = {}
+  const self: Struct = { kind: 'struct', go, fields }
+  Object.assign(fields, struct(go, fieldsOf(self)).fields)
+  return self
 }
 
 export const opaque = (go: string): Shape => ({ kind: 'opaque', go })
@@ -61,6 +76,9 @@ export const values = (shape: Shape, ...names: string[]): Fields => Object.fromE
 /** The same fields, all left out when absent. */
 export const pointers = (shape: Shape, ...names: string[]): Fields => Object.fromEntries(names.map((name) => [name, pointer(shape)]))
 
+/** A kind: its spec, and its status where one is sent. */
+export const kind = (go: string, spec: Struct, status: Struct): Struct => struct(go, { spec: value(spec), status: value(status) })
+
 /** What Go calls a type. */
 export function goType(shape: Shape): string {
   switch (shape.kind) {
@@ -73,7 +91,10 @@ export function goType(shape: Shape): string {
       return 'resource.Quantity'
     case 'intOrString':
       return 'int32'
+    case 'string':
+      return shape.go ?? 'string'
     case 'time':
+    case 'url':
       return 'string'
     default:
       return shape.kind

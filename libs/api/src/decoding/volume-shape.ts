@@ -4,7 +4,7 @@ import { always, bool, embedded, int32, int64, list, map, opaque, pointer, quant
 
 const items = value(list(struct('v1.KeyToPath', { key: always(string), path: always(string), mode: pointer(int32) })))
 const optional = pointer(bool)
-const defaultMode = pointer(int32)
+export const defaultMode = pointer(int32)
 const name = embedded('LocalObjectReference', { name: value(string) })
 
 const downwardFile = struct('v1.DownwardAPIVolumeFile', {
@@ -14,7 +14,7 @@ const downwardFile = struct('v1.DownwardAPIVolumeFile', {
   mode: pointer(int32)
 })
 
-const projection = struct('v1.VolumeProjection', {
+export const projection = struct('v1.VolumeProjection', {
   secret: pointer(struct('v1.SecretProjection', { ...name, items, optional })),
   downwardAPI: pointer(struct('v1.DownwardAPIProjection', { items: value(list(downwardFile)) })),
   configMap: pointer(struct('v1.ConfigMapProjection', { ...name, items, optional })),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { open, preserved, stringMap } from '../schema/wire.ts'
+import { preserved, stringMap } from '../schema/wire.ts'
 
 /** One filter of CloudEvents' Subscriptions API: exactly one of its dialects. An empty one passes everything. */
 export interface SubscriptionsApiFilter {
@@ -22,14 +22,12 @@ export interface SubscriptionsApiFilter {
 /** A structural schema does not recurse: what is inside is checked by the webhook. */
 const inner = () => preserved<SubscriptionsApiFilter>()
 
-export const filterSchema: z.ZodType<SubscriptionsApiFilter> = open(
-  z.object({
-    all: z.array(inner()).exactOptional().describe('All of these filters pass.'),
-    any: z.array(inner()).exactOptional().describe('One of these filters passes.'),
-    cesql: z.string().exactOptional().describe('A CloudEvents SQL expression that is true.'),
-    exact: stringMap().exactOptional().describe('Attributes that have exactly these values.'),
-    not: inner().exactOptional().describe('This filter does not pass.'),
-    prefix: stringMap().exactOptional().describe('Attributes that begin with these values.'),
-    suffix: stringMap().exactOptional().describe('Attributes that end with these values.')
-  })
-)
+export const filterSchema: z.ZodType<SubscriptionsApiFilter> = z.object({
+  all: z.array(inner()).exactOptional().describe('All of these filters pass.'),
+  any: z.array(inner()).exactOptional().describe('One of these filters passes.'),
+  cesql: z.string().exactOptional().describe('A CloudEvents SQL expression that is true.'),
+  exact: stringMap().exactOptional().describe('Attributes that have exactly these values.'),
+  not: inner().exactOptional().describe('This filter does not pass.'),
+  prefix: stringMap().exactOptional().describe('Attributes that begin with these values.'),
+  suffix: stringMap().exactOptional().describe('Attributes that end with these values.')
+})

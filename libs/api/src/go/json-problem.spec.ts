@@ -19,6 +19,9 @@ it.each([
   ['nul!', "invalid character '!' in literal null (expecting 'l')"],
   ['1.x', "invalid character 'x' after decimal point in numeric literal"],
   ['01', "invalid character '1' after top-level value"],
+  ['-', "invalid character ' ' in numeric literal"],
+  ['tru', "invalid character ' ' in literal true (expecting 'e')"],
+  ['é', "invalid character 'Ã' looking for beginning of value"],
   ["'a'", String.raw`invalid character '\'' looking for beginning of value`]
 ])('%j: %s', (text, problem) => expect(jsonProblem(text)).toBe(problem))
 

@@ -20,7 +20,7 @@ class Scan {
   #at = 0
 
   constructor(text: string) {
-    this.#text = text
+    this.#text = text.toWellFormed()
   }
 
   document(): void {
@@ -114,6 +114,14 @@ class Scan {
     }
   }
 
+  /** Go reads bytes, and a blank after the end to see whether a number or a word is whole. */
+  #character(context: string): string {
+    const codePoint = this.#text.codePointAt(this.#at)
+    if (codePoint === undefined) return /literal$|^in literal/.test(context) && context !== 'in string literal' ? ' ' : ''
+    if (codePoint < 0x80) return String.fromCodePoint(codePoint)
+    return String.fromCharCode(Number.parseInt(encodeURIComponent(String.fromCodePoint(codePoint)).slice(1, 3), 16))
+  }
+
   #take(character: string): boolean {
     const isThere = this.#text.charAt(this.#at) === character
     if (isThere) this.#at++
@@ -125,7 +133,7 @@ class Scan {
   }
 
   #refuse(context: string): never {
-    const character = this.#text.charAt(this.#at)
+    const character = this.#character(context)
     if (character === '') throw new Refusal('unexpected end of JSON input')
     const shown = character === "'" ? String.raw`'\''` : character === '"' ? `'"'` : `'${quote(character).slice(1, -1)}'`
     throw new Refusal(`invalid character ${shown} ${context}`)

@@ -9,6 +9,8 @@ export interface GoUrl {
   /** As it is printed, without the `@`; undefined for none. */
   readonly user: string | undefined
   readonly host: string
+  /** Whether a scheme is followed by a path alone: `http:/a`. */
+  readonly omitHost: boolean
   /** As it is printed. */
   readonly path: string
   /** Without the `?`; undefined for none. */
@@ -22,7 +24,7 @@ class Refusal extends Error {}
 /** Reads a URL; the error is Go's. */
 export function parseUrl(text: string): Parsed<GoUrl> {
   try {
-    return parsed(read(text))
+    return parsed(read(text.toWellFormed()))
   } catch (error) {
     if (error instanceof Refusal) return unparsed(`parse ${quote(text)}: ${error.message}`)
     throw error
@@ -30,12 +32,12 @@ export function parseUrl(text: string): Parsed<GoUrl> {
 }
 
 /** The URL as Go prints it. */
-export function urlText({ scheme, opaque, user, host, path, query, fragment }: GoUrl): string {
+export function urlText({ scheme, opaque, user, host, omitHost, path, query, fragment }: GoUrl): string {
   let text = scheme === '' ? '' : `${scheme}:`
   if (opaque !== '') text += opaque
   else {
     const hasAuthority = host !== '' || user !== undefined
-    if (hasAuthority || (scheme !== '' && path !== '')) {
+    if (hasAuthority || (scheme !== '' && path !== '' && !omitHost)) {
       text += '//'
       if (user !== undefined) text += `${user}@`
       text += host
@@ -72,13 +74,13 @@ function readWithoutFragment(text: string): GoUrl {
     if ((rest.split('/', 1)[0] ?? '').includes(':')) throw new Refusal('first path segment in URL cannot contain colon')
   }
   const hasAuthority = rest.startsWith('//') && (scheme !== '' || !rest.startsWith('///'))
-  if (!hasAuthority) return { ...empty, scheme, query, path: pathOf(rest) }
+  if (!hasAuthority) return { ...empty, scheme, query, omitHost: scheme !== '' && rest !== '', path: pathOf(rest) }
   const slash = rest.indexOf('/', 2)
   const authority = slash < 0 ? rest.slice(2) : rest.slice(2, slash)
   return { ...empty, scheme, query, ...authorityOf(authority), path: slash < 0 ? '' : pathOf(rest.slice(slash)) }
 }
 
-const empty: GoUrl = { scheme: '', opaque: '', user: undefined, host: '', path: '', query: undefined, fragment: '' }
+const empty: GoUrl = { scheme: '', opaque: '', user: undefined, host: '', omitHost: false, path: '', query: undefined, fragment: '' }
 
 function schemeOf(text: string): { scheme: string; rest: string } {
   for (let index = 0; index < text.length; index++) {
@@ -117,9 +119,10 @@ function hostOf(host: string): string {
   for (const [escape] of host.matchAll(/%.{0,2}/gs)) {
     if (!/^%[0-9a-fA-F]{2}$/.test(escape) || (!host.startsWith('[') && Number.parseInt(escape.slice(1), 16) < 0x80)) badEscape(escape)
   }
-  const bad = /[ "<>\\^`{|}]/.exec(host)
-  if (bad !== null && !(host.startsWith('[') && /["<>]/.test(bad[0]))) throw new Refusal(`invalid character ${quote(bad[0])} in host name`)
-  return host
+  const bad = /[ \\^`{|}]/.exec(host)
+  if (bad !== null) throw new Refusal(`invalid character ${quote(bad[0])} in host name`)
+  // Beyond ASCII a host is printed escaped.
+  return host.replaceAll(/[^\p{ASCII}]+/gu, encodeURIComponent)
 }
 
 function checkPort(port: string): void {

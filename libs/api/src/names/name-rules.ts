@@ -52,7 +52,10 @@ export function domainNameProblem(name: string): string | undefined {
 /** An optional DNS prefix and a slash, then a name: keys of labels and annotations. */
 export function qualifiedNameProblems(text: string): string[] {
   const parts = text.split('/')
-  if (parts.length > 2) return [`a valid ${QUALIFIED.replace('name part', 'label key')}`]
+  if (parts.length > 2)
+    return [
+      `a valid ${QUALIFIED.replace('name part', 'label key')} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`
+    ]
   const name = parts.at(-1) ?? ''
   const found: string[] = []
   if (parts.length === 2) {

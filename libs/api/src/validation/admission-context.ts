@@ -13,7 +13,7 @@ export interface AdmissionConfig {
 }
 
 /** What is being done to an object, and by whom. */
-export interface AdmissionContext<T extends KubeObject = KubeObject> {
+export interface AdmissionContext<T extends KubeObject = KubeObject, C = AdmissionConfig> {
   readonly operation: 'CREATE' | 'UPDATE'
   /** '' for the object itself. */
   readonly subresource: string
@@ -21,7 +21,7 @@ export interface AdmissionContext<T extends KubeObject = KubeObject> {
   readonly before?: T
   /** Name of the user. */
   readonly user: string
-  readonly config: AdmissionConfig
+  readonly config: C
 }
 
 /** Whether two values are the same JSON, empty lists, maps and absent fields being equal (Kubernetes' semantic equality). */

@@ -8,6 +8,9 @@ export function differenceText(before: unknown, after: unknown): string {
     .join('')
 }
 
+/** The same for one text in place of another, as upstream prints it. */
+export const changeText = (before: string, after: string): string => `{string}:\n\t-: ${show(before)}\n\t+: ${show(after)}\n`
+
 type Change = readonly [path: string, before: unknown, after: unknown]
 
 function changes(before: unknown, after: unknown, path: string): Change[] {

@@ -28,6 +28,16 @@ export const outOfBounds = (value: unknown, lower: unknown, upper: unknown, path
 export const missingOneOf = (...paths: string[]): FieldError => ({ message: 'expected exactly one, got neither', paths })
 /** More than one of several, where one is needed. */
 export const multipleOneOf = (...paths: string[]): FieldError => ({ message: 'expected exactly one, got both', paths })
+/** None of several, where one or more are needed. */
+export const missingAnyOf = (...paths: string[]): FieldError => ({ message: 'expected at least one, got none', paths })
+/** What may not change has changed; the details are the difference. */
+export const immutable = (difference: string, ...paths: string[]): FieldError => ({
+  message: 'Immutable fields changed (-old +new)',
+  paths,
+  details: difference
+})
+/** The path of an entry of a map: a key with a dot stands apart, as upstream prints it. */
+export const entryPath = (field: string, key: string): string => (key.includes('.') ? `${field}.[${key}]` : `${field}[${key}]`)
 /** Any other complaint. No path gives a text that ends in `: `. */
 export const generic = (message: string, ...paths: string[]): FieldError => ({ message, paths })
 

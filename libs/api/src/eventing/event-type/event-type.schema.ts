@@ -22,7 +22,7 @@ export const eventTypeV1beta3SpecSchema = z.object({
     .array(
       z.object({
         name: z.string().describe('The name of the attribute.'),
-        required: z.boolean().describe('Whether each event has it.'),
+        required: written(z.boolean()).describe('Whether each event has it.'),
         value: z.string().exactOptional().describe('Its value; parts in braces stand for anything.')
       })
     )

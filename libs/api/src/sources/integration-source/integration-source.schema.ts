@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { statusSchema } from '../../conditions/condition.schema.ts'
 import { connectorAuthSchema, ddbStreamsSchema, s3Schema, sqsSchema } from '../../duck/aws.schema.ts'
 import { sourceSpecFields, sourceStatusFields } from '../../duck/source.schema.ts'
-import { int32, written } from '../../schema/wire.ts'
+import type { PodTemplateSpec } from '../../kubernetes/index.ts'
+import { int32, preserved, written } from '../../schema/wire.ts'
 
 const timerSchema = z.object({
   contentType: z.string().default('text/plain').describe('The media type of the message.'),
@@ -22,6 +23,7 @@ export const integrationSourceSpecSchema = z.object({
     })
     .exactOptional()
     .describe('A service of AWS.'),
+  template: preserved<PodTemplateSpec>('The pods of the source.').exactOptional(),
   timer: timerSchema.exactOptional().describe('A timer.')
 })
 
