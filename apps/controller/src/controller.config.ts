@@ -21,6 +21,8 @@ export const environment = z
     ROUTING_HOST: z.string().default('0.0.0.0'),
     ROUTING_PORT: port.default(8090),
     CONTROLLER_GROUP: z.enum(['serving', 'eventing']).default('serving'),
+    // Upstream's name: what runs for an ApiServerSource.
+    APISERVER_RA_IMAGE: z.string().default('dev.local/knative-ts/source'),
     // How registries are reached: proxies in both spellings, and authorities.
     HTTP_PROXY: text,
     HTTPS_PROXY: text,
@@ -46,6 +48,8 @@ export const environment = z
     routing: { host: env.ROUTING_HOST, port: env.ROUTING_PORT },
     /** Which reconcilers it runs. */
     group: env.CONTROLLER_GROUP,
+    /** Image of the adapters of sources that have a Deployment of their own. */
+    sourceImage: env.APISERVER_RA_IMAGE,
     // The cluster's own authority is trusted too, as by upstream: it signs registries inside of clusters.
     registries: registryAccess(env, [join(env.KUBERNETES_SERVICEACCOUNT_DIRECTORY, 'ca.crt')])
   }))

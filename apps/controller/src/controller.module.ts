@@ -18,8 +18,8 @@ import { servingGroup } from './serving-group.ts'
       useFactory: async (log: Log, metrics: LazyMetrics, observability: Observability): Promise<readonly Part[]> => {
         const client = connect(await loadClusterConfig())
         const observe = (told: TelemetryConfig): void => observability.apply(told)
-        const { registries, group, ...config } = readEnvironment(environment)
-        const build = group === 'eventing' ? eventingGroup : servingGroup
+        const { registries, group, sourceImage, ...config } = readEnvironment(environment)
+        const build = group === 'eventing' ? eventingGroup({ sourceImage }) : servingGroup
         const controller = new Controller({ client, config, group: build, registries, log, observe })
         metrics.onLoad((loaded) => exposeRouting(controller, loaded))
         return [

@@ -25,7 +25,7 @@ const routingPort = 8090
 
 export interface ControllerOptions {
   readonly client: KubeClient
-  readonly config: Omit<ControllerConfig, 'registries' | 'group'>
+  readonly config: Omit<ControllerConfig, 'registries' | 'group' | 'sourceImage'>
   /** What it reconciles; Serving unless told otherwise. */
   readonly group?: (surroundings: GroupSurroundings) => Group
   /** How registries are reached; absent: directly, trusting the system's authorities. */

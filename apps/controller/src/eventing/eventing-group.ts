@@ -41,8 +41,18 @@ const leisureMs = 500
 /** Kinds that are watched whole: finding one of them needs no question to the server. */
 const watched = [services, brokers, triggers, channels, inMemoryChannels, subscriptions, sequences, parallels, eventTypes, jobSinks]
 
+export interface EventingOptions {
+  /** Image of the adapters of sources that have a Deployment of their own. */
+  readonly sourceImage: string
+}
+
 /** Eventing: its reconcilers, and what its data plane follows. */
-export function eventingGroup(surroundings: GroupSurroundings): Group {
+export const eventingGroup =
+  (options: EventingOptions) =>
+  (surroundings: GroupSurroundings): Group =>
+    groupOf(options, surroundings)
+
+function groupOf({ sourceImage }: EventingOptions, surroundings: GroupSurroundings): Group {
   const { client, factory, podName, systemNamespace, clusterDomain, clock, log } = surroundings
   const objects = eventingObjectsOf(factory, systemNamespace)
   const settings = watchEventingSettings({ factory, systemNamespace, log })
@@ -65,6 +75,7 @@ export function eventingGroup(surroundings: GroupSurroundings): Group {
     clock,
     log,
     leisureMs,
+    sourceImage,
     recorderFor: (loop) => createEventRecorder({ client, component: `${loop}-controller`, log, clock }),
     enveloped: (recorder, kind) => enveloped(kind, { recorder, clock }),
     resolverFor: (loop) => {

@@ -29,6 +29,8 @@ export interface EventingWorld {
   readonly log: Log
   /** Milliseconds that states on the way to Ready, which people alone look at, may go untold. */
   readonly leisureMs: number
+  /** Image of the adapters of sources that have a Deployment of their own. */
+  readonly sourceImage: string
   /** Resolves destinations for objects of one loop, which are passed again when what they speak of changes. */
   resolverFor(loop: string): Resolver
   recorderFor(loop: string): EventRecorder

@@ -37,7 +37,7 @@ describe('the data plane follows', () => {
     const controller = new Controller({
       client: cluster.client,
       config,
-      group: eventingGroup,
+      group: eventingGroup({ sourceImage: 'dev.local/source' }),
       log: keptLog(),
       peerAddress: (ip) => ip,
       admit
@@ -201,7 +201,7 @@ describe('the data plane follows', () => {
     const see = watching(cluster)
     await see.reason(inMemoryChannels, 'hello', 'EndpointsReady', 'DispatcherNotUpdated')
     gone.leave()
-    await see.ready(subscriptions, 'hello')
+    expect(await see.ready(subscriptions, 'hello')).toBe(true)
   })
 
   it('leases bear the names of upstream', async () => {

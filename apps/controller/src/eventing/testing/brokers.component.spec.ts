@@ -92,7 +92,7 @@ describe('a Broker and its Triggers', () => {
     pod.report({ subscriptionUid: subscriptionOf('hello')?.metadata.uid ?? '', lastError: 'refused' })
     await see.reason(triggers, 'hello', 'Delivery', 'DeliveryFailing')
     await scene.follow()
-    await eventually(() => see.condition(triggers, 'hello', 'Delivery') === undefined, 'all is well')
+    expect(await eventually(() => see.condition(triggers, 'hello', 'Delivery') === undefined, 'all is well')).toBe(true)
   })
 
   it('leave no Subscription when the Broker goes, and come back with it', async () => {
@@ -182,7 +182,7 @@ describe('a Broker and its Triggers', () => {
     await scene.cluster.client.create(inMemoryChannels, aChannel('first'))
     await see.ready(triggers, 'hello')
     await scene.cluster.client.create(triggers, aTrigger('bad', {}, { annotations: { 'knative.dev/dependency': '{' } }))
-    await see.reason(triggers, 'bad', 'DependencyReady', 'ReferenceError')
+    expect((await see.reason(triggers, 'bad', 'DependencyReady', 'ReferenceError')).status).toBe('False')
   })
 
   it('make few writes of a channel for many Triggers at a time', async () => {

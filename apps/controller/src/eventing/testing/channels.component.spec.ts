@@ -250,7 +250,7 @@ describe('eventing', () => {
     scene.cluster.put(eventingConfigMap('config-features', { 'authentication-oidc': 'enabled' }))
     await see.reason(inMemoryChannels, 'hello', 'EventPoliciesReady', 'OIDCNotSupported')
     scene.cluster.put(eventingConfigMap('config-features', {}))
-    await see.ready(inMemoryChannels, 'hello')
+    expect(await see.ready(inMemoryChannels, 'hello')).toBe(true)
   })
 
   it('resolves mapped kinds by their template while kreference-mapping is on', async () => {

@@ -48,7 +48,13 @@ export interface EventingScene {
 export async function eventingScene(objects: readonly KubeObject[] = []): Promise<EventingScene> {
   const cluster = fakeCluster({ objects: [...eventingInstallation(), ...objects], garbageCollection: true })
   const admit = () => Promise.resolve(undefined)
-  const controller = new Controller({ client: cluster.client, config: eventingConfig, group: eventingGroup, log: keptLog(), admit })
+  const controller = new Controller({
+    client: cluster.client,
+    config: eventingConfig,
+    group: eventingGroup({ sourceImage: 'dev.local/source' }),
+    log: keptLog(),
+    admit
+  })
   await controller.start()
   await eventually(() => controller.isLeading(), 'a leader')
   const pods: DataPlanePod[] = []

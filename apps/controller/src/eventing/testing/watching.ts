@@ -9,7 +9,7 @@ export function watching(cluster: FakeCluster) {
     (cluster.find(resource, { namespace: 'default', name }) as WithStatus | undefined)?.status?.conditions?.find((one) => one.type === type)
   return {
     condition,
-    ready: (resource: Resource, name: string, type = 'Ready'): Promise<unknown> =>
+    ready: (resource: Resource, name: string, type = 'Ready'): Promise<boolean> =>
       eventually(() => condition(resource, name, type)?.status === 'True', `${type} of ${resource.kind} ${name}`),
     /** Waits for a reason; gives the condition. */
     reason: (resource: Resource, name: string, type: string, reason: string): Promise<Condition> =>
