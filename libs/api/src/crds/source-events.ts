@@ -11,4 +11,6 @@ const apiServer = (mode: typeof reference | typeof whole) =>
   }))
 
 export const apiServerSourceEvents = JSON.stringify([...apiServer(reference), ...apiServer(whole)])
-export const pingSourceEvents = JSON.stringify([{ type: 'dev.knative.sources.ping', description: 'CloudEvent type for PingSource events' }])
+export const pingSourceEvents = JSON.stringify([
+  { type: 'dev.knative.sources.ping', description: 'CloudEvent type for fixed payloads on a specified cron schedule' }
+])
