@@ -170,7 +170,7 @@ describe('recorded of upstream', () => {
     await scene.cluster.client.create(sinkBindings as Resource, { ...binding!, metadata: { name: 'hello', namespace: 'default' } })
     const env = () => scene.cluster.find(deployments, 'default/hello')?.spec?.template.spec?.containers[0]?.env
     await eventually(() => env() !== undefined, 'variables')
-    expect(env()).toEqual((objects['apps/v1/deployments']?.[0] as unknown as Deployment).spec?.template.spec?.containers[0]?.env)
+    expect(env()).toEqual((objects['apps/v1/deployments']![0] as unknown as Deployment).spec?.template.spec?.containers[0]?.env)
     await eventually(() => isTrue(find(sinkBindings, 'hello')), 'a binding that is ready')
     expect(scene.cluster.find(namespaces, { namespace: '', name: 'default' })?.metadata.labels).toEqual({
       'bindings.knative.dev/include': 'true'
@@ -277,7 +277,7 @@ describe('an ApiServerSource', () => {
     )
     await eventually(() => (config()?.['namespaces'] as string[] | undefined)?.join() === 'one', 'one namespace')
     await scene.cluster.client.create(namespaces as Resource, namespace('three', { team: 'a' }))
-    await eventually(() => (config()?.['namespaces'] as string[]).join() === 'one,three', 'both namespaces')
+    await eventually(() => (config()?.['namespaces'] as string[] | undefined)?.join() === 'one,three', 'both namespaces')
     await eventually(
       () => (find(apiServerSources, 'hello')?.status?.['namespaces'] as string[] | undefined)?.length === 2,
       'told in the status'
