@@ -1,14 +1,11 @@
 import { X509Certificate } from 'node:crypto'
 import { createInformerFactory, watchTelemetry, type KubeClient, type Log, type TelemetryConfig } from '@knative-ts/kube'
-import { watchSettings } from './admission-settings.ts'
 import { CertificateKeeper } from './certificates/certificate-keeper.ts'
 import type { SharedCertificate } from './certificates/certificate-secret.ts'
 import { Rotation } from './certificates/rotation.ts'
+import { eventingGroup } from './groups/eventing-group.ts'
+import { servingGroup } from './groups/serving-group.ts'
 import { Registrar } from './registration/registrar.ts'
-import { configValidation } from './review/config-validation.ts'
-import { defaulting } from './review/defaulting.ts'
-import { podDryRun } from './review/dry-run.ts'
-import { resourceValidation } from './review/resource-validation.ts'
 import { AdmissionServer } from './server/admission-server.ts'
 import type { WebhookEnvironment } from './webhook.config.ts'
 
@@ -23,6 +20,8 @@ export interface Webhook {
   stop(): Promise<void>
 }
 
+const groups = { serving: servingGroup, eventing: eventingGroup }
+
 /**
  * Puts the webhook together. At start three things go on at once (caches, certificate, settings); it listens before it tells the API server,
  * so that nobody is sent to a closed port. `observe` gets what the configuration says of this role's logs, metrics and profiles.
@@ -33,18 +32,14 @@ export function createWebhook(
   log: Log,
   observe: (config: TelemetryConfig) => void = () => undefined
 ): Webhook {
-  const { SYSTEM_NAMESPACE: namespace, WEBHOOK_NAME: service } = environment
+  const { SYSTEM_NAMESPACE: namespace, WEBHOOK_NAME: service, WEBHOOK_SECRET_NAME: secret = `${service}-certs` } = environment
   const stopping = new AbortController()
   const factory = createInformerFactory(client, { log })
   watchTelemetry({ factory, namespace, component: 'webhook', apply: observe, log })
-  const settings = watchSettings(factory, namespace, environment.CLUSTER_DOMAIN, log)
-  const registrar = new Registrar(factory, namespace, log)
+  const group = groups[environment.WEBHOOK_GROUP]({ client, factory, environment, log })
+  const registrar = new Registrar(factory, namespace, group.registrations, log)
   const server = new AdmissionServer({
-    reviewers: {
-      '/defaulting': defaulting(() => settings.current()),
-      '/resource-validation': resourceValidation(() => settings.current(), podDryRun(client)),
-      '/config-validation': configValidation
-    },
+    ...group,
     log,
     drainQuietMs: environment.DRAIN_QUIET_MS,
     drainAtMostMs: environment.DRAIN_AT_MOST_MS
@@ -59,7 +54,7 @@ export function createWebhook(
     }
   })
   const keeper = new CertificateKeeper(
-    { namespace, name: environment.WEBHOOK_SECRET_NAME, dnsNames: dnsNamesOf(service, namespace) },
+    { namespace, name: secret, dnsNames: dnsNamesOf(service, namespace) },
     factory,
     (shared) => rotation.take(shared),
     { log, settleMs, trusted: () => registrar.trusted() }
@@ -68,9 +63,9 @@ export function createWebhook(
   return {
     start: async () => {
       await factory.start(stopping.signal)
-      await Promise.all([keeper.start(), settings.synced()])
+      await Promise.all([keeper.start(), group.synced()])
       const { served } = rotation
-      if (served === undefined) throw new Error(`Secret ${namespace}/${environment.WEBHOOK_SECRET_NAME} holds no usable certificate`)
+      if (served === undefined) throw new Error(`Secret ${namespace}/${secret} holds no usable certificate`)
       const port = await server.listen(pairOf(served), { host: environment.WEBHOOK_HOST, port: environment.WEBHOOK_PORT })
       log.info({ port }, 'listening')
       await registrar.register(served.caCert)

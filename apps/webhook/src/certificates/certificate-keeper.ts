@@ -129,7 +129,7 @@ export class CertificateKeeper {
       const metadata = {
         name,
         namespace,
-        labels: { 'app.kubernetes.io/name': 'knative-serving', 'app.kubernetes.io/component': 'webhook' }
+        labels: { 'app.kubernetes.io/name': namespace, 'app.kubernetes.io/component': name.replace(/-certs$/, '') }
       }
       return await this.#client.create(secrets, { apiVersion: 'v1', kind: 'Secret', metadata, data })
     } catch (error) {

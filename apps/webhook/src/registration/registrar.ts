@@ -1,17 +1,25 @@
 import type { Resource } from '@knative-ts/api'
-import { mutatingWebhookConfigurations, namespaces, validatingWebhookConfigurations, type Namespace } from '@knative-ts/api/kubernetes'
+import {
+  customResourceDefinitions,
+  mutatingWebhookConfigurations,
+  namespaces,
+  validatingWebhookConfigurations,
+  type Namespace
+} from '@knative-ts/api/kubernetes'
 import { containsJson, isConflict, type Informer, type InformerFactory, type Log } from '@knative-ts/kube'
 import { authorities } from './trust.ts'
-import { registered, registrations, type Registration, type WebhookConfiguration } from './webhook-rules.ts'
+import { bundleIn, ownPartOf, registered, type Registered, type Registration } from './registration.ts'
 
 const RETRY_MS = 500
 
-/** Writes into the webhook configurations who to ask about what, and keeps it there. */
+/** Writes into the webhook configurations who to ask about what, into definitions who converts, and keeps it there. */
 export class Registrar {
   readonly #factory: InformerFactory
   readonly #namespace: string
   readonly #log: Log
-  readonly #informers: Readonly<Record<Registration['kind'], Informer<WebhookConfiguration>>>
+  readonly #registrations: readonly Registration[]
+  /** By kind; a definition has one of its own, for there may be many that are nothing to us. */
+  readonly #informers: ReadonlyMap<string, Informer<Registered>>
   readonly #done = new Set<string>()
   #trust: Trust | undefined
   #owner: Namespace | undefined
@@ -20,15 +28,13 @@ export class Registrar {
   #timer: NodeJS.Timeout | undefined
   #stopped = false
 
-  constructor(factory: InformerFactory, namespace: string, log: Log) {
+  constructor(factory: InformerFactory, namespace: string, registrations: readonly Registration[], log: Log) {
     this.#factory = factory
     this.#namespace = namespace
+    this.#registrations = registrations
     this.#log = log
-    this.#informers = {
-      MutatingWebhookConfiguration: factory.informer(mutatingWebhookConfigurations) as Informer<WebhookConfiguration>,
-      ValidatingWebhookConfiguration: factory.informer(validatingWebhookConfigurations) as Informer<WebhookConfiguration>
-    }
-    for (const informer of Object.values(this.#informers)) informer.onChange(() => this.#ask())
+    this.#informers = new Map(registrations.map((registration) => [followed(registration), informerOf(factory, registration)]))
+    for (const informer of this.#informers.values()) informer.onChange(() => this.#ask())
   }
 
   /**
@@ -45,12 +51,12 @@ export class Registrar {
   /** The authorities that the API server trusts now: those of the configurations. Empty at a first start. */
   async trusted(): Promise<string> {
     await this.#synced()
-    return authorities(...registrations.map((registration) => bundleIn(this.#currentOf(registration), registration)))
+    return authorities(...this.#registrations.map((registration) => bundleIn(this.#currentOf(registration), registration)))
   }
 
   /** Why requests may not be answered yet; undefined when all configurations are written. */
   unready(): string | undefined {
-    const open = registrations.filter(({ name }) => !this.#done.has(name)).map(({ name }) => name)
+    const open = this.#registrations.filter(({ name }) => !this.#done.has(name)).map(({ name }) => name)
     return open.length === 0 ? undefined : `not registered in ${open.join(', ')}`
   }
 
@@ -77,16 +83,16 @@ export class Registrar {
 
   /** False when something has to be tried again. */
   async #pass(trust: Trust): Promise<boolean> {
-    const written = await Promise.all(registrations.map((registration) => this.#write(registration, trust)))
+    const written = await Promise.all(this.#registrations.map((registration) => this.#write(registration, trust)))
     return !written.includes(false)
   }
 
-  #currentOf({ name, kind }: Registration): WebhookConfiguration | undefined {
-    return this.#informers[kind].cache.get({ namespace: '', name })
+  #currentOf(registration: Registration): Registered | undefined {
+    return this.#informers.get(followed(registration))?.cache.get({ namespace: '', name: registration.name })
   }
 
   async #synced(): Promise<void> {
-    await Promise.all(Object.values(this.#informers).map((informer) => informer.synced()))
+    await Promise.all([...this.#informers.values()].map((informer) => informer.synced()))
   }
 
   async #write(registration: Registration, { caCert, alone }: Trust): Promise<boolean> {
@@ -101,8 +107,7 @@ export class Registrar {
       this.#owner ??= await this.#factory.client.get(namespaces, { namespace: '', name: this.#namespace })
       const trust = alone ? caCert : withTrust(bundleIn(current, registration), caCert)
       const wanted = registered(current, registration, trust, this.#owner)
-      const same = containsJson(current, { metadata: { ownerReferences: wanted.metadata.ownerReferences }, webhooks: wanted.webhooks })
-      if (!same) await this.#factory.client.update(resourceOf(kind), wanted)
+      if (!containsJson(current, ownPartOf(wanted, registration))) await this.#factory.client.update(resourceOf(kind), wanted)
       this.#done.add(name)
       return true
     } catch (error) {
@@ -124,10 +129,15 @@ function withTrust(bundle: string, caCert: string): string {
   return both === authorities(bundle) ? bundle : authorities(caCert, bundle)
 }
 
-function bundleIn(configuration: WebhookConfiguration | undefined, { name }: Registration): string {
-  const webhook = configuration?.webhooks?.find((one) => one.name === name)
-  return Buffer.from(webhook?.clientConfig.caBundle ?? '', 'base64').toString()
-}
+/** The same informer for all configurations of a kind. */
+const followed = ({ kind, name }: Registration): string => (kind === 'CustomResourceDefinition' ? name : kind)
 
-const resourceOf = (kind: Registration['kind']): Resource<WebhookConfiguration> =>
-  kind === 'MutatingWebhookConfiguration' ? mutatingWebhookConfigurations : validatingWebhookConfigurations
+const informerOf = (factory: InformerFactory, { kind, name }: Registration): Informer<Registered> =>
+  factory.informer(resourceOf(kind), kind === 'CustomResourceDefinition' ? { fieldSelector: `metadata.name=${name}` } : {})
+
+const resources: Readonly<Record<Registration['kind'], Resource>> = {
+  MutatingWebhookConfiguration: mutatingWebhookConfigurations,
+  ValidatingWebhookConfiguration: validatingWebhookConfigurations,
+  CustomResourceDefinition: customResourceDefinitions
+}
+const resourceOf = (kind: Registration['kind']): Resource<Registered> => resources[kind] as Resource<Registered>

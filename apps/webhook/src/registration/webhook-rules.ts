@@ -1,27 +1,12 @@
-import { admittedKinds } from '@knative-ts/api'
-import type { MutatingWebhookConfiguration, Namespace, ValidatingWebhookConfiguration } from '@knative-ts/api/kubernetes'
+import { admittedKinds, eventingKinds, type Resource } from '@knative-ts/api'
+import type { Registration, Rule } from './registration.ts'
 
-/** Any of the two kinds of webhook configuration. */
-export type WebhookConfiguration = MutatingWebhookConfiguration | ValidatingWebhookConfiguration
-
-/** What the running webhook writes into the configuration of that name. */
-export interface Registration {
-  readonly name: string
-  readonly kind: 'MutatingWebhookConfiguration' | 'ValidatingWebhookConfiguration'
-  readonly path: string
-  readonly rules: readonly Rule[]
+interface Kind {
+  readonly resource: Resource
 }
 
-interface Rule {
-  readonly operations: string[]
-  readonly apiGroups: string[]
-  readonly apiVersions: string[]
-  readonly resources: string[]
-  readonly scope: string
-}
-
-const rulesOf = (...operations: string[]): Rule[] =>
-  admittedKinds.map(({ resource: { group, version, plural } }) => ({
+const rulesOf = (kinds: readonly Kind[], ...operations: string[]): Rule[] =>
+  kinds.map(({ resource: { group, version, plural } }) => ({
     operations,
     apiGroups: [group],
     apiVersions: [version],
@@ -29,55 +14,45 @@ const rulesOf = (...operations: string[]): Rule[] =>
     scope: '*'
   }))
 
-/** The three configurations (reference: Serving, webhook wiring). */
-export const registrations: readonly Registration[] = [
+/** Who fills the kinds in, and who judges them. */
+const admission = (mutating: string, validating: string, kinds: readonly Kind[]): Registration[] => [
+  { name: mutating, kind: 'MutatingWebhookConfiguration', path: '/defaulting', rules: rulesOf(kinds, 'CREATE', 'UPDATE') },
   {
-    name: 'webhook.serving.knative.dev',
-    kind: 'MutatingWebhookConfiguration',
-    path: '/defaulting',
-    rules: rulesOf('CREATE', 'UPDATE')
-  },
-  {
-    name: 'validation.webhook.serving.knative.dev',
+    name: validating,
     kind: 'ValidatingWebhookConfiguration',
     path: '/resource-validation',
-    rules: rulesOf('CREATE', 'UPDATE', 'DELETE')
-  },
-  {
-    name: 'config.webhook.serving.knative.dev',
-    kind: 'ValidatingWebhookConfiguration',
-    path: '/config-validation',
-    rules: [
-      { operations: ['CREATE', 'UPDATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['configmaps', 'configmaps/*'], scope: '*' }
-    ]
+    rules: rulesOf(kinds, 'CREATE', 'UPDATE', 'DELETE')
   }
 ]
 
-/** The configuration as it should be: rules, path and trust of ours; everything else as the installation wrote it. */
-export function registered<T extends WebhookConfiguration>(
-  configuration: T,
-  registration: Registration,
-  caCert: string,
-  owner: Namespace
-): T {
-  const caBundle = Buffer.from(caCert).toString('base64')
-  const webhooks = (configuration.webhooks ?? []).map((webhook) => {
-    if (webhook.name !== registration.name) return webhook
-    const { service } = webhook.clientConfig
-    const at = service === undefined ? {} : { service: { ...service, path: registration.path } }
-    return {
-      ...webhook,
-      rules: registration.rules.map((rule) => ({ ...rule })),
-      clientConfig: { ...webhook.clientConfig, ...at, caBundle }
-    }
-  })
-  const reference = {
-    apiVersion: 'v1',
-    kind: 'Namespace',
-    name: owner.metadata.name ?? '',
-    uid: owner.metadata.uid ?? '',
-    controller: true,
-    blockOwnerDeletion: true
-  }
-  return { ...configuration, metadata: { ...configuration.metadata, ownerReferences: [reference] }, webhooks } as T
-}
+const configuration = (name: string): Registration => ({
+  name,
+  kind: 'ValidatingWebhookConfiguration',
+  path: '/config-validation',
+  rules: [{ operations: ['CREATE', 'UPDATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['configmaps', 'configmaps/*'], scope: '*' }]
+})
+
+/** The three configurations of Serving (reference: Serving, webhook wiring). */
+export const servingRegistrations: readonly Registration[] = [
+  ...admission('webhook.serving.knative.dev', 'validation.webhook.serving.knative.dev', admittedKinds),
+  configuration('config.webhook.serving.knative.dev')
+]
+
+const isInMemoryChannel = ({ resource }: Kind): boolean => resource.plural === 'inmemorychannels'
+
+/** Those of Eventing (reference: Eventing, 8.1): InMemoryChannels have a pair of their own, as upstream. And the definitions that are converted. */
+export const eventingRegistrations: readonly Registration[] = [
+  ...admission(
+    'webhook.eventing.knative.dev',
+    'validation.webhook.eventing.knative.dev',
+    eventingKinds.filter((kind) => !isInMemoryChannel(kind))
+  ),
+  ...admission(
+    'inmemorychannel.eventing.knative.dev',
+    'validation.inmemorychannel.eventing.knative.dev',
+    eventingKinds.filter(isInMemoryChannel)
+  ),
+  configuration('config.webhook.eventing.knative.dev'),
+  { name: 'eventtypes.eventing.knative.dev', kind: 'CustomResourceDefinition', path: '/resource-conversion' },
+  { name: 'pingsources.sources.knative.dev', kind: 'CustomResourceDefinition', path: '/resource-conversion' }
+]

@@ -11,7 +11,7 @@ export interface AdmissionRequest {
   /** Empty for an object whose name the server makes up. */
   readonly name?: string
   readonly operation: 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT'
-  readonly userInfo?: { readonly username?: string }
+  readonly userInfo?: { readonly username?: string; readonly groups?: readonly string[] }
   readonly object: KubeObject | null
   readonly oldObject: KubeObject | null
   readonly dryRun?: boolean

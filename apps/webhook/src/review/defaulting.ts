@@ -1,12 +1,12 @@
-import { fillIn, type AdmissionConfig, type AdmittedObject } from '@knative-ts/api'
+import { fillIn, type AdmittedObject } from '@knative-ts/api'
 import type { AdmissionAnswer, AdmissionRequest, Reviewer } from './admission-review.ts'
 import { jsonPatchOf } from './json-patch.ts'
-import { kindOf, questionOf, unhandled } from './question.ts'
+import { kindOf, questionOf, unhandled, type Admitted } from './question.ts'
 
 /** Answers with the patch that fills an object in. */
-export function defaulting(config: () => AdmissionConfig): Reviewer {
+export function defaulting<C>({ kinds, config }: Admitted<C>): Reviewer {
   return (request: AdmissionRequest): AdmissionAnswer => {
-    const kind = kindOf(request)
+    const kind = kindOf(kinds, request)
     if (kind === undefined) return { refusal: unhandled(request) }
     if (request.operation !== 'CREATE' && request.operation !== 'UPDATE') return {}
     const question = questionOf(request)

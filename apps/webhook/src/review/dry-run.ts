@@ -3,14 +3,14 @@ import { pods } from '@knative-ts/api/kubernetes'
 import type * as k8s from '@knative-ts/api/kubernetes'
 import { ApiError, type KubeClient } from '@knative-ts/kube'
 import type { AdmissionRequest } from './admission-review.ts'
-import type { DryRun } from './resource-validation.ts'
+import type { AskCluster } from './resource-validation.ts'
 
 const USER_PORT = 8080
 
-/** Tries the pod that a Service or Configuration would run, without making it: what Kubernetes refuses is known before anything is stored. */
-export function podDryRun(client: KubeClient): DryRun {
+/** Of a Service or Configuration that is only tried, tries the pod that it would run: what Kubernetes refuses is known before anything is stored. */
+export function podDryRun(client: KubeClient): AskCluster {
   return async (request) => {
-    const spec = templateOf(request)
+    const spec = request.dryRun === true ? templateOf(request) : undefined
     if (spec === undefined) return undefined
     try {
       await client.create(pods, podOf(spec, request.namespace ?? ''), { dryRun: true })
@@ -19,7 +19,7 @@ export function podDryRun(client: KubeClient): DryRun {
       if (!(error instanceof ApiError)) throw error
       // Another webhook of the cluster cannot be tried: nothing is known, nothing is refused.
       if (error.message.includes('does not support dry run')) return undefined
-      return `dry run failed with ${error.message}: spec.template`
+      return `validation callback failed: dry run failed with ${error.message}: spec.template`
     }
   }
 }

@@ -1,9 +1,15 @@
-import { admittedKinds, type AdmissionQuestion, type AdmittedKind } from '@knative-ts/api'
+import type { AdmissionQuestion, AdmittedKind } from '@knative-ts/api'
 import type { AdmissionRequest } from './admission-review.ts'
 
-/** The kind that a request is about, if it is one of ours. */
-export const kindOf = ({ kind }: AdmissionRequest): AdmittedKind | undefined =>
-  admittedKinds.find(({ resource }) => resource.group === kind.group && resource.version === kind.version && resource.kind === kind.kind)
+/** What a part of the installation admits: its kinds, and the configuration that their defaults and rules ask. */
+export interface Admitted<C> {
+  readonly kinds: readonly AdmittedKind<C>[]
+  readonly config: () => C
+}
+
+/** The kind that a request is about, if it is one of these. */
+export const kindOf = <C>(kinds: readonly AdmittedKind<C>[], { kind }: AdmissionRequest): AdmittedKind<C> | undefined =>
+  kinds.find(({ resource }) => resource.group === kind.group && resource.version === kind.version && resource.kind === kind.kind)
 
 /** The question in a request for an object that is created or updated. */
 export function questionOf(request: AdmissionRequest): AdmissionQuestion {

@@ -16,6 +16,8 @@ export interface KeyPair {
 export interface AdmissionServerOptions {
   /** Who answers, by path. */
   readonly reviewers: Readonly<Record<string, Reviewer>>
+  /** Who converts objects, by path; throws what is no ConversionReview. */
+  readonly converters?: Readonly<Record<string, (review: unknown) => unknown>>
   readonly log: Log
   /** After the signal to end: serve on until this many milliseconds pass without a request, and not longer than `drainAtMostMs`. */
   readonly drainQuietMs: number
@@ -85,8 +87,12 @@ export class AdmissionServer {
     if (this.#draining) response.setHeader('connection', 'close')
     if (request.headers['user-agent']?.startsWith('kube-probe/') === true) return send(response, this.#draining ? 503 : 200, '')
     const path = (request.url ?? '').split('?')[0] ?? ''
-    const reviewer = this.#options.reviewers[path]
-    if (reviewer === undefined) return send(response, 404, `no webhook at ${path}: ${Object.keys(this.#options.reviewers).join(', ')}`)
+    const { reviewers, converters = {} } = this.#options
+    const reviewer = reviewers[path]
+    const converter = converters[path]
+    if (reviewer === undefined && converter === undefined) {
+      return send(response, 404, `no webhook at ${path}: ${[...Object.keys(reviewers), ...Object.keys(converters)].join(', ')}`)
+    }
     if (request.method !== 'POST') return send(response, 405, 'only POST is answered')
     if (request.headers['content-type']?.startsWith('application/json') !== true) {
       return send(response, 415, 'invalid Content-Type, want `application/json`')
@@ -107,6 +113,13 @@ export class AdmissionServer {
       })
     )
     if (body === undefined) return send(response, 413, `a review may have at most ${BODY_BYTES} bytes`)
+    if (reviewer === undefined) {
+      const converted = answered(body, converter)
+      told.failed = !converted.ok
+      told.text = converted.text
+      if (converted.ok) response.setHeader('content-type', 'application/json')
+      return send(response, converted.ok ? 200 : 400, converted.text)
+    }
     try {
       told.request = requestIn(JSON.parse(body))
     } catch (error) {
@@ -124,6 +137,15 @@ export class AdmissionServer {
     }
     response.setHeader('content-type', 'application/json')
     send(response, 200, told.text)
+  }
+}
+
+/** A conversion, or why the body asks for none. */
+function answered(body: string, converter: ((review: unknown) => unknown) | undefined): { readonly ok: boolean; readonly text: string } {
+  try {
+    return { ok: true, text: JSON.stringify(converter?.(JSON.parse(body))) }
+  } catch (error) {
+    return { ok: false, text: `could not decode body: ${errorText(error)}` }
   }
 }
 

@@ -2,6 +2,7 @@
 import type { KubeObject } from '../object.ts'
 import { configMapsOf } from './config-maps.ts'
 import { eventingConfigMaps } from './eventing-config-maps.ts'
+import { eventingWebhookConfigurations } from './eventing-webhook-configurations.ts'
 import { parts, systemNamespace, type PartName } from './parts.ts'
 import { controllerAdmin } from './rbac/controller-admin.ts'
 import { eventingAggregates } from './rbac/eventing-aggregates.ts'
@@ -41,7 +42,10 @@ const own: Readonly<Record<PartName, OwnObjects>> = {
     rights: (options) => [...controllerAdmin(options), ...userRolesOf(options)],
     configuration: (options) => [...configMapsOf(options), queueProxyImageOf(options), ...webhookConfigurationsOf(options)]
   },
-  eventing: { rights: eventingAggregates, configuration: eventingConfigMaps }
+  eventing: {
+    rights: eventingAggregates,
+    configuration: (options) => [...eventingConfigMaps(options), ...eventingWebhookConfigurations(options)]
+  }
 }
 
 /** The roles' pods are as restricted as Kubernetes knows; only a port on the machine itself, standalone's, is more than that allows. */

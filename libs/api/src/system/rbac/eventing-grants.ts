@@ -50,10 +50,14 @@ export const eventingClusterGrants: Readonly<Record<EventingRoleName, readonly G
   'eventing-webhook': [
     grant(admission, ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'], follow),
     grant(admission, ['mutatingwebhookconfigurations'], ['update'], {
-      names: ['webhook.eventing.knative.dev', 'sinkbindings.webhook.sources.knative.dev']
+      names: ['webhook.eventing.knative.dev', 'inmemorychannel.eventing.knative.dev', 'sinkbindings.webhook.sources.knative.dev']
     }),
     grant(admission, ['validatingwebhookconfigurations'], ['update'], {
-      names: ['config.webhook.eventing.knative.dev', 'validation.webhook.eventing.knative.dev']
+      names: [
+        'config.webhook.eventing.knative.dev',
+        'validation.webhook.eventing.knative.dev',
+        'validation.inmemorychannel.eventing.knative.dev'
+      ]
     }),
     grant('apiextensions.k8s.io', ['customresourcedefinitions'], ['get', ...follow, 'update']),
     grant('', ['namespaces'], ['get'], { names: ['knative-eventing'] }),
