@@ -4,6 +4,7 @@
  */
 import { figure } from '../rig/figure.ts'
 import { machine } from '../rig/machine.ts'
+import { cpuSeconds } from './rig/cpu-seconds.ts'
 import { EventSink, EventSource, p99, until } from './rig/event-load.ts'
 import { startEventPlane } from './rig/event-plane.ts'
 import { benchOptions } from './rig/options.ts'
@@ -29,6 +30,8 @@ try {
   await settled((await source.flood(atATime, 2)).refused)
   if (wants('events_per_s')) {
     const rates: number[] = []
+    const cpuBefore = cpuSeconds(plane.role.pid)
+    const firstEvent = source.dueAt.length
     for (let turn = 0; turn < options.pairs; turn++) {
       const before = source.dueAt.length
       const begun = performance.now()
@@ -36,6 +39,8 @@ try {
       rates.push(((source.dueAt.length - before) / (sink.lastAt - begun)) * 1000)
     }
     const [from, to] = [Math.round(Math.min(...rates)), Math.round(Math.max(...rates))]
+    const cpuUs = ((cpuSeconds(plane.role.pid) - cpuBefore) * 1e6) / (source.dueAt.length - firstEvent)
+    figure('broker', 'cpu_us_per_event', cpuUs, 'us', { turns: rates.length, ...machine() })
     figure('broker', 'events_per_s', Math.round(median(rates)), '/s', { goal: goalPerSecond, turns: rates.length, from, to, ...machine() })
   }
   if (wants('publish_p99_ms') || wants('end_to_end_p99_ms')) {

@@ -50,6 +50,10 @@ export const brokerEnvironment = z
     /** After SIGTERM: milliseconds that deliveries under way get. What has none left is delivered again after the next start. */
     DRAIN_DEADLINE_MS: milliseconds(20_000)
   })
+  .refine(({ BROKER_ROLES: roles }) => !roles.includes('job-sink') || roles.length === 1, {
+    path: ['BROKER_ROLES'],
+    error: 'job-sink is a process of its own: name no other role beside it'
+  })
   .refine((environment) => environment.LOG_DIR !== undefined || environment.BROKER_ROLES.every((one) => one === 'job-sink'), {
     path: ['LOG_DIR'],
     error: 'is needed where events are kept: name a directory on a volume'

@@ -27,6 +27,8 @@ export async function brokerParts(
   observability: Observability
 ): Promise<Part[]> {
   if (environment.BROKER_ROLES.includes('job-sink')) {
+    const { jobSinkParts } = await import('./job-sink/job-sink.parts.ts')
+    return jobSinkParts(environment, log, observability)
   }
   const eventTypes = new EventTypes({ client: clientOnce(), table: () => table, log })
   const telemetry = brokerTelemetry(environment, log, observability, eventTypes)

@@ -6,7 +6,10 @@ const tickMs = 20
 const quietMs = 500
 
 /** After SIGTERM: goes on taking events until none has come for a moment, between `leastMs` and `mostMs`. */
-export async function untilQuiet(requests: readonly OpenRequests[], { leastMs, mostMs }: { leastMs: number; mostMs: number }): Promise<void> {
+export async function untilQuiet(
+  requests: readonly OpenRequests[],
+  { leastMs, mostMs }: { leastMs: number; mostMs: number }
+): Promise<void> {
   const begun = performance.now()
   for (let now = begun; now - begun < mostMs; now = performance.now()) {
     const last = Math.max(begun, ...requests.map(({ lastBegun }) => lastBegun))

@@ -56,7 +56,7 @@ export class EventSource {
       const begun = performance.now()
       const all: Promise<void>[] = []
       const count = Math.round(perSecond * seconds)
-      for (let index = 0; index < count; ) {
+      for (let index = 0; index < count;) {
         const due = Math.min(count, Math.floor(((performance.now() - begun) * perSecond) / 1000))
         for (; index < due; index++) all.push(one(begun + (index * 1000) / perSecond))
         await new Promise((resolve) => setTimeout(resolve, 1))

@@ -121,9 +121,10 @@ export class Delivery {
       this.#send('reply', reply, { fields: fields + this.#namespaceLine, body }, done)
       return
     }
-    const again = withAttributes(event, { [attributes.ttl]: this.#parcel.ttl })
     const attempt = (answered: (answer: Answer) => void): Sent => {
       let given = false
+      // Each attempt has one of its own: the broker writes on it.
+      const again = withAttributes(event, { [attributes.ttl]: this.#parcel.ttl })
       this.#deliverer.reenter(this.#subscription, trigger.broker, again, passed).then(
         ({ status, reason }) => {
           if (!given) answered({ status, problem: reason, body: none, headers: undefined })

@@ -1,6 +1,7 @@
 import { type CloudEvent, decodeStored, type Header, withAttributes, writeBinary, writeStructured } from '@knative-ts/eventing'
 import { fieldLine } from '@knative-ts/proxy'
 import { attributes } from '../event-attributes.ts'
+import { setOwn } from '../own-event.ts'
 import type { Outgoing } from './outgoing.ts'
 
 /** One event of a topic on its way to subscribers: what they have in common is computed once. */
@@ -23,7 +24,8 @@ export class Parcel {
     this.stored = stored
     this.passed = passed
     this.ttl = event.attributes.get(attributes.ttl)
-    this.event = this.ttl === undefined ? event : withAttributes(event, { [attributes.ttl]: undefined })
+    if (this.ttl !== undefined) setOwn(event, attributes.ttl, undefined)
+    this.event = event
   }
 
   get id(): string {
@@ -56,9 +58,29 @@ export class Parcel {
 
 /** An event with the headers that go along with it. */
 export function outgoingOf(event: CloudEvent, format: 'json' | 'binary' | '', passed: readonly Header[]): Outgoing {
+  const plain = format === 'json' ? undefined : plainFields(event)
+  if (plain !== undefined) return { fields: plain + linesOf(passed), body: event.data ?? none }
   const { headers, body } = format === 'json' ? writeStructured(event) : writeBinary(event)
+  return { fields: linesOf(headers) + linesOf(passed), body }
+}
+
+/** What most values are: nothing in them has to be encoded. */
+const fit = /^[\x21-\x7e]+$/
+
+/** The lines that `writeBinary` comes to for most events, without what it makes on the way; undefined for the others. */
+function plainFields({ attributes: all }: CloudEvent): string | undefined {
+  let fields = ''
+  for (const [name, value] of all) {
+    if (!fit.test(value)) return undefined
+    fields += name === 'datacontenttype' ? `content-type: ${value}\r\n` : `ce-${name}: ${value}\r\n`
+  }
+  return fields
+}
+
+function linesOf(headers: readonly Header[]): string {
   let fields = ''
   for (const [name, value] of headers) fields += fieldLine(name, value)
-  for (const [name, value] of passed) fields += fieldLine(name, value)
-  return { fields, body }
+  return fields
 }
+
+const none = new Uint8Array(0)

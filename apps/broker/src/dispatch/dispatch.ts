@@ -33,7 +33,7 @@ interface Open {
   topic: Topic | undefined
 }
 
-const sweepMs = 100
+const sweepMs = 25
 /** Milliseconds for which due events may stand still before somebody is told. */
 const stuckMs = 30_000
 

@@ -10,7 +10,7 @@ import { Line, type LineOptions } from './line.ts'
 export const consumerName = 'dispatch'
 
 /** Events of a topic that may be out at a time, and how many are taken at once: what is taken is matched in one turn of the event loop. */
-export const topicLimits = { inFlight: 8_192, inFlightBytes: 16 * 1024 * 1024, batch: 64 } as const
+export const topicLimits = { inFlight: 2_048, inFlightBytes: 16 * 1024 * 1024, batch: 64 } as const
 
 export interface TopicDispatcherOptions extends LineOptions {
   readonly topic: Topic
@@ -96,6 +96,7 @@ export class TopicDispatcher {
 
   /** Called a few times a second: who is slow makes room for the others. */
   sweep(now: number): void {
+    if (this.#out === 0) return
     const lines = [...this.#lines.values()]
     const othersCould = lines.some((line) => !line.isBehind)
     const isHeldUp = this.#out >= topicLimits.inFlight * 0.8

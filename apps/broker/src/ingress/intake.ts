@@ -1,6 +1,7 @@
-import { type CloudEvent, encodeStored, type Header, withAttributes } from '@knative-ts/eventing'
+import { type CloudEvent, encodeStored, type Header } from '@knative-ts/eventing'
 import type { Broker } from '../table/broker.ts'
 import { attributes } from '../event-attributes.ts'
+import { setOwn } from '../own-event.ts'
 import { arrivalTime } from './arrival-time.ts'
 import { nextTtl } from './next-ttl.ts'
 
@@ -31,15 +32,19 @@ export class Intake {
     this.#options = options
   }
 
-  /** Takes an event in; resolves with what the publisher is to be told, when that is final. The event's data must not change until this returns. */
+  /**
+   * Takes an event in, which is this path's own from here on; resolves with what the publisher is to be told, when that is final. The event's data must not
+   * change until this returns.
+   */
   accept(broker: string, event: CloudEvent, passed: readonly Header[]): Promise<Taken> {
     const { brokerOf, keep, forward, now } = this.#options
     const found = brokerOf(broker)
     if (found === undefined) return Promise.resolve(unknown)
     const ttl = nextTtl(event.attributes.get(attributes.ttl))
     if (ttl <= 0) return Promise.resolve(looping)
-    const taken = withAttributes(event, { [attributes.arrivalTime]: arrivalTime(now()), [attributes.ttl]: String(ttl) })
-    if (found.channel === '') return forward(found, taken, passed)
-    return keep(found.channel, event.attributes.get(attributes.partitionKey), encodeStored(taken, passed))
+    setOwn(event, attributes.arrivalTime, arrivalTime(now()))
+    setOwn(event, attributes.ttl, String(ttl))
+    if (found.channel === '') return forward(found, event, passed)
+    return keep(found.channel, event.attributes.get(attributes.partitionKey), encodeStored(event, passed))
   }
 }

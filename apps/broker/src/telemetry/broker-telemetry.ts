@@ -24,7 +24,12 @@ export interface BrokerTelemetry {
 }
 
 /** Follows `observability` from the start of its part on. */
-export function brokerTelemetry(environment: BrokerEnvironment, log: Log, observability: Observability, eventTypes: EventTypes): BrokerTelemetry {
+export function brokerTelemetry(
+  environment: BrokerEnvironment,
+  log: Log,
+  observability: Observability,
+  eventTypes: EventTypes
+): BrokerTelemetry {
   const metrics = new EventMetrics()
   const counts = new FailureCounts('kn.broker')
   const failures = new FailureLog(log)

@@ -67,7 +67,11 @@ export class EventMetrics {
   /** An event is delivered: from when it was taken from its channel to the end of its reply. */
   ended(subscription: Subscription, end: DeliveryEnd, type: string, seconds: number): void {
     this.#process
-      .series(`${subscription.uid} ${type}`, () => ({ 'messaging.operation.name': 'process', ...owner(subscription), 'cloudevents.type': type }))
+      .series(`${subscription.uid} ${type}`, () => ({
+        'messaging.operation.name': 'process',
+        ...owner(subscription),
+        'cloudevents.type': type
+      }))
       .record(seconds)
     this.#ended.add(`${subscription.uid} ${end}`, () => ({ ...owner(subscription), 'kn.eventing.outcome': end }))
   }

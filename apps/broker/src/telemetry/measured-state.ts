@@ -6,7 +6,11 @@ export function measuredState({ table, dispatch, sender }: DataPlane): MeasuredM
   const lines = [...dispatch.lines()]
   const labels = ({ trigger, key }: (typeof lines)[number]['subscription']): Labels => {
     const [namespace = '', name = ''] = (trigger?.key ?? key).split('/', 2)
-    return { 'kn.subscription.kind': trigger === undefined ? 'Subscription' : 'Trigger', 'k8s.namespace.name': namespace, 'kn.subscription.name': name }
+    return {
+      'kn.subscription.kind': trigger === undefined ? 'Subscription' : 'Trigger',
+      'k8s.namespace.name': namespace,
+      'kn.subscription.name': name
+    }
   }
   return [
     gauge(
