@@ -210,6 +210,17 @@ describe('the system namespace', () => {
     for (const { spec } of own) expect(spec.holderIdentity).toMatch(/^controller-.*_.+/)
   })
 
+  it(
+    '1.2 definitions/routing-certificate is there',
+    async () => {
+      const path = '/apis/networking.internal.knative.dev/v1alpha1/namespaces/knative-serving/certificates/routing-serving-certs'
+      const certificate = await until('it is there', () => json(path), seenMs, 500)
+      expect(pick(certificate, 'spec.dnsNames')).toEqual(expect.arrayContaining(['kn-routing', 'data-plane.knative.dev']))
+      expect(pick(certificate, 'metadata.labels')).toMatchObject({ 'networking.knative.dev/certificate-type': 'system-internal' })
+    },
+    settleMs
+  )
+
   it('1.2 definitions/queue-proxy-image is there', async () => {
     const image = await json('/apis/caching.internal.knative.dev/v1alpha1/namespaces/knative-serving/images/queue-proxy')
     expect(pick(image, 'spec.image')).toEqual(expect.stringMatching(/./))

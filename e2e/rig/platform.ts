@@ -11,6 +11,7 @@ import { root } from './root.ts'
 import { gatewayClient, type GatewayClient } from './service-request.ts'
 import { servingUser, type ServingUser } from './serving-user.ts'
 import { startStandalone, type StandaloneProcess } from './standalone-process.ts'
+import { type StoredImages, storeImages } from './stored-images.ts'
 
 export interface Platform {
   readonly client: ConnectedClient
@@ -38,6 +39,8 @@ export interface PlatformOptions {
   readonly https?: boolean
   /** The suite is about Eventing too: standalone installs it. */
   readonly eventing?: boolean
+  /** Archives of images with root filesystems, made in a directory that ends with the suite: standalone runs them under their names. */
+  readonly archives?: (directory: string) => readonly string[]
 }
 
 /** Milliseconds for a platform to be there, and to be left. */
@@ -54,6 +57,7 @@ export function usePlatform(suite: string, options: PlatformOptions = {}): Platf
   let secure: GatewayAddress | undefined
   let settings: ChangedSettings
   let namespace = ''
+  let stored: StoredImages | undefined
   const loads: Load[] = []
 
   beforeAll(async () => {
@@ -61,7 +65,9 @@ export function usePlatform(suite: string, options: PlatformOptions = {}): Platf
     if (named === undefined) {
       const https = options.https === true ? ['--gateway-https-port', '0'] : []
       const parts = options.eventing === true ? ['--parts', 'serving,eventing'] : []
+      if (options.archives !== undefined) stored = await storeImages(options.archives)
       standalone = await startStandalone({
+        ...(stored === undefined ? {} : { data: stored.data }),
         args: ['--images', join(root, 'samples'), '--images', join(root, 'e2e/images'), ...https, ...parts]
       })
       client = standalone.client
@@ -82,7 +88,10 @@ export function usePlatform(suite: string, options: PlatformOptions = {}): Platf
   afterAll(async () => {
     for (const load of loads) await load.stop()
     http?.close()
-    if (standalone !== undefined) return void (await standalone.stop())
+    if (standalone !== undefined) {
+      await standalone.stop()
+      return stored?.discard()
+    }
     await settings?.putBack()
     if (namespace !== '') await discardNamespace(client, namespace)
     client?.close()

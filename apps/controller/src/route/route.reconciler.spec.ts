@@ -138,6 +138,38 @@ describe('Route', () => {
       ]
     },
     {
+      name: 'says first of a new generation that its KIngress was not looked at, though the one before was served',
+      world: [
+        ...settledWorld(),
+        route({
+          metadata: { generation: 2 },
+          status: {
+            observedGeneration: 1,
+            conditions: ['AllTrafficAssigned', 'CertificateProvisioned', 'IngressReady', 'Ready'].map((type) => ({ type, status: 'True' }))
+          }
+        }),
+        configuration()
+      ],
+      key: 'default/hello',
+      writes: [
+        {
+          verb: 'patch',
+          kind: 'Route',
+          key: 'default/hello',
+          body: expect.arrayContaining([
+            expect.objectContaining({
+              path: '/status',
+              value: expect.objectContaining({
+                conditions: expect.arrayContaining([
+                  expect.objectContaining({ type: 'IngressReady', status: 'Unknown', reason: 'IngressNotConfigured' })
+                ])
+              })
+            })
+          ])
+        }
+      ]
+    },
+    {
       name: 'says what is missing',
       world: [...settledWorld(), route({ spec: { traffic: [{ revisionName: 'nope', percent: 100 }] } })],
       key: 'default/hello',

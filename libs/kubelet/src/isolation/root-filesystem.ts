@@ -58,6 +58,8 @@ export function enterRoot(program: Program, files: ContainerFiles): void {
     mountKernel(program, { kind: 'kernel', ...tmpfs }, false)
   }
   for (const { mount, tree } of opened) showTree(program, mount, tree)
+  // With the hierarchies in it, nothing is to be added any more.
+  if (groupMounts.length > 1 && !files.privileged) setReadOnly(program, '/sys/fs/cgroup', false)
   for (const path of ancestry(files.workingDirectory)) program.call('mkdir', [program.text(path), 0o755], { mayFail: true })
   if (files.readOnlyRoot) setReadOnly(program, '/', false)
   for (const path of files.readOnly) bindReadOnly(program, path)

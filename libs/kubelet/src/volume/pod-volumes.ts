@@ -103,7 +103,7 @@ export class PodVolumes {
       const payload = await payloadOf(volume, this.#sources)
       if (payload !== undefined) {
         mkdirSync(directory, { recursive: true })
-        if (writePayload(directory, payload)) this.#giveToGroup(directory)
+        if (writePayload(directory, payload)) this.#giveToGroup(directory, true)
       } else if (volume.emptyDir !== undefined) {
         if (makeEmpty(directory)) this.#giveToGroup(directory)
       } else if (volume.hostPath !== undefined) makeHostPath(volume.hostPath)
@@ -125,11 +125,11 @@ export class PodVolumes {
     this.#claimed.set(volume.name, source.path)
   }
 
-  /** As fsGroup asks. Who is not root cannot give files away, and runs the pod as the user that they belong to. */
-  #giveToGroup(directory: string): void {
+  /** As fsGroup asks; what nobody writes into is the group's to read. Who is not root cannot give files away, and runs the pod as the user that they belong to. */
+  #giveToGroup(directory: string, readOnly = false): void {
     const { fsGroup, fsGroupChangePolicy } = this.#sources.pod.spec?.securityContext ?? {}
     if (fsGroup === undefined || process.getuid?.() !== 0) return
-    giveToGroup(directory, fsGroup, fsGroupChangePolicy === 'OnRootMismatch' ? 'OnRootMismatch' : 'Always')
+    giveToGroup(directory, fsGroup, fsGroupChangePolicy === 'OnRootMismatch' ? 'OnRootMismatch' : 'Always', readOnly)
   }
 
   #directoryOf(volume: k8s.Volume): string {
