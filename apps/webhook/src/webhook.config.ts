@@ -6,6 +6,8 @@ const milliseconds = (fallback: number) => z.coerce.number().int().min(0).defaul
 export const webhookEnvironment = z.object({
   /** Whose kinds are admitted. */
   WEBHOOK_GROUP: z.enum(['serving', 'eventing']).default('serving'),
+  /** Which namespaces and objects SinkBindings reach: all that are not excluded by a label, or those that are included by one (upstream's name). */
+  SINK_BINDING_SELECTION_MODE: z.enum(['exclusion', 'inclusion']).default('exclusion'),
   SYSTEM_NAMESPACE: z.string().default('knative-serving'),
   /** No DomainMapping may be of a name inside the cluster. */
   CLUSTER_DOMAIN: z.string().default('cluster.local'),

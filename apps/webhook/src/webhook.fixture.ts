@@ -2,7 +2,7 @@
 import { afterEach, expect } from '@jest/globals'
 import type { KubeObject } from '@knative-ts/api'
 import { mutatingWebhookConfigurations, type MutatingWebhookConfiguration } from '@knative-ts/api/kubernetes'
-import { systemObjects } from '@knative-ts/api/system'
+import { systemObjects, type PartName } from '@knative-ts/api/system'
 import { keptLog, type FakeCluster } from '@knative-ts/testing'
 import { Agent, request as httpsRequest } from 'node:https'
 import { createWebhook, type Webhook } from './webhook.ts'
@@ -27,8 +27,8 @@ afterEach(async () => {
   for (const webhook of running.splice(0)) await webhook.stop()
 })
 
-export const installed = (): KubeObject[] =>
-  systemObjects({ version: '0.1.0', image: (role) => role }).filter(
+export const installed = (part: PartName = 'serving'): KubeObject[] =>
+  systemObjects({ version: '0.1.0', image: (role) => role }, part).filter(
     ({ kind }) => kind === 'Namespace' || kind.endsWith('WebhookConfiguration')
   )
 
@@ -50,13 +50,13 @@ export async function start(
 }
 
 /** The trust that the API server was given, in PEM. */
-export function trustOf(cluster: FakeCluster): string {
-  const configuration = cluster.find<MutatingWebhookConfiguration>(mutatingWebhookConfigurations, mutating)
+export function trustOf(cluster: FakeCluster, name = mutating.name): string {
+  const configuration = cluster.find<MutatingWebhookConfiguration>(mutatingWebhookConfigurations, { namespace: '', name })
   return Buffer.from(configuration?.webhooks?.[0]?.clientConfig.caBundle ?? '', 'base64').toString()
 }
 
-export function connected(cluster: FakeCluster): Agent {
-  const agent = new Agent({ keepAlive: true, ca: trustOf(cluster), servername: 'webhook.knative-serving.svc', maxSockets: 1 })
+export function connected(cluster: FakeCluster, servername = 'webhook.knative-serving.svc', name = mutating.name): Agent {
+  const agent = new Agent({ keepAlive: true, ca: trustOf(cluster, name), servername, maxSockets: 1 })
   agents.push(agent)
   return agent
 }

@@ -38,6 +38,7 @@ export function createWebhook(
   watchTelemetry({ factory, namespace, component: 'webhook', apply: observe, log })
   const group = groups[environment.WEBHOOK_GROUP]({ client, factory, environment, log })
   const registrar = new Registrar(factory, namespace, group.registrations, log)
+  group.followRules?.(() => registrar.refresh())
   const server = new AdmissionServer({
     ...group,
     log,

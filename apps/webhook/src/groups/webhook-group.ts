@@ -16,6 +16,8 @@ export interface WebhookGroup {
   readonly registrations: readonly Registration[]
   readonly reviewers: Readonly<Record<string, Reviewer>>
   readonly converters?: Readonly<Record<string, (review: unknown) => unknown>>
+  /** Calls back when rules of the registrations have become others. */
+  readonly followRules?: (changed: () => void) => void
   /** Resolves once what defaults and rules ask is known. */
   synced(): Promise<void>
 }

@@ -48,6 +48,11 @@ export class Registrar {
     while (this.#running !== undefined) await this.#running
   }
 
+  /** Rules may have become others. */
+  refresh(): void {
+    this.#ask()
+  }
+
   /** The authorities that the API server trusts now: those of the configurations. Empty at a first start. */
   async trusted(): Promise<string> {
     await this.#synced()

@@ -1,5 +1,6 @@
 import type {
   CustomResourceDefinition,
+  MutatingWebhook,
   MutatingWebhookConfiguration,
   Namespace,
   ValidatingWebhookConfiguration
@@ -24,7 +25,10 @@ export interface WebhookRegistration {
   readonly name: string
   readonly kind: 'MutatingWebhookConfiguration' | 'ValidatingWebhookConfiguration'
   readonly path: string
+  /** Asked anew at each pass: they may change while the webhook runs. */
   readonly rules: readonly Rule[]
+  /** Which namespaces and objects are asked about, where that is not as installed. */
+  readonly selectors?: Pick<MutatingWebhook, 'namespaceSelector' | 'objectSelector'>
 }
 
 /** A definition whose versions the running webhook converts. */
@@ -81,6 +85,7 @@ function configured(
     const at = service === undefined ? {} : { service: { ...service, path: registration.path } }
     return {
       ...webhook,
+      ...registration.selectors,
       rules: registration.rules.map((rule) => ({ ...rule })),
       clientConfig: { ...webhook.clientConfig, ...at, caBundle }
     }
