@@ -2,35 +2,46 @@
  * `npm run conformance`: Serving's rules, one by one, and the report card.
  *   (nothing)                                      on standalones of its own, with the component tests that show rules; writes docs/conformance.md
  *   --kubeconfig F --gateway URL [--images NAME]   on an installation of Knative on any cluster, over its API and gateway alone
- * `--card FILE` writes the card there; `--report FILE` the counts as JSON. Other arguments go to jest. Ends with 1 when a rule is not held.
+ * `--card FILE` writes the card there; `--report FILE` the counts as JSON; `--runs DIR` keeps what jest tells in DIR, where what runs before have told of
+ * other suites counts too: a whole run may be done in parts (jest’s `--shard 1/3`). Other arguments go to jest. Ends with 1 when a rule is not held.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { ensureBuilt, root } from '../build/freshness.mjs'
 import { runJest } from './jest.mjs'
+import { optionsOf } from './options.mjs'
 
 const usage =
-  'npm run conformance -- [--kubeconfig FILE --gateway URL [--images REGISTRY/NAME:TAG]] [--card FILE] [--report FILE] [jest’s arguments]'
+  'npm run conformance -- [--kubeconfig FILE --gateway URL [--images REGISTRY/NAME:TAG]] [--card FILE] [--report FILE] [--runs DIR] [jest’s arguments]'
 const given = process.argv.slice(2)
-const [kubeconfig, gateway, images, cardFile, report] = ['kubeconfig', 'gateway', 'images', 'card', 'report'].map(option)
+const {
+  kubeconfig,
+  gateway,
+  images,
+  card: cardFile,
+  report,
+  runs: kept
+} = optionsOf(given, ['kubeconfig', 'gateway', 'images', 'card', 'report', 'runs'], usage)
 
 try {
   const { allRules } = await import('../../e2e/conformance/card/rule.ts')
-  const { judge, outcomesIn } = await import('../../e2e/conformance/card/outcome.ts')
+  const { judge, newestOutcomes } = await import('../../e2e/conformance/card/outcome.ts')
   const { cardOf, countsOf } = await import('../../e2e/conformance/card/card.ts')
   const { suitesBeside } = await import('../../e2e/conformance/card/suites.ts')
   const { onPurpose } = await import('../../e2e/conformance/card/on-purpose.ts')
   const rules = allRules()
   const { env, where } = await installation()
-  const directory = mkdtempSync(join(tmpdir(), 'conformance-'))
-  const tests = []
-  for (const [index, phase] of phases(kubeconfig === undefined ? suitesBeside(rules) : []).entries()) {
-    const kept = join(directory, `${index}.json`)
-    await runJest([...phase, ...given], { ...env, CONFORMANCE: 'full' }, kept)
-    tests.push(...outcomesIn(JSON.parse(readFileSync(kept, 'utf8'))))
-  }
-  rmSync(directory, { recursive: true })
+  const directory = kept === undefined ? mkdtempSync(join(tmpdir(), 'conformance-')) : resolve(kept)
+  mkdirSync(directory, { recursive: true })
+  const began = Date.now()
+  for (const [index, phase] of phases(kubeconfig === undefined ? suitesBeside(rules) : []).entries())
+    await runJest([...phase, ...given], { ...env, CONFORMANCE: 'full' }, join(directory, `${began}-${index}.json`))
+  const told = readdirSync(directory)
+    .filter((name) => /^\d+-\d+\.json$/.test(name))
+    .toSorted()
+  const tests = newestOutcomes(told.map((name) => JSON.parse(readFileSync(join(directory, name), 'utf8'))))
+  if (kept === undefined) rmSync(directory, { recursive: true })
   const outcomes = judge(rules, tests)
   const [all, held, broken, untested] = countsOf(outcomes)
   const card = cardFile ?? (kubeconfig === undefined ? join(root, 'docs/conformance.md') : 'conformance.md')
@@ -64,15 +75,4 @@ function phases(beside) {
   const together = ['e2e/conformance/(kn/)?[a-z0-9-]+\\.spec\\.ts$']
   const alone = ['--runInBand', 'e2e/conformance/(alone|long)/']
   return beside.length === 0 ? [together, alone] : [[...together, ...beside], alone]
-}
-
-function option(name) {
-  const at = given.indexOf(`--${name}`)
-  if (at < 0) return undefined
-  const [, value] = given.splice(at, 2)
-  if (value === undefined || value.startsWith('--')) {
-    console.error(`--${name} needs a value\n${usage}`)
-    process.exit(2)
-  }
-  return value
 }

@@ -8,14 +8,11 @@ import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { ensureBuilt } from '../build/freshness.mjs'
 import { runJest } from './jest.mjs'
+import { optionsOf } from './options.mjs'
 
 const usage = `npm run e2e -- [--rig DIR | --kubeconfig FILE --gateway URL [--images REGISTRY/NAME:TAG]] [--report FILE] [jest's arguments]`
 const given = process.argv.slice(2)
-const rig = option('--rig')
-const kubeconfig = option('--kubeconfig')
-const gateway = option('--gateway')
-const images = option('--images')
-const report = option('--report')
+const { rig, kubeconfig, gateway, images, report } = optionsOf(given, ['rig', 'kubeconfig', 'gateway', 'images', 'report'], usage)
 
 try {
   const env = await environment()
@@ -132,15 +129,4 @@ async function leftovers(kubeconfig) {
   } finally {
     client.close()
   }
-}
-
-function option(name) {
-  const at = given.indexOf(name)
-  if (at < 0) return undefined
-  const [, value] = given.splice(at, 2)
-  if (value === undefined || value.startsWith('--')) {
-    console.error(`${name} needs a value\n${usage}`)
-    process.exit(2)
-  }
-  return value
 }

@@ -6,10 +6,10 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureBuilt, root } from '../build/freshness.mjs'
 import { runJest } from './jest.mjs'
+import { optionsOf } from './options.mjs'
 
 const given = process.argv.slice(2)
-const project = option('--project')
-const report = option('--report')
+const { project, report } = optionsOf(given, ['project', 'report'], 'npm test -- [--project NAME] [--report FILE] [jest’s arguments]')
 const paths = ['libs', 'apps', 'e2e'].map((floor) => `${floor}/${project}/`).filter((path) => existsSync(join(root, path)))
 if (project !== undefined && paths.length === 0) throw new Error(`there is no project ${project} under libs/, apps/ or e2e/`)
 
@@ -26,9 +26,4 @@ if (total.failed > 0) process.exitCode = 1
 /** What needs no whole platform comes first: it fails sooner, and does not share the processors with platforms that start. */
 function everything() {
   return [['libs/', 'apps/', 'tools/'], ['e2e/']]
-}
-
-function option(name) {
-  const at = given.indexOf(name)
-  return at < 0 ? undefined : given.splice(at, 2)[1]
 }

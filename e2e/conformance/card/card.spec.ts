@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { root } from '../../rig/root.ts'
 import { beginningOf, cardOf } from './card.ts'
-import { idsIn, judge, outcomesIn, pointed } from './outcome.ts'
+import { idsIn, judge, newestOutcomes, outcomesIn, pointed } from './outcome.ts'
 import { recordedCases, recordedRules, rulesOf } from './recorded-cases.ts'
-import { allRules, type Rule } from './rule.ts'
-import { sectionTitles } from './section-titles.ts'
+import { references } from './references.ts'
+import { allRules, idText, type Rule } from './rule.ts'
 import { suitesBeside } from './suites.ts'
 
 const rules = allRules()
@@ -17,7 +17,9 @@ const textOf = (path: string): string => readFileSync(join(root, path), 'utf8')
 describe('the rules', () => {
   it('are there for every section, each once', () => {
     expect(ids.size).toBe(rules.length)
-    expect(new Set(rules.map(({ section }) => section))).toEqual(new Set(Object.keys(sectionTitles)))
+    expect(new Set(rules.map(({ section }) => section))).toEqual(
+      new Set(references.flatMap(({ mark, titles }) => Object.keys(titles).map((number) => `${mark}${number}`)))
+    )
   })
 
   it('point to suites that there are', () => {
@@ -42,7 +44,7 @@ describe('docs/conformance.md', () => {
   it('has a row for every rule, in today’s words, and no other: npm run conformance writes it', () => {
     const rows = textOf('docs/conformance.md').split('\n')
     const beginnings = rows
-      .filter((row) => /^\| \d\.\d+ [a-z0-9-]+\//.test(row))
+      .filter((row) => RegExp(`^\\| ${idText} \\|`).test(row))
       .map((row) => row.replace(/ (held|not held|not tested) \|[^|]*\|$/, ''))
     expect(beginnings).toEqual(rules.map(beginningOf))
   })
@@ -82,6 +84,19 @@ describe('a card', () => {
 
   it('takes a suite that could not run for a failure of its own', () => {
     expect(outcomesIn(report())).toEqual([{ file: 'e2e/x.spec.ts', title: '', passed: false }])
+  })
+
+  it('takes of a suite that ran twice what it told last', () => {
+    const other = { testResults: [{ name: join(root, 'e2e/y.spec.ts'), message: '', assertionResults: [result('z')] }] }
+    const told = newestOutcomes([report(result('a', 'failed'), result('b')), other, report(result('a'))])
+    expect(told.map(({ file, title, passed }) => [file, title, passed])).toEqual([
+      ['e2e/x.spec.ts', 'a', true],
+      ['e2e/y.spec.ts', 'z', true]
+    ])
+  })
+
+  it('tells rules of one reference from those of another by the mark before the section', () => {
+    expect(idsIn('2.1 a/b E2.1 broker/ready E10.2 c/d x2.1 e/f')).toEqual(['2.1 a/b', 'E2.1 broker/ready', 'E10.2 c/d'])
   })
 
   it('refuses a test that names no rule', () => {

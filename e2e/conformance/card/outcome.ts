@@ -38,6 +38,15 @@ export function outcomesIn(report: JestReport): TestOutcome[] {
   })
 }
 
+/** Of several runs, the oldest first: what each suite's newest one told. */
+export function newestOutcomes(reports: readonly JestReport[]): TestOutcome[] {
+  const bySuite = new Map(reports.flatMap(outcomesOfSuites))
+  return [...bySuite.values()].flat()
+}
+
+const outcomesOfSuites = (report: JestReport): [suite: string, outcomes: TestOutcome[]][] =>
+  report.testResults.map((suite) => [suite.name, outcomesIn({ testResults: [suite] })])
+
 /** A recorded case that is replayed on the pure functions carries no rule in its title: it is known by the end of it. */
 const replays = /^libs\/api\/src\/(admission\/admission|config\/config)\.differential\.spec\.ts$/
 
