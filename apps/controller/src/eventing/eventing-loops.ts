@@ -14,8 +14,8 @@ export interface EventingLoops {
 export function eventingLoops(world: EventingWorld): EventingLoops {
   const { log, clock } = world
   const loops = new Map<string, BucketedLoop>()
-  for (const { name, reconcile, triggers, wake } of [...coreLoops(world), ...sourceLoops(world)]) {
-    const loop = createBucketedLoop({ name, reconcile, triggers, workers: 8, log, clock })
+  for (const { name, reconcile, triggers, wake, workers = 8 } of [...coreLoops(world), ...sourceLoops(world)]) {
+    const loop = createBucketedLoop({ name, reconcile, triggers, workers, log, clock })
     loops.set(name, loop)
     wake?.((key) => loop.enqueue(key))
   }

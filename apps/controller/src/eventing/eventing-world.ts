@@ -44,6 +44,8 @@ export interface EventingLoop {
   readonly reconcile: Reconcile
   /** The objects themselves first: they are passed again when configuration changes. */
   readonly triggers: readonly Trigger[]
+  /** Passes at a time; default 8. */
+  readonly workers?: number
   /** Calls `enqueue` for what else is to be passed; called once, before the loop runs. */
   readonly wake?: (enqueue: (key: ObjectKey) => void) => void
 }

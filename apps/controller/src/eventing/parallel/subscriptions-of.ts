@@ -7,6 +7,7 @@ import {
   type Subscription,
   type SubscriptionSpec
 } from '@knative-ts/api'
+import { subscriptionFinalizer } from '../subscription/subscription-finalizer.ts'
 
 /** The channel that takes events in. */
 export const ingressChannelName = ({ metadata }: Parallel): string => childName(metadata.name ?? '', '-kn-parallel')
@@ -27,7 +28,7 @@ export function subscriptionsOf(
   const named = (name: string, spec: SubscriptionSpec): Subscription => ({
     apiVersion: apiVersionOf(subscriptions),
     kind: subscriptions.kind,
-    metadata: { name, namespace: parallel.metadata.namespace ?? '' },
+    metadata: { name, namespace: parallel.metadata.namespace ?? '', finalizers: [subscriptionFinalizer] },
     spec
   })
   const beside = (name: string): KReference => {

@@ -7,6 +7,7 @@ import {
   type Sequence,
   type Subscription
 } from '@knative-ts/api'
+import { subscriptionFinalizer } from '../subscription/subscription-finalizer.ts'
 
 /** The name of the channel before a step, and of the Subscription that leads from it to the step. */
 export const stepName = ({ metadata }: Sequence, step: number): string => childName(metadata.name ?? '', `-kn-sequence-${step}`)
@@ -21,7 +22,7 @@ export function subscriptionsOf(sequence: Sequence, reference: (name: string) =>
     return {
       apiVersion: apiVersionOf(subscriptions),
       kind: subscriptions.kind,
-      metadata: { name: stepName(sequence, step), namespace: sequence.metadata.namespace ?? '' },
+      metadata: { name: stepName(sequence, step), namespace: sequence.metadata.namespace ?? '', finalizers: [subscriptionFinalizer] },
       spec: { channel, subscriber, ...(next === undefined ? {} : { reply: next }), ...(delivery === undefined ? {} : { delivery }) }
     }
   })

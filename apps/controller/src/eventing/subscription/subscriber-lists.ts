@@ -1,5 +1,5 @@
 import { keyOf, keyText, type SubscriberSpec } from '@knative-ts/api'
-import { equalJson, isConflict, type Kept } from '@knative-ts/kube'
+import { equalJson, isConflict, isPatchMisfit, type Kept } from '@knative-ts/kube'
 import type { Channelable } from '../channel/channel-kinds.ts'
 
 interface Wish {
@@ -72,12 +72,18 @@ async function write(kept: Kept<Channelable>, channel: Channelable, wishes: read
     const current = attempt === 1 ? (kept.get(key) ?? channel) : await kept.fetch(key)
     const subscribers = granted(current.spec.subscribers ?? [], wishes)
     if (equalJson(subscribers, current.spec.subscribers ?? [])) return
-    const body = { metadata: { resourceVersion: current.metadata.resourceVersion }, spec: { subscribers } }
+    const { uid, generation } = current.metadata
+    // By the generation: the status of a channel is written all the time, and that is no conflict.
+    const operations = [
+      { op: 'test', path: '/metadata/uid', value: uid },
+      { op: 'test', path: '/metadata/generation', value: generation },
+      { op: 'add', path: '/spec/subscribers', value: subscribers }
+    ] as const
     try {
-      await kept.patch(key, { type: 'merge', body })
+      await kept.patch(key, { type: 'json', operations })
       return
     } catch (error) {
-      if (!isConflict(error) || attempt === attempts) throw error
+      if (!(isConflict(error) || isPatchMisfit(error)) || attempt === attempts) throw error
     }
   }
 }

@@ -1,7 +1,8 @@
 import { subscriptionConditions } from '@knative-ts/api'
 import { triggeredBy } from '@knative-ts/kube'
 import type { EventingLoop, EventingWorld } from '../eventing-world.ts'
-import { subscriptionFinalizer, SubscriptionReconciler } from './subscription.reconciler.ts'
+import { subscriptionFinalizer } from './subscription-finalizer.ts'
+import { SubscriptionReconciler } from './subscription.reconciler.ts'
 import { wakeSubscriptions } from './wake-subscriptions.ts'
 
 export function subscriptionLoop(world: EventingWorld): EventingLoop {
@@ -19,6 +20,8 @@ export function subscriptionLoop(world: EventingWorld): EventingLoop {
       finalize: (one) => subscription.finalize(one)
     }),
     triggers: [triggeredBy(objects.subscriptions.informer)],
+    // Passes that wait for the write of one channel's list go with the next one together.
+    workers: 50,
     wake: (enqueue) => wakeSubscriptions(objects.subscriptions, objects.channels, channelKinds, enqueue)
   }
 }

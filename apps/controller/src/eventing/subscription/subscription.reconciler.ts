@@ -25,9 +25,6 @@ interface Found {
   readonly channel: Channelable
 }
 
-/** What removes the entry of a Subscription from its channel before the Subscription goes. */
-export const subscriptionFinalizer = 'subscriptions.messaging.knative.dev'
-
 /** A Subscription is an entry among the subscribers of its channel, with all its references resolved. */
 export class SubscriptionReconciler {
   readonly #world: EventingWorld

@@ -10,6 +10,7 @@ import {
   type Subscription,
   type Trigger
 } from '@knative-ts/api'
+import { subscriptionFinalizer } from '../subscription/subscription-finalizer.ts'
 
 /** The Subscription by which a Trigger gets the events of its Broker's channel. `filterUrl`: where filters are asked. */
 export function subscriptionOf(trigger: Trigger, broker: Broker, channel: KReference, filterUrl: string): Subscription {
@@ -21,7 +22,7 @@ export function subscriptionOf(trigger: Trigger, broker: Broker, channel: KRefer
   return {
     apiVersion: apiVersionOf(subscriptions),
     kind: subscriptions.kind,
-    metadata: { name: childName(`${brokerName}-${name}-`, uid), namespace, labels: fitting(labels) },
+    metadata: { name: childName(`${brokerName}-${name}-`, uid), namespace, labels: fitting(labels), finalizers: [subscriptionFinalizer] },
     spec: {
       channel: { ...channel, ...elsewhere },
       subscriber: { uri: `${filterUrl}/triggers/${namespace}/${name}/${uid}` },
