@@ -11,7 +11,7 @@ const RENEW_BEFORE_MS = 365 * DAY_MS
 /** Name of the Secret in the system namespace that holds the authority. Its owner may put another authority there. */
 export const authoritySecretName = 'issuer-authority'
 /** Label on an authority that was made here: one of somebody else's is never replaced. */
-const madeHereLabel = 'networking.internal.knative.dev/issuer-authority'
+export const madeHereLabel = 'networking.internal.knative.dev/issuer-authority'
 
 /** What signs, with the end of its own certificate (ms since 1970). */
 export interface Authority extends PemPair {

@@ -4,6 +4,7 @@ import {
   domainMappings,
   ingresses,
   pingSources,
+  rolesCertificateName,
   routes,
   sinkBindings,
   subscriptions,
@@ -11,6 +12,7 @@ import {
   type KubeObject,
   type Resource
 } from '@knative-ts/api'
+import { authoritySecretName, madeHereLabel } from '../certificate/authority.ts'
 import { domainMappingFinalizer } from '../domain-mapping/domain-mapping.reconciler.ts'
 import { isOurs } from '../ingress/ingress.reconciler.ts'
 import { ingressFinalizer } from '../route/ingress-of.ts'
@@ -36,6 +38,10 @@ export interface Departure {
   readonly images: readonly string[]
   /** Name of the Secret that the webhook has made. */
   readonly certificates: string
+  /** Names of Certificates that the roles show each other; their Secrets go with them. */
+  readonly shown: readonly string[]
+  /** The Secret of an authority that was made here, which the label says: one of somebody else's stays. */
+  readonly authority?: { readonly name: string; readonly label: string }
   /** Names of the leases that the roles have made. */
   readonly leases: RegExp
 }
@@ -56,6 +62,8 @@ export const departures: Readonly<Record<'serving' | 'eventing', Departure>> = {
     ],
     images: ['queue-proxy'],
     certificates: 'webhook-certs',
+    shown: [rolesCertificateName],
+    authority: { name: authoritySecretName, label: madeHereLabel },
     leases: /^((controller|hpaautoscaler)\.knative\.dev\.serving\.|autoscaler-bucket-)/
   },
   eventing: {
@@ -66,6 +74,7 @@ export const departures: Readonly<Record<'serving' | 'eventing', Departure>> = {
     held: [subscriptions, sinkBindings, pingSources, apiServerSources].map((resource) => held(resource as Resource)),
     images: [],
     certificates: 'eventing-webhook-certs',
+    shown: [],
     leases: /^((controller|mt-broker-controller|imc-controller)\.knative\.dev\.eventing\.|pingsource-mt-adapter)/
   }
 }

@@ -45,6 +45,11 @@ const clusterRole = (name: string, more: object = {}): KubeObject => ({
   metadata: { name, labels: { 'app.kubernetes.io/name': 'knative-serving' } },
   ...more
 })
+const authority = (labels: Record<string, string>): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { namespace, name: 'issuer-authority', labels }
+})
 const installed = [
   clusterRole('knative-serving-admin', { aggregationRule: { clusterRoleSelectors: [{ matchLabels: { a: 'b' } }] } }),
   clusterRole('knative-serving-core'),
@@ -57,6 +62,13 @@ const installed = [
   })),
   { apiVersion: 'v1', kind: 'Secret', metadata: { namespace, name: 'webhook-certs' } },
   { apiVersion: 'v1', kind: 'Secret', metadata: { namespace, name: 'somebody-else' } },
+  authority({ 'networking.internal.knative.dev/issuer-authority': 'true' }),
+  {
+    apiVersion: 'networking.internal.knative.dev/v1alpha1',
+    kind: 'Certificate',
+    metadata: { namespace, name: 'routing-serving-certs' },
+    spec: {}
+  },
   {
     apiVersion: 'caching.internal.knative.dev/v1alpha1',
     kind: 'Image',
@@ -111,6 +123,12 @@ describe('leaving', () => {
     expect(finalizersIn(cluster.all(domainMappings))).toEqual([[]])
   })
 
+  it('leaves an authority that somebody has put there', async () => {
+    const cluster = fakeCluster({ objects: installed.map((each) => (each.metadata.name === 'issuer-authority' ? authority({}) : each)) })
+    await leaving(cluster)
+    expect(namesOf(cluster.all(secrets))).toEqual(['issuer-authority', 'somebody-else'])
+  })
+
   it('lets deletions that wait already come to their end', async () => {
     const deletionTimestamp = '2030-01-01T00:00:00Z'
     const cluster = fakeCluster({ objects: [...installed, route({ metadata: { finalizers: [routeFinalizer], deletionTimestamp } })] })
@@ -131,6 +149,8 @@ describe('leaving', () => {
       'patch routes hello',
       'delete images queue-proxy',
       'delete secrets webhook-certs',
+      'delete certificates routing-serving-certs',
+      'delete secrets issuer-authority',
       'delete leases autoscaler-bucket-00-of-01',
       'delete leases controller.knative.dev.serving.pkg.reconciler.route.reconciler.00-of-01',
       'delete clusterroles knative-serving-admin'

@@ -2,7 +2,7 @@
  * What an installation does last, so that nothing of it hangs anywhere: `main.mjs leave`, run by the chart before its objects go. Objects with a finalizer
  * wait for their controller when they are deleted. Without one, they would wait for ever, and their namespaces with them.
  */
-import { images, keyOf, keyText, type KubeObject, type Resource } from '@knative-ts/api'
+import { certificates, images, keyOf, keyText, type KubeObject, type Resource } from '@knative-ts/api'
 import {
   clusterRoles,
   deployments,
@@ -103,6 +103,10 @@ async function released<T extends KubeObject>(client: KubeClient, resource: Reso
 async function removeOwn({ client, systemNamespace: namespace, departure }: Leaving): Promise<void> {
   for (const name of departure.images) await gone(client.delete(images, { namespace, name }))
   await gone(client.delete(secrets, { namespace, name: departure.certificates }))
+  for (const name of departure.shown) await gone(client.delete(certificates, { namespace, name }))
+  const { authority } = departure
+  const made = authority && (await client.get(secrets, { namespace, name: authority.name }).catch(unlessNotFound))
+  if (authority !== undefined && made?.metadata.labels?.[authority.label] !== undefined) await gone(client.delete(secrets, keyOf(made)))
   const { items } = await client.list(leases, { namespace })
   const own = items.filter(({ metadata: { name } }) => departure.leases.test(name ?? ''))
   for (const lease of own) await gone(client.delete(leases, keyOf(lease)))
