@@ -11,22 +11,34 @@ import { until } from '../../rig/until.ts'
 
 /** All are injected at once, on a machine that others use too. */
 const WITHIN_MS = 240_000
+/** Twice what the whole suite takes on a busy machine: whatever is not told by then is named, whoever ends the suite before the time above. */
+const NAMED_AFTER_MS = 120_000
+let naming: NodeJS.Timeout | undefined
 let narrow = ''
 // Before the platform's own, which ends the client.
 afterAll(async () => {
+  clearTimeout(naming)
   if (narrow !== '') await discardNamespace(platform.client, narrow)
 }, 60_000)
 const platform = usePlatform('faults')
 /** What each said, by name: heard of all at once, since some say it only from time to time. */
 const heard = new Map<string, Promise<Condition>>()
+/** Who has not said it yet, with what was said last. */
+const silent = new Map<string, Condition | undefined>()
 
 /** The Ready condition once its message fits. */
 async function told(name: string, words: RegExp, namespace = platform.namespace): Promise<Condition> {
   const { client } = platform
   let seen: Condition | undefined
+  silent.set(name, seen)
   const fits = async (): Promise<Condition | false> => {
     seen = readyOf(await client.get(knativeServices, { namespace, name }))
-    return seen !== undefined && words.test(seen.message ?? '') && seen
+    if (seen === undefined || !words.test(seen.message ?? '')) {
+      silent.set(name, seen)
+      return false
+    }
+    silent.delete(name)
+    return seen
   }
   return until(`Ready of ${name} says ${String(words)}`, fits, WITHIN_MS, 500).catch((error: unknown) => {
     throw new Error(`${errorText(error)}: ${JSON.stringify(seen)}`, { cause: error })
@@ -52,6 +64,9 @@ beforeAll(async () => {
     'kubernetes.podspec-init-containers': 'enabled',
     'kubernetes.podspec-persistent-volume-claim': 'enabled'
   })
+  naming = setTimeout(() => {
+    for (const [name, condition] of silent) process.stderr.write(`faults: ${name} has not told it yet: ${JSON.stringify(condition)}\n`)
+  }, NAMED_AFTER_MS).unref()
   for (const fault of faults) {
     const where = fault.narrow ? narrow : namespace
     await create(serviceOf({ ...fault.sketch, namespace: where }))

@@ -1,4 +1,7 @@
-/** The node agent: registers the node, schedules pods to it, runs them, and serves Services and names to them. */
+/**
+ * The node agent: registers the node, schedules pods to it, runs them, and serves Services and names to them.
+ * Long, because its parts meet here alone: which begins before which, and which ends after which, is read in one place.
+ */
 import type * as k8s from '@knative-ts/api/kubernetes'
 import {
   configMaps,

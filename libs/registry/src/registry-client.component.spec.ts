@@ -1,4 +1,7 @@
-/** The client against registries that a test makes; docker-registry itself is asked in e2e/images-oci. */
+/**
+ * The client against registries that a test makes; docker-registry itself is asked in e2e/images-oci.
+ * Long, because it is one list of what registries answer, all over one registry of the test's own.
+ */
 import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

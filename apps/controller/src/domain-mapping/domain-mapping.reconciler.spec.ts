@@ -1,3 +1,4 @@
+/** What is made of a DomainMapping. Long, because it is one table: each row is a world, and all that is written in it. */
 import { describe } from '@jest/globals'
 import {
   clusterDomainClaims,

@@ -1,4 +1,7 @@
-/** What a Deployment gets of a Revision: the whole subset of PodSpec, field by field (reference 2.3, 6.6, 7.5). */
+/**
+ * What a Deployment gets of a Revision: the whole subset of PodSpec, field by field (reference 2.3, 6.6, 7.5).
+ * Long, because every field has a row.
+ */
 import { describe, expect, it } from '@jest/globals'
 import type { Revision } from '@knative-ts/api'
 import type { Container, PodSpec } from '@knative-ts/api/kubernetes'

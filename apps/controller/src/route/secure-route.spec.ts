@@ -1,3 +1,4 @@
+/** What certificates do to a Route. Long, because it is one table: each row is a world, and all that is written in it. */
 import { describe } from '@jest/globals'
 import { adler32, type Certificate, type Ingress } from '@knative-ts/api'
 import { configuration, reconcileTable, revision, route, type ExpectedWrite } from '@knative-ts/testing'

@@ -1,4 +1,7 @@
-/** A key of a ConfigMap is changed while the controller works, and its effect is seen in what the controller writes. */
+/**
+ * A key of a ConfigMap is changed while the controller works, and its effect is seen in what the controller writes.
+ * Long, because it is one table: every key that the controller follows has a row.
+ */
 import { describe, expect, it } from '@jest/globals'
 import type { KubeObject } from '@knative-ts/api'
 import { configuration, deployment, eventually, namespace, pod, revision, route, service } from '@knative-ts/testing'
