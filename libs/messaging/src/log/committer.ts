@@ -161,7 +161,8 @@ export class Committer {
     }
   }
 
-  async #takeBack({ topic, publications }: Part, error: unknown): Promise<void> {
+  async #takeBack({ topic, publications, segment }: Part, error: unknown): Promise<void> {
+    if (!saysFull(error)) this.#journal.distrust(segment.path)
     await topic.segments.cutBack(!saysFull(error))
     refuse(publications, this.#trouble.begin(error))
   }

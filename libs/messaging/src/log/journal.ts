@@ -2,8 +2,6 @@ import { join } from 'node:path'
 import type { Disk } from './disk.ts'
 import { saysMissing } from './files/file-layer.ts'
 
-/** A journal that outgrows this is replaced; it goes when the segments that it stands for are synced. */
-const rotateBytes = 32 << 20
 const nameForm = /^journal-(\d+)$/
 
 /** Numbers of the journals among the names of a directory, ascending. */
@@ -31,16 +29,22 @@ interface Current {
 export class Journal {
   readonly #disk: Disk
   readonly #directory: string
+  readonly #rotateBytes: number
   readonly #onWarning: (message: string) => void
   #number = 1
   #current: Current | undefined
   #checkpoint: Promise<void> = Promise.resolve()
   #broken = false
+  readonly #distrusted = new Set<string>()
 
-  /** For a directory without journals: {@link redo} takes away what was there. */
-  constructor(disk: Disk, directory: string, onWarning: (message: string) => void) {
+  /**
+   * For a directory without journals: {@link redo} takes away what was there. A journal that outgrows `rotateBytes` is replaced; it goes when the segments that it
+   * stands for are synced.
+   */
+  constructor(disk: Disk, directory: string, rotateBytes: number, onWarning: (message: string) => void) {
     this.#disk = disk
     this.#directory = directory
+    this.#rotateBytes = rotateBytes
     this.#onWarning = onWarning
   }
 
@@ -58,7 +62,7 @@ export class Journal {
       throw error
     }
     current.bytes += bytes.length
-    if (current.bytes >= rotateBytes) this.#rotate(current)
+    if (current.bytes >= this.#rotateBytes) this.#rotate(current)
   }
 
   /** Takes away what a failed append left, durably: it must not be done once more over what is written to its segments from now on. */
@@ -70,6 +74,14 @@ export class Journal {
       await file.sync()
     })
     this.#broken = false
+  }
+
+  /**
+   * A write or sync of this segment has failed: what was written to it before may be lost to the page cache, and the next sync would say that all is well. Journals
+   * that stand for it stay until the next start, which writes their entries to it anew.
+   */
+  distrust(segment: string): void {
+    this.#distrusted.add(segment)
   }
 
   /** Syncs all segments, and removes the journal. */
@@ -100,6 +112,7 @@ export class Journal {
 
   async #release({ path, unsynced }: Current): Promise<void> {
     for (const segment of unsynced) {
+      if (this.#distrusted.has(segment)) throw new Error(`writing ${segment} had failed`)
       await this.#disk.open
         .use(segment, (file) => file.sync())
         .catch((error: unknown) => {

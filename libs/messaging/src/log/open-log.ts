@@ -17,6 +17,7 @@ import { Trouble } from './trouble.ts'
 
 const version = '1\n'
 const defaultSegmentBytes = 32 << 20
+const defaultJournalBytes = 32 << 20
 const probeBytes = 256 << 10
 
 /** How a log is opened. */
@@ -27,18 +28,15 @@ export interface LogOptions {
   readonly onWarning: (message: string) => void
   /** A segment of so many bytes is full; default 32 MiB. Space is given back a segment at a time. */
   readonly segmentBytes?: number
+  /** The journal is replaced when it has so many bytes; default 32 MiB. Used only while more than four topics are published to at the same time. */
+  readonly journalBytes?: number
   readonly clock?: Clock
   readonly files?: FileLayer
 }
 
 /** Opens the embedded log, and repairs what a crash left. Rejects with a ChannelError `busy` when another process has it open. */
-export async function openLog({
-  directory,
-  onWarning,
-  segmentBytes,
-  clock = systemClock,
-  files = nodeFiles
-}: LogOptions): Promise<ChannelStore> {
+export async function openLog(options: LogOptions): Promise<ChannelStore> {
+  const { directory, onWarning, clock = systemClock, files = nodeFiles } = options
   const topics = join(directory, 'topics')
   await files.makeDirectory(topics)
   const release = await files.lock(directory)
@@ -49,7 +47,7 @@ export async function openLog({
     await redo(disk, directory, new Map([...found].map(([id, { home }]) => [id, home])))
     const positions = new Positions(disk, directory, clock, onWarning)
     const highest = await positions.load(new Set(found.keys()))
-    const journal = new Journal(disk, directory, onWarning)
+    const journal = new Journal(disk, directory, options.journalBytes ?? defaultJournalBytes, onWarning)
     const trouble = new Trouble(directory, clock, () => probe(disk, directory, journal))
     const committer = new Committer(disk, journal, trouble)
     return new LogStore({
@@ -58,7 +56,7 @@ export async function openLog({
       directory: topics,
       ids: new Map([...found].map(([id, { name }]) => [name, id])),
       nextId: Math.max(highest, ...found.keys()) + 1,
-      segmentBytes: segmentBytes ?? defaultSegmentBytes,
+      segmentBytes: options.segmentBytes ?? defaultSegmentBytes,
       release
     })
   } catch (error) {

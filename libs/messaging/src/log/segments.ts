@@ -127,9 +127,9 @@ export class Segments {
     return found !== undefined && offset < found.end ? found : undefined
   }
 
-  /** The segment behind this one; of one that was removed, the first that is left. */
+  /** The segment behind this one; of one that was removed, the first that is left; of one that was begun anew because it had failed while it was empty, the new one. */
   after(segment: Segment): Segment | undefined {
-    return this.#list.find(({ base }) => base > segment.base)
+    return this.#list.find((one) => one.base > segment.base || (one.base === segment.base && one !== segment))
   }
 
   /** Whether the topic still has this segment. */
