@@ -154,6 +154,46 @@ describe('what a developer may do', () => {
   )
 })
 
+describe('fields that Kubernetes has and Serving does not', () => {
+  const rules = [{ action: 'Restart', exitCodes: { operator: 'In', values: [3] } }]
+  const fileKeyRef = { volumeName: 'given', path: 'env', key: 'ONE' }
+  const container = { image: 'registry.example/app:v1' }
+  it.each([
+    ['lifecycle', { containers: [{ ...container, lifecycle: {} }] }, 'containers.0.lifecycle'],
+    ['restartPolicyRules', { containers: [{ ...container, restartPolicyRules: rules }] }, 'containers.0.restartPolicyRules'],
+    [
+      'fileKeyRef',
+      { containers: [{ ...container, env: [{ name: 'ONE', valueFrom: { fileKeyRef } }] }] },
+      'containers.0.env.0.valueFrom.fileKeyRef'
+    ],
+    ['nodeName', { containers: [container], nodeName: 'there' }, 'nodeName'],
+    ['resources', { containers: [container], resources: { limits: { cpu: '1' } } }, 'resources']
+  ])(
+    '1.3 template/pruned-container 1.3 template/pruned-pod %s: left out with a warning, refused where validation is strict',
+    async (name, spec, path) => {
+      const object = { apiVersion: 'serving.knative.dev/v1', kind: 'Service', metadata: { name: 'tried' }, spec: { template: { spec } } }
+      const attempt = async (validation: string) => {
+        const { status, body } = await platform.client.raw({
+          method: 'POST',
+          path: `/apis/serving.knative.dev/v1/namespaces/${platform.namespace}/services?dryRun=All&fieldValidation=${validation}`,
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(object)
+        })
+        return { status, answer: JSON.parse(body) as { readonly message?: string } }
+      }
+      const strict = await attempt('Strict')
+      expect([strict.status, strict.answer.message]).toEqual([
+        400,
+        expect.stringMatching(new RegExp(`(unknown field|must not set the field).*${name}`))
+      ])
+      const warned = await attempt('Warn')
+      // Refused by name where the schema has the field, or by Kubernetes where nothing is left without it.
+      if (warned.status !== 201) expect(warned.answer.message).toMatch(/must not set the field\(s\)|must specify one of/)
+      expect(pick(warned.answer, `spec.template.spec.${path}`)).toBeUndefined()
+    }
+  )
+})
+
 describe('the system namespace', () => {
   let names: readonly string[]
   let maps: readonly { readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> } }[]

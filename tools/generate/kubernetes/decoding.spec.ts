@@ -30,7 +30,7 @@ const definitions = JSON.parse(
 /** Ours, with a name that core/v1 has as well. */
 const ours = ['Service', 'ServiceSpec', 'ServiceStatus', 'ContainerStatus', 'ObjectMeta']
 
-/** Serving takes none of them. */
+/** Serving takes none of them, and its definitions do not have them: the API server leaves them out with a warning, or refuses them (e2e/conformance/kinds). */
 const dropped = [
   'Container.restartPolicyRules',
   'EnvVarSource.fileKeyRef',
