@@ -83,6 +83,9 @@ function groupOf({ sourceImage }: EventingOptions, surroundings: GroupSurroundin
       finder.onChange((reference) => {
         for (const parent of tracker.parentsOf(reference)) loops.enqueue(loop, parent)
       })
+      finder.onKind((beginning) => {
+        for (const parent of tracker.parentsOfAll(beginning)) loops.enqueue(loop, parent)
+      })
       return new Resolver({ client, finder, tracker, settings: mapping, systemNamespace, clusterDomain })
     }
   }

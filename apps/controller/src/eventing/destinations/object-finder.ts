@@ -1,6 +1,7 @@
 import { apiVersionOf, type KReference, type KubeObject, type ObjectKey, type Resource } from '@knative-ts/api'
-import type { Informer, InformerFactory } from '@knative-ts/kube'
+import { equalJson, type Informer, type InformerFactory } from '@knative-ts/kube'
 import { checkMayList, discoverKind } from './kind-discovery.ts'
+import { MissingKinds } from './missing-kinds.ts'
 
 /** Milliseconds that the first list of a kind is waited for. */
 const firstListMs = 10_000
@@ -26,16 +27,23 @@ export class ObjectFinder {
   readonly #informers = new Map<string, Informer<KubeObject>>()
   readonly #opening = new Map<string, Promise<Informer<KubeObject>>>()
   readonly #listeners = new Set<(reference: string) => void>()
+  readonly #missing: MissingKinds
 
   /** `known`: kinds that are watched whole anyway. */
   constructor(factory: InformerFactory, known: readonly Resource[]) {
     this.#factory = factory
     this.#known = known
+    this.#missing = new MissingKinds(factory)
   }
 
   /** Called with the {@link referenceText} of every object that changes, of kinds that were asked for. */
   onChange(listener: (reference: string) => void): void {
     this.#listeners.add(listener)
+  }
+
+  /** Called with the beginning of the {@link referenceText} of all objects of a kind that is there from now on, and was missed. */
+  onKind(listener: (beginning: string) => void): void {
+    this.#missing.onDefined((kind) => listener(`${kind} `))
   }
 
   /** The object, undefined when it is not there. Rejects when there is no such kind, or it must not be looked at: in words for people. */
@@ -64,20 +72,29 @@ export class ObjectFinder {
     const { client } = this.#factory
     const known = this.#known.find((resource) => apiVersionOf(resource) === reference.apiVersion && resource.kind === reference.kind)
     const resource = known ?? (await discoverKind(client, reference))
-    if (resource === undefined)
+    if (resource === undefined) {
+      this.#missing.miss(id)
       throw new Error(`there is no kind ${reference.kind} in ${reference.apiVersion}: install what defines it, or correct the reference`)
+    }
     if (known === undefined) await checkMayList(client, resource)
     const informer = this.#factory.informer<KubeObject>(resource, known === undefined ? { trim: seen } : {})
     await inTime(informer.synced(), resource)
     this.#informers.set(id, informer)
+    this.#missing.found(id)
     informer.onChange(({ before, after }) => {
       const object = after ?? before
-      if (object === undefined) return
+      if (object === undefined || (before !== undefined && after !== undefined && equalJson(told(before), told(after)))) return
       const { namespace = '', name = '' } = object.metadata
       for (const listener of this.#listeners) listener(referenceText(reference, { namespace, name }))
     })
     return informer
   }
+}
+
+/** What somebody who refers to it can see of an object. */
+function told({ metadata, status = {} }: Seen): unknown {
+  const { address, addresses, conditions, observedGeneration } = status
+  return [metadata.uid, metadata.deletionTimestamp, metadata.generation, address, addresses, conditions, observedGeneration]
 }
 
 function seen(object: Seen): Seen {

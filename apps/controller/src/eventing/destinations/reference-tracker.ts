@@ -27,4 +27,10 @@ export class ReferenceTracker {
   parentsOf(reference: string): readonly ObjectKey[] {
     return [...(this.#parents.get(reference) ?? [])].map(parseKey)
   }
+
+  /** The parents of everything that is spoken of in these words: `example.org/v1 Gadget `. */
+  parentsOfAll(beginning: string): readonly ObjectKey[] {
+    const parents = [...this.#parents].filter(([reference]) => reference.startsWith(beginning)).flatMap(([, keys]) => [...keys])
+    return [...new Set(parents)].map(parseKey)
+  }
 }

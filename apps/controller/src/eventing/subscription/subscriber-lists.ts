@@ -1,5 +1,5 @@
 import { keyOf, keyText, type SubscriberSpec } from '@knative-ts/api'
-import { equalJson, isConflict, isPatchMisfit, type Kept } from '@knative-ts/kube'
+import { equalJson, isConflict, isNotFound, isPatchMisfit, type Kept } from '@knative-ts/kube'
 import type { Channelable } from '../channel/channel-kinds.ts'
 
 interface Wish {
@@ -83,6 +83,7 @@ async function write(kept: Kept<Channelable>, channel: Channelable, wishes: read
       await kept.patch(key, { type: 'json', operations })
       return
     } catch (error) {
+      if (isNotFound(error) && wishes.every(({ entry }) => entry === undefined)) return
       if (!(isConflict(error) || isPatchMisfit(error)) || attempt === attempts) throw error
     }
   }
