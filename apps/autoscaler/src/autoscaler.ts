@@ -89,7 +89,7 @@ const classOf = (pa: PodAutoscaler): string => pa.metadata.annotations?.['autosc
 
 export function createAutoscaler(options: AutoscalerOptions): Autoscaler {
   const { client, systemNamespace, ask, clock, log, observe = () => undefined } = options
-  const factory = createInformerFactory(client, { log })
+  const factory = createInformerFactory(client, { log, managedFields: 'dropped' })
   watchTelemetry({ factory, namespace: systemNamespace, component: 'autoscaler', apply: observe, log })
   const revisionPods = factory.informer(pods, {
     labelSelector: revisionLabel,

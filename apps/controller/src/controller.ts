@@ -57,7 +57,7 @@ export class Controller {
     const { podName, systemNamespace, clusterDomain } = config
     const access = options.registries === undefined ? {} : { registries: options.registries }
     this.#options = options
-    this.#factory = createInformerFactory(client, { log, clock })
+    this.#factory = createInformerFactory(client, { log, clock, managedFields: 'dropped' })
     const apply = options.observe ?? (() => undefined)
     this.#group = group({ client, factory: this.#factory, podName, systemNamespace, clusterDomain, clock, log, ...access })
     watchTelemetry({ factory: this.#factory, namespace: systemNamespace, component: 'controller', apply, log })

@@ -80,6 +80,8 @@ export async function startAutoscalerWorld(count: number): Promise<AutoscalerWor
     KUBECONFIG: kubeconfig,
     POD_NAME: 'autoscaler-1',
     POD_IP: '127.0.0.1',
+    // As the role's image has it.
+    MALLOC_ARENA_MAX: '1',
     STATS_HOST: '127.0.0.1',
     STATS_PORT: String(statsPort)
   }

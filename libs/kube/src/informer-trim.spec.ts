@@ -28,3 +28,22 @@ it('keeps what it is told to of each object, from the list and from the watch, a
   await eventually(() => trimmed.cache.get(key) === undefined)
   stop.abort()
 })
+
+it('drops who owns which field where it is told to, beside what is trimmed, and leaves the client’s object as it is', async () => {
+  const managedFields = [{ manager: 'somebody' }]
+  const cluster = fakeCluster({
+    objects: [
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata: { ...key, labels: { a: 'b' }, managedFields }, data: { huge: 'x' } } as ConfigMap
+    ]
+  })
+  const factory = createInformerFactory(cluster.client, { log: keptLog(), managedFields: 'dropped' })
+  const whole = factory.informer(configMaps)
+  const trimmed = factory.informer(configMaps, { trim: (one: ConfigMap): ConfigMap => ({ ...one, data: {} }) })
+  const stop = new AbortController()
+  await factory.start(stop.signal)
+  for (const informer of [whole, trimmed]) expect(informer.cache.get(key)?.metadata).not.toHaveProperty('managedFields')
+  expect([whole.cache.get(key)?.data, trimmed.cache.get(key)?.data]).toEqual([{ huge: 'x' }, {}])
+  expect(whole.cache.get(key)?.metadata.labels).toEqual({ a: 'b' })
+  expect((await cluster.client.get(configMaps, key)).metadata.managedFields).toEqual(managedFields)
+  stop.abort()
+})

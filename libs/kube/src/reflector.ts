@@ -15,6 +15,8 @@ const pageSize = 500
 const shortestWatchMs = 500
 
 export interface ReflectorOptions {
+  /** Caches keep who owns which field of an object (`metadata.managedFields`), which is half of many objects. Without it, a write says nothing of it. */
+  readonly managedFields?: 'kept' | 'dropped'
   readonly log?: Log
   readonly backoff?: Backoff
   readonly clock?: Clock

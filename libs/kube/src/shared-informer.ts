@@ -10,6 +10,13 @@ export interface SharedInformerOptions<T extends KubeObject> extends ReflectorOp
   readonly trim?: (object: T) => T
 }
 
+/** Another object: that of the client may be the server's own. */
+function withoutManagedFields<T extends KubeObject>(object: T): T {
+  if (object.metadata.managedFields === undefined) return object
+  const { managedFields: _dropped, ...metadata } = object.metadata
+  return { ...object, metadata }
+}
+
 /** One watch and one cache for any number of consumers, each with its own listeners and index names. */
 export class SharedInformer<T extends KubeObject> {
   readonly #client: KubeClient
@@ -33,7 +40,8 @@ export class SharedInformer<T extends KubeObject> {
   start(signal: AbortSignal): void {
     if (this.#started) return
     this.#started = true
-    const { trim = (object: T) => object } = this.#options
+    const { trim: given = (object: T) => object, managedFields } = this.#options
+    const trim = managedFields === 'dropped' ? (object: T) => given(withoutManagedFields(object)) : given
     const target = {
       replace: (items: readonly T[]) => this.#replace(items.map(trim)),
       apply: ({ type, object }: { type: string; object: T }) => this.#apply({ type, object: trim(object) })

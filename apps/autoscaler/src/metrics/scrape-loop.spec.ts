@@ -54,6 +54,39 @@ it('asks each second, and stops with its signal', async () => {
   expect(pending).toBe(0)
 })
 
+it('asks many revisions in groups over the period, each once a period', async () => {
+  const clock = virtualClock()
+  const collector = new MetricCollector()
+  const names = Array.from({ length: 400 }, (_, index) => `many-${index}`)
+  for (const name of names) collector.update({ namespace: 'default', name }, metric)
+  const asked: { readonly name: string; readonly at: number }[] = []
+  const stop = new AbortController()
+  const loop = new ScrapeLoop({
+    collector,
+    decides: () => true,
+    readyPods: ({ name }) => [pod({ metadata: { name }, status: { podIP: name } })],
+    mesh: () => 'disabled',
+    clusterDomain: 'cluster.local',
+    clock,
+    changed: () => undefined,
+    ask: (address) => {
+      asked.push({ name: address.slice(0, address.lastIndexOf(':')), at: clock.now() })
+      return Promise.resolve(stats.Stat.create())
+    },
+    askService: behindMesh
+  })
+  loop.run(stop.signal)
+  await clock.advance(2_999)
+  stop.abort()
+  expect(clock.pending()).toBe(0)
+  const together = Map.groupBy(asked, ({ at }) => at)
+  expect(Math.max(...[...together.values()].map(({ length }) => length))).toBe(20)
+  for (const name of names) {
+    const [first, second, ...more] = asked.filter((one) => one.name === name).map(({ at }) => at)
+    expect([(second ?? 0) - (first ?? 0), more]).toEqual([1_000, []])
+  }
+})
+
 it('leaves revisions that others decide about to them', async () => {
   expect((await run(3, { decides: () => false })).asked).toEqual([])
 })

@@ -11,6 +11,14 @@ import { scrapeService } from './service-scraper.ts'
 /** Milliseconds between two scrapes of a revision (reference 3.1). */
 const periodMs = 1_000
 
+/**
+ * The revisions are asked in so many groups of a period: a thousand answers on their way at once are garbage that outlives the young generation, and keep
+ * whatever else wants to be decided waiting.
+ */
+const groups = 20
+/** So few at once are no group. */
+const smallest = 16
+
 /** Published on the diagnostics channel `knative.autoscaler.scrape` when the pods of a revision have been asked. */
 export interface ScrapeReport {
   readonly key: ObjectKey
@@ -60,9 +68,20 @@ export class ScrapeLoop {
 
   run(signal: AbortSignal): void {
     const { clock, collector, decides } = this.#world
+    let waiting: Scraped[] = []
+    let cancel = (): void => undefined
+    const askSome = (size: number): void => {
+      for (const one of waiting.splice(0, size)) this.#begin(one)
+      if (waiting.length > 0) cancel = clock.after(periodMs / groups, () => askSome(size))
+    }
     beat(clock, periodMs, signal, () => {
-      for (const one of collector.scraped()) if (decides(one.key)) this.#begin(one)
+      cancel()
+      // Who was not asked within a late period is asked before all others.
+      askSome(waiting.length)
+      waiting = collector.scraped().filter(({ key }) => decides(key))
+      askSome(Math.max(smallest, Math.ceil(waiting.length / groups)))
     })
+    signal.addEventListener('abort', () => cancel(), { once: true })
   }
 
   #begin(one: Scraped): void {
