@@ -57,8 +57,10 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
     },
     attempted: (subscription, parcel, kind, url, answer, startedAt) => {
       const { uid } = subscription
-      if (isSuccess(answer)) dispatch.health.succeeded(uid)
-      else dispatch.health.failed(uid, `${url}: ${reasonOf(answer)}`)
+      // A dead letter that was taken says nothing good of the subscriber.
+      if (isSuccess(answer)) {
+        if (kind !== 'dead-letter') dispatch.health.succeeded(uid)
+      } else dispatch.health.failed(uid, `${url}: ${reasonOf(answer)}`)
       observer.attempted(subscription, parcel, kind, url, answer, startedAt)
     }
   }

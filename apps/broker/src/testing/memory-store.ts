@@ -5,10 +5,12 @@ export class MemoryStore implements ChannelStore {
   readonly #topics = new Map<string, MemoryTopic>()
   /** What `trouble` says. */
   problem: string | undefined
+  /** Nothing is delivered any more. */
+  stalled = false
 
   async openTopic(name: string): Promise<Topic> {
     let topic = this.#topics.get(name)
-    if (topic === undefined) this.#topics.set(name, (topic = new MemoryTopic(name)))
+    if (topic === undefined) this.#topics.set(name, (topic = new MemoryTopic(name, () => this.stalled)))
     return topic
   }
 
@@ -35,8 +37,11 @@ class MemoryTopic implements Topic {
   readonly messages: (Message | undefined)[] = []
   readonly #consumers = new Map<string, MemoryConsumer>()
 
-  constructor(name: string) {
+  readonly isStalled: () => boolean
+
+  constructor(name: string, isStalled: () => boolean) {
     this.name = name
+    this.isStalled = isStalled
   }
 
   async publish(messages: readonly Message[]): Promise<void> {
@@ -100,7 +105,7 @@ class MemoryConsumer implements Consumer {
     for (;;) {
       if (this.#closed) return []
       const found: Delivery[] = []
-      while (found.length < max && this.#next < this.#topic.messages.length) {
+      while (!this.#topic.isStalled() && found.length < max && this.#next < this.#topic.messages.length) {
         const offset = this.#next++
         if (!this.#acked.has(offset)) found.push(this.#deliveryOf(offset))
       }
