@@ -13,7 +13,7 @@ kubectl get ksvc hello -o jsonpath='{.status.conditions[?(@.type=="Ready")].mess
 \`\`\`
 
 \`False\` is a failure that somebody must mend; \`Unknown\` may still heal by itself, and says what it waits for. \`Ready\` of every kind repeats reason and message
-of one of the conditions below. Reasons are upstream's; programs may match on them. Messages are for people and may become better.
+of one of the conditions below; a Trigger carries those of its Broker and Subscription. Reasons are upstream's; programs may match on them. Messages are for people and may become better.
 `
 
 const areas: Readonly<Record<RemedyArea, string>> = {

@@ -63,7 +63,7 @@ export class BrokerReconciler {
     } catch (error) {
       const words =
         error instanceof NotOwnedError
-          ? `there is a ${error.kind} "${error.child}" that this Broker does not own: delete it, or give the Broker another name`
+          ? `${error.kind} "${error.child}" is there already, and this Broker does not own it: delete it, or give the Broker another name`
           : errorText(error)
       marks.false('TriggerChannelReady', 'ChannelFailure', words)
       throw error

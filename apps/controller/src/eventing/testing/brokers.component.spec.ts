@@ -134,7 +134,7 @@ describe('a Broker and its Triggers', () => {
     await scene.cluster.client.create(inMemoryChannels, aChannel('default-kne-trigger'))
     await make()
     const told = await see.reason(brokers, 'default', 'TriggerChannelReady', 'ChannelFailure')
-    expect(told.message).toMatch(/InMemoryChannel "default-kne-trigger" that this Broker does not own/)
+    expect(told.message).toMatch(/^InMemoryChannel "default-kne-trigger" is there already, and this Broker does not own it/)
     expect(scene.cluster.find(inMemoryChannels, at('default-kne-trigger'))?.metadata.ownerReferences).toBeUndefined()
     await scene.cluster.client.create(brokers, aBroker('second'))
     const trigger = aTrigger('mine', { broker: 'second' }, { uid: 'u1' })

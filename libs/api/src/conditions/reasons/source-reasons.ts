@@ -1,0 +1,72 @@
+import { rowsOf } from './condition-reason.ts'
+
+const wait = 'Wait: it heals by itself.'
+const sink = [
+  'False',
+  'NotFound',
+  'The sink leads nowhere.',
+  'Create what is named, or correct spec.sink; it is noticed at once.',
+  'failed to get object default/sink: services "sink" not found'
+] as const
+const deployment = (what: string) =>
+  [
+    [
+      'Unknown',
+      'DeploymentUnavailable',
+      `The Deployment ${what} has no ready pod.`,
+      'Look at its pods.',
+      "The Deployment 'hello-deployment' is unavailable."
+    ],
+    [
+      'Unknown',
+      'DeploymentUpdating',
+      `The Deployment ${what} goes over to its newest form.`,
+      wait,
+      "The Deployment 'hello-deployment' is being updated."
+    ]
+  ] as const
+
+/** PingSource, ApiServerSource, ContainerSource, SinkBinding. */
+export const sourceReasons = [
+  ...rowsOf('PingSource', 'SinkProvided', [sink]),
+  ...rowsOf('PingSource', 'Deployed', [
+    [
+      'False',
+      'DeploymentNotFound',
+      'Eventing is not whole.',
+      'Install it again.',
+      'Deployment knative-eventing/pingsource-mt-adapter does not exist'
+    ],
+    ...deployment('that sends the events of all PingSources')
+  ]),
+  ...rowsOf('ApiServerSource', 'SinkProvided', [sink]),
+  ...rowsOf('ApiServerSource', 'Deployed', deployment('that watches')),
+  ...rowsOf('ContainerSource', 'SinkBindingReady', [
+    [
+      'Unknown',
+      'SinkBindingUnavailable',
+      'The SinkBinding of the source has not been looked at in its newest form.',
+      wait,
+      "The SinkBinding 'hello-sinkbinding' is not up to date yet."
+    ]
+  ]),
+  ...rowsOf('ContainerSource', 'ReceiveAdapterReady', deployment('of the source')),
+  ...rowsOf('SinkBinding', 'SinkProvided', [sink]),
+  ...rowsOf('SinkBinding', 'SinkBindingAvailable', [
+    [
+      'False',
+      'SubjectMissing',
+      'Nothing fits spec.subject.',
+      'Create it, or correct the reference.',
+      'Deployment "default/hello" does not exist'
+    ],
+    [
+      'False',
+      'SubjectUnavailable',
+      'What fits spec.subject cannot be looked at.',
+      'Correct the reference, or grant the right to.',
+      'deployments.apps is forbidden'
+    ],
+    ['False', 'BindingFailed', 'The subject cannot be changed.', 'Do what the message says.', 'deployments.apps "hello" is forbidden']
+  ])
+]
