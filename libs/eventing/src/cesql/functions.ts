@@ -34,7 +34,7 @@ const works = (result: Result): boolean => typeof result !== 'object'
 function cut(text: string, take: (bytes: string) => string | CesqlFailure): Result {
   if (isAscii(text)) return take(text)
   const taken = take(latin1Utf8Of(text))
-  return typeof taken === 'string' ? (textOfLatin1(taken) ?? taken) : taken
+  return typeof taken === 'string' ? textOfLatin1(taken) : taken
 }
 
 /** The functions of CESQL 1.0, section 3.5, by upper-case name. */

@@ -102,6 +102,19 @@ describe('headers', () => {
     expect(value(decodeStored(encodeStored(event)).event)).toBe(bare)
   })
 
+  it('that are no UTF-8 pass as they are', () => {
+    const stray = 'a\xff\xe2\x82b'
+    const given = [
+      ['ce-specversion', '1.0'],
+      ['ce-id', '1'],
+      ['ce-source', '/'],
+      ['ce-type', 't'],
+      ['ce-subject', stray]
+    ]
+    const event = readEvent(headersOf(given), Buffer.from(''))
+    expect(writeBinary(decodeStored(encodeStored(event)).event).headers).toContainEqual(['ce-subject', stray])
+  })
+
   it('never carry a line break', () => {
     expect(writeBinary(eventOf({ subject: 'a\r\nx: y' })).headers).toContainEqual(['ce-subject', 'a%0D%0Ax: y'])
   })
@@ -155,6 +168,11 @@ describe('a stored event', () => {
   it.each([65_534, 65_535, 65_536])('may have a text of %i characters', (length) => {
     const event = eventOf({ subject: 'x'.repeat(length), myext: 'é' }, 'data')
     expect(decodeStored(encodeStored(event)).event.attributes).toEqual(event.attributes)
+  })
+
+  it('keeps apart the stray bytes of two texts, which together would be a character', () => {
+    const stray = eventOf({ subject: '\udcc3', myext: '\udca9', other: '\ud800' })
+    expect([...decodeStored(encodeStored(stray)).event.attributes.values()].slice(-3)).toEqual(['\udcc3', '\udca9', '\ufffd'])
   })
 
   it.each([

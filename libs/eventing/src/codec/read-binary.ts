@@ -20,9 +20,7 @@ export function readBinary(headers: HeaderSource, contentType: string | undefine
     if (attributes.has(name)) return
     if (isAscii(value)) attributes.set(name, value)
     else {
-      const text = textOfLatin1(value)
-      if (text === undefined) throw new InvalidEvent(`${name}: the header's bytes are no UTF-8`)
-      attributes.set(name, text)
+      attributes.set(name, textOfLatin1(value))
       bare = true
     }
   })

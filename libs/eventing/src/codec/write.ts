@@ -1,6 +1,6 @@
 import type { CloudEvent } from '../event/cloud-event.ts'
 import { base64Of } from '../text/base64.ts'
-import { latin1Of, latin1Utf8Of, textOfLatin1, writeLatin1 } from '../text/utf8.ts'
+import { hasStrayBytes, latin1Utf8Of, textOf, writeLatin1 } from '../text/utf8.ts'
 import { isJson } from './media-type.ts'
 import { structuredType } from './read-event.ts'
 
@@ -58,7 +58,7 @@ function parts(event: CloudEvent): { readonly prefix: string; readonly data: Uin
     if (value !== undefined) members.push(member(name, value))
   }
   const extensions = extensionsOf(event)
-  const text = event.data && textOfLatin1(latin1Of(event.data))
+  const text = event.data && utf8TextOf(event.data)
   const type = event.attributes.get('datacontenttype')
   if (event.data !== undefined && text !== undefined && isJson(type) && parses(text)) {
     const suffix = extensions.map((extension) => `,${extension}`).join('')
@@ -66,6 +66,12 @@ function parts(event: CloudEvent): { readonly prefix: string; readonly data: Uin
   }
   if (event.data !== undefined) members.push(...encoded(event.data, text, type, event.attributes.get('specversion')))
   return { prefix: latin1Utf8Of(`{${[...members, ...extensions].join(',')}`), data: undefined, suffix: '}' }
+}
+
+/** Undefined for bytes that are no UTF-8. */
+function utf8TextOf(data: Uint8Array): string | undefined {
+  const text = textOf(data)
+  return hasStrayBytes(text) ? undefined : text
 }
 
 function encoded(data: Uint8Array, text: string | undefined, type: string | undefined, version: string | undefined): string[] {

@@ -15,18 +15,22 @@ const beyondAscii = /[\u0080-\uffff]/
 /** Whether every character is of ASCII, so that characters are bytes. */
 export const isAscii = (text: string): boolean => !beyondAscii.test(text)
 
-/** The text of UTF-8. A sequence that is none becomes U+FFFD. */
+/**
+ * The text of UTF-8. A byte that belongs to no sequence becomes a lone surrogate, U+DC80 to U+DCFF, which {@link latin1Utf8Of} makes the
+ * same byte again: what nobody can read is passed on as it came.
+ */
 export function textOf(bytes: Uint8Array): string {
   const latin1 = latin1Of(bytes)
   return isAscii(latin1) ? latin1 : decode(latin1)
 }
 
-/** The text of UTF-8 that stands as a character a byte; undefined when it is no UTF-8. */
-export function textOfLatin1(latin1: string): string | undefined {
-  if (isAscii(latin1)) return latin1
-  const text = decode(latin1)
-  return text.includes('\ufffd') ? undefined : text
-}
+/** The text of UTF-8 that stands as a character a byte, as {@link textOf}. */
+export const textOfLatin1 = (latin1: string): string => (isAscii(latin1) ? latin1 : decode(latin1))
+
+const escapedByte = /\p{Surrogate}/u
+
+/** Whether a text that {@link textOf} gave has bytes that were no UTF-8. */
+export const hasStrayBytes = (text: string): boolean => escapedByte.test(text)
 
 function decode(latin1: string): string {
   const parts: string[] = []
@@ -39,7 +43,7 @@ function decode(latin1: string): string {
     }
     if (at > from) parts.push(latin1.slice(from, at))
     const size = sequence(latin1, at, lead)
-    parts.push(size === 0 ? '\ufffd' : String.fromCodePoint(codePoint(latin1, at, size, lead)))
+    parts.push(size === 0 ? String.fromCharCode(0xdc00 + lead) : String.fromCodePoint(codePoint(latin1, at, size, lead)))
     at += Math.max(1, size)
     from = at
   }
@@ -63,14 +67,16 @@ function codePoint(latin1: string, at: number, size: number, lead: number): numb
   return point
 }
 
-/** The UTF-8 of a text, with a character a byte. A lone surrogate becomes U+FFFD. */
+/** The UTF-8 of a text, with a character a byte. Lone surrogates are the bytes that {@link textOf} made them of, or U+FFFD. */
 export function latin1Utf8Of(text: string): string {
   if (isAscii(text)) return text
   let out = ''
   for (const character of text) {
     const point = character.codePointAt(0) ?? 0
+    const stray = point >= 0xdc80 && point < 0xdd00
     const whole = point >= 0xd800 && point < 0xe000 ? 0xfffd : point
-    if (whole < 0x80) out += character
+    if (stray) out += String.fromCharCode(point - 0xdc00)
+    else if (whole < 0x80) out += character
     else if (whole < 0x800) out += String.fromCharCode(0xc0 | (whole >> 6), 0x80 | (whole & 0x3f))
     else if (whole < 0x10000) out += String.fromCharCode(0xe0 | (whole >> 12), 0x80 | ((whole >> 6) & 0x3f), 0x80 | (whole & 0x3f))
     else
