@@ -1,8 +1,10 @@
 /** The main job without hands: each step printed with its time; any failure exits non-zero. Arguments go to standalone. */
 import { join } from 'node:path'
-import { knativeServices, type Service } from '@knative-ts/api'
-import { errorText } from '@knative-ts/kube'
+import { brokers, knativeServices, pingSources, triggers, type Service } from '@knative-ts/api'
+import { pods } from '@knative-ts/api/kubernetes'
+import { errorText, type KubeClient } from '@knative-ts/kube'
 import { applyFile } from '../rig/apply-yaml.ts'
+import { eventingUser } from '../rig/eventing-user.ts'
 import { hostOf, readyService, replicasOf, serviceOf } from '../rig/knative-service.ts'
 import { gatewayClient } from '../rig/service-request.ts'
 import { root, startStandalone } from '../rig/standalone-process.ts'
@@ -23,7 +25,7 @@ const key = { namespace: 'default', name: 'hello' }
 
 async function demo(): Promise<void> {
   const standalone = await step('Start standalone, keeping nothing, on free ports', async () => {
-    const running = await startStandalone({ args: process.argv.slice(2) })
+    const running = await startStandalone({ args: ['--parts', 'serving,eventing', ...process.argv.slice(2)] })
     return [running, `gateway ${running.gateway}`]
   })
   const { client } = standalone
@@ -118,11 +120,53 @@ async function demo(): Promise<void> {
       })
       return [undefined, reason]
     })
+    await events(client)
   } finally {
     process.removeListener('SIGINT', interrupted)
     http.close()
     await standalone.stop()
   }
+}
+
+/** Eventing, by the sample: a Broker, a Service that answers events, a Service that shows what it gets, and a source that ticks. */
+async function events(client: KubeClient): Promise<void> {
+  const user = eventingUser(client, 'default')
+  const broker = await step('Apply samples/events/events.yaml, wait for Ready', async () => {
+    await applyFile(client, join(root, 'samples/events/events.yaml'))
+    const url = (await user.ready(brokers, 'default')).status?.address?.url ?? ''
+    await Promise.all(['persons', 'greetings'].map((name) => user.ready(triggers, name)))
+    return [url, url]
+  })
+  const shown = (text: string, from: string): Promise<string> =>
+    until(`event-display shows ${text}`, async () =>
+      (await logOf(client, 'app=event-display')).split('cloudevent').find((one) => one.includes(text) && one.includes(from))
+    )
+  const person = { type: 'dev.example.person', source: '/demo', contentType: 'application/json' }
+  await step('An event wakes a Service from zero, its answer is shown', async () => {
+    const asleep = await until('the greeter sleeps', async () => (await replicasOf(client, 'event-greeter-00001')).ready === 0, 180_000)
+    const posted = performance.now()
+    const { status, id } = await user.post(broker, { ...person, data: '{"name":"Ada"}' })
+    if (!asleep || status !== 202) throw new Error(`the Broker answered ${status}`)
+    await shown('Hello Ada!', `id: ${id}-greeting`)
+    return [undefined, `202, and "Hello Ada!" after ${(performance.now() - posted).toFixed(0)} ms`]
+  })
+  await step('An event that is refused goes to the dead letter sink', async () => {
+    const { id } = await user.post(broker, { ...person, data: '{}' })
+    const letter = await shown('knativeerrorcode', `id: ${id}`)
+    return [undefined, `with knativeerrorcode ${/knativeerrorcode: (\d+)/.exec(letter)?.[1] ?? ''}`]
+  })
+  await step('A PingSource ticks', async () => {
+    await user.ready(pingSources, 'tick')
+    await shown('dev.knative.sources.ping', 'sample: tick')
+    return [undefined, 'every 10 s']
+  })
+}
+
+/** What the pods of a selector have written. */
+async function logOf(client: KubeClient, labelSelector: string): Promise<string> {
+  const { items } = await client.list(pods, { namespace: 'default', labelSelector })
+  const logs = items.map(({ metadata }) => client.raw({ method: 'GET', path: `/api/v1/namespaces/default/pods/${metadata.name}/log` }))
+  return (await Promise.all(logs)).map(({ body }) => body).join('')
 }
 
 demo().then(

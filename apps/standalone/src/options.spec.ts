@@ -12,7 +12,7 @@ it('has a documented default for everything', () => {
     imageRoots: ['/repo/samples'],
     network: 'auto',
     docker: 'auto',
-    parts: ['serving'],
+    parts: ['serving', 'eventing'],
     registryEnvironment: {},
     json: false
   })

@@ -42,7 +42,7 @@ export const usage = `npm start -- [options]
   --images DIR         a directory of package directories for dev.local/NAME images; may be repeated (default: samples)
   --network MODE       auto, netns (root) or loopback
   --docker WHERE       auto (the usual socket, if an engine answers there), off, or unix://PATH (default: $DOCKER_HOST, else auto)
-  --parts LIST         what is installed: serving, eventing, or both with a comma (serving)
+  --parts LIST         what is installed: serving, eventing, or both (serving,eventing)
   --json               one event a line
   --help`
 
@@ -136,7 +136,7 @@ function parse(args: readonly string[]) {
         images: { type: 'string', multiple: true },
         network: { type: 'string', default: 'auto' },
         docker: { type: 'string' },
-        parts: { type: 'string', default: 'serving' },
+        parts: { type: 'string', default: Object.keys(parts).join(',') },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false }
       }
