@@ -1,4 +1,4 @@
-import { routing, stats } from '../index.ts'
+import { eventRouting, routing, stats } from '../index.ts'
 import type { MessageName } from './sample-messages.ts'
 
 /** How this version reads and writes a kind of message. */
@@ -14,5 +14,9 @@ export const messageCodecs: Readonly<Record<MessageName, MessageCodec>> = {
   'knative.routing.v1.GatewayReport': routing.GatewayReport,
   'knative.routing.v1.RoutingUpdate': routing.RoutingUpdate,
   'knative.routing.v1.GatewayStates': routing.GatewayStates,
-  'knative.routing.v1.GatewayStatesReceipt': routing.GatewayStatesReceipt
+  'knative.routing.v1.GatewayStatesReceipt': routing.GatewayStatesReceipt,
+  'knative.eventing.v1.DataPlaneReport': eventRouting.DataPlaneReport,
+  'knative.eventing.v1.EventRoutingUpdate': eventRouting.EventRoutingUpdate,
+  'knative.eventing.v1.DataPlaneStates': eventRouting.DataPlaneStates,
+  'knative.eventing.v1.DataPlaneStatesReceipt': eventRouting.DataPlaneStatesReceipt
 }

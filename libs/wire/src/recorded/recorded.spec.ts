@@ -59,7 +59,9 @@ it('the samples set every field of every message that is sent', () => {
   }
   for (const name of names) {
     if (name === 'knative.autoscaling.v1.Stat') continue
-    const type = root.lookupType(name)
+    const type = root.lookup(name)
+    // Kinds of messages that are younger than that version are recorded with the next one.
+    if (!(type instanceof protobuf.Type)) continue
     visit(type, [type.toObject(type.decode(bytesOf(name)), { longs: String }) as Record<string, unknown>])
   }
   expect(unset).toEqual([])

@@ -1,5 +1,6 @@
 /** One message of each kind that roles send to each other, with every field set: what a release is recorded with. */
 import { routing, stats } from '../index.ts'
+import { sampleEvents } from './sample-events.ts'
 
 /** Name in its .proto file, to an example. Only what is sent as a message of its own: the rest is inside of those. */
 export const sampleMessages = {
@@ -62,7 +63,12 @@ export const sampleMessages = {
     ],
     removedIngresses: ['default/gone'],
     backends: [
-      { key: 'default/hello-00001:80', addresses: ['10.244.0.7:8012', '[fd00::7]:8012', 'kn-user-default@10.244.0.8:8112'], h2c: true, activators: true },
+      {
+        key: 'default/hello-00001:80',
+        addresses: ['10.244.0.7:8012', '[fd00::7]:8012', 'kn-user-default@10.244.0.8:8112'],
+        h2c: true,
+        activators: true
+      },
       { key: 'default/hello-00002:81', addresses: [] }
     ],
     removedBackends: ['default/gone-00001:80'],
@@ -92,7 +98,8 @@ export const sampleMessages = {
     ],
     complete: true
   }),
-  'knative.routing.v1.GatewayStatesReceipt': routing.GatewayStatesReceipt.fromPartial({ messages: 4 })
+  'knative.routing.v1.GatewayStatesReceipt': routing.GatewayStatesReceipt.fromPartial({ messages: 4 }),
+  ...sampleEvents
 } as const
 
 export type MessageName = keyof typeof sampleMessages
