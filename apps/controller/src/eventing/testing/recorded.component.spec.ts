@@ -78,6 +78,14 @@ describe('recorded of upstream', () => {
       }
       await waitFor(recorded)
       expect(objectsOf(scene, recorded).ours).toEqual(objectsOf(scene, recorded).theirs)
+      expect(
+        waysOf(scene)
+          .map(({ way }) => way)
+          .join('')
+      ).toMatch(/(True|False) /)
+      expect(waysOf(scene).filter(({ way }) => !neverBack.test(way))).toEqual([])
+      const known = new Set([...reasonsOf(recorded), ...ofAcknowledgements])
+      expect(waysOf(scene).flatMap(({ reasons }) => reasons.filter((reason) => !known.has(reason)))).toEqual([])
       const wanted = recorded.events.filter((event) => !raced(event) && !atBirth(event) && name !== 'trigger-subscriber-kind-missing')
       await eventually(
         () => {
@@ -95,6 +103,41 @@ describe('recorded of upstream', () => {
     60_000
   )
 })
+
+/** Upstream takes readiness back while its processes learn of each other; ours does not, once all of it is there. */
+const neverBack = /^(Unknown |False )*(True )*$/
+
+/** What ours waits for and upstream does not, and what it says where upstream says nothing. */
+const ofAcknowledgements = ['DispatcherNotUpdated', 'IngressNotUpdated', 'FilterNotUpdated', 'JobSinkNotUpdated', 'BrokerDoesNotExist', '']
+
+interface Way {
+  readonly object: string
+  /** Statuses of Ready, one after the other. */
+  readonly way: string
+  readonly reasons: readonly string[]
+}
+
+/** How each object came to its last state, by the statuses that were written. */
+function waysOf(scene: EventingScene): Way[] {
+  const told = new Map<string, Condition[][]>()
+  for (const { resource, key, subresource, body, effective } of scene.cluster.writes) {
+    if (subresource !== 'status' || !effective) continue
+    const patch = body as readonly { readonly path: string; readonly value: { readonly conditions?: Condition[] } }[]
+    const object = `${resource.kind} ${key.name}`
+    const conditions = patch.find(({ path }) => path === '/status')?.value.conditions ?? []
+    told.set(object, [...(told.get(object) ?? []), conditions])
+  }
+  return [...told].map(([object, statuses]) => ({
+    object,
+    way: statuses.map((conditions) => `${conditions.find(({ type }) => type === 'Ready')?.status ?? 'none'} `).join(''),
+    reasons: statuses.flat().flatMap(({ status, reason = '' }) => (status === 'True' ? [] : [reason]))
+  }))
+}
+
+/** Reasons on the way of any object, as they were recorded. */
+function reasonsOf({ transitions }: RecordedCase): string[] {
+  return transitions.flatMap(({ cond }) => (cond ?? []).map((text) => /^\w+=(?:False|Unknown) ([^:]+)/.exec(text)?.[1] ?? ''))
+}
 
 /** Told by upstream of races between its own processes. */
 const raced = ({ reason, message }: RecordedEvent): boolean =>
