@@ -105,6 +105,8 @@ export class EventSink {
   readonly #took = new Map<string, number[]>()
   /** Paths whose requests get no answer. */
   readonly hanging = new Set<string>()
+  /** Everything is answered with 503. */
+  refusing = false
   received = 0
   lastAt = 0
   port = 0
@@ -115,6 +117,10 @@ export class EventSink {
       handler: (exchange) => {
         const path = exchange.request.target
         if (this.hanging.has(path)) return new Promise((resolve) => exchange.onEnd(() => resolve()))
+        if (this.refusing) {
+          exchange.respond(503)
+          return undefined
+        }
         const id = Number(exchange.request.headers.get('ce-id'))
         this.#note(path, id)
         exchange.respond(202)

@@ -174,7 +174,10 @@ describe('events of a channel', () => {
     plane.table.apply({
       ...completeTable({}),
       complete: false,
-      ...{ channels: nothing, brokers: nothing, triggers: nothing, jobSinks: nothing },
+      channels: nothing,
+      brokers: nothing,
+      triggers: nothing,
+      jobSinks: nothing,
       subscriptions: { changed: [], removed: ['slow'] }
     })
     await eventually(async () => (await parked()) === 0, 'its topic to go')
