@@ -10,53 +10,57 @@ export interface Comparison {
   readonly removed: FieldSet
 }
 
-interface Changes {
-  readonly added: FieldSetBuilder
-  readonly modified: FieldSetBuilder
-  readonly removed: FieldSetBuilder
-}
+/** One level of both values, and what has changed right there: sets are made where something has, which is nearly nowhere. */
+class Place {
+  readonly #above: Place | undefined
+  readonly #element: string
+  readonly #sets: { -readonly [kind in keyof Comparison]?: FieldSetBuilder } = {}
 
-const below = (changes: Changes, element: string): Changes => ({
-  added: changes.added.below(element),
-  modified: changes.modified.below(element),
-  removed: changes.removed.below(element)
-})
+  constructor(above?: Place, element = '') {
+    this.#above = above
+    this.#element = element
+  }
+
+  at(kind: keyof Comparison): FieldSetBuilder {
+    return (this.#sets[kind] ??= this.#above === undefined ? new FieldSetBuilder() : this.#above.at(kind).below(this.#element))
+  }
+}
 
 /** Compares two objects of one schema. Structures that appear or vanish count themselves, beside their leaves. */
 export function compare(schema: Schema, before: unknown, after: unknown): Comparison {
-  const changes: Changes = { added: new FieldSetBuilder(), modified: new FieldSetBuilder(), removed: new FieldSetBuilder() }
-  walk(schema, before, after, changes)
-  return { added: changes.added.build(), modified: changes.modified.build(), removed: changes.removed.build() }
+  const root = new Place()
+  walk(schema, before, after, root)
+  return { added: root.at('added').build(), modified: root.at('modified').build(), removed: root.at('removed').build() }
 }
 
 const isBare = (value: unknown) =>
   value === undefined || value === null || (Array.isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0)
 
 /** Compares what lies below two values; false when they count as leaves. */
-function walk(schema: Schema, before: unknown, after: unknown, changes: Changes): boolean {
+function walk(schema: Schema, before: unknown, after: unknown, place: Place): boolean {
   const topology = topologyOf(schema, before, after)
   if (topology === 'leaf' || (isBare(before) && isBare(after))) return false
   if (topology === 'map') {
     const [left, right] = [isObject(before) ? before : {}, isObject(after) ? after : {}]
     for (const key of new Set([...Object.keys(left), ...Object.keys(right)])) {
       const [old, fresh] = [Object.hasOwn(left, key) ? left[key] : undefined, Object.hasOwn(right, key) ? right[key] : undefined]
-      note(fieldSchema(schema, key), `f:${key}`, old, fresh, changes)
+      note(fieldSchema(schema, key), `f:${key}`, old, fresh, place)
     }
     return true
   }
   const [left, right] = [indexed(schema, before), indexed(schema, after)]
   for (const element of new Set([...left.keys(), ...right.keys()]))
-    note(itemSchema(schema), element, left.get(element), right.get(element), changes)
+    note(itemSchema(schema), element, left.get(element), right.get(element), place)
   return true
 }
 
-function note(schema: Schema, element: string, before: unknown, after: unknown, changes: Changes): void {
+function note(schema: Schema, element: string, before: unknown, after: unknown, place: Place): void {
   // The very same value, as what a write of status leaves alone; or nothing on both sides.
   if (before === after) return
-  const isInner = walk(schema, before, after, below(changes, element))
-  if (before === undefined) changes.added.members.add(element)
-  else if (after === undefined) changes.removed.members.add(element)
-  else if (!isInner && !equalJson(before, after)) changes.modified.members.add(element)
+  const isInner = walk(schema, before, after, new Place(place, element))
+  if (before === undefined) place.at('added').members.add(element)
+  else if (after === undefined) place.at('removed').members.add(element)
+  else if (!isInner && !equalJson(before, after)) place.at('modified').members.add(element)
 }
 
 function indexed(schema: Schema, list: unknown): Map<string, unknown> {
