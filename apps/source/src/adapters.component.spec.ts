@@ -1,12 +1,13 @@
 /** Both adapters against an API server in memory and a sink on loopback. */
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { pingSources, type KubeObject, type PingSource } from '@knative-ts/api'
-import { configMaps, type ConfigMap } from '@knative-ts/api/kubernetes'
-import type { KubeClient } from '@knative-ts/kube'
+import { configMaps, events as k8sEvents, type ConfigMap } from '@knative-ts/api/kubernetes'
+import { createEventRecorder, type KubeClient } from '@knative-ts/kube'
 import { eventually, fakeCluster, keptLog, virtualClock } from '@knative-ts/testing'
 import { ApiServerAdapter } from './api-server/api-server-adapter.ts'
 import { type Watched, watchedSchema } from './api-server/watched.ts'
 import { PingAdapter } from './ping/ping-adapter.ts'
+import { FailureReports } from './sink/failure-reports.ts'
 import { Sender } from './sink/sender.ts'
 import { TestingSink } from './testing-sink.fixture.ts'
 
@@ -66,6 +67,23 @@ describe('the adapter of PingSources', () => {
     await clock.advance(600_000)
     expect(sink.events).toHaveLength(2)
     expect(clock.pending()).toBe(0)
+  })
+
+  it('tells on the source what its sink did not take, when it is asked to', async () => {
+    await using sink = await TestingSink.open([400, 400])
+    const observability = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'config-observability', namespace: 'knative-eventing' },
+      data: { 'sink-event-error-reporting.enable': 'true' }
+    } as ConfigMap
+    const cluster = fakeCluster({ objects: [source('one', sink.url), observability] })
+    const { adapter, clock } = await run(cluster, Date.parse('2026-01-01T00:00:30Z'))
+    await clock.advance(31_000)
+    const told = () => cluster.all(k8sEvents).find(({ reason }) => reason === '400')
+    await eventually(told, 'an Event')
+    expect(told()).toMatchObject({ type: 'Warning', involvedObject: { kind: 'PingSource', name: 'one' } })
+    await adapter.stop()
   })
 
   it('waits for the end of the minute when it is told to stop near it', async () => {
@@ -161,6 +179,34 @@ describe('the adapter of an ApiServerSource', () => {
       '/apis/v1/namespaces/three/configmaps/c'
     ])
     expect(JSON.parse(Buffer.from(sink.events[0]?.data ?? []).toString())).not.toHaveProperty('data')
+  })
+
+  it('tells on the source what its sink did not take', async () => {
+    await using sink = await TestingSink.open([404, 413])
+    const cluster = fakeCluster()
+    const log = keptLog()
+    const of: KubeObject = {
+      apiVersion: 'sources.knative.dev/v1',
+      kind: 'ApiServerSource',
+      metadata: { name: 'hello', namespace: 'one', uid: 'u' }
+    }
+    const recorder = createEventRecorder({ client: cluster.client, component: 'test', log })
+    const adapter = new ApiServerAdapter({
+      client: discovering(cluster.client),
+      sender,
+      log,
+      sink: { url: sink.url },
+      overrides: {},
+      watched: watched(),
+      failures: { of, reports: new FailureReports(recorder, true) }
+    })
+    await adapter.start()
+    await eventually(() => cluster.watches.size > 0, 'a watch')
+    await cluster.client.create(configMaps, configMap('new', 'one'))
+    await eventually(() => cluster.all(k8sEvents).length > 0, 'an Event')
+    await adapter.stop()
+    expect(cluster.all(k8sEvents)[0]).toMatchObject({ reason: '413', involvedObject: { kind: 'ApiServerSource', uid: 'u' } })
+    expect(log.lines.filter(({ level }) => level === 'warn').map(({ message }) => message)).toEqual(['an event was not sent'])
   })
 
   it('says which resource is not there', async () => {

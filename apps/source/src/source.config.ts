@@ -33,6 +33,9 @@ export const sourceEnvironment = z.discriminatedUnion('SOURCE_KIND', [
     K_CA_CERTS: z.string().optional(),
     K_CE_OVERRIDES: json(overridesSchema).optional(),
     K_SOURCE_CONFIG: json(watchedSchema),
+    /** The uid of the source: Events about it say whom they mean. */
+    K_SOURCE_UID: z.string().optional(),
+    K_OBSERVABILITY_CONFIG: json(z.object({ enableSinkEventErrorReporting: z.boolean().default(false) })).optional(),
     /** Milliseconds of one attempt to send. */
     K_SINK_TIMEOUT: z.coerce.number().int().min(1).default(30_000)
   })

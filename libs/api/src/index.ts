@@ -123,6 +123,7 @@ export type { ContainerSourceSpec, ContainerSourceStatus } from './sources/conta
 export * from './sources/sink-binding/sink-binding.ts'
 export * from './sources/sink-binding/sink-binding.conditions.ts'
 export type { SinkBindingSpec, SinkBindingStatus, BindingSubject } from './sources/sink-binding/sink-binding.schema.ts'
+export { parseEventingObservability, type EventingObservability } from './config/eventing/eventing-observability-config.ts'
 export { type Injection, injectionPatch, type InjectionStep, podTemplateOf, withoutSink, withSink } from './sources/sink-binding/inject.ts'
 export * from './sources/integration-source/integration-source.ts'
 export * from './sources/integration-source/integration-source.conditions.ts'

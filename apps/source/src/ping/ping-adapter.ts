@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { keyOf, keyText, pingSources, type PingSource } from '@knative-ts/api'
+import { keyOf, keyText, parseEventingObservability, pingSources, type EventingObservability, type PingSource } from '@knative-ts/api'
 import type { Part } from '@knative-ts/host'
 import {
   createElection,
@@ -11,9 +11,11 @@ import {
   type KubeClient,
   type Log,
   pause,
+  watchConfig,
   systemClock,
   type Clock
 } from '@knative-ts/kube'
+import { FailureReports } from '../sink/failure-reports.ts'
 import { overridden } from '../sink/overrides.ts'
 import type { Sender, Sink } from '../sink/sender.ts'
 import { cronOf } from './cron-of.ts'
@@ -49,6 +51,7 @@ export class PingAdapter implements Part {
   readonly #options: PingAdapterOptions
   readonly #clock: Clock
   readonly #recorder: EventRecorder
+  readonly #failures: FailureReports
   readonly #stop = new AbortController()
   readonly #giveUp = new AbortController()
   readonly #running = new Map<string, Running>()
@@ -59,12 +62,15 @@ export class PingAdapter implements Part {
     this.#options = options
     this.#clock = options.clock ?? systemClock
     this.#recorder = createEventRecorder({ client: options.client, component: 'pingsource-controller', log: options.log })
+    this.#failures = new FailureReports(this.#recorder, false)
   }
 
   async start(): Promise<void> {
     const { client, log, identity, systemNamespace } = this.#options
     const factory = createInformerFactory(client, { log })
     const informer = factory.informer(pingSources)
+    const observe = ({ sinkEventErrorReporting }: EventingObservability): void => this.#failures.enable(sinkEventErrorReporting)
+    watchConfig(factory, systemNamespace, 'config-observability', parseEventingObservability, observe, log)
     await factory.start(this.#stop.signal)
     const election = createElection({
       client,
@@ -139,7 +145,10 @@ export class PingAdapter implements Part {
 
   #send(key: string, source: PingSource, sink: Sink): void {
     const sent = this.#sent(source, sink)
-      .catch((error: Error) => this.#options.log.warn({ key, error: error.message }, 'an event was not sent'))
+      .catch((error: Error) => {
+        this.#failures.report(source, error)
+        this.#options.log.warn({ key, error: error.message }, 'an event was not sent')
+      })
       .finally(() => this.#sends.delete(sent))
     this.#sends.add(sent)
   }

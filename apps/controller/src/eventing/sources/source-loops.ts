@@ -4,11 +4,12 @@ import {
   containerSourceConditions,
   containerSources,
   keyOf,
+  parseEventingObservability,
   pingSourceConditions,
   sinkBindingConditions,
   type ObjectKey
 } from '@knative-ts/api'
-import { controllerKeys, triggeredBy } from '@knative-ts/kube'
+import { controllerKeys, triggeredBy, watchConfig } from '@knative-ts/kube'
 import type { EventingLoop, EventingWorld } from '../eventing-world.ts'
 import { apiServerUrl } from './api-server-source/api-server.ts'
 import { ApiServerSourceReconciler } from './api-server-source/api-server-source.reconciler.ts'
@@ -54,7 +55,22 @@ function pingLoop(world: EventingWorld, objects: SourceObjects): EventingLoop {
 
 function apiServerLoop(world: EventingWorld, objects: SourceObjects): EventingLoop {
   const recorder = world.recorderFor('apiserversource')
-  const installation = { image: world.sourceImage, apiServerUrl: apiServerUrl(process.env) }
+  const { factory, systemNamespace, log } = world
+  let resync: () => void = () => undefined
+  let reports = false
+  watchConfig(
+    factory,
+    systemNamespace,
+    'config-observability',
+    parseEventingObservability,
+    ({ sinkEventErrorReporting }) => {
+      if (reports === sinkEventErrorReporting) return
+      reports = sinkEventErrorReporting
+      resync()
+    },
+    log
+  )
+  const installation = { image: world.sourceImage, apiServerUrl: apiServerUrl(process.env), reportsFailures: () => reports }
   const source = new ApiServerSourceReconciler({ world, objects, installation }, world.resolverFor('apiserversource'), recorder)
   return {
     name: 'apiserversource',
@@ -74,7 +90,10 @@ function apiServerLoop(world: EventingWorld, objects: SourceObjects): EventingLo
           .filter(({ spec }) => spec.namespaceSelector !== undefined)
           .map(keyOf)
       )
-    ]
+    ],
+    wake: (enqueue) => {
+      resync = () => objects.apiServerSources.list().map(keyOf).forEach(enqueue)
+    }
   }
 }
 
@@ -116,7 +135,7 @@ function bindingLoop(world: EventingWorld, objects: SourceObjects): EventingLoop
 }
 
 function eventTypesLoop(world: EventingWorld): EventingLoop {
-  const kinds = new SourceKinds(world.factory, world.log)
+  const kinds = new SourceKinds(world)
   const eventTypes = new SourceEventTypesReconciler(kinds, world.objects.eventTypes)
   return {
     name: 'source-eventtypes',

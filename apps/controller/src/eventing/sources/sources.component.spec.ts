@@ -14,9 +14,18 @@ import {
   type Resource
 } from '@knative-ts/api'
 import { customResourceDefinitions as ourDefinitions } from '@knative-ts/api/crds'
-import { deployments, events, jobs, namespaces, services, subjectAccessReviews, type Deployment } from '@knative-ts/api/kubernetes'
+import {
+  configMaps,
+  deployments,
+  events,
+  jobs,
+  namespaces,
+  services,
+  subjectAccessReviews,
+  type Deployment
+} from '@knative-ts/api/kubernetes'
 import { eventually } from '@knative-ts/testing'
-import { eventingScene, type EventingScene } from '../testing/eventing-scene.ts'
+import { eventingConfigMap, eventingScene, type EventingScene } from '../testing/eventing-scene.ts'
 import { pingAdapter } from './ping-source/ping-source.reconciler.ts'
 
 type Object = KubeObject & { spec: Record<string, unknown>; status?: Record<string, unknown> & { conditions?: Condition[] } }
@@ -269,6 +278,23 @@ describe('an ApiServerSource', () => {
     expect(await eventually(config, 'the adapter')).toMatchObject({ failFast: true })
   })
 
+  it('is told to report failures when config-observability says so', async () => {
+    await sceneWith(sink)
+    await scene.cluster.client.create(apiServerSources as Resource, source())
+    const reports = (): boolean =>
+      scene.cluster
+        .all(deployments)
+        .flatMap(({ spec }) => spec?.template.spec?.containers[0]?.env ?? [])
+        .some(({ name, value }) => name === 'K_OBSERVABILITY_CONFIG' && value === '{"enableSinkEventErrorReporting":true}')
+    await eventually(config, 'the adapter')
+    expect(reports()).toBe(false)
+    await scene.cluster.client.create(
+      configMaps as Resource,
+      eventingConfigMap('config-observability', { 'sink-event-error-reporting.enable': 'true' })
+    )
+    await eventually(reports, 'the adapter is told')
+  })
+
   it('watches the namespaces that its selector selects, also those that come later', async () => {
     await sceneWith(sink, namespace('one', { team: 'a' }), namespace('two'))
     await scene.cluster.client.create(
@@ -292,6 +318,88 @@ describe('an ApiServerSource', () => {
     await eventually(() => config()?.['allNamespaces'] === true, 'all namespaces')
     expect(config()?.['namespaces']).toEqual([''])
     await eventually(() => told().includes('Normal ApiServerSourceDeploymentUpdated ApiServerSource'), 'an Event')
+  })
+})
+
+describe('a source of a kind of others', () => {
+  const definition = {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: {
+      name: 'heronsources.example.com',
+      labels: { 'duck.knative.dev/source': 'true' },
+      annotations: { 'registry.knative.dev/eventTypes': '[{"type":"heron.seen","description":"A heron","schema":"http://s"}]' }
+    },
+    spec: {
+      group: 'example.com',
+      scope: 'Namespaced',
+      names: { plural: 'heronsources', kind: 'HeronSource' },
+      versions: [
+        { name: 'v0', served: false, storage: false },
+        { name: 'v1', served: true, storage: true }
+      ]
+    }
+  } as unknown as KubeObject
+  const herons: Resource = { group: 'example.com', version: 'v1', plural: 'heronsources', kind: 'HeronSource', namespaced: true }
+  const heron = (ceAttributes: object[]): KubeObject =>
+    ({
+      apiVersion: 'example.com/v1',
+      kind: 'HeronSource',
+      metadata: { name: 'pond', namespace: 'default' },
+      spec: { sink: sinkRef },
+      status: { ceAttributes }
+    }) as KubeObject
+
+  it('has the EventTypes that its status tells of, and loses those that it tells of no more', async () => {
+    await sceneWith(sink)
+    const { client } = scene.cluster
+    await client.create(herons, heron([]))
+    await client.create(
+      {
+        ...herons,
+        group: 'apiextensions.k8s.io',
+        plural: 'customresourcedefinitions',
+        kind: 'CustomResourceDefinition',
+        namespaced: false
+      },
+      definition
+    )
+    const stored = scene.cluster.find(herons, 'default/pond') as Object
+    await client.updateStatus(herons, {
+      ...stored,
+      status: {
+        ceAttributes: [
+          { type: 'heron.seen', source: '/pond' },
+          { type: 'heron.gone', source: '/pond' }
+        ]
+      }
+    } as KubeObject)
+    await eventually(() => scene.cluster.all(eventTypes).length === 2, 'two EventTypes')
+    const seen = scene.cluster.all(eventTypes).find(({ spec }) => spec.type === 'heron.seen')
+    expect(seen).toMatchObject({
+      metadata: {
+        labels: { 'eventing.knative.dev/sourceName': 'pond' },
+        ownerReferences: [{ kind: 'HeronSource', name: 'pond', controller: true }]
+      },
+      spec: {
+        source: '/pond',
+        description: 'A heron',
+        schema: 'http://s',
+        reference: { kind: 'Service', name: 'sink', namespace: 'default' }
+      }
+    })
+    await client.updateStatus(herons, {
+      ...(scene.cluster.find(herons, 'default/pond') as Object),
+      status: { ceAttributes: [{ type: 'heron.seen', source: '/pond' }] }
+    } as KubeObject)
+    await eventually(
+      () =>
+        scene.cluster
+          .all(eventTypes)
+          .map(({ spec }) => spec.type)
+          .join() === 'heron.seen',
+      'one EventType'
+    )
   })
 })
 

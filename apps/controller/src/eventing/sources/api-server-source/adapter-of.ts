@@ -13,6 +13,8 @@ export interface AdapterOptions {
   readonly namespaces: WatchedNamespaces
   readonly resources: readonly WatchedResource[]
   readonly nodeSelector: Readonly<Record<string, string>>
+  /** Failures to send become Events of the source. */
+  readonly reportsFailures: boolean
   /** Any watch that fails ends the adapter: permissions were not asked for before. */
   readonly failFast: boolean
 }
@@ -49,7 +51,9 @@ export function adapterOf(source: ApiServerSource, options: AdapterOptions): Dep
                 { name: 'SYSTEM_NAMESPACE', value: options.systemNamespace },
                 { name: 'NAMESPACE', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } } },
                 { name: 'NAME', value: name },
-                { name: 'METRICS_DOMAIN', value: 'knative.dev/eventing' }
+                { name: 'K_SOURCE_UID', value: uid },
+                { name: 'METRICS_DOMAIN', value: 'knative.dev/eventing' },
+                { name: 'K_OBSERVABILITY_CONFIG', value: JSON.stringify({ enableSinkEventErrorReporting: options.reportsFailures }) }
               ],
               ports: [{ name: 'probes', containerPort: probePort, protocol: 'TCP' }],
               readinessProbe: { httpGet: { path: '/readyz', port: 'probes' }, periodSeconds: 2, timeoutSeconds: 5 },

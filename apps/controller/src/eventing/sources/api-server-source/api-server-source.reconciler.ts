@@ -23,6 +23,8 @@ export interface AdapterInstallation {
   readonly image: string
   /** The source of their events. */
   readonly apiServerUrl: string
+  /** Whether failures to send become Events of their sources. */
+  readonly reportsFailures: () => boolean
 }
 
 /** An ApiServerSource is a Deployment that watches under its user's ServiceAccount. */
@@ -88,6 +90,7 @@ export class ApiServerSourceReconciler {
       namespaces,
       resources: watchedResources(source),
       nodeSelector: this.#world.settings.features().apiServerSourceNodeSelector,
+      reportsFailures: this.#installation.reportsFailures(),
       failFast: unchecked(source)
     })
     const change = (current: Deployment): Deployment | undefined => changedDeployment(current, desired)

@@ -1,26 +1,29 @@
 import { type KubeObject, type ObjectKey, type Resource } from '@knative-ts/api'
 import { customResourceDefinitions, type CustomResourceDefinition } from '@knative-ts/api/kubernetes'
-import type { Informer, InformerFactory, Log } from '@knative-ts/kube'
+import type { Informer } from '@knative-ts/kube'
 import { checkMayList } from '../../destinations/kind-discovery.ts'
+import type { EventingWorld } from '../../eventing-world.ts'
 import type { TellingSource } from './source-event-types-of.ts'
 
 /** One source of any kind: the name of its kind's definition goes before its own, for the loop has one queue for all kinds. */
 export const sourceKey = (definition: string, { namespace, name }: ObjectKey): ObjectKey => ({ namespace, name: `${definition}:${name}` })
+
+/** Milliseconds after which a kind that could not be listed is tried again. */
+const againMs = 10_000
 
 const isSource = ({ metadata }: CustomResourceDefinition): boolean => metadata.labels?.['duck.knative.dev/source'] === 'true'
 
 /** Follows the objects of every kind whose definition says that it is a source. */
 export class SourceKinds {
   readonly definitions: Informer<CustomResourceDefinition>
-  readonly #factory: InformerFactory
-  readonly #log: Log
+  readonly #world: Pick<EventingWorld, 'factory' | 'clock' | 'log'>
   readonly #sources = new Map<string, Informer<TellingSource>>()
+  readonly #refused = new Set<string>()
   readonly #listeners: ((key: ObjectKey) => void)[] = []
 
-  constructor(factory: InformerFactory, log: Log) {
-    this.#factory = factory
-    this.#log = log
-    this.definitions = factory.informer(customResourceDefinitions, { trim: bare })
+  constructor(world: Pick<EventingWorld, 'factory' | 'clock' | 'log'>) {
+    this.#world = world
+    this.definitions = world.factory.informer(customResourceDefinitions, { trim: bare })
     this.definitions.onChange(({ after }) => {
       if (after !== undefined && isSource(after)) void this.#follow(after)
     })
@@ -49,19 +52,28 @@ export class SourceKinds {
     return { source, resource: informer.resource, definition }
   }
 
+  #again(name: string): void {
+    const definition = this.definitions.cache.get({ namespace: '', name })
+    if (definition !== undefined && isSource(definition)) void this.#follow(definition)
+  }
+
   async #follow(definition: CustomResourceDefinition): Promise<void> {
     const { name = '' } = definition.metadata
     const resource = resourceOf(definition)
     if (this.#sources.has(name) || resource === undefined) return
     try {
-      await checkMayList(this.#factory.client, resource)
+      await checkMayList(this.#world.factory.client, resource)
     } catch (error) {
-      // Without the right to look at them there are no EventTypes for them: the right comes with a role that is labelled so.
-      this.#log.warn({ error, definition: name }, 'sources of this kind get no EventTypes: they cannot be listed')
+      // The right to look at them comes with a role that is labelled so, perhaps after the definition; a new kind is served a moment later.
+      if (!this.#refused.has(name))
+        this.#world.log.warn({ error, definition: name }, 'sources of this kind get no EventTypes yet: they cannot be listed')
+      this.#refused.add(name)
+      this.#world.clock.after(againMs, () => this.#again(name))
       return
     }
+    this.#refused.delete(name)
     if (this.#sources.has(name)) return
-    const informer = this.#factory.informer(resource, { trim: telling })
+    const informer = this.#world.factory.informer(resource, { trim: telling })
     this.#sources.set(name, informer)
     informer.onChange(({ before, after }) => {
       const source = after ?? before
