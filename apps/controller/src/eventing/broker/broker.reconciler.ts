@@ -76,6 +76,8 @@ export class BrokerReconciler {
       ['FilterReady', dataPlaneServices.filter],
       ['IngressReady', dataPlaneServices.ingress]
     ] as const
+    // An ingress that has had this Broker keeps it; one that comes later gets it before it gets events.
+    const served = marks.isTrue('IngressReady') && broker.status.observedGeneration === broker.metadata.generation
     for (const [type, service] of parts) {
       if (endpointsOf(objects.endpointSlices, systemNamespace, service).length > 0) marks.true(type)
       else
@@ -86,7 +88,7 @@ export class BrokerReconciler {
         )
     }
     const key = memberKey('broker', keyText(keyOf(broker)))
-    if (marks.isTrue('IngressReady') && !acknowledgements.servedByAll(key, versionOf(brokerMessage(broker))))
+    if (!served && marks.isTrue('IngressReady') && !acknowledgements.servedByAll(key, versionOf(brokerMessage(broker))))
       marks.unknown('IngressReady', 'IngressNotUpdated', 'The ingress does not take events for this Broker yet.')
   }
 }

@@ -1,6 +1,5 @@
 /** What Sequences and Parallels have in common: channels and Subscriptions of their own, and what they tell of them. */
 import {
-  keyOf,
   readyOf,
   type ChannelChild,
   type ChannelTemplate,
@@ -11,11 +10,12 @@ import {
   type Subscription,
   type SubscriptionChild
 } from '@knative-ts/api'
-import { ensureOwned, equalJson, isControlledBy, type Kept } from '@knative-ts/kube'
+import { isControlledBy, type Kept } from '@knative-ts/kube'
 import type { Channelable } from '../channel/channel-kinds.ts'
 import { ensureChannel } from '../channel/ensure-channel.ts'
 import { byControllerUid } from '../eventing-objects.ts'
 import type { EventingWorld } from '../eventing-world.ts'
+import { ensureSubscription } from '../subscription/ensure-subscription.ts'
 
 /** The children of one flow. */
 export class FlowChildren<O extends KubeObject> {
@@ -43,16 +43,12 @@ export class FlowChildren<O extends KubeObject> {
     return ensureChannel(this.#world.channelKinds, this.#owner, this.#resource, { template: this.#template, metadata })
   }
 
-  /** Creates or changes a Subscription; one of another channel is made anew, because its channel cannot be changed. */
-  async subscription(desired: Subscription): Promise<Subscription> {
-    const { subscriptions } = this.#world.objects
-    const existing = subscriptions.get(keyOf(desired))
-    if (existing !== undefined && isControlledBy(existing, this.#owner) && !equalJson(existing.spec.channel, desired.spec.channel))
-      await subscriptions.delete(existing)
-    const { object } = await ensureOwned(subscriptions, this.#owner, this.#resource, desired, (current) =>
-      equalJson(current.spec, desired.spec) ? undefined : { ...current, spec: desired.spec }
-    )
-    return object
+  /** Creates or changes a Subscription, and tells of it. */
+  async subscription(desired: Subscription): Promise<SubscriptionChild> {
+    const made = await ensureSubscription(this.#world.objects.subscriptions, this.#owner, this.#resource, desired)
+    const { name = '', namespace = '' } = desired.metadata
+    // Without kind and version, as upstream tells it.
+    return { ready: made === undefined ? beingMade : readinessOf(made), subscription: { name, namespace } }
   }
 
   /** Deletes what an earlier generation had and this one has not. */
@@ -77,10 +73,12 @@ export function channelChild(channel: Channelable): ChannelChild {
   return { channel: { apiVersion: channel.apiVersion, kind: channel.kind, name, namespace }, ready: readinessOf(channel) }
 }
 
-/** Without kind and version, as upstream tells it. */
-export function subscriptionChild(subscription: Subscription): SubscriptionChild {
-  const { name = '', namespace = '' } = subscription.metadata
-  return { ready: readinessOf(subscription), subscription: { name, namespace } }
+/** Of a Subscription that cannot be changed into what it should be. */
+const beingMade: Condition = {
+  type: 'Ready',
+  status: 'Unknown',
+  reason: 'NoReady',
+  message: 'An earlier Subscription of this name is on its way out'
 }
 
 export const areReady = (children: readonly { readonly ready: Condition }[]): boolean =>

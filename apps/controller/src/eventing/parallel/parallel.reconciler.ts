@@ -8,7 +8,7 @@ import {
 } from '@knative-ts/api'
 import { errorText, Marks, settled, type Outcome } from '@knative-ts/kube'
 import type { EventingWorld } from '../eventing-world.ts'
-import { areReady, channelChild, FlowChildren, subscriptionChild } from '../flow/flow-children.ts'
+import { areReady, channelChild, FlowChildren } from '../flow/flow-children.ts'
 import { markPolicies } from '../marking/mark-policies.ts'
 import { branchName, filterName, ingressChannelName, subscriptionsOf } from './subscriptions-of.ts'
 
@@ -34,8 +34,8 @@ export class ParallelReconciler {
     try {
       for (const branch of branches) {
         const { filter, subscriber } = subscriptionsOf(parallel, branch, (name) => children.reference(name))
-        filters.push(subscriptionChild(await children.subscription(filter)))
-        subscribers.push(subscriptionChild(await children.subscription(subscriber)))
+        filters.push(await children.subscription(filter))
+        subscribers.push(await children.subscription(subscriber))
       }
     } catch (error) {
       marks.false('SubscriptionsReady', 'SubscriptionsNotReady', `Failed to reconcile subscriptions: ${errorText(error)}`)

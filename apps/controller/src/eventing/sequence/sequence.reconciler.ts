@@ -1,7 +1,7 @@
 import { sequenceConditions, sequences, type Sequence, type SequenceStatus } from '@knative-ts/api'
 import { errorText, Marks, settled, type Outcome } from '@knative-ts/kube'
 import type { EventingWorld } from '../eventing-world.ts'
-import { areReady, channelChild, FlowChildren, subscriptionChild } from '../flow/flow-children.ts'
+import { areReady, channelChild, FlowChildren } from '../flow/flow-children.ts'
 import { markPolicies } from '../marking/mark-policies.ts'
 import { stepName, subscriptionsOf } from './subscriptions-of.ts'
 
@@ -42,7 +42,7 @@ export class SequenceReconciler {
       const made = []
       for (const subscription of subscriptionsOf(sequence, (name) => children.reference(name)))
         made.push(await children.subscription(subscription))
-      status.subscriptionStatuses = made.map(subscriptionChild)
+      status.subscriptionStatuses = made
     } catch (error) {
       marks.false('SubscriptionsReady', 'SubscriptionsNotReady', `Failed to reconcile subscriptions: ${errorText(error)}`)
       throw error

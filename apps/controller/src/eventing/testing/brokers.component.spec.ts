@@ -95,6 +95,34 @@ describe('a Broker and its Triggers', () => {
     expect(await eventually(() => see.condition(triggers, 'hello', 'Delivery') === undefined, 'all is well')).toBe(true)
   })
 
+  it('stay ready while a pod of the data plane comes that does not have them yet', async () => {
+    await scene.follow()
+    await make('hello')
+    await see.ready(triggers, 'hello')
+    const late = await scene.follow({ name: 'late', address: 'ip-late', acknowledges: false })
+    const current = await scene.cluster.client.get(triggers, at('hello'))
+    await scene.cluster.client.update(triggers, { ...current, metadata: { ...current.metadata, labels: { again: 'please' } } })
+    await scene.cluster.client.create(triggers, aTrigger('second'))
+    await see.reason(triggers, 'second', 'SubscriptionReady', 'SubscriptionNotMarkedReadyByChannel')
+    expect(see.condition(triggers, 'hello', 'Ready')?.status).toBe('True')
+    expect(see.condition(brokers, 'default', 'Ready')?.status).toBe('True')
+    late.acknowledges = true
+    late.acknowledge()
+    await see.ready(triggers, 'second')
+  })
+
+  it('make a Subscription anew that is of another channel', async () => {
+    await scene.follow()
+    await make('hello')
+    await see.ready(triggers, 'hello')
+    const before = subscriptionOf('hello') as Subscription
+    const channel = { ...before.spec.channel, name: 'another' }
+    await scene.cluster.client.update(subscriptions, { ...before, spec: { ...before.spec, channel } })
+    await eventually(() => subscriptionOf('hello')?.metadata.uid !== before.metadata.uid && subscriptionOf('hello'), 'another Subscription')
+    expect(subscriptionOf('hello')?.spec.channel.name).toBe('default-kne-trigger')
+    await see.ready(triggers, 'hello')
+  })
+
   it('leave no Subscription when the Broker goes, and come back with it', async () => {
     await scene.follow()
     await make('hello')

@@ -50,14 +50,14 @@ export function inheritDeadLetter(status: TriggerStatus, broker: Broker, marks: 
   throw new Error(words)
 }
 
-/** Takes over what the Subscription says, of readiness and of deliveries. */
-export function followSubscription(marks: Marks, subscription: Subscription): void {
-  const ready = readyOf(subscription)
-  const current = subscription.status?.observedGeneration === subscription.metadata.generation
+/** Takes over what the Subscription says, of readiness and of deliveries; undefined: it is being made anew. */
+export function followSubscription(marks: Marks, subscription: Subscription | undefined): void {
+  const ready = subscription && readyOf(subscription)
+  const current = subscription?.status?.observedGeneration === subscription?.metadata.generation
   if (ready === undefined || !current)
     marks.unknown('SubscriptionReady', 'SubscriptionNotConfigured', 'Subscription has not yet been reconciled.')
   else marks.mirror('SubscriptionReady', ready)
-  const delivery = subscription.status?.conditions?.find(({ type }) => type === deliveryCondition)
+  const delivery = subscription?.status?.conditions?.find(({ type }) => type === deliveryCondition)
   if (delivery !== undefined) marks.false(deliveryCondition, delivery.reason ?? '', delivery.message ?? '')
 }
 

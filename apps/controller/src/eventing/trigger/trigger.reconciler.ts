@@ -1,16 +1,5 @@
-import {
-  clear,
-  parseKey,
-  keyOf,
-  keyText,
-  triggerConditions,
-  triggers,
-  type Broker,
-  type KReference,
-  type Subscription,
-  type Trigger
-} from '@knative-ts/api'
-import { equalJson, errorText, ensureOwned, isControlledBy, Marks, NotOwnedError, settled, type Outcome } from '@knative-ts/kube'
+import { clear, parseKey, keyOf, keyText, triggerConditions, triggers, type Broker, type KReference, type Trigger } from '@knative-ts/api'
+import { errorText, Marks, NotOwnedError, settled, type Outcome } from '@knative-ts/kube'
 import type { Resolver } from '../destinations/resolver.ts'
 import { dataPlaneServices, serviceUrl } from '../endpoints/service-endpoints.ts'
 import { brokerOf, byControllerUid } from '../eventing-objects.ts'
@@ -22,6 +11,7 @@ import { tellAddress } from '../marking/tell-address.ts'
 import { memberKey } from '../routing/event-table.ts'
 import { isOurBroker, triggerMessage } from '../routing/members-of.ts'
 import { versionOf } from '../routing/version-of.ts'
+import { ensureSubscription } from '../subscription/ensure-subscription.ts'
 import { followDependency } from './follow-dependency.ts'
 import { subscriptionOf } from './subscription-of.ts'
 import { channelOfBroker, followBroker, followSubscription, inheritDeadLetter, marksOf, type CurrentTrigger } from './trigger.plan.ts'
@@ -46,6 +36,7 @@ export class TriggerReconciler {
     const { objects, settings } = this.#world
     const { status } = trigger
     this.#resolver.begin(trigger)
+    const served = servedBefore(trigger)
     status.conditions = clear(status.conditions ?? [], triggerConditions, deliveryCondition)
     const marks = marksOf(trigger)
     const broker = objects.brokers.get(parseKey(brokerOf(trigger)))
@@ -61,6 +52,7 @@ export class TriggerReconciler {
     await this.#deadLetter(trigger, broker, marks)
     markIdentity(marks, settings)
     await this.#subscribe(trigger, broker, channel, marks)
+    this.#markFilter(trigger, served, marks)
     await followDependency(trigger, marks, this.#resolver)
     return settled
   }
@@ -83,11 +75,11 @@ export class TriggerReconciler {
   }
 
   async #subscribe(trigger: CurrentTrigger, broker: Broker, channel: KReference, marks: Marks): Promise<void> {
-    const { systemNamespace, clusterDomain, acknowledgements } = this.#world
+    const { systemNamespace, clusterDomain } = this.#world
     const filter = serviceUrl(dataPlaneServices.filter, systemNamespace, clusterDomain)
     const desired = subscriptionOf(trigger, broker, channel, filter)
     try {
-      followSubscription(marks, await this.#ensure(trigger, desired))
+      followSubscription(marks, await ensureSubscription(this.#world.objects.subscriptions, trigger, triggers, desired))
     } catch (error) {
       if (error instanceof NotOwnedError) {
         const words = `trigger "${trigger.metadata.name}" does not own subscription "${error.child}": delete that one, or give the Trigger another name`
@@ -95,21 +87,14 @@ export class TriggerReconciler {
       } else marks.false('SubscriptionReady', 'NotSubscribed', errorText(error))
       throw error
     }
-    const key = memberKey('trigger', keyText(keyOf(trigger)))
-    if (marks.isTrue('SubscriptionReady') && !acknowledgements.servedByAll(key, versionOf(triggerMessage(trigger))))
-      marks.unknown('SubscriptionReady', 'FilterNotUpdated', 'The filters do not go by this generation of the Trigger yet.')
   }
 
-  /** A channel cannot be changed: a Subscription that should be another one is made anew. */
-  async #ensure(trigger: CurrentTrigger, desired: Subscription): Promise<Subscription> {
-    const { subscriptions } = this.#world.objects
-    const existing = subscriptions.get(keyOf(desired))
-    const moved = existing !== undefined && isControlledBy(existing, trigger) && !equalJson(existing.spec.channel, desired.spec.channel)
-    if (moved) await subscriptions.delete(existing)
-    const { object } = await ensureOwned(subscriptions, trigger, triggers, desired, (current) =>
-      equalJson(current.spec, desired.spec) ? undefined : { ...current, spec: desired.spec }
-    )
-    return object
+  /** What a filter has had it keeps: one that comes later gets it before it gets events. */
+  #markFilter(trigger: CurrentTrigger, served: string | undefined, marks: Marks): void {
+    const version = versionOf(triggerMessage(trigger))
+    if (!marks.isTrue('SubscriptionReady') || served === version) return
+    if (!this.#world.acknowledgements.servedByAll(memberKey('trigger', keyText(keyOf(trigger))), version))
+      marks.unknown('SubscriptionReady', 'FilterNotUpdated', 'The filters do not go by this generation of the Trigger yet.')
   }
 
   /** Nobody sends events: what is left of an earlier Broker goes. */
@@ -120,4 +105,10 @@ export class TriggerReconciler {
     for (const subscription of subscriptions.byIndex(byControllerUid, trigger.metadata.uid ?? '')) await subscriptions.delete(subscription)
     return settled
   }
+}
+
+/** The version that the filters have acknowledged, by what the status says; undefined when they have not, or the spec is a newer one. */
+function servedBefore(trigger: CurrentTrigger): string | undefined {
+  const seen = trigger.status.observedGeneration === trigger.metadata.generation
+  return seen && marksOf(trigger).isTrue('SubscriptionReady') ? versionOf(triggerMessage(trigger)) : undefined
 }
