@@ -36,6 +36,7 @@ export async function brokerParts(
   const dataPlane = createDataPlane({
     store,
     observer: telemetry.observer,
+    tracing: telemetry.tracing,
     log,
     mostBytes: environment.MAX_EVENT_BYTES,
     timeoutMs: environment.DELIVERY_TIMEOUT_MS,

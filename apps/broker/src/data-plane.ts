@@ -1,7 +1,7 @@
 /** The event data plane as one object: table, doors, dispatch; wired without a container. */
 import type { CloudEvent, Header } from '@knative-ts/eventing'
 import type { ChannelStore } from '@knative-ts/messaging'
-import type { Handler } from '@knative-ts/proxy'
+import type { Handler, Tracing } from '@knative-ts/proxy'
 import type { Log } from '@knative-ts/telemetry/logger'
 import { channelHandler } from './channel/channel.handler.ts'
 import { type Deliverer, reasonOf } from './delivery/delivery.ts'
@@ -17,11 +17,13 @@ import { ingressHandler } from './ingress/ingress.handler.ts'
 import { Intake, type Taken } from './ingress/intake.ts'
 import type { Broker } from './table/broker.ts'
 import { EventTable } from './table/event-table.ts'
+import { EventSpans } from './telemetry/event-spans.ts'
 import type { Observer } from './telemetry/observer.ts'
 
 export interface DataPlaneOptions {
   readonly store: ChannelStore
   readonly observer: Observer
+  readonly tracing: Tracing
   readonly log: Log
   /** Bytes of an event that is taken, in a request or a reply. */
   readonly mostBytes: number
@@ -48,8 +50,10 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
   const { store, observer, log, mostBytes, timeoutMs, lingerMs } = options
   const table = new EventTable({ lingerMs })
   const sender = new Sender({ pools: new Pools(options.idle), names: new Names(), timeoutMs, mostReplyBytes: mostBytes })
+  const spans = new EventSpans(options.tracing)
   const deliverer: Deliverer = {
     sender,
+    spans,
     reenter: async (subscription, broker, event, passed) => {
       const taken = await intake.accept(broker, event, passed)
       if (taken.status === 202) observer.replied(subscription, event)
@@ -86,7 +90,7 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
     table,
     dispatch,
     sender,
-    ingress: ingressHandler({ intake, mostBytes, answered: (...facts) => observer.ingress(...facts) }),
+    ingress: ingressHandler({ intake, mostBytes, spans, answered: (...facts) => observer.ingress(...facts) }),
     channel: channelHandler({ table, keep, mostBytes, answered: (...facts) => observer.channel(...facts) }),
     filter: filterHandler({ table, sender, intake, mostBytes }),
     close: async () => {

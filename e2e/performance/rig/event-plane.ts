@@ -36,7 +36,7 @@ export async function startEventPlane({ triggers, main, env, inside, nodeFlags }
   const port = await freePort()
   const role = await startRole('broker', {
     main,
-    nodeFlags: nodeFlags ?? ['--max-semi-space-size=16'],
+    nodeFlags: nodeFlags ?? ['--max-semi-space-size=8', '--max-old-space-size=192'],
     ...(inside === undefined ? {} : { inside }),
     env: {
       BROKER_ROLES: 'ingress,filter,channel',

@@ -1,18 +1,19 @@
 /** What becomes of one event for one subscription, from its first attempt to its end (reference C2, 3.3, 3.7). */
 import { type CloudEvent, errorExtensions, type Header, isRetriable, withAttributes } from '@knative-ts/eventing'
-import { fieldLine, HeaderList } from '@knative-ts/proxy'
+import { fieldLine, HeaderList, type Span } from '@knative-ts/proxy'
 import { attributes } from '../event-attributes.ts'
 import { passedHeaders } from '../http/passed-headers.ts'
 import type { Taken } from '../ingress/intake.ts'
 import type { Destination } from '../table/destination.ts'
 import type { Subscription } from '../table/subscription.ts'
+import { attemptSpan, endAttempt, type EventSpans, tracedFields } from '../telemetry/event-spans.ts'
 import { type Answer, isSuccess } from './answer.ts'
 import { Hop } from './hop.ts'
 import type { Outgoing } from './outgoing.ts'
 import { outgoingOf, type Parcel } from './parcel.ts'
 import { replyIn } from './reply.ts'
 import { failLater, type Sender, type Sent } from './sender.ts'
-import { targetOfKnown } from './target.ts'
+import { type Target, targetOfKnown } from './target.ts'
 
 /** How a delivery ended. */
 export type DeliveryEnd =
@@ -26,6 +27,7 @@ export type HopKind = 'subscriber' | 'reply' | 'dead-letter'
 
 export interface Deliverer {
   readonly sender: Sender
+  readonly spans: EventSpans
   /** Takes the reply of a trigger's subscriber into its broker. */
   readonly reenter: (subscription: Subscription, broker: string, event: CloudEvent, passed: readonly Header[]) => Promise<Taken>
   /** Told of each attempt; `startedAt` of performance.now. */
@@ -45,6 +47,7 @@ export class Delivery {
   #hop: Hop | undefined
   #timer: NodeJS.Timeout | undefined
   #over = false
+  #span: Span | undefined
 
   constructor(deliverer: Deliverer, subscription: Subscription, parcel: Parcel, done: (end: DeliveryEnd, reason: string) => void) {
     this.#deliverer = deliverer
@@ -54,6 +57,8 @@ export class Delivery {
   }
 
   start(): void {
+    const { spans } = this.#deliverer
+    if (!spans.isOff) this.#span = spans.delivery(this.#subscription, this.#parcel)
     const { trigger, subscriber } = this.#subscription
     const destination = trigger === undefined ? subscriber : trigger.subscriber
     const { fields, body } = this.#outgoing
@@ -183,7 +188,9 @@ export class Delivery {
         startedAt = performance.now()
         const judged = kind === 'subscriber' ? (answer: Answer) => answered(this.#judged(answer)) : answered
         if ('problem' in target) return failLater(target.problem, judged)
-        return sender.post(target, outgoing, retry.timeoutMs, judged)
+        return this.#span === undefined
+          ? sender.post(target, outgoing, retry.timeoutMs, judged)
+          : this.#traced(this.#span, target, outgoing, judged)
       },
       attempted: (answer) => attempted(this.#subscription, this.#parcel, kind, url, answer, startedAt),
       done
@@ -191,9 +198,25 @@ export class Delivery {
     this.#hop.start()
   }
 
+  #traced(delivery: Span, target: Target, outgoing: Outgoing, judged: (answer: Answer) => void): Sent {
+    const span = attemptSpan(delivery, target)
+    const { fields, body } = outgoing
+    return this.#deliverer.sender.post(
+      target,
+      { fields: tracedFields(fields, span), body },
+      this.#subscription.retry.timeoutMs,
+      (answer) => {
+        endAttempt(span, answer)
+        judged(answer)
+      }
+    )
+  }
+
   #finish(end: DeliveryEnd, reason: string): void {
     if (this.#over) return
     this.#over = true
+    if (end !== 'delivered') this.#span?.fail(end, reason)
+    this.#span?.end()
     this.#done(end, reason)
   }
 }

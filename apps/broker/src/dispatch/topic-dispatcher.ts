@@ -101,8 +101,10 @@ export class TopicDispatcher {
     const othersCould = lines.some((line) => !line.isBehind)
     const isHeldUp = this.#out >= topicLimits.inFlight * 0.8
     for (const line of lines) {
+      // Where everybody is behind there is nobody to make room for: what waits is best off in the channel.
+      if (!othersCould) continue
       line.moveOld(now)
-      if (othersCould && line.isBehind && (isHeldUp || line.isFull(now))) line.park()
+      if (line.isBehind && (isHeldUp || line.isFull(now))) line.park()
     }
   }
 

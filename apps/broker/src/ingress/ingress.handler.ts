@@ -6,17 +6,23 @@ import { objectPath } from '../http/object-path.ts'
 import { passedHeaders } from '../http/passed-headers.ts'
 import { readRequest } from '../http/read-request.ts'
 import { withBody } from '../http/with-body.ts'
+import type { EventSpans } from '../telemetry/event-spans.ts'
 import type { Intake, Taken } from './intake.ts'
 
 export interface IngressOptions {
   readonly intake: Intake
   /** Bytes of a body. */
   readonly mostBytes: number
+  readonly spans: EventSpans
   /** Told of what has been answered for an event. */
   readonly answered: (exchange: Exchange, broker: string, event: CloudEvent, taken: Taken) => void
 }
 
-export function ingressHandler({ intake, mostBytes, answered }: IngressOptions): Handler {
+export function ingressHandler({ intake, mostBytes, spans, answered }: IngressOptions): Handler {
+  const begin = (exchange: Exchange, broker: string, event: CloudEvent): ReturnType<EventSpans['arrived']> => {
+    const passed = passedHeaders(exchange.request.headers)
+    return spans.isOff ? { span: undefined, passed } : spans.arrived(broker, event, passed, exchange.startedAt)
+  }
   return (exchange) => {
     const { method, target } = exchange.request
     if (method === 'OPTIONS') return answerHandshake(exchange)
@@ -27,8 +33,12 @@ export function ingressHandler({ intake, mostBytes, answered }: IngressOptions):
     return withBody(exchange, mostBytes, (body) => {
       const event = readRequest(exchange, body)
       if (typeof event === 'string') return answer(exchange, 400, event)
-      return intake.accept(path.key, event, passedHeaders(exchange.request.headers)).then((taken) => {
+      const { span, passed } = begin(exchange, path.key, event)
+      return intake.accept(path.key, event, passed).then((taken) => {
         answer(exchange, taken.status, taken.reason)
+        span?.set('http.response.status_code', taken.status)
+        if (taken.status !== 202) span?.fail(String(taken.status), taken.reason)
+        span?.end()
         answered(exchange, path.key, event, taken)
       })
     })

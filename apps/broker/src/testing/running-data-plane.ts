@@ -33,6 +33,7 @@ export async function startDataPlane(
   const dataPlane = createDataPlane({
     store,
     observer: noObserver,
+    tracing: { tracer: undefined },
     log: log as unknown as Log,
     mostBytes: 16 * 1024 * 1024,
     timeoutMs: 60_000,
