@@ -105,6 +105,12 @@ describe('trouble', () => {
     const before: Condition = { type: 'ResourcesAvailable', status: 'False', reason: 'FailedCreate', message: more }
     expect(seen({ before, progressing: refused, ...scaled })).toEqual([`ResourcesAvailable False FailedCreate: ${more}`])
   })
+  it('is how many pods are missing when others are refused, before those that are there have been asked', () => {
+    const refused = { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: 'exceeded quota' }
+    const before: Condition = { type: 'ResourcesAvailable', status: 'Unknown', reason: 'Deploying', message: '' }
+    const [line] = seen({ before, progressing: refused, replicas: 3, available: 0, container: runs })
+    expect(line).toMatch(/^ResourcesAvailable False FailedCreate: exceeded quota.* 0 of 3 pods that it should start with are ready\.$/)
+  })
   it('is none of a revision that had all its pods once, and has one now', () =>
     expect(seen({ replicas: 3, available: 1, container: ended(4), initialized: true })).toEqual([]))
 })

@@ -74,9 +74,10 @@ export function followProgress({ revision, deployment, pods, initialized, always
   const output =
     !overdue || evidence === undefined || evidence.output === '' ? '' : `Container "${container.name}" wrote last: ${evidence.output}`
   if (testimony !== undefined && evidence === undefined && told === '') {
-    // Nothing has become better because nobody has been asked yet.
+    // Nothing has become better because nobody has been asked yet. How many are missing is known without: who is scaled down for it is not asked any more.
     keepWords(marks, before)
-    return { trouble: before?.status === 'Unknown' ? (before.message ?? '') : of, ...again }
+    const said = before?.status === 'Unknown' ? (before.message ?? '') : ''
+    return { trouble: said === '' ? of : said, ...again }
   }
   return { trouble: joined(of, told, found, output), ...again }
 }
