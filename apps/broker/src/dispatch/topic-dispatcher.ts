@@ -98,11 +98,10 @@ export class TopicDispatcher {
   sweep(now: number): void {
     if (this.#out === 0) return
     const lines = [...this.#lines.values()]
-    const othersCould = lines.some((line) => !line.isBehind)
+    // Where everybody is behind there is nobody to make room for: what waits is best off in the channel.
+    if (lines.every((line) => line.isBehind)) return
     const isHeldUp = this.#out >= topicLimits.inFlight * 0.8
     for (const line of lines) {
-      // Where everybody is behind there is nobody to make room for: what waits is best off in the channel.
-      if (!othersCould) continue
       line.moveOld(now)
       if (line.isBehind && (isHeldUp || line.isFull(now))) line.park()
     }
