@@ -5,6 +5,14 @@ import { parseCertmanagerConfig } from '../../../libs/api/src/config/certmanager
 import { ConfigError } from '../../../libs/api/src/config/config-error.ts'
 import { parseDefaultsConfig } from '../../../libs/api/src/config/defaults-config.ts'
 import { parseDeploymentConfig } from '../../../libs/api/src/config/deployment-config.ts'
+import { parseBrokerDefaults } from '../../../libs/api/src/config/eventing/broker-defaults-config.ts'
+import { parseBrokerChannelTemplate, parseChannelDefaults } from '../../../libs/api/src/config/eventing/channel-defaults-config.ts'
+import { parseEventDispatcherConfig } from '../../../libs/api/src/config/eventing/event-dispatcher-config.ts'
+import { parseEventingObservability } from '../../../libs/api/src/config/eventing/eventing-observability-config.ts'
+import { parseEventingFeatures } from '../../../libs/api/src/config/eventing/features-config.ts'
+import { parseKReferenceMapping } from '../../../libs/api/src/config/eventing/kreference-mapping-config.ts'
+import { parsePingDefaults } from '../../../libs/api/src/config/eventing/ping-defaults-config.ts'
+import { parseSugarConfig } from '../../../libs/api/src/config/eventing/sugar-config.ts'
 import { parseFeaturesConfig } from '../../../libs/api/src/config/features-config.ts'
 import { parseGcConfig } from '../../../libs/api/src/config/gc-config.ts'
 import { parseLeaderElectionConfig } from '../../../libs/api/src/config/leader-election-config.ts'
@@ -28,48 +36,32 @@ const parsers: Readonly<Record<string, Parser>> = {
 }
 
 /** Keys of which only the beginning is given, by ConfigMap; a domain may be called anything. */
-export const openKeys: Readonly<Record<string, string>> = {
+export const openKeys = (part: PartName): Readonly<Record<string, string>> => ({
+  ...(part === 'eventing' ? { features: '^apiserversources-nodeselector-.' } : {}),
   domain: '.',
   'kreference-mapping': '.',
   'leader-election': String.raw`^map-lease-prefix\..`,
   logging: String.raw`^loglevel\..`
-}
+})
 
-/** Parsers of the ConfigMaps of Eventing, which shares those of logging, observability and elections with Serving. */
+/** Parsers of the ConfigMaps of Eventing, which shares those of logging and elections with Serving. */
 const eventingParsers: Readonly<Record<string, Parser>> = {
+  'br-default-channel': parseBrokerChannelTemplate,
+  'br-defaults': parseBrokerDefaults,
+  'default-ch-webhook': parseChannelDefaults,
+  features: parseEventingFeatures,
+  'imc-event-dispatcher': parseEventDispatcherConfig,
+  'kreference-mapping': parseKReferenceMapping,
   'leader-election': parseLeaderElectionConfig,
   logging: parseLoggingConfig,
-  observability: parseObservabilityConfig
-}
-
-/** Keys of those that are read as a whole, or by whoever they are for. */
-const eventingKeys: Readonly<Record<string, readonly string[]>> = {
-  'br-defaults': ['default-br-config'],
-  'br-default-channel': ['channel-template-spec'],
-  'default-ch-webhook': ['default-ch-config'],
-  'ping-defaults': ['data-max-size'],
-  sugar: ['namespace-selector', 'trigger-selector'],
-  'kreference-mapping': [],
-  features: [
-    'kreference-group',
-    'kreference-mapping',
-    'delivery-timeout',
-    'delivery-retryafter',
-    'transport-encryption',
-    'eventtype-auto-create',
-    'authentication-oidc',
-    'default-authorization-mode',
-    'oidc-discovery-base-url',
-    'cross-namespace-event-links',
-    'new-apiserversource-filters',
-    'requestreply-default-timeout'
-  ],
-  'imc-event-dispatcher': ['MaxIdleConnections', 'MaxIdleConnectionsPerHost']
+  observability: parseEventingObservability,
+  'ping-defaults': parsePingDefaults,
+  sugar: parseSugarConfig
 }
 
 /** Keys that a parser asks for, older names that it still knows among them, sorted; by ConfigMap without `config-`. */
 export function configKeys(part: PartName = 'serving'): Readonly<Record<string, readonly string[]>> {
-  const [known, read] = part === 'serving' ? [{ domain: [] }, parsers] : [eventingKeys, eventingParsers]
+  const [known, read] = part === 'serving' ? [{ domain: [] }, parsers] : [{}, eventingParsers]
   return { ...known, ...Object.fromEntries(Object.entries(read).map(([name, parse]) => [name, keysOf(parse)])) }
 }
 

@@ -81,7 +81,7 @@ const publicService = closed({
 
 function config({ part }: Subchart): Schema {
   const maps = Object.entries(configKeys(part)).map(([name, keys]) => {
-    const open = openKeys[name]
+    const open = openKeys(part)[name]
     const known = closed(Object.fromEntries(keys.map((key) => [key, text])))
     return [name, open === undefined ? known : { ...known, patternProperties: { [open]: text } }] as const
   })

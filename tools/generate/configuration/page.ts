@@ -1,5 +1,5 @@
 /** docs/configuration.md: every key of every ConfigMap, with what it does and when a change of it counts. */
-import { allConfigKeys } from '../../../libs/api/src/config/keys/all-keys.ts'
+import { allConfigKeys, eventingConfigKeys } from '../../../libs/api/src/config/keys/all-keys.ts'
 import type { ConfigKey, ConfigMapKeys } from '../../../libs/api/src/config/keys/config-key.ts'
 
 const introduction = `# Configuration
@@ -20,11 +20,18 @@ When a change counts:
 
 const words: Readonly<Record<ConfigKey['takes'], string>> = { now: 'at once', new: 'new objects', start: 'at start', never: '**never**' }
 
+const eventing = `# Configuration of Eventing
+
+The ConfigMaps of namespace \`knative-eventing\`, likewise; the chart writes them from \`configuration\` of the values of Eventing. Refused when they are written are
+values of config-leader-election, config-logging, config-observability and config-sugar that cannot be read. Of the others the last good value stays.
+`
+
 /** The page as Markdown. */
-export const configurationPage = (): string => [introduction, ...allConfigKeys.map(chapterOf)].join('\n')
+export const configurationPage = (): string =>
+  [introduction, ...allConfigKeys.map(chapterOf), eventing, ...eventingConfigKeys.map(chapterOf)].join('\n')
 
 function chapterOf({ name, about, keys }: ConfigMapKeys): string {
-  return `## config-${name}\n\n${about}\n\n${keys.map(itemOf).join('\n')}\n`
+  return `## ${name.startsWith('default-') ? name : `config-${name}`}\n\n${about}\n\n${keys.map(itemOf).join('\n')}\n`
 }
 
 function itemOf({ key, old = [], fallback, meaning, takes, why }: ConfigKey): string {

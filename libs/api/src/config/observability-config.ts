@@ -13,23 +13,27 @@ export interface MetricsExport {
   readonly exportIntervalMs: number
 }
 
-/** config-observability. */
-export interface ObservabilityConfig {
-  readonly enableVarLogCollection: boolean
-  /** `${REVISION_UID}` stands for the revision's uid; empty for no URL. */
-  readonly loggingUrlTemplate: string
-  readonly requestLogTemplate: string
-  readonly enableRequestLog: boolean
-  readonly enableProbeRequestLog: boolean
+/** What every part of an installation says of its own metrics, traces and profiles. */
+export interface ExportConfig {
   readonly metrics: MetricsExport
-  /** The queue-proxy's. */
-  readonly requestMetrics: MetricsExport
   readonly runtime: { readonly profiling: boolean; readonly exportIntervalMs: number }
   readonly tracing: {
     readonly protocol: 'none' | 'stdout' | 'http/protobuf' | 'grpc'
     readonly endpoint: string
     readonly samplingRate: number
   }
+}
+
+/** config-observability. */
+export interface ObservabilityConfig extends ExportConfig {
+  readonly enableVarLogCollection: boolean
+  /** `${REVISION_UID}` stands for the revision's uid; empty for no URL. */
+  readonly loggingUrlTemplate: string
+  readonly requestLogTemplate: string
+  readonly enableRequestLog: boolean
+  readonly enableProbeRequestLog: boolean
+  /** The queue-proxy's. */
+  readonly requestMetrics: MetricsExport
 }
 
 /** Upstream's template for one line a request. */
@@ -39,9 +43,7 @@ export const defaultRequestLogTemplate =
 /** Reads config-observability; throws {@link ConfigError}. */
 export function parseObservabilityConfig(data: ConfigData): ObservabilityConfig {
   const read = new ConfigReader(data)
-  const metrics = metricsOf(read, 'metrics')
-  const tracing = tracingOf(read)
-  const runtime = runtimeOf(read)
+  const exports = parseExports(read)
   const requestMetrics = metricsOf(read, 'request-metrics')
   const enableVarLogCollection = read.boolean(false, 'logging.enable-var-log-collection')
   const enableRequestLog = read.boolean(false, 'logging.enable-request-log')
@@ -58,11 +60,16 @@ export function parseObservabilityConfig(data: ConfigData): ObservabilityConfig 
     requestLogTemplate,
     enableRequestLog,
     enableProbeRequestLog,
-    metrics,
     requestMetrics,
-    runtime,
-    tracing
+    ...exports
   }
+}
+
+/** The part of it that Eventing has too. Throws {@link ConfigError}. */
+export function parseExports(read: ConfigReader): ExportConfig {
+  const metrics = metricsOf(read, 'metrics')
+  const tracing = tracingOf(read)
+  return { metrics, tracing, runtime: runtimeOf(read) }
 }
 
 function intervalOf(read: ConfigReader, key: string, fallback: bigint): number {

@@ -1,6 +1,7 @@
 import { autoscalerKeys } from './autoscaler.keys.ts'
 import { certmanagerKeys } from './certmanager.keys.ts'
 import type { ConfigMapKeys } from './config-key.ts'
+export { eventingConfigKeys } from './eventing.keys.ts'
 import { defaultsKeys } from './defaults.keys.ts'
 import { deploymentKeys } from './deployment.keys.ts'
 import { domainKeys } from './domain.keys.ts'
