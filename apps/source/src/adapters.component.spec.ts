@@ -2,17 +2,26 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { pingSources, type KubeObject, type PingSource } from '@knative-ts/api'
 import { configMaps, events as k8sEvents, type ConfigMap } from '@knative-ts/api/kubernetes'
-import { createEventRecorder, type KubeClient } from '@knative-ts/kube'
+import { createEventRecorder, type KubeClient, type Log } from '@knative-ts/kube'
 import { eventually, fakeCluster, keptLog, virtualClock } from '@knative-ts/testing'
 import { ApiServerAdapter } from './api-server/api-server-adapter.ts'
 import { type Watched, watchedSchema } from './api-server/watched.ts'
 import { PingAdapter } from './ping/ping-adapter.ts'
-import { FailureReports } from './sink/failure-reports.ts'
+import { Outbox } from './sink/outbox.ts'
 import { Sender } from './sink/sender.ts'
 import { TestingSink } from './testing-sink.fixture.ts'
 
 const sender = new Sender({ timeoutMs: 20_000 })
 afterEach(() => sender.close())
+
+const sent: [name: string | undefined, status: number | undefined][] = []
+const outboxOf = (client: KubeClient, log: Log = keptLog(), reporting = false) => {
+  const recorder = createEventRecorder({ client, component: 'test', log })
+  const metrics = {
+    sent: ({ metadata }: KubeObject, _type: string, _url: string, status: number | undefined) => void sent.push([metadata.name, status])
+  }
+  return { outbox: new Outbox({ sender, metrics, recorder, log }, reporting), recorder }
+}
 
 describe('the adapter of PingSources', () => {
   const source = (name: string, sinkUri: string | undefined, spec: Partial<PingSource['spec']> = {}): PingSource => ({
@@ -25,10 +34,11 @@ describe('the adapter of PingSources', () => {
 
   const run = async (cluster: ReturnType<typeof fakeCluster>, startMs: number) => {
     const clock = virtualClock(startMs)
+    const log = keptLog()
     const options = {
       client: cluster.client,
-      sender,
-      log: keptLog(),
+      ...outboxOf(cluster.client, log),
+      log,
       identity: 'one',
       systemNamespace: 'knative-eventing',
       lastCalmSecond: 55,
@@ -103,6 +113,11 @@ describe('the adapter of PingSources', () => {
 })
 
 describe('the adapter of an ApiServerSource', () => {
+  const apiServerSource: KubeObject = {
+    apiVersion: 'sources.knative.dev/v1',
+    kind: 'ApiServerSource',
+    metadata: { name: 'hello', namespace: 'one', uid: 'u' }
+  }
   const resources = [{ name: 'configmaps', kind: 'ConfigMap', namespaced: true }]
   const discovering = (client: KubeClient): KubeClient =>
     new Proxy(client, {
@@ -130,7 +145,8 @@ describe('the adapter of an ApiServerSource', () => {
     const cluster = fakeCluster({ objects })
     const adapter = new ApiServerAdapter({
       client: discovering(cluster.client),
-      sender,
+      ...outboxOf(cluster.client),
+      of: apiServerSource,
       log: keptLog(),
       sink: { url },
       overrides: {},
@@ -185,20 +201,14 @@ describe('the adapter of an ApiServerSource', () => {
     await using sink = await TestingSink.open([404, 413])
     const cluster = fakeCluster()
     const log = keptLog()
-    const of: KubeObject = {
-      apiVersion: 'sources.knative.dev/v1',
-      kind: 'ApiServerSource',
-      metadata: { name: 'hello', namespace: 'one', uid: 'u' }
-    }
-    const recorder = createEventRecorder({ client: cluster.client, component: 'test', log })
     const adapter = new ApiServerAdapter({
       client: discovering(cluster.client),
-      sender,
+      ...outboxOf(cluster.client, log, true),
+      of: apiServerSource,
       log,
       sink: { url: sink.url },
       overrides: {},
-      watched: watched(),
-      failures: { of, reports: new FailureReports(recorder, true) }
+      watched: watched()
     })
     await adapter.start()
     await eventually(() => cluster.watches.size > 0, 'a watch')
@@ -206,6 +216,7 @@ describe('the adapter of an ApiServerSource', () => {
     await eventually(() => cluster.all(k8sEvents).length > 0, 'an Event')
     await adapter.stop()
     expect(cluster.all(k8sEvents)[0]).toMatchObject({ reason: '413', involvedObject: { kind: 'ApiServerSource', uid: 'u' } })
+    expect(sent.at(-1)).toEqual(['hello', 413])
     expect(log.lines.filter(({ level }) => level === 'warn').map(({ message }) => message)).toEqual(['an event was not sent'])
   })
 

@@ -3,9 +3,9 @@ import { keyOf, keyText, type KubeObject, type Resource } from '@knative-ts/api'
 import { compileFilters, type Filter, type SubscriptionsApiFilter } from '@knative-ts/eventing'
 import type { Part } from '@knative-ts/host'
 import { type KubeClient, type Log, reflect } from '@knative-ts/kube'
-import type { FailureReports } from '../sink/failure-reports.ts'
+import type { Outbox } from '../sink/outbox.ts'
 import { overridden, type Overrides } from '../sink/overrides.ts'
-import type { Sender, Sink } from '../sink/sender.ts'
+import type { Sink } from '../sink/sender.ts'
 import { discover } from './discover.ts'
 import { EventQueue } from './event-queue.ts'
 import { ObjectChanges } from './object-changes.ts'
@@ -19,13 +19,13 @@ const finishMs = 20_000
 
 export interface ApiServerAdapterOptions {
   readonly client: KubeClient
-  readonly sender: Pick<Sender, 'send'>
+  readonly outbox: Pick<Outbox, 'send'>
+  /** Whose events they are. */
+  readonly of: KubeObject
   readonly log: Log
   readonly sink: Sink
   readonly overrides: Overrides
   readonly watched: Watched
-  /** Who is told of failures; absent: the log alone. */
-  readonly failures?: { readonly of: KubeObject; readonly reports: FailureReports }
   /** The source of the events; by default the API server as pods know it. */
   readonly source?: string
 }
@@ -80,7 +80,6 @@ export class ApiServerAdapter implements Part {
     const timer = setTimeout(() => this.#giveUp.abort(), finishMs)
     await this.#queue.idle()
     clearTimeout(timer)
-    await this.#options.failures?.reports.flush()
   }
 
   async #watch(
@@ -117,7 +116,7 @@ export class ApiServerAdapter implements Part {
   }
 
   #changed(change: Change, found: KubeObject, { kind, group, version, plural }: Resource): void {
-    const { watched, log, sender, sink, overrides, failures } = this.#options
+    const { watched, log, outbox, of, sink, overrides } = this.#options
     if (watched.owner !== undefined && watched.owner !== null && !isOwnedBy(found, watched.owner)) return
     // Items of a list do not say what they are.
     const object = { ...found, apiVersion: found.apiVersion || (group === '' ? version : `${group}/${version}`), kind: found.kind || kind }
@@ -125,12 +124,7 @@ export class ApiServerAdapter implements Part {
     const event = resourceEventOf(change, object, { mode: watched.mode, source: this.#source, plural, id: randomUUID(), time })
     if (!this.#filter.matches(event)) return
     const key = keyText(keyOf(object))
-    const taken = this.#queue.offer(`${plural} ${key}`, () =>
-      sender.send(overridden(event, overrides), sink, this.#giveUp.signal).catch((error: Error) => {
-        failures?.reports.report(failures.of, error)
-        log.warn({ key, kind: object.kind, error: error.message }, 'an event was not sent')
-      })
-    )
+    const taken = this.#queue.offer(`${plural} ${key}`, () => outbox.send(of, overridden(event, overrides), sink, this.#giveUp.signal))
     if (!taken)
       log.warn({ key, kind: object.kind, shed: this.#queue.shed }, `an event was not sent: ${waitingAtMost} wait for the sink already`)
   }

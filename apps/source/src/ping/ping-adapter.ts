@@ -4,20 +4,21 @@ import { keyOf, keyText, parseEventingObservability, pingSources, type EventingO
 import type { Part } from '@knative-ts/host'
 import {
   createElection,
-  createEventRecorder,
   createInformerFactory,
   type EventRecorder,
   type Informer,
   type KubeClient,
   type Log,
+  type TelemetryConfig,
   pause,
   watchConfig,
+  watchTelemetry,
   systemClock,
   type Clock
 } from '@knative-ts/kube'
-import { FailureReports } from '../sink/failure-reports.ts'
+import type { Outbox } from '../sink/outbox.ts'
 import { overridden } from '../sink/overrides.ts'
-import type { Sender, Sink } from '../sink/sender.ts'
+import type { Sink } from '../sink/sender.ts'
 import { cronOf } from './cron-of.ts'
 import { pingEventOf } from './ping-event.ts'
 import { runSchedule } from './ping-schedule.ts'
@@ -31,12 +32,15 @@ const finishMs = 20_000
 
 export interface PingAdapterOptions {
   readonly client: KubeClient
-  readonly sender: Pick<Sender, 'send'>
+  readonly outbox: Pick<Outbox, 'send' | 'report'>
+  readonly recorder: EventRecorder
   readonly log: Log
   readonly identity: string
   readonly systemNamespace: string
   /** Second of the minute after which a stop waits for the minute's end. */
   readonly lastCalmSecond: number
+  /** Gets what the configuration says of this role's logs, metrics and profiles. */
+  readonly observe?: (config: TelemetryConfig) => void
   readonly clock?: Clock
 }
 
@@ -50,8 +54,6 @@ export class PingAdapter implements Part {
   readonly name = 'ping'
   readonly #options: PingAdapterOptions
   readonly #clock: Clock
-  readonly #recorder: EventRecorder
-  readonly #failures: FailureReports
   readonly #stop = new AbortController()
   readonly #giveUp = new AbortController()
   readonly #running = new Map<string, Running>()
@@ -61,16 +63,15 @@ export class PingAdapter implements Part {
   constructor(options: PingAdapterOptions) {
     this.#options = options
     this.#clock = options.clock ?? systemClock
-    this.#recorder = createEventRecorder({ client: options.client, component: 'pingsource-controller', log: options.log })
-    this.#failures = new FailureReports(this.#recorder, false)
   }
 
   async start(): Promise<void> {
-    const { client, log, identity, systemNamespace } = this.#options
+    const { client, log, identity, systemNamespace, observe: apply = () => undefined } = this.#options
     const factory = createInformerFactory(client, { log })
     const informer = factory.informer(pingSources)
-    const observe = ({ sinkEventErrorReporting }: EventingObservability): void => this.#failures.enable(sinkEventErrorReporting)
+    const observe = ({ sinkEventErrorReporting }: EventingObservability): void => this.#options.outbox.report(sinkEventErrorReporting)
     watchConfig(factory, systemNamespace, 'config-observability', parseEventingObservability, observe, log)
+    watchTelemetry({ factory, namespace: systemNamespace, component: pingLease, apply, log })
     await factory.start(this.#stop.signal)
     const election = createElection({
       client,
@@ -98,7 +99,7 @@ export class PingAdapter implements Part {
     await Promise.allSettled(this.#sends)
     clearTimeout(timer)
     await this.#election
-    await this.#recorder.flush()
+    await this.#options.recorder.flush()
   }
 
   /** Follows the sources until the term ends. */
@@ -122,7 +123,7 @@ export class PingAdapter implements Part {
     this.#forget(key)
     const sink = sinkOf(source)
     if (sink === undefined) {
-      this.#recorder.record(source, 'Normal', 'PingSourceSkipped', 'PingSource is not ready')
+      this.#options.recorder.record(source, 'Normal', 'PingSourceSkipped', 'PingSource is not ready')
       return
     }
     const { schedule = '* * * * *', timezone } = source.spec
@@ -130,10 +131,10 @@ export class PingAdapter implements Part {
     this.#running.set(key, { source, stop })
     try {
       const cron = cronOf(schedule, timezone)
-      void runSchedule(cron, this.#clock, stop.signal, () => this.#send(key, source, sink))
-      this.#recorder.record(source, 'Normal', 'PingSourceSynchronized', 'PingSource adapter is synchronized')
+      void runSchedule(cron, this.#clock, stop.signal, () => this.#send(source, sink))
+      this.#options.recorder.record(source, 'Normal', 'PingSourceSynchronized', 'PingSource adapter is synchronized')
     } catch (error) {
-      this.#recorder.record(source, 'Warning', 'PingSourceSkipped', (error as Error).message)
+      this.#options.recorder.record(source, 'Warning', 'PingSourceSkipped', (error as Error).message)
       this.#options.log.warn({ key, error }, 'the schedule of this PingSource cannot be read: it sends nothing until it is corrected')
     }
   }
@@ -143,20 +144,15 @@ export class PingAdapter implements Part {
     this.#running.delete(key)
   }
 
-  #send(key: string, source: PingSource, sink: Sink): void {
-    const sent = this.#sent(source, sink)
-      .catch((error: Error) => {
-        this.#failures.report(source, error)
-        this.#options.log.warn({ key, error: error.message }, 'an event was not sent')
-      })
-      .finally(() => this.#sends.delete(sent))
+  #send(source: PingSource, sink: Sink): void {
+    const sent = this.#sent(source, sink).finally(() => this.#sends.delete(sent))
     this.#sends.add(sent)
   }
 
   async #sent(source: PingSource, sink: Sink): Promise<void> {
     await pause(this.#clock, Math.random() * spreadMs, this.#giveUp.signal)
     const event = pingEventOf(source, { id: randomUUID(), time: new Date(this.#clock.now()).toISOString().replace(/\.?0+Z$/, 'Z') })
-    await this.#options.sender.send(overridden(event, source.spec.ceOverrides ?? {}), sink, this.#giveUp.signal)
+    await this.#options.outbox.send(source, overridden(event, source.spec.ceOverrides ?? {}), sink, this.#giveUp.signal)
   }
 }
 

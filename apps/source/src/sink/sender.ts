@@ -33,12 +33,12 @@ export class Sender {
     this.#posting = new Posting(timeoutMs)
   }
 
-  /** Resolves when the sink has taken the event; rejects with {@link SendFailed} when it has not after all attempts, or `signal` aborts. */
-  async send(event: CloudEvent, sink: Sink, signal?: AbortSignal): Promise<void> {
+  /** Resolves with the status when the sink has taken the event; rejects with {@link SendFailed} when it has not after all attempts, or `signal` aborts. */
+  async send(event: CloudEvent, sink: Sink, signal?: AbortSignal): Promise<number> {
     const { headers, body } = writeBinary(event)
     for (let retry = 0; ; retry++) {
       const outcome = await this.#posting.post(sink, headers, body, signal)
-      if (outcome.status !== undefined && outcome.status >= 200 && outcome.status < 300) return
+      if (outcome.status !== undefined && outcome.status >= 200 && outcome.status < 300) return outcome.status
       const words = outcome.status === undefined ? outcome.problem : `the answer was ${outcome.status}`
       if (signal?.aborted === true || retry >= rule.retries || !isRetriable(outcome.status)) {
         throw new SendFailed(`${sink.url} did not take the event after ${retry + 1} attempts: ${words}`, outcome.status)
