@@ -4,7 +4,6 @@ import type { Exchange, Handler } from '@knative-ts/proxy'
 import { attributes } from '../event-attributes.ts'
 import { answer, answerHandshake, headerText } from '../http/answers.ts'
 import { objectPath } from '../http/object-path.ts'
-import { passedHeaders } from '../http/passed-headers.ts'
 import { readRequest } from '../http/read-request.ts'
 import { withBody } from '../http/with-body.ts'
 import type { Taken } from '../ingress/intake.ts'
@@ -33,9 +32,10 @@ export function channelHandler({ table, keep, mostBytes, answered }: ChannelDoor
     if (method === 'OPTIONS') return answerHandshake(exchange)
     if (method !== 'POST') return answer(exchange, 405)
     return withBody(exchange, mostBytes, (body) => {
-      const event = readRequest(exchange, body)
-      if (typeof event === 'string') return answer(exchange, 400, event)
-      const stored = encodeStored(event, passedHeaders(exchange.request.headers))
+      const read = readRequest(exchange, body)
+      if (typeof read === 'string') return answer(exchange, 400, read)
+      const { event, passed } = read
+      const stored = encodeStored(event, passed)
       return keep(channel.key, event.attributes.get(attributes.partitionKey), stored).then((taken) => {
         answer(exchange, taken.status, taken.reason)
         answered(exchange, channel, event, taken)

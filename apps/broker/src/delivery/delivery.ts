@@ -1,8 +1,7 @@
 /** What becomes of one event for one subscription, from its first attempt to its end (reference C2, 3.3, 3.7). */
 import { type CloudEvent, errorExtensions, type Header, isRetriable, withAttributes } from '@knative-ts/eventing'
-import { fieldLine, HeaderList, type Span } from '@knative-ts/proxy'
+import { fieldLine, type Span } from '@knative-ts/proxy'
 import { attributes } from '../event-attributes.ts'
-import { passedHeaders } from '../http/passed-headers.ts'
 import type { Taken } from '../ingress/intake.ts'
 import type { Destination } from '../table/destination.ts'
 import type { Subscription } from '../table/subscription.ts'
@@ -80,8 +79,7 @@ export class Delivery {
   }
 
   get #namespaceLine(): string {
-    const { trigger, channel } = this.#subscription
-    return fieldLine('Kn-Namespace', (trigger?.key ?? channel).split('/', 1)[0] as string)
+    return namespaceLineOf(this.#subscription)
   }
 
   // ---- the subscriber
@@ -97,7 +95,7 @@ export class Delivery {
       return
     }
     const found = replyIn(answer)
-    if (found.kind === 'event') this.#reply(found.event, passedHeaders(answer.headers ?? noHeaders))
+    if (found.kind === 'event') this.#reply(found.event, found.passed)
     else if (found.kind === 'refused') {
       this.#deadLetter(reply?.url ?? '', { status: 400, problem: found.reason, body: none, headers: undefined })
     } else this.#finish('delivered', '')
@@ -221,8 +219,18 @@ export class Delivery {
   }
 }
 
+const namespaceLines = new WeakMap<Subscription, string>()
+
+function namespaceLineOf(subscription: Subscription): string {
+  const known = namespaceLines.get(subscription)
+  if (known !== undefined) return known
+  const { trigger, channel } = subscription
+  const line = fieldLine('Kn-Namespace', (trigger?.key ?? channel).split('/', 1)[0] as string)
+  namespaceLines.set(subscription, line)
+  return line
+}
+
 const none = new Uint8Array(0)
-const noHeaders = new HeaderList()
 const unresolved = { problem: 'the subscriber is not resolved' }
 
 /** Why an attempt failed, in a few words. */

@@ -1,5 +1,5 @@
 /** The door of triggers, `/triggers/namespace/name/uid`, for channels that others keep (reference 3.3). */
-import { type CloudEvent, withAttributes } from '@knative-ts/eventing'
+import { withAttributes } from '@knative-ts/eventing'
 import { type Exchange, fieldLine, type Handler, type HeaderFields } from '@knative-ts/proxy'
 import { type Answer, isSuccess } from '../delivery/answer.ts'
 import type { Outgoing } from '../delivery/outgoing.ts'
@@ -9,8 +9,7 @@ import type { Sender } from '../delivery/sender.ts'
 import { targetOfKnown } from '../delivery/target.ts'
 import { attributes } from '../event-attributes.ts'
 import { headerText } from '../http/answers.ts'
-import { passedHeaders } from '../http/passed-headers.ts'
-import { readRequest } from '../http/read-request.ts'
+import { readRequest, type RequestEvent } from '../http/read-request.ts'
 import { withBody } from '../http/with-body.ts'
 import type { Intake } from '../ingress/intake.ts'
 import type { Destination } from '../table/destination.ts'
@@ -40,39 +39,44 @@ export function filterHandler(options: FilterOptions): Handler {
       const trigger = table.triggers.get(path.key)
       if (trigger === undefined) return refuse(exchange, 404, 'there is no such trigger')
       if (trigger.uid !== path.uid) return refuse(exchange, 400, 'the trigger is another one by now')
-      const event = readRequest(exchange, body)
-      if (typeof event === 'string') return refuse(exchange, 400, event)
-      if (path.relay === 'reply') return relayReply(options, exchange, trigger, event)
-      if (path.relay === 'dls') return relayDeadLetter(options, exchange, trigger, event)
-      return evaluate(options, exchange, trigger, event)
+      const read = readRequest(exchange, body)
+      if (typeof read === 'string') return refuse(exchange, 400, read)
+      if (path.relay === 'reply') return relayReply(options, exchange, trigger, read)
+      if (path.relay === 'dls') return relayDeadLetter(options, exchange, trigger, read)
+      return evaluate(options, exchange, trigger, read)
     })
   }
 }
 
 /** The reply of a subscriber that a channel brings back. */
-async function relayReply({ intake }: FilterOptions, exchange: Exchange, trigger: Trigger, event: CloudEvent): Promise<void> {
-  const { status, reason } = await intake.accept(trigger.broker, event, passedHeaders(exchange.request.headers))
+async function relayReply({ intake }: FilterOptions, exchange: Exchange, trigger: Trigger, { event, passed }: RequestEvent): Promise<void> {
+  const { status, reason } = await intake.accept(trigger.broker, event, passed)
   refuse(exchange, status, reason)
 }
 
 /** What a channel could not deliver. */
-function relayDeadLetter(options: FilterOptions, exchange: Exchange, trigger: Trigger, event: CloudEvent): void | Promise<void> {
+function relayDeadLetter(
+  options: FilterOptions,
+  exchange: Exchange,
+  trigger: Trigger,
+  { event, passed }: RequestEvent
+): void | Promise<void> {
   for (const { trigger: own, deadLetter } of options.table.subscriptions.values()) {
     if (own?.uid !== trigger.uid || deadLetter === undefined) continue
-    const outgoing = outgoingOf(event, '', passedHeaders(exchange.request.headers))
+    const outgoing = outgoingOf(event, '', passed)
     return pass(options, exchange, deadLetter, outgoing, undefined)
   }
   return refuse(exchange, 404, 'the trigger has no dead letter sink')
 }
 
-function evaluate(options: FilterOptions, exchange: Exchange, trigger: Trigger, event: CloudEvent): void | Promise<void> {
+function evaluate(options: FilterOptions, exchange: Exchange, trigger: Trigger, { event, passed }: RequestEvent): void | Promise<void> {
   const ttl = event.attributes.get(attributes.ttl)
   if (ttl === undefined || !/^[+-]?\d+$/.test(ttl))
     return refuse(exchange, 400, 'the event did not come through a broker (knativebrokerttl)')
   const visible = withAttributes(event, { [attributes.ttl]: undefined })
   if (!trigger.filter.matches(visible)) return refuse(exchange, 200)
   if (trigger.subscriber === undefined) return refuse(exchange, 404, 'the subscriber is not resolved')
-  const { fields, body } = outgoingOf(visible, trigger.format, passedHeaders(exchange.request.headers))
+  const { fields, body } = outgoingOf(visible, trigger.format, passed)
   const namespace = trigger.key.split('/', 1)[0] as string
   const outgoing = { fields: `${fields}${fieldLine('Prefer', 'reply')}${fieldLine('Kn-Namespace', namespace)}`, body }
   return pass(options, exchange, trigger.subscriber, outgoing, ttl)
@@ -97,7 +101,7 @@ function pass(
 }
 
 function answerWith(exchange: Exchange, url: string, answer: Answer, ttl: string | undefined): void {
-  const { status = 500, problem, body, headers } = answer
+  const { status = 500, problem, body } = answer
   if (!isSuccess(answer)) {
     const text = answer.status === undefined ? Buffer.from(`dispatch error: ${problem}`) : Buffer.from(body)
     // The dispatcher takes the true destination and its answer from here (reference 3.7).
@@ -110,7 +114,7 @@ function answerWith(exchange: Exchange, url: string, answer: Answer, ttl: string
   else if (found.kind === 'refused') refuse(exchange, 400, found.reason)
   else {
     const reply = withAttributes(found.event, { [attributes.ttl]: ttl })
-    const written = eventFields(reply, headers === undefined ? [] : passedHeaders(headers))
+    const written = eventFields(reply, found.passed)
     exchange.respond(status, { ...allow, ...written.fields }, written.body)
   }
 }

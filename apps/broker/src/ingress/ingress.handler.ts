@@ -3,8 +3,7 @@ import type { CloudEvent } from '@knative-ts/eventing'
 import type { Exchange, Handler } from '@knative-ts/proxy'
 import { answer, answerHandshake } from '../http/answers.ts'
 import { objectPath } from '../http/object-path.ts'
-import { passedHeaders } from '../http/passed-headers.ts'
-import { readRequest } from '../http/read-request.ts'
+import { readRequest, type RequestEvent } from '../http/read-request.ts'
 import { withBody } from '../http/with-body.ts'
 import type { EventSpans } from '../telemetry/event-spans.ts'
 import type { Intake, Taken } from './intake.ts'
@@ -19,10 +18,8 @@ export interface IngressOptions {
 }
 
 export function ingressHandler({ intake, mostBytes, spans, answered }: IngressOptions): Handler {
-  const begin = (exchange: Exchange, broker: string, event: CloudEvent): ReturnType<EventSpans['arrived']> => {
-    const passed = passedHeaders(exchange.request.headers)
-    return spans.isOff ? { span: undefined, passed } : spans.arrived(broker, event, passed, exchange.startedAt)
-  }
+  const begin = (exchange: Exchange, broker: string, { event, passed }: RequestEvent): ReturnType<EventSpans['arrived']> =>
+    spans.isOff ? { span: undefined, passed } : spans.arrived(broker, event, passed, exchange.startedAt)
   return (exchange) => {
     const { method, target } = exchange.request
     if (method === 'OPTIONS') return answerHandshake(exchange)
@@ -31,9 +28,10 @@ export function ingressHandler({ intake, mostBytes, spans, answered }: IngressOp
     const path = objectPath(target)
     if (path === undefined) return answer(exchange, 400, 'the path is not /namespace/broker')
     return withBody(exchange, mostBytes, (body) => {
-      const event = readRequest(exchange, body)
-      if (typeof event === 'string') return answer(exchange, 400, event)
-      const { span, passed } = begin(exchange, path.key, event)
+      const read = readRequest(exchange, body)
+      if (typeof read === 'string') return answer(exchange, 400, read)
+      const { event } = read
+      const { span, passed } = begin(exchange, path.key, read)
       return intake.accept(path.key, event, passed).then((taken) => {
         answer(exchange, taken.status, taken.reason)
         span?.set('http.response.status_code', taken.status)

@@ -29,10 +29,10 @@ export function jobSinkHandler(options: JobSinkOptions): Handler {
     const sink = options.sinkOf(path.key)
     if (sink === undefined) return refuse(exchange, 400, 'there is no such JobSink')
     return withBody(exchange, options.mostBytes, (body) => {
-      const event = readRequest(exchange, body)
-      if (typeof event === 'string') return refuse(exchange, 400, event)
+      const read = readRequest(exchange, body)
+      if (typeof read === 'string') return refuse(exchange, 400, read)
       const { headers } = exchange.request
-      const traced = withTrace(event, headers.get('traceparent'), headers.get('tracestate'))
+      const traced = withTrace(read.event, headers.get('traceparent'), headers.get('tracestate'))
       // Written out before anything is waited for: the body is not ours for longer.
       return take(options, exchange, sink, traced, writeStructured(traced).body)
     })

@@ -11,6 +11,14 @@ const mostSeries = 2_000
 
 const system: Labels = { 'messaging.system': 'knative' }
 
+/** What was recorded last of a subscription: the next event is likely to be of the same kind. */
+interface Last {
+  readonly type: string
+  readonly process: Series
+  status: number
+  attempts: Series | undefined
+}
+
 /** Durations under upstream's names (reference 3.11), and how deliveries end. Recording allocates nothing once a series is there. */
 export class EventMetrics {
   readonly #dispatch = new Histogram(
@@ -30,6 +38,8 @@ export class EventMetrics {
     unit: '{event}',
     description: 'Events that came to their end for a subscription: delivered, dead-lettered or dropped'
   })
+
+  readonly #last = new WeakMap<Subscription, Last>()
 
   /** A broker's door has answered. */
   ingress(broker: string, type: string, status: number, seconds: number): void {
@@ -61,18 +71,21 @@ export class EventMetrics {
 
   /** An attempt at a subscription's destination is over; status 0: there was no answer. */
   attempted(subscription: Subscription, kind: HopKind, url: string, type: string, status: number, seconds: number): void {
-    this.#seriesOf(this.#dispatch, subscription, kind, url, type, status).record(seconds)
+    const last = this.#lastOf(subscription, type)
+    if (kind === 'subscriber' && last.status === status && last.attempts !== undefined) {
+      last.attempts.record(seconds)
+      return
+    }
+    const series = this.#seriesOf(subscription, kind, url, type, status)
+    series.record(seconds)
+    if (kind !== 'subscriber') return
+    last.status = status
+    last.attempts = series
   }
 
   /** An event is delivered: from when it was taken from its channel to the end of its reply. */
   ended(subscription: Subscription, end: DeliveryEnd, type: string, seconds: number): void {
-    this.#process
-      .series(`${subscription.uid} ${type}`, () => ({
-        'messaging.operation.name': 'process',
-        ...owner(subscription),
-        'cloudevents.type': type
-      }))
-      .record(seconds)
+    this.#lastOf(subscription, type).process.record(seconds)
     this.#ended.add(`${subscription.uid} ${end}`, () => ({ ...owner(subscription), 'kn.eventing.outcome': end }))
   }
 
@@ -80,8 +93,21 @@ export class EventMetrics {
     return [this.#dispatch.measured, this.#process.measured, this.#ended.measured]
   }
 
-  #seriesOf(histogram: Histogram, subscription: Subscription, kind: HopKind, url: string, type: string, status: number): Series {
-    return histogram.series(`${subscription.uid} ${kind} ${status} ${type}`, () => ({
+  #lastOf(subscription: Subscription, type: string): Last {
+    const last = this.#last.get(subscription)
+    if (last?.type === type) return last
+    const process = this.#process.series(`${subscription.uid} ${type}`, () => ({
+      'messaging.operation.name': 'process',
+      ...owner(subscription),
+      'cloudevents.type': type
+    }))
+    const made = { type, process, status: -1, attempts: undefined }
+    this.#last.set(subscription, made)
+    return made
+  }
+
+  #seriesOf(subscription: Subscription, kind: HopKind, url: string, type: string, status: number): Series {
+    return this.#dispatch.series(`${subscription.uid} ${kind} ${status} ${type}`, () => ({
       'messaging.operation.name': 'send',
       'messaging.destination.name': url,
       'kn.eventing.hop': kind,
