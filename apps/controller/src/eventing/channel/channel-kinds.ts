@@ -1,6 +1,7 @@
 import { apiVersionOf, inMemoryChannels, type InMemoryChannel, type Resource } from '@knative-ts/api'
 import { Kept, type Change, type InformerFactory } from '@knative-ts/kube'
 import { checkMayList, discoverKind } from '../destinations/kind-discovery.ts'
+import { MissingKindError } from '../destinations/missing-kind-error.ts'
 
 /** Any kind of channel, by what they have in common (Knative's duck type Channelable), which is what an InMemoryChannel has. */
 export type Channelable = InMemoryChannel
@@ -47,8 +48,7 @@ export class ChannelKinds {
   async #open({ apiVersion, kind }: ChannelKind): Promise<Kept<Channelable>> {
     const { client } = this.#factory
     const resource = await discoverKind(client, { apiVersion, kind, name: '' })
-    if (resource === undefined)
-      throw new Error(`there is no kind ${kind} in ${apiVersion}: install what defines it, or correct the template`)
+    if (resource === undefined) throw new MissingKindError(kind, apiVersion)
     await checkMayList(client, resource)
     // By the duck type: what defines a kind of channel promises this shape.
     const informer = this.#factory.informer(resource as unknown as Resource<Channelable>)

@@ -1,6 +1,7 @@
 import { apiVersionOf, type KReference, type KubeObject, type ObjectKey, type Resource } from '@knative-ts/api'
 import { equalJson, type Informer, type InformerFactory } from '@knative-ts/kube'
 import { checkMayList, discoverKind } from './kind-discovery.ts'
+import { MissingKindError } from './missing-kind-error.ts'
 import { MissingKinds } from './missing-kinds.ts'
 
 /** Milliseconds that the first list of a kind is waited for. */
@@ -74,7 +75,7 @@ export class ObjectFinder {
     const resource = known ?? (await discoverKind(client, reference))
     if (resource === undefined) {
       this.#missing.miss(id)
-      throw new Error(`there is no kind ${reference.kind} in ${reference.apiVersion}: install what defines it, or correct the reference`)
+      throw new MissingKindError(reference.kind, reference.apiVersion ?? '')
     }
     if (known === undefined) await checkMayList(client, resource)
     const informer = this.#factory.informer<KubeObject>(resource, known === undefined ? { trim: seen } : {})

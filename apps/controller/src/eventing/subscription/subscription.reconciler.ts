@@ -10,6 +10,7 @@ import {
 } from '@knative-ts/api'
 import { controllerOf, errorText, Marks, ReasonedError, settled, type EventRecorder, type Kept, type Outcome } from '@knative-ts/kube'
 import type { Channelable, ChannelKind } from '../channel/channel-kinds.ts'
+import { MissingKindError } from '../destinations/missing-kind-error.ts'
 import type { Resolver } from '../destinations/resolver.ts'
 import type { EventingWorld } from '../eventing-world.ts'
 import { markDelivery } from '../marking/mark-delivery.ts'
@@ -79,7 +80,11 @@ export class SubscriptionReconciler {
 
   async finalize(subscription: Subscription): Promise<void> {
     this.#resolver.begin(subscription)
-    const found = await this.#backing(subscription)
+    const found = await this.#backing(subscription).catch((error: unknown) => {
+      // With its definition every channel of the kind is gone.
+      if (error instanceof MissingKindError) return undefined
+      throw error
+    })
     if (found === undefined) return
     const { kept, channel } = found
     if (await this.#lists.remove(kept, channel, subscription.metadata.uid ?? ''))

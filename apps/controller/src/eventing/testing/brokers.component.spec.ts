@@ -186,6 +186,22 @@ describe('a Broker and its Triggers', () => {
     expect(scene.cluster.find(triggers, at('own'))?.status?.deadLetterSinkUri).toBe(dead.uri)
   })
 
+  it('may be apart: a Trigger of another namespace subscribes to the channel where it is', async () => {
+    await scene.follow()
+    const far = aBroker()
+    await scene.cluster.client.create(brokers, { ...far, metadata: { ...far.metadata, namespace: 'far' } })
+    const brokerRef = { apiVersion: 'eventing.knative.dev/v1', kind: 'Broker', name: 'default', namespace: 'far' }
+    const { broker: _none, ...spec } = aTrigger().spec
+    await scene.cluster.client.create(triggers, { ...aTrigger(), spec: { ...spec, brokerRef } })
+    await see.ready(triggers, 'hello')
+    expect(subscriptionOf('hello')?.spec).toMatchObject({
+      channel: { name: 'default-kne-trigger', namespace: 'far' },
+      reply: { ref: { name: 'default', namespace: 'far' } }
+    })
+    const channel = scene.cluster.find(inMemoryChannels, { namespace: 'far', name: 'default-kne-trigger' })
+    expect(channel?.spec.subscribers?.map(({ uid }) => uid)).toEqual([subscriptionOf('hello')?.metadata.uid])
+  })
+
   it('wait for what a Trigger depends on', async () => {
     await scene.follow()
     await make()

@@ -85,6 +85,16 @@ describe('eventing', () => {
     await eventually(() => scene.cluster.all(subscriptions).length === 0, 'b is gone')
   })
 
+  it('lets a Subscription go whose kind of channel nobody defines any more', async () => {
+    await scene.follow()
+    const channel = { apiVersion: 'example.org/v1', kind: 'GoneChannel', name: 'hello' }
+    await scene.cluster.client.create(subscriptions, aSubscription('hello', { channel }))
+    const told = await see.reason(subscriptions, 'hello', 'ReferencesResolved', 'ChannelReferenceFailed')
+    expect(told.message).toContain('there is no kind GoneChannel in example.org/v1')
+    await scene.cluster.client.delete(subscriptions, at('hello'))
+    await eventually(() => scene.cluster.all(subscriptions).length === 0, 'it is gone')
+  })
+
   it.each([
     [
       'reply',
