@@ -99,6 +99,11 @@ export class Dispatch {
     }
   }
 
+  /** What events taken from channels have in memory, and deliveries under way with their connections, in bytes. */
+  get memory(): { readonly held: number; readonly flights: number } {
+    return { held: this.#held.used, flights: this.#flights.used }
+  }
+
   /** The lines of all subscriptions. */
   *lines(): IterableIterator<Line> {
     for (const { dispatcher } of this.#open.values()) if (dispatcher !== undefined) yield* dispatcher.lines

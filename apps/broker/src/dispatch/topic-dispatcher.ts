@@ -100,7 +100,7 @@ export class TopicDispatcher {
     const lines = [...this.#lines.values()]
     // Where everybody is behind there is nobody to make room for: what waits is best off in the channel.
     if (lines.every((line) => line.isBehind)) return
-    const isHeldUp = this.#out >= topicLimits.inFlight * 0.8
+    const isHeldUp = this.#options.held.isSpent || this.#out >= topicLimits.inFlight * 0.8
     for (const line of lines) {
       line.moveOld(now)
       if (line.isBehind && (isHeldUp || line.isFull(now))) line.park()

@@ -26,6 +26,10 @@ export function measuredState({ table, dispatch, sender }: DataPlane): MeasuredM
       lines.map((line) => ({ labels: labels(line.subscription), value: line.underWay }))
     ),
     gauge('kn.eventing.attempts.active', '{attempt}', 'Requests to subscribers that are under way', [{ labels: {}, value: sender.active }]),
+    gauge('kn.eventing.memory', 'By', 'What events have in memory', [
+      { labels: { 'kn.eventing.use': 'taken from channels' }, value: dispatch.memory.held },
+      { labels: { 'kn.eventing.use': 'under way' }, value: dispatch.memory.flights }
+    ]),
     gauge('kn.eventing.channels', '{channel}', 'Channels that are kept here', [{ labels: {}, value: table.channels.size }]),
     gauge('kn.eventing.subscriptions', '{subscription}', 'Subscriptions that are served', [{ labels: {}, value: table.subscriptions.size }])
   ]
