@@ -76,7 +76,11 @@ const projects: Project[] = globSync('{apps,libs}/*/package.json', { cwd: root }
     app: directory.startsWith('apps/'),
     declared: new Set([...Object.keys(json['dependencies'] ?? {}), ...Object.keys(json['devDependencies'] ?? {})]),
     imports: files.flatMap((file) =>
-      importsOf(file).map((target) => ({ file, target, spec: /\.(spec|bench|fixture|trace)\.ts$|\/testing\/|\/bench\/|\/messaging\/src\/contract\//.test(file) }))
+      importsOf(file).map((target) => ({
+        file,
+        target,
+        spec: /\.(spec|bench|fixture|trace)\.ts$|\/testing\/|\/bench\/|\/messaging\/src\/contract\//.test(file)
+      }))
     )
   }
 })

@@ -42,7 +42,8 @@ describeWhere('benchmarks of the data path', obstacle)('a short run prints its f
     ['proxy-latency', ['p50_x', 'p99_x', 'p999_x']],
     ['proxy-memory', ['idle_mib', 'loaded_mib', 'per_idle_connection_kib', 'stream_growth_mib']],
     ['proxy-start', ['first_response_ms', 'context_ms', 'rss_mib']],
-    ['gateway', ['rps_10000_routes_x', 'route_change_p95_ms']]
+    ['gateway', ['rps_10000_routes_x', 'route_change_p95_ms']],
+    ['log', ['append_x', 'replay_per_s']]
   ])(
     '%s',
     async (name, figures) => {

@@ -5,11 +5,14 @@ import { framesSize, writeFrames } from './frame.ts'
 import { entryHead, writeEntryHead } from './journal-entry.ts'
 import type { Journal } from './journal.ts'
 import type { Publication } from './publication.ts'
+import type { Segment } from './segment.ts'
 import type { Trouble } from './trouble.ts'
 
 /** A commit takes about so many bytes: of a topic, and in all. */
 const topicBytes = 1 << 20
 const commitBytes = 4 << 20
+/** And so many topics: each has its segment open meanwhile. */
+const commitTopics = 256
 /** So many segments are synced one by one; of more the journal is, which writes their bytes a second time. Measured: with 4 the two cost the same. */
 const directLimit = 4
 const smallArena = 64 << 10
@@ -74,7 +77,7 @@ export class Committer {
     const again: Committed[] = []
     let bytes = 0
     for (const topic of this.#waiting) {
-      if (bytes >= commitBytes) break
+      if (bytes >= commitBytes || taken.length === commitTopics) break
       this.#waiting.delete(topic)
       const publications = topic.take(topicBytes)
       if (topic.hasPending) again.push(topic)
@@ -98,7 +101,7 @@ export class Committer {
     const written = await this.#each(parts, async ({ segment, frames, end }) => {
       await this.#disk.open.use(segment.path, async (file) => {
         await file.write(this.#arena.subarray(frames, end), segment.bytes)
-        if (direct) await file.sync()
+        if (direct) await this.#disk.syncs.sync(segment.path, file)
       })
     })
     const durable = direct ? written : await this.#journalled(parts, written)
@@ -110,21 +113,23 @@ export class Committer {
   async #compose(taken: readonly Taken[]): Promise<Part[]> {
     const needed = taken.reduce((sum, { size }) => sum + entryHead + framesSize(size), 0)
     if (needed > this.#arena.length) this.#arena = Buffer.allocUnsafe(Math.max(needed, Math.min(2 * this.#arena.length, commitBytes)))
+    const ready = await Promise.allSettled(taken.map(({ topic }) => topic.segments.writable()))
     const parts: Part[] = []
     let start = 0
-    for (const { topic, publications } of taken) {
-      try {
-        const segment = await topic.segments.writable()
-        const messages = publications.length === 1 ? (publications[0] as Publication).messages : publications.flatMap((one) => one.messages)
-        const time = topic.stamp()
-        const frames = start + entryHead
-        const end = writeFrames(this.#arena, frames, messages, segment.end, time)
-        writeEntryHead(this.#arena, start, { topic: topic.id, base: segment.base, position: segment.bytes, length: end - frames })
-        parts.push({ topic, publications, segment, count: messages.length, time, start, frames, end })
-        start = end
-      } catch (error) {
-        refuse(publications, this.#trouble.begin(error))
+    for (const [index, { topic, publications }] of taken.entries()) {
+      const made = ready[index] as PromiseSettledResult<Segment>
+      if (made.status === 'rejected') {
+        refuse(publications, this.#trouble.begin(made.reason))
+        continue
       }
+      const segment = made.value
+      const messages = publications.length === 1 ? (publications[0] as Publication).messages : publications.flatMap((one) => one.messages)
+      const time = topic.stamp()
+      const frames = start + entryHead
+      const end = writeFrames(this.#arena, frames, messages, segment.end, time)
+      writeEntryHead(this.#arena, start, { topic: topic.id, base: segment.base, position: segment.bytes, length: end - frames })
+      parts.push({ topic, publications, segment, count: messages.length, time, start, frames, end })
+      start = end
     }
     return parts
   }
@@ -162,8 +167,8 @@ export class Committer {
   }
 
   async #takeBack({ topic, publications, segment }: Part, error: unknown): Promise<void> {
-    if (!saysFull(error)) this.#journal.distrust(segment.path)
-    await topic.segments.cutBack(!saysFull(error))
+    if (!saysFull(error)) this.#disk.syncs.fail(segment.path)
+    await topic.segments.cutBack()
     refuse(publications, this.#trouble.begin(error))
   }
 }

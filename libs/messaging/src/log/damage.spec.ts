@@ -95,3 +95,13 @@ it('a log of a newer version is refused', async () => {
   files.file('/log/version').write(Buffer.from('2\n'), 0)
   await expect(open()).rejects.toMatchObject({ code: 'invalid', message: expect.stringMatching(/newer version/) })
 })
+
+it('of two topics with one name the older one was being deleted', async () => {
+  await commit(0)
+  const store = await open()
+  await publishTexts(await store.openTopic('u', { keep: {} }), '1'.padEnd(200))
+  await store.close()
+  await files.rename('/log/topics/2=u', '/log/topics/2=t')
+  expect(await readAll(1)).toMatchObject({ numbers: [1] })
+  expect(await files.names('/log/topics')).toEqual(['2=t'])
+})

@@ -10,10 +10,10 @@ import { openLog } from './open-log.ts'
 const directory = '/log'
 
 it.each(['ENOSPC', 'EIO'] as const)(
-  'takes all or nothing when calls fail with %s, over 150 seeds',
+  'takes all or nothing when calls fail with %s, over 100 seeds',
   async (error) => {
     let refused = 0
-    for (let seed = 1; seed <= 150; seed++) {
+    for (let seed = 1; seed <= 100; seed++) {
       const random = seededRandom(seed)
       const files = new MemoryFiles(random)
       const ledger = new Ledger()

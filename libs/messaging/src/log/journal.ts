@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Disk } from './disk.ts'
 import { saysMissing } from './files/file-layer.ts'
+import { inSlices } from './in-slices.ts'
 
 const nameForm = /^journal-(\d+)$/
 
@@ -35,7 +36,6 @@ export class Journal {
   #current: Current | undefined
   #checkpoint: Promise<void> = Promise.resolve()
   #broken = false
-  readonly #distrusted = new Set<string>()
 
   /**
    * For a directory without journals: {@link redo} takes away what was there. A journal that outgrows `rotateBytes` is replaced; it goes when the segments that it
@@ -76,14 +76,6 @@ export class Journal {
     this.#broken = false
   }
 
-  /**
-   * A write or sync of this segment has failed: what was written to it before may be lost to the page cache, and the next sync would say that all is well. Journals
-   * that stand for it stay until the next start, which writes their entries to it anew.
-   */
-  distrust(segment: string): void {
-    this.#distrusted.add(segment)
-  }
-
   /** Syncs all segments, and removes the journal. */
   async close(): Promise<void> {
     if (this.#current !== undefined && !this.#broken) this.#rotate(this.#current)
@@ -102,7 +94,7 @@ export class Journal {
     this.#current = undefined
     this.#checkpoint = this.#checkpoint.then(() =>
       this.#release(old).catch((error: unknown) =>
-        // A second sync of the same file could say that all is well when it is not: the next start writes the entries to the segments anew.
+        // What is believed no more is written anew by the next start, from the entries.
         this.#onWarning(
           `syncing the segments of ${old.path} failed (${String(error)}): it is kept until the next start, which repairs them; check the disk`
         )
@@ -111,15 +103,14 @@ export class Journal {
   }
 
   async #release({ path, unsynced }: Current): Promise<void> {
-    for (const segment of unsynced) {
-      if (this.#distrusted.has(segment)) throw new Error(`writing ${segment} had failed`)
+    await inSlices([...unsynced], async (segment) => {
       await this.#disk.open
-        .use(segment, (file) => file.sync())
+        .use(segment, (file) => this.#disk.syncs.sync(segment, file))
         .catch((error: unknown) => {
           // Its messages were acknowledged and it was removed.
           if (!saysMissing(error)) throw error
         })
-    }
+    })
     await this.#disk.open.drop(path)
     await this.#disk.files.remove(path)
   }

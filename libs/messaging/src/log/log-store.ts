@@ -34,6 +34,7 @@ export class LogStore implements ChannelStore {
   #closed: Promise<void> | undefined
   #cancelRetention: () => void = () => undefined
   #retaining: Promise<void> = Promise.resolve()
+  #retainFailed = false
 
   constructor(start: LogStart) {
     this.#start = start
@@ -132,15 +133,19 @@ export class LogStore implements ChannelStore {
   }
 
   async #retain(): Promise<void> {
+    let failure: unknown
     for (const opening of this.#open.values()) {
       try {
         await (await opening).retain()
       } catch (error) {
-        // Whoever opens a topic hears of an opening that failed; a removal is tried again the next time.
-        if (this.#closed === undefined) this.#start.works.onWarning(`giving back the space of a topic failed: ${String(error)}`)
+        failure ??= error
       }
     }
-    if (this.#closed === undefined) this.#retainLater()
+    if (this.#closed !== undefined) return
+    // Tried again every second, and told once.
+    if (failure !== undefined && !this.#retainFailed) this.#start.works.onWarning(`giving back space of topics failed: ${String(failure)}`)
+    this.#retainFailed = failure !== undefined
+    this.#retainLater()
   }
 }
 

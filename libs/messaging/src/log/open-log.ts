@@ -12,7 +12,8 @@ import { Journal } from './journal.ts'
 import { LogStore } from './log-store.ts'
 import { Positions } from './positions.ts'
 import { redo } from './redo.ts'
-import { deletedPrefix, parseTopicDirectory } from './topic-directory.ts'
+import { SegmentSyncs } from './segment-syncs.ts'
+import { deletedPrefix, parseTopicDirectory, topicDirectoryName } from './topic-directory.ts'
 import { Trouble } from './trouble.ts'
 
 const version = '1\n'
@@ -40,7 +41,7 @@ export async function openLog(options: LogOptions): Promise<ChannelStore> {
   const topics = join(directory, 'topics')
   await files.makeDirectory(topics)
   const release = await files.lock(directory)
-  const disk: Disk = { files, open: new OpenFiles(files), chunks: new Chunks() }
+  const disk: Disk = { files, open: new OpenFiles(files), chunks: new Chunks(), syncs: new SegmentSyncs() }
   try {
     await checkVersion(disk, directory)
     const found = await topicsIn(files, topics)
@@ -87,14 +88,23 @@ async function checkVersion({ open, files }: Disk, directory: string): Promise<v
   await files.syncDirectory(dirname(directory))
 }
 
-/** The topics by number. Those whose deletion was interrupted are removed. */
+/** The topics by number. Those whose deletion was interrupted are removed: of two with one name the older. */
 async function topicsIn(files: FileLayer, directory: string): Promise<Map<number, { readonly name: string; readonly home: string }>> {
   const topics = new Map<number, { readonly name: string; readonly home: string }>()
-  for (const entry of await files.names(directory)) {
+  const newest = new Map<string, number>()
+  const names = await files.names(directory)
+  const found = names.map((entry) => ({ entry, ...parseTopicDirectory(entry) })).sort((left, right) => (left.id ?? 0) - (right.id ?? 0))
+  for (const { entry, id, name } of found) {
     const home = join(directory, entry)
     if (entry.startsWith(deletedPrefix)) await files.remove(home)
-    const parsed = parseTopicDirectory(entry)
-    if (parsed !== undefined) topics.set(parsed.id, { name: parsed.name, home })
+    if (id === undefined || name === undefined) continue
+    const older = newest.get(name)
+    if (older !== undefined) {
+      await files.remove(join(directory, topicDirectoryName(older, name)))
+      topics.delete(older)
+    }
+    newest.set(name, id)
+    topics.set(id, { name, home })
   }
   return topics
 }

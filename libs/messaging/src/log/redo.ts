@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Disk } from './disk.ts'
 import { saysMissing, type OpenFile } from './files/file-layer.ts'
 import { areFrames, entryHead, readEntryHead, type EntryHead } from './journal-entry.ts'
+import { inSlices } from './in-slices.ts'
 import { journalPath, journalsIn } from './journal.ts'
 import { Segment } from './segment.ts'
 
@@ -21,7 +22,7 @@ export async function redo(disk: Disk, directory: string, topics: ReadonlyMap<nu
       }
     })
   }
-  for (const path of written) await disk.open.use(path, (file) => file.sync())
+  await inSlices([...written], (path) => disk.open.use(path, (file) => file.sync()))
   for (const number of numbers) {
     await disk.open.drop(journalPath(directory, number))
     await disk.files.remove(journalPath(directory, number))

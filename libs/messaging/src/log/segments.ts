@@ -73,19 +73,20 @@ export class Segments {
   /** The segment to append to; a new one when the last is full or not to be trusted. */
   async writable(): Promise<Segment> {
     const last = this.#list.at(-1)
-    if (last !== undefined && !this.#poisoned && last.bytes < this.#segmentBytes) return last
+    if (last !== undefined && !this.#poisoned && !this.#disk.syncs.hasFailed(last.path) && last.bytes < this.#segmentBytes) return last
     return this.roll()
   }
 
   /** Begins a new segment, durable under its name. Not while something is being appended. */
   async roll(): Promise<Segment> {
-    const { files, open } = this.#disk
+    const { files, open, syncs } = this.#disk
     const fresh = new Segment(this.#directory, this.next)
     const replaced = this.#list.at(-1)?.base === fresh.base ? this.#list.at(-1) : undefined
     if (replaced !== undefined) {
       await open.drop(replaced.path)
       await files.remove(replaced.path)
     }
+    syncs.begin(fresh.path)
     await open.use(fresh.path, (file) => file.truncate(0), true)
     await files.syncDirectory(this.#directory)
     if (replaced !== undefined) this.#list.pop()
@@ -94,21 +95,22 @@ export class Segments {
     return fresh
   }
 
-  /** After an append that failed: what it left goes. `distrust`: the device did more than run full, so the file is left alone from now on. */
-  async cutBack(distrust: boolean): Promise<void> {
+  /** After an append that failed: what it left goes. */
+  async cutBack(): Promise<void> {
     const last = this.#list.at(-1)
     if (last === undefined) return
-    this.#poisoned ||= distrust
+    const { open, syncs } = this.#disk
+    this.#poisoned ||= syncs.hasFailed(last.path)
     try {
-      await this.#disk.open.use(last.path, async (file) => {
+      await open.use(last.path, async (file) => {
         await file.truncate(last.bytes)
-        if (distrust) await file.sync()
+        if (this.#poisoned) await file.sync()
       })
     } catch {
       // The append's own error is the one to report. What is behind the end is passed over: the next segment begins with the offset that it would have had.
       this.#poisoned = true
     }
-    if (this.#poisoned) await this.#disk.open.drop(last.path)
+    if (this.#poisoned) await open.drop(last.path)
   }
 
   /** Removes the first segment. */
