@@ -15,7 +15,7 @@ import {
 import type { RegistryAccess } from '@knative-ts/registry'
 import { ownToken, serveGrpc, type GrpcServer } from '@knative-ts/wire'
 import type { ControllerConfig } from './controller.config.ts'
-import type { Group, GroupSurroundings } from './group.ts'
+import type { Group, GroupGauge, GroupSurroundings } from './group.ts'
 import { Leadership } from './leading/leadership.ts'
 import { relayStates } from './routing/relay.ts'
 import { servingGroup } from './serving-group.ts'
@@ -86,6 +86,11 @@ export class Controller {
   /** Pods that follow the table of this replica. */
   get gateways(): number {
     return this.#group.followers
+  }
+
+  /** Numbers of what it reconciles and serves. */
+  get gauges(): readonly GroupGauge[] {
+    return this.#group.gauges
   }
 
   /** Why gateways and probes must wait; undefined when the caches are filled. */

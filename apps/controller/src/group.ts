@@ -27,12 +27,21 @@ export interface Serving {
   readonly admissionFor: (account: string) => Admission
 }
 
+/** A number that a group publishes beside those of every replica. */
+export interface GroupGauge {
+  readonly name: string
+  readonly description: string
+  readonly unit: string
+  value(): number
+}
+
 /** The reconcilers of Serving or of Eventing, and the table that their data plane follows. */
 export interface Group {
   readonly loops: readonly BucketedLoop[]
   readonly leases: LeaseScheme
   /** Pods on the streams of this replica. */
   readonly followers: number
+  readonly gauges: readonly GroupGauge[]
   /** Resolves when what configures it is known. */
   synced(): Promise<void>
   service(serving: Serving): GrpcService

@@ -52,6 +52,14 @@ export function servingGroup(surroundings: GroupSurroundings): Group {
     get followers() {
       return gateways.size
     },
+    gauges: [
+      {
+        name: 'kn.routing.gateways',
+        description: 'Gateways that follow the routing table of this replica',
+        unit: '{gateway}',
+        value: () => gateways.size
+      }
+    ],
     synced: () => settings.synced(),
     service: ({ unready, isLeading, admissionFor }) => {
       const admit = { gateway: admissionFor('gateway'), controller: admissionFor('controller') }

@@ -123,6 +123,20 @@ function groupOf({ sourceImage }: EventingOptions, surroundings: GroupSurroundin
     get followers() {
       return pods.size
     },
+    gauges: [
+      {
+        name: 'kn.eventing.followers',
+        description: 'Pods of the data plane that follow this replica',
+        unit: '{pod}',
+        value: () => pods.size
+      },
+      {
+        name: 'kn.eventing.failing_subscriptions',
+        description: 'Subscriptions whose last delivery failed or whose events do not move, as this replica has been told',
+        unit: '{subscription}',
+        value: () => deliveries.size
+      }
+    ],
     synced: () => settings.synced(),
     service: ({ unready, isLeading, admissionFor }) => {
       const admit = { dataPlane: anyOf(dataPlaneAccounts.map(admissionFor)), controller: admissionFor('eventing-controller') }

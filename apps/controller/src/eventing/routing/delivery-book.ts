@@ -12,6 +12,11 @@ export class DeliveryBook {
     this.#listeners.add(listener)
   }
 
+  /** Subscriptions that there is something to say of. */
+  get size(): number {
+    return new Set([...this.#byPod.values()].flatMap((told) => [...told.keys()])).size
+  }
+
   /** The worst that any pod says of a Subscription; undefined when all is well. */
   of(uid: string): eventRouting.DeliveryState | undefined {
     let worst: eventRouting.DeliveryState | undefined

@@ -66,6 +66,8 @@ describe('a Broker and its Triggers', () => {
       /^Trigger "hello": Subscriber http:\/\/sink\.default\.svc\.cluster\.local does not take events\./
     )
     expect(see.condition(triggers, 'hello', 'Ready')?.status).toBe('True')
+    const numbers = () => Object.fromEntries(scene.controller.gauges.map(({ name, value }) => [name, value()]))
+    expect(numbers()).toEqual({ 'kn.eventing.followers': 1, 'kn.eventing.failing_subscriptions': 1 })
     pod.report({ subscriptionUid })
     await eventually(() => see.condition(brokers, 'default', 'Delivery') === undefined, 'all is well')
   })
