@@ -1,6 +1,6 @@
 /** Admission by webhooks: mutating ones one after the other, validating ones at once. */
 import type { KubeObject } from '@knative-ts/api'
-import { errorText } from '@knative-ts/kube'
+import { ApiError, errorText } from '@knative-ts/kube'
 import type { Conversions } from '../crd/conversions.ts'
 import type { Authorizer } from '../auth/authorizer.ts'
 import { meetsConditions } from '../cel/match-conditions.ts'
@@ -189,7 +189,16 @@ export class AdmissionWebhooks {
   }
 
   #converted(object: KubeObject, from: ResourceType, to: ResourceType): KubeObject | Promise<KubeObject> {
-    return from === to ? object : this.#world.conversions.with(() => converted(object, from, to))
+    return from === to ? object : this.#asked(() => converted(object, from, to))
+  }
+
+  /** As the reference has it, a conversion that fails on the way to a webhook is an internal error within another. */
+  async #asked(attempt: () => KubeObject): Promise<KubeObject> {
+    try {
+      return await this.#world.conversions.with(attempt)
+    } catch (error) {
+      throw error instanceof ApiError ? internal(`Internal error occurred: ${error.message}`) : error
+    }
   }
 
   #of(phase: Webhook['phase']): readonly Webhook[] {

@@ -37,7 +37,5 @@ function walk(schema: Schema, value: unknown, path: string, unknown: string[]): 
 
 const embeddedMetadata = () => SchemaSet.builtin().get('io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta')
 
-/** A node that says nothing of its members' types: a scalar met where an object was given. Validation will say so; pruning must not hide it. */
-function isUntyped(schema: Schema): boolean {
-  return (schema.type !== undefined && schema.type !== 'object') || schema['x-kubernetes-int-or-string'] === true
-}
+/** A node that may be a number or a text says nothing of members. */
+const isUntyped = (schema: Schema): boolean => schema['x-kubernetes-int-or-string'] === true

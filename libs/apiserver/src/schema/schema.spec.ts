@@ -11,6 +11,13 @@ import { validate } from './validate.ts'
 const registry = Registry.load()
 const builtin = (group: string, version: string, kind: string) => registry.byKind(group, version, kind)!.schema
 
+it('members of an object where the schema wants a text or a list are unknown fields, and the object stays for validation to refuse', () => {
+  const schema: Schema = { type: 'object', properties: { uri: { type: 'string' }, all: { type: 'array', items: { type: 'object' } } } }
+  const value = { uri: { host: 'x' }, all: { exact: {} } }
+  expect(prune(schema, value)).toEqual(['all.exact', 'uri.host'])
+  expect(value).toEqual({ uri: {}, all: {} })
+})
+
 describe('built-in kinds on their way through Go', () => {
   it('lose nulls and zeros that no pointer holds, keep those that one holds', () => {
     const pod = {
