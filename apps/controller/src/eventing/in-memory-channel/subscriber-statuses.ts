@@ -2,6 +2,7 @@ import type { InMemoryChannel, SubscriberSpec, SubscriberStatus } from '@knative
 import type { EventingWorld } from '../eventing-world.ts'
 import { messageOfEntry } from '../routing/event-feed.ts'
 import { memberKey } from '../routing/event-table.ts'
+import { entryUid } from '../routing/members-of.ts'
 import { versionOf } from '../routing/version-of.ts'
 
 /**
@@ -27,7 +28,10 @@ function isServed(
   entry: SubscriberSpec,
   { objects, acknowledgements }: Pick<EventingWorld, 'objects' | 'acknowledgements'>
 ): boolean {
-  return acknowledgements.servedByAll(memberKey('subscription', entry.uid ?? ''), versionOf(messageOfEntry(objects, channel, entry)))
+  return acknowledgements.servedByAll(
+    memberKey('subscription', entryUid(channel, entry)),
+    versionOf(messageOfEntry(objects, channel, entry))
+  )
 }
 
 const readyStatus = ({ uid = '', generation }: SubscriberSpec): SubscriberStatus => ({

@@ -11,13 +11,13 @@ import {
 import { controllerOf, equalJson, type Change } from '@knative-ts/kube'
 import { byControllerUid, byUid, type EventingObjects } from '../eventing-objects.ts'
 import { EventTable, type MemberKind } from './event-table.ts'
-import { brokerMessage, channelMessage, isOurBroker, jobSinkMessage, subscriptionMessage, triggerMessage } from './members-of.ts'
+import { brokerMessage, channelMessage, entryUid, isOurBroker, jobSinkMessage, subscriptionMessage, triggerMessage } from './members-of.ts'
 
 const present = <T extends KubeObject>(object: T | undefined): object is T =>
   object !== undefined && object.metadata.deletionTimestamp === undefined
 
 const entriesOf = (channel: InMemoryChannel | undefined): ReadonlyMap<string, SubscriberSpec> =>
-  new Map((channel?.spec.subscribers ?? []).map((entry) => [entry.uid ?? '', entry]))
+  new Map((channel?.spec.subscribers ?? []).map((entry) => [entryUid(channel as InMemoryChannel, entry), entry]))
 
 /** Keeps a table as this replica's cache is. What a change costs depends on what it changes. */
 export class EventFeed {
@@ -100,13 +100,13 @@ export class EventFeed {
   }
 
   #set(channel: InMemoryChannel, entry: SubscriberSpec): void {
-    this.table.set('subscription', entry.uid ?? '', messageOfEntry(this.#objects, channel, entry))
+    this.table.set('subscription', entryUid(channel, entry), messageOfEntry(this.#objects, channel, entry))
   }
 }
 
 /** What the data plane is told of one entry of a channel, with the Trigger behind it. */
 export function messageOfEntry(objects: EventingObjects, channel: InMemoryChannel, entry: SubscriberSpec) {
-  const subscription = objects.subscriptions.informer.cache.byIndex(byUid, entry.uid ?? '')[0]
+  const subscription = objects.subscriptions.informer.cache.byIndex(byUid, entryUid(channel, entry))[0]
   return subscriptionMessage(channel, entry, subscription, triggerOf(objects, subscription))
 }
 

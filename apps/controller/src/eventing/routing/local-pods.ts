@@ -66,7 +66,8 @@ export class LocalPods {
       const state = { pod, address, roles, connected: true, serving: {}, deliveries }
       for (const listener of this.#listeners) listener({ controller: this.#controller, complete: false, pods: [state] })
     }
-    heard({ ...hello, deliveries: [...over, ...hello.deliveries] })
+    // A number in the first report is of another stream, perhaps of another replica.
+    heard({ ...hello, appliedSequence: 0, deliveries: [...over, ...hello.deliveries] })
     return { heard, close: () => session.close() }
   }
 }

@@ -18,6 +18,7 @@ import type { Addressed } from '../destinations/addressed.ts'
 import { brokerOf } from '../eventing-objects.ts'
 import { toldAddress } from '../marking/tell-address.ts'
 import { retryOf } from './retry-of.ts'
+import { versionOf } from './version-of.ts'
 
 const nameOf = ({ metadata }: KubeObject): string => `${metadata.namespace ?? ''}/${metadata.name ?? ''}`
 
@@ -40,6 +41,10 @@ export function channelMessage(channel: InMemoryChannel, clusterDomain: string):
   }
 }
 
+/** The identity of an entry; one that somebody wrote by hand, without a Subscription, is known by what it says. */
+export const entryUid = (channel: InMemoryChannel, entry: SubscriberSpec): string =>
+  (entry.uid ?? '') === '' ? `${channel.metadata.uid ?? ''}-${versionOf(entry)}` : (entry.uid ?? '')
+
 export function subscriptionMessage(
   channel: InMemoryChannel,
   entry: SubscriberSpec,
@@ -47,8 +52,8 @@ export function subscriptionMessage(
   trigger: Trigger | undefined
 ): eventRouting.Subscription {
   return {
-    uid: entry.uid ?? '',
-    key: subscription === undefined ? (entry.uid ?? '') : nameOf(subscription),
+    uid: entryUid(channel, entry),
+    key: subscription === undefined ? entryUid(channel, entry) : nameOf(subscription),
     channel: nameOf(channel),
     generation: entry.generation ?? 0,
     subscriber: destination(toldAddress(entry, 'subscriber')),

@@ -58,6 +58,17 @@ describe('eventing', () => {
     await see.reason(inMemoryChannels, 'hello', 'ServiceReady', 'DispatcherServiceDoesNotExist')
   })
 
+  it('serves subscribers that somebody wrote into a channel by hand', async () => {
+    const pod = await scene.follow()
+    const subscribers = [{ subscriberUri: 'http://a.example.com' }, { subscriberUri: 'http://b.example.com' }]
+    await scene.cluster.client.create(inMemoryChannels, aChannel('hello', { subscribers }))
+    await see.ready(inMemoryChannels, 'hello')
+    const told = () => pod.updates.flatMap((update) => update.subscriptions).map(({ subscriber }) => subscriber?.url)
+    await eventually(() => told().length === 2, 'both')
+    expect(told()).toEqual(['http://a.example.com', 'http://b.example.com'])
+    await eventually(() => scene.cluster.find(inMemoryChannels, at('hello'))?.status?.subscribers?.length === 2, 'both are ready')
+  })
+
   it('leaves a Service of others alone that has the name of a channel', async () => {
     await scene.follow()
     await scene.cluster.client.create(services, kubeService({ metadata: { name: 'hello-kn-channel', namespace: 'default' } }))
