@@ -59,6 +59,8 @@ export class Journal {
       })
     } catch (error) {
       this.#broken = true
+      // Where this fails too it is tried again before anything else is appended.
+      await this.repair().catch(() => undefined)
       throw error
     }
     current.bytes += bytes.length
@@ -78,6 +80,11 @@ export class Journal {
 
   /** Syncs all segments, and removes the journal. */
   async close(): Promise<void> {
+    await this.repair().catch((error: unknown) =>
+      this.#onWarning(
+        `${this.#current?.path} cannot be repaired (${String(error)}): events that were refused may be delivered; check the disk`
+      )
+    )
     if (this.#current !== undefined && !this.#broken) this.#rotate(this.#current)
     await this.#checkpoint
   }
