@@ -1,3 +1,4 @@
+/** Long, because the rules of the test kit are rows of one table. */
 import { describe, expect, it } from '@jest/globals'
 import { eventOf } from '../headers.fixture.ts'
 import { parseCesql } from './cesql-expression.ts'
