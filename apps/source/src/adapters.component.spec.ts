@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { pingSources, type KubeObject, type PingSource } from '@knative-ts/api'
 import { configMaps, events as k8sEvents, type ConfigMap } from '@knative-ts/api/kubernetes'
-import { createEventRecorder, type KubeClient, type Log } from '@knative-ts/kube'
+import { ApiError, createEventRecorder, type KubeClient, type Log } from '@knative-ts/kube'
 import { eventually, fakeCluster, keptLog, virtualClock } from '@knative-ts/testing'
 import { ApiServerAdapter } from './api-server/api-server-adapter.ts'
 import { type Watched, watchedSchema } from './api-server/watched.ts'
@@ -118,6 +118,7 @@ describe('the adapter of an ApiServerSource', () => {
     kind: 'ApiServerSource',
     metadata: { name: 'hello', namespace: 'one', uid: 'u' }
   }
+  const ended: string[] = []
   const resources = [{ name: 'configmaps', kind: 'ConfigMap', namespaced: true }]
   const discovering = (client: KubeClient): KubeClient =>
     new Proxy(client, {
@@ -147,6 +148,7 @@ describe('the adapter of an ApiServerSource', () => {
       client: discovering(cluster.client),
       ...outboxOf(cluster.client),
       of: apiServerSource,
+      end: (error) => ended.push(error.message),
       log: keptLog(),
       sink: { url },
       overrides: {},
@@ -205,6 +207,7 @@ describe('the adapter of an ApiServerSource', () => {
       client: discovering(cluster.client),
       ...outboxOf(cluster.client, log, true),
       of: apiServerSource,
+      end: (error) => ended.push(error.message),
       log,
       sink: { url: sink.url },
       overrides: {},
@@ -218,6 +221,35 @@ describe('the adapter of an ApiServerSource', () => {
     expect(cluster.all(k8sEvents)[0]).toMatchObject({ reason: '413', involvedObject: { kind: 'ApiServerSource', uid: 'u' } })
     expect(sent.at(-1)).toEqual(['hello', 413])
     expect(log.lines.filter(({ level }) => level === 'warn').map(({ message }) => message)).toEqual(['an event was not sent'])
+  })
+
+  it('that skipped the check of permissions ends with a watch that is refused', async () => {
+    await using sink = await TestingSink.open()
+    const cluster = fakeCluster()
+    const refused = new ApiError({
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Failure',
+      code: 403,
+      reason: 'Forbidden',
+      message: 'configmaps is forbidden'
+    })
+    cluster.fail({ verb: 'list', resource: configMaps, error: refused })
+    const adapter = new ApiServerAdapter({
+      client: discovering(cluster.client),
+      ...outboxOf(cluster.client),
+      of: apiServerSource,
+      end: (error) => ended.push(error.message),
+      log: keptLog(),
+      sink: { url: sink.url },
+      overrides: {},
+      watched: watched({ failFast: true })
+    })
+    await adapter.start()
+    expect(ended).toEqual(['configmaps cannot be watched: configmaps is forbidden'])
+    expect(adapter.unhealthy()).toBe(ended[0])
+    await adapter.stop()
   })
 
   it('says which resource is not there', async () => {

@@ -46,7 +46,17 @@ export async function sourceParts(
   }
   const outbox = new Outbox({ sender, metrics: measured, recorder, log }, K_OBSERVABILITY_CONFIG?.enableSinkEventErrorReporting)
   const sink = { url: K_SINK, ...(K_CA_CERTS !== undefined && { caCerts: K_CA_CERTS }) }
-  return [connections, new ApiServerAdapter({ client, outbox, of, log, sink, overrides: K_CE_OVERRIDES ?? {}, watched: K_SOURCE_CONFIG })]
+  return [
+    connections,
+    new ApiServerAdapter({ client, outbox, of, log, sink, overrides: K_CE_OVERRIDES ?? {}, watched: K_SOURCE_CONFIG, end })
+  ]
 }
 
 const groupOf = ({ plural, group }: Resource): string => `${plural}.${group}`
+
+/** Nobody catches it: the role logs it and ends. */
+function end(error: Error): void {
+  queueMicrotask(() => {
+    throw error
+  })
+}

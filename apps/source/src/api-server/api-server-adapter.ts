@@ -26,6 +26,8 @@ export interface ApiServerAdapterOptions {
   readonly sink: Sink
   readonly overrides: Overrides
   readonly watched: Watched
+  /** Ends the process: a watch has failed, of a source that wants that. */
+  readonly end: (error: Error) => void
   /** The source of the events; by default the API server as pods know it. */
   readonly source?: string
 }
@@ -108,11 +110,8 @@ export class ApiServerAdapter implements Part {
     this.#failure = `${resource.plural} cannot be watched: ${error instanceof Error ? error.message : text}`
     this.#options.log.error({ error }, this.#failure)
     once.abort()
-    // Nobody catches it: the process ends, its Deployment is unavailable, and the source says so.
-    const failure = new Error(this.#failure)
-    queueMicrotask(() => {
-      throw failure
-    })
+    // Its Deployment is unavailable then, and the source says so.
+    this.#options.end(new Error(this.#failure))
   }
 
   #changed(change: Change, found: KubeObject, { kind, group, version, plural }: Resource): void {
