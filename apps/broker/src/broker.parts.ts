@@ -85,7 +85,8 @@ export async function brokerParts(
   let telling: NodeJS.Timeout | undefined
   return [
     telemetry.part,
-    { name: 'event log', unready: () => store.trouble(), stop: () => store.close() },
+    // Also while it has trouble this door says so best: without endpoints a publisher would learn nothing.
+    { name: 'event log', stop: () => store.close() },
     {
       name: 'table',
       // No door opens before there is a table: an event that came earlier would be told that its broker does not exist.

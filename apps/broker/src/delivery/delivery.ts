@@ -37,22 +37,29 @@ export interface Deliverer {
 const deadLetterPause = { firstMs: 1_000, mostMs: 60_000 }
 const preferReply = fieldLine('Prefer', 'reply')
 
+/** Who is told of a delivery. */
+export interface DeliveryListener {
+  /** It begins to wait for its next attempt, or has waited. */
+  waits(waiting: boolean): void
+  done(end: DeliveryEnd, reason: string): void
+}
+
 /** One event on its way to one subscription. */
 export class Delivery {
   readonly #deliverer: Deliverer
   readonly #subscription: Subscription
   readonly #parcel: Parcel
-  readonly #done: (end: DeliveryEnd, reason: string) => void
+  readonly #listener: DeliveryListener
   #hop: Hop | undefined
   #timer: NodeJS.Timeout | undefined
   #over = false
   #span: Span | undefined
 
-  constructor(deliverer: Deliverer, subscription: Subscription, parcel: Parcel, done: (end: DeliveryEnd, reason: string) => void) {
+  constructor(deliverer: Deliverer, subscription: Subscription, parcel: Parcel, listener: DeliveryListener) {
     this.#deliverer = deliverer
     this.#subscription = subscription
     this.#parcel = parcel
-    this.#done = done
+    this.#listener = listener
   }
 
   start(): void {
@@ -65,12 +72,14 @@ export class Delivery {
     this.#send('subscriber', destination, outgoing, (answer) => this.#answered(destination, answer))
   }
 
-  /** Gives it up; `done` is not called. */
+  /** Gives it up; the listener hears nothing more. */
   abort(): void {
     this.#over = true
     this.#hop?.abort()
     clearTimeout(this.#timer)
   }
+
+  readonly #waits = (waiting: boolean): void => this.#listener.waits(waiting)
 
   get #outgoing(): Outgoing {
     const { trigger } = this.#subscription
@@ -143,7 +152,7 @@ export class Delivery {
         }
       }
     }
-    this.#hop = new Hop({ rule: retry, attempt, attempted: () => undefined, done })
+    this.#hop = new Hop({ rule: retry, attempt, attempted: () => undefined, waits: this.#waits, done })
     this.#hop.start()
   }
 
@@ -170,7 +179,13 @@ export class Delivery {
     this.#send('dead-letter', deadLetter, outgoing, (answer) => {
       if (isSuccess(answer)) this.#finish('dead-lettered', '')
       else if (!isRetriable(answer.status)) this.#finish('dropped', `the dead letter sink refused it: ${reasonOf(answer)}`)
-      else this.#timer = setTimeout(() => this.#bury(deadLetter, outgoing, Math.min(pauseMs * 2, deadLetterPause.mostMs)), pauseMs)
+      else {
+        this.#listener.waits(true)
+        this.#timer = setTimeout(() => {
+          this.#listener.waits(false)
+          this.#bury(deadLetter, outgoing, Math.min(pauseMs * 2, deadLetterPause.mostMs))
+        }, pauseMs)
+      }
     })
   }
 
@@ -191,6 +206,7 @@ export class Delivery {
           : this.#traced(this.#span, target, outgoing, judged)
       },
       attempted: (answer) => attempted(this.#subscription, this.#parcel, kind, url, answer, startedAt),
+      waits: this.#waits,
       done
     })
     this.#hop.start()
@@ -215,7 +231,7 @@ export class Delivery {
     this.#over = true
     if (end !== 'delivered') this.#span?.fail(end, reason)
     this.#span?.end()
-    this.#done(end, reason)
+    this.#listener.done(end, reason)
   }
 }
 

@@ -8,6 +8,8 @@ export interface HopOptions {
   readonly attempt: (done: (answer: Answer) => void) => Sent
   /** Told of each attempt. */
   readonly attempted: (answer: Answer) => void
+  /** It begins to wait for its next attempt, or has waited. */
+  readonly waits: (waiting: boolean) => void
   /** The last answer. */
   readonly done: (answer: Answer) => void
 }
@@ -36,7 +38,7 @@ export class Hop {
 
   #answered(answer: Answer): void {
     if (this.#over) return
-    const { rule, attempted, done } = this.#options
+    const { rule, attempted, waits, done } = this.#options
     attempted(answer)
     if (isSuccess(answer) || !isRetriable(answer.status) || this.#retry >= rule.retries) {
       this.#over = true
@@ -51,6 +53,14 @@ export class Hop {
         ? undefined
         : { status: answer.status, ...(retryAfter === undefined ? {} : { retryAfter }), now: Date.now() }
     )
-    this.#timer = setTimeout(() => this.start(), waitMs)
+    if (waitMs === 0) {
+      this.start()
+      return
+    }
+    waits(true)
+    this.#timer = setTimeout(() => {
+      waits(false)
+      this.start()
+    }, waitMs)
   }
 }

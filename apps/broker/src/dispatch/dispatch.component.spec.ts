@@ -224,6 +224,19 @@ describe('events of a channel', () => {
     ])
   })
 
+  it('that wait for a retry do not keep new ones back', async () => {
+    let isDown = true
+    sink.answer = () => (isDown ? 503 : 202)
+    await start([to('one', { retry: { ...thrice, policy: 'exponential', delayMs: 5_000 } })])
+    await publish(numbered(2 * lineLimits.window))
+    await eventually(() => distinct('/one') === 2 * lineLimits.window, 'the first attempts', 20_000)
+    isDown = false
+    await publish(['new'])
+    await eventually(() => ended.length > 0, 'an end')
+    expect(ended).toEqual([{ subscription: 'one', id: 'new', end: 'delivered', reason: '' }])
+    await eventually(() => ended.length === 2 * lineLimits.window + 1, 'the others to follow', 30_000)
+  }, 60_000)
+
   it('that wait long for their retry are taken off their channel, and are tried again all the same', async () => {
     let tries = 0
     sink.answer = () => (++tries === 1 ? 503 : 202)

@@ -12,6 +12,8 @@ export interface Flight {
   delivery: Delivery | undefined
   /** Says that it is done, to where it came from; undefined once that has been said. */
   done: (() => void) | undefined
+  /** It waits for its next attempt: it has no connection, and leaves its place to another. */
+  waiting: boolean
   /** It lies in the parking topic as well, or is on its way there. */
   moved: boolean
   /** It has ended; kept only until its copy comes by. */

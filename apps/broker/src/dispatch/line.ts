@@ -11,6 +11,8 @@ import type { Parking } from './parking.ts'
 export const lineLimits = {
   window: 256,
   windowBytes: 8 * 1024 * 1024,
+  /** Deliveries that wait for a retry, beside those that are being tried: a subscriber that is back gets what is new at once. */
+  waiting: 4_096,
   queue: 1024,
   queueBytes: 4 * 1024 * 1024,
   /** Bytes that a delivery costs beside its event: a connection, mostly. */
@@ -42,6 +44,7 @@ export class Line {
   #queue: Flight[] = []
   #queueBytes = 0
   #bytes = 0
+  #waiting = 0
   /** Of an ordered line: keys under way, and who waits for them. */
   readonly #keys = new Map<string, Flight[]>()
   #room: (() => void)[] = []
@@ -186,14 +189,15 @@ export class Line {
   }
 
   get #hasRoom(): boolean {
-    const { window, windowBytes } = lineLimits
+    const { window, windowBytes, waiting } = lineLimits
     if (this.#flights.size === 0) return true
-    return this.#flights.size < window && this.#bytes < windowBytes && !this.#options.budget.isSpent
+    const tried = this.#flights.size - this.#waiting
+    return tried < window && this.#waiting < waiting && this.#bytes < windowBytes && !this.#options.budget.isSpent
   }
 
   #flightOf(parcel: Parcel, done: () => void): Flight {
     const key = this.#subscription.ordered ? (parcel.event.attributes.get(attributes.partitionKey) ?? '') : ''
-    return { id: ++lastFlight, parcel, key, since: performance.now(), delivery: undefined, done, moved: false, over: false }
+    return { id: ++lastFlight, parcel, key, since: performance.now(), delivery: undefined, done, waiting: false, moved: false, over: false }
   }
 
   /** Counts a flight as under way, and starts it unless one of its key is. */
@@ -215,9 +219,12 @@ export class Line {
 
   #start(flight: Flight): void {
     const subscription = this.#subscription
-    flight.delivery = new Delivery(this.#options.deliverer, subscription, flight.parcel, (end, reason) => {
-      this.#options.ended(subscription, flight.parcel, end, reason)
-      this.#landed(flight)
+    flight.delivery = new Delivery(this.#options.deliverer, subscription, flight.parcel, {
+      waits: (waiting) => this.#waits(flight, waiting),
+      done: (end, reason) => {
+        this.#options.ended(subscription, flight.parcel, end, reason)
+        this.#landed(flight)
+      }
     })
     flight.delivery.start()
   }
@@ -237,8 +244,19 @@ export class Line {
     this.#fill()
   }
 
+  #waits(flight: Flight, waiting: boolean): void {
+    flight.waiting = waiting
+    this.#waiting += waiting ? 1 : -1
+    if (!waiting) this.#options.budget.take(lineLimits.flightBytes)
+    else {
+      this.#options.budget.give(lineLimits.flightBytes)
+      this.#fill()
+    }
+  }
+
   #gone(flight: Flight): void {
     if (!this.#flights.delete(flight)) return
+    if (flight.waiting) this.#waits(flight, false)
     this.#bytes -= flight.parcel.size
     this.#options.budget.give(flight.parcel.size + lineLimits.flightBytes)
   }
