@@ -33,6 +33,12 @@ export function brokerTelemetry(
   const metrics = new EventMetrics()
   const counts = new FailureCounts('kn.broker')
   const failures = new FailureLog(log)
+  // The same measure for another matter: nothing was requested, and nothing refused.
+  const said = (message: string): string => message.replace(/^request \w+: /, '')
+  const drops = new FailureLog({
+    warn: (fields, message) => log.warn(fields, said(message)),
+    error: (fields, message) => log.error(fields, said(message))
+  })
   const tracing = tracingOf(environment, log)
   let leave = (): void => undefined
   const observer: Observer = {
@@ -51,7 +57,7 @@ export function brokerTelemetry(
       if (end !== 'dropped') return
       const name = subscription.trigger === undefined ? `subscription ${subscription.key}` : `trigger ${subscription.trigger.key}`
       const source = parcel.event.attributes.get('source')
-      failures.tell(`dropped ${subscription.uid}`, `event ${parcel.id} of ${source} is dropped by ${name}: ${reason}`, {
+      drops.tell(`dropped ${subscription.uid}`, `event ${parcel.id} of ${source} is dropped by ${name}: ${reason}`, {
         subscription: subscription.key,
         event: parcel.id,
         source
