@@ -1,6 +1,6 @@
 /** Calls of a client, as data, and how they are played. */
 import type { KubeObject } from '@knative-ts/api'
-import { brokers, knativeServices, type Resource } from '@knative-ts/api'
+import { brokers, knativeServices, subscriptions, triggers, type Resource } from '@knative-ts/api'
 import type { ConnectedClient } from '@knative-ts/kube'
 import { expand, mergePatched, pick } from '../../kubernetes/expand.ts'
 import { conditionsOf } from '../scene/behind.ts'
@@ -34,7 +34,12 @@ export interface TranscriptStep {
   readonly resource?: keyof typeof followed
 }
 
-const followed = { services: knativeServices as Resource, brokers: brokers as Resource }
+const followed = {
+  services: knativeServices as Resource,
+  brokers: brokers as Resource,
+  triggers: triggers as Resource,
+  subscriptions: subscriptions as Resource
+}
 
 export interface Answered {
   readonly status: number
