@@ -68,8 +68,12 @@ export const departures: Readonly<Record<'serving' | 'eventing', Departure>> = {
   },
   eventing: {
     label: 'knative-eventing',
-    mutating: ['webhook.eventing.knative.dev', 'sinkbindings.webhook.sources.knative.dev'],
-    validating: ['validation.webhook.eventing.knative.dev', 'config.webhook.eventing.knative.dev'],
+    mutating: ['webhook.eventing.knative.dev', 'inmemorychannel.eventing.knative.dev', 'sinkbindings.webhook.sources.knative.dev'],
+    validating: [
+      'validation.webhook.eventing.knative.dev',
+      'validation.inmemorychannel.eventing.knative.dev',
+      'config.webhook.eventing.knative.dev'
+    ],
     writers: ['eventing-controller', 'eventing-webhook'],
     held: [subscriptions, sinkBindings, pingSources, apiServerSources].map((resource) => held(resource as Resource)),
     images: [],

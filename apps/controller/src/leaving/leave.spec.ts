@@ -244,8 +244,10 @@ describe('leaving of Eventing', () => {
     expect(finalizersIn(cluster.all(routes))).toEqual([[routeFinalizer]])
     expect(cluster.writes.map(({ verb, resource, key }) => `${verb} ${resource.plural} ${key.name}`)).toEqual([
       'delete mutatingwebhookconfigurations webhook.eventing.knative.dev',
+      'delete mutatingwebhookconfigurations inmemorychannel.eventing.knative.dev',
       'delete mutatingwebhookconfigurations sinkbindings.webhook.sources.knative.dev',
       'delete validatingwebhookconfigurations validation.webhook.eventing.knative.dev',
+      'delete validatingwebhookconfigurations validation.inmemorychannel.eventing.knative.dev',
       'delete validatingwebhookconfigurations config.webhook.eventing.knative.dev',
       'patch deployments eventing-controller',
       'patch deployments eventing-webhook',

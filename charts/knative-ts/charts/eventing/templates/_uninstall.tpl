@@ -4,6 +4,8 @@
   resources: [mutatingwebhookconfigurations, validatingwebhookconfigurations]
   resourceNames:
     - webhook.eventing.knative.dev
+    - inmemorychannel.eventing.knative.dev
+    - validation.inmemorychannel.eventing.knative.dev
     - sinkbindings.webhook.sources.knative.dev
     - validation.webhook.eventing.knative.dev
     - config.webhook.eventing.knative.dev
