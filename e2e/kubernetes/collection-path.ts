@@ -30,7 +30,18 @@ const NAMESPACED: Readonly<Record<string, readonly string[]>> = {
   'serving.knative.dev/v1beta1': ['DomainMapping'],
   'autoscaling.internal.knative.dev/v1alpha1': ['PodAutoscaler', 'Metric'],
   'networking.internal.knative.dev/v1alpha1': ['Ingress', 'ServerlessService', 'Certificate'],
-  'caching.internal.knative.dev/v1alpha1': ['Image']
+  'caching.internal.knative.dev/v1alpha1': ['Image'],
+  'eventing.knative.dev/v1': ['Broker', 'Trigger'],
+  'eventing.knative.dev/v1beta1': ['EventType'],
+  'eventing.knative.dev/v1beta2': ['EventType'],
+  'eventing.knative.dev/v1beta3': ['EventType'],
+  'eventing.knative.dev/v1alpha1': ['EventPolicy', 'EventTransform', 'RequestReply'],
+  'messaging.knative.dev/v1': ['Channel', 'InMemoryChannel', 'Subscription'],
+  'flows.knative.dev/v1': ['Sequence', 'Parallel'],
+  'sources.knative.dev/v1': ['ApiServerSource', 'ContainerSource', 'PingSource', 'SinkBinding'],
+  'sources.knative.dev/v1beta2': ['PingSource'],
+  'sources.knative.dev/v1alpha1': ['IntegrationSource'],
+  'sinks.knative.dev/v1alpha1': ['IntegrationSink', 'JobSink']
 }
 const CLUSTER: Readonly<Record<string, readonly string[]>> = {
   v1: ['Namespace', 'Node', 'PersistentVolume'],
