@@ -1,5 +1,5 @@
 /**
- * `npm run conformance`: Serving's rules, one by one, and the report card.
+ * `npm run conformance`: the rules of Serving and Eventing, one by one, and the report card.
  *   (nothing)                                      on standalones of its own, with the component tests that show rules; writes docs/conformance.md
  *   --kubeconfig F --gateway URL [--images NAME]   on an installation of Knative on any cluster, over its API and gateway alone
  * `--card FILE` writes the card there; `--report FILE` the counts as JSON; `--runs DIR` keeps what jest tells in DIR, where what runs before have told of

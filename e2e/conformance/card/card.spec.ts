@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals'
 import { root } from '../../rig/root.ts'
 import { beginningOf, cardOf } from './card.ts'
 import { idsIn, judge, newestOutcomes, outcomesIn, pointed } from './outcome.ts'
-import { recordedCases, recordedRules, rulesOf } from './recorded-cases.ts'
+import { eventingRulesOf, recordedCases, recordedEventingCases, recordedRules, rulesOf } from './recorded-cases.ts'
 import { references } from './references.ts'
 import { allRules, idText, type Rule } from './rule.ts'
 import { suitesBeside } from './suites.ts'
@@ -35,7 +35,10 @@ describe('the rules', () => {
   })
 
   it('have recorded cases where the list of those says so', () => {
-    const shown = new Set(recordedCases().flatMap(({ name }) => rulesOf(name)))
+    const shown = new Set([
+      ...recordedCases().flatMap(({ name }) => rulesOf(name)),
+      ...recordedEventingCases().flatMap(({ name }) => eventingRulesOf(name))
+    ])
     expect(recordedRules().filter((rule) => !shown.has(rule))).toEqual([])
   })
 })

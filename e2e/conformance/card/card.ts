@@ -29,6 +29,7 @@ export function cardOf(outcomes: readonly RuleOutcome[], where: string, preface:
     '',
     `The run was on ${where}.`,
     '',
+    ...references.flatMap(({ leftOut }) => (leftOut === '' ? [] : [leftOut, ''])),
     '| section | rules | held | not held | not tested |',
     '| --- | --- | --- | --- | --- |',
     ...summary,

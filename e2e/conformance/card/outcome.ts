@@ -1,7 +1,7 @@
 /** What a run of tests says about each rule. */
 import { relative } from 'node:path'
 import { root } from '../../rig/root.ts'
-import { rulesOf } from './recorded-cases.ts'
+import { eventingRulesOf, rulesOf } from './recorded-cases.ts'
 import { idPattern, type Rule } from './rule.ts'
 
 export interface TestOutcome {
@@ -47,16 +47,39 @@ export function newestOutcomes(reports: readonly JestReport[]): TestOutcome[] {
 const outcomesOfSuites = (report: JestReport): [suite: string, outcomes: TestOutcome[]][] =>
   report.testResults.map((suite) => [suite.name, outcomesIn({ testResults: [suite] })])
 
-/** A recorded case that is replayed on the pure functions carries no rule in its title: it is known by the end of it. */
-const replays = /^libs\/api\/src\/(admission\/admission|config\/config)\.differential\.spec\.ts$/
+interface Replay {
+  readonly suite: RegExp
+  /** What stands before the name of a case in a title. */
+  readonly prefix: RegExp
+  readonly rulesOf: (name: string) => string[]
+}
+
+/** Recorded cases that are replayed carry no rule in their titles: they are known by the end of those. */
+const replays: readonly Replay[] = [
+  {
+    suite: /^libs\/api\/src\/(admission\/admission|config\/config)\.differential\.spec\.ts$/,
+    prefix: /^(admission answers|ConfigMaps are judged) as upstream (answered|judged them) /,
+    rulesOf
+  },
+  {
+    suite: /^libs\/api\/src\/(admission\/eventing\/admission|config\/eventing\/eventing-config)\.differential\.spec\.ts$/,
+    prefix: /^(admission of Eventing answers|ConfigMaps of Eventing are judged) as upstream (answered|judged them) /,
+    rulesOf: eventingRulesOf
+  },
+  {
+    suite: /^e2e\/conformance\/alone\/recorded-eventing-admission\.spec\.ts$/,
+    prefix: /^(settings \d+|ConfigMaps) /,
+    rulesOf: eventingRulesOf
+  }
+]
 
 /** Ids of the rules that a test shows by its title. */
 const shownBy = ({ file, title }: TestOutcome): string[] => [
-  ...new Set([...idsIn(title), ...(replays.test(file) ? recordedIn(title) : [])])
+  ...new Set([
+    ...idsIn(title),
+    ...replays.filter(({ suite }) => suite.test(file)).flatMap((replay) => replay.rulesOf(title.replace(replay.prefix, '')))
+  ])
 ]
-
-const recordedIn = (title: string): string[] =>
-  rulesOf(title.replace(/^(admission answers|ConfigMaps are judged) as upstream (answered|judged them) /, ''))
 
 /** Each rule with what its tests showed. Throws when a title names a rule that is none. */
 export function judge(rules: readonly Rule[], tests: readonly TestOutcome[]): RuleOutcome[] {

@@ -1,4 +1,5 @@
 /** The references that an installation is held to. Another one is another entry here, and a folder of rules. */
+import { eventingSectionTitles } from './eventing-section-titles.ts'
 import { sectionTitles } from './section-titles.ts'
 
 export interface Reference {
@@ -10,9 +11,21 @@ export interface Reference {
   readonly folder: string
   /** What the sections are about, by number. */
   readonly titles: Readonly<Record<string, string>>
+  /** What it describes and has no rules here yet, in a sentence; '' when nothing. */
+  readonly leftOut: string
 }
 
-export const references: readonly Reference[] = [{ name: 'Serving', mark: '', folder: 'e2e/conformance/rules', titles: sectionTitles }]
+export const references: readonly Reference[] = [
+  { name: 'Serving', mark: '', folder: 'e2e/conformance/rules', titles: sectionTitles, leftOut: '' },
+  {
+    name: 'Eventing',
+    mark: 'E',
+    folder: 'e2e/conformance/rules/eventing',
+    titles: eventingSectionTitles,
+    leftOut:
+      'Of Eventing there are no rules yet for EventPolicy and authentication, TLS, EventTransform, RequestReply, IntegrationSource and IntegrationSink beyond their admission, and for Kafka and NATS.'
+  }
+]
 
 /** What a section is about; '' for one that no reference has. */
 export function titleOf(section: string): string {

@@ -6,7 +6,12 @@ import { idsIn, pointed } from './outcome.ts'
 import type { Rule } from './rule.ts'
 
 /** What was recorded of admission, on the pure functions. */
-const replays = ['libs/api/src/admission/admission.differential.spec.ts', 'libs/api/src/config/config.differential.spec.ts']
+const replays = [
+  'libs/api/src/admission/admission.differential.spec.ts',
+  'libs/api/src/config/config.differential.spec.ts',
+  'libs/api/src/admission/eventing/admission.differential.spec.ts',
+  'libs/api/src/config/eventing/eventing-config.differential.spec.ts'
+]
 
 const outside = '{libs,apps,e2e}/**/*.spec.ts'
 

@@ -1,4 +1,4 @@
-/** Appendix A of the reference of Eventing: the HTTP calls that `kn` makes for each of its verbs about Eventing, and what it relies on in the answers. */
+/** Section E11.1: the HTTP calls that `kn` makes for each of its verbs about Eventing, and what it relies on in the answers. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, it } from '@jest/globals'
@@ -20,8 +20,8 @@ beforeAll(async () => {
   await eventingUser(platform.client, platform.namespace).recorder('sink')
 }, VERB_MS)
 
-it.each(transcripts.map(({ verb, steps }) => ({ title: verb, steps })))(
-  'A $title',
+it.each(transcripts.map(({ rules, verb, steps }) => ({ title: `${rules} ${verb}`, steps })))(
+  '$title',
   async ({ steps }) => {
     for (const step of steps) await expectStep(player, player.filled(step))
   },
