@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { rawRequest } from '../testing/raw-request.ts'
+import { type RunningDataPlane, startDataPlane } from '../testing/running-data-plane.ts'
+import { broker, completeTable } from '../testing/table-of.ts'
+
+let plane: RunningDataPlane
+beforeAll(async () => {
+  plane = await startDataPlane()
+  const b = broker('ht/b')
+  plane.table.apply(completeTable({ channels: [b.channel], brokers: [b.broker] }))
+  await plane.dispatch.start()
+  await plane.dispatch.settled()
+})
+afterAll(() => plane?.stop())
+
+it.each(['websocket', 'h2c', 'TLS/1.3'])('an offer to speak %s is ignored, and the event beside it taken', async (upgrade) => {
+  const headers: readonly (readonly [string, string])[] = [
+    ['Connection', 'Upgrade'],
+    ['Upgrade', upgrade],
+    ['Ce-Specversion', '1.0'],
+    ['Ce-Id', '1'],
+    ['Ce-Type', 'a.b'],
+    ['Ce-Source', '/s']
+  ]
+  const answer = await rawRequest(plane.ports.ingress, {
+    method: 'POST',
+    path: '/ht/b',
+    host: 'broker-ingress',
+    headers,
+    body: Buffer.alloc(0)
+  })
+  expect(answer.status).toBe(202)
+})
