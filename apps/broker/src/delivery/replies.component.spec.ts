@@ -50,6 +50,17 @@ describe('a reply', () => {
     expect(sink.received.at(-1)?.headers.get('ce-knativeerrordest')).toEqual([to('503/reply').url])
   })
 
+  it.each([
+    ['dropped', () => to('drop/sub').url, /^dispatch error: Post "http:.*\/s\/drop\/sub": /],
+    ['refused', () => 'http://127.0.0.1:1/sub', /^dispatch error: Post "http:\/\/127\.0\.0\.1:1\/sub": .*connection refused/]
+  ])('that never comes, of a connection that is %s, is code 500 of the dead letter', async (_, url, words) => {
+    const got = await deliver({ subscriber: destination(url()), deadLetter: to('200/dead') })
+    expect([got[0], got.at(-1)]).toEqual(['dead-lettered', '200/dead'])
+    const letter = sink.received.at(-1)?.headers
+    expect(letter?.get('ce-knativeerrorcode')).toEqual(['500'])
+    expect(Buffer.from(letter?.get('ce-knativeerrordata')?.[0] ?? '', 'base64').toString()).toMatch(words)
+  })
+
   it('of a dead letter sink goes nowhere, and counts as accepted', async () => {
     const got = await deliver({ subscriber: to('422/sub'), reply: to('200/reply'), deadLetter: to('text/dead') })
     expect(got).toEqual(['dead-lettered', '422/sub', 'text/dead'])

@@ -8,7 +8,7 @@ const source: ApiServerSource = {
   metadata: { name: 'hello', namespace: 'default', uid: 'u' },
   spec: { resources: [{ apiVersion: 'v1', kind: 'Pod' }], sink: { uri: 'http://sink' } }
 }
-const podOf = (features: Readonly<Record<string, string>>) => {
+const adapterWith = (features: Readonly<Record<string, string>>, spec: object = {}) => {
   const options: AdapterOptions = {
     image: 'image',
     systemNamespace: 'knative-eventing',
@@ -19,8 +19,9 @@ const podOf = (features: Readonly<Record<string, string>>) => {
     reportsFailures: false,
     failFast: false
   }
-  return adapterOf(source, options).spec?.template.spec
+  return adapterOf({ ...source, spec: { ...source.spec, ...spec } }, options)
 }
+const podOf = (features: Readonly<Record<string, string>>) => adapterWith(features).spec?.template.spec
 
 it('runs the adapter on nodes that config-features selects, and anywhere without', () => {
   expect(podOf({ 'apiserversources-nodeselector-disk': 'ssd', 'apiserversources-nodeselector-zone': 'a' })?.nodeSelector).toEqual({
@@ -28,4 +29,26 @@ it('runs the adapter on nodes that config-features selects, and anywhere without
     zone: 'a'
   })
   expect(podOf({})).not.toHaveProperty('nodeSelector')
+})
+
+it('is of its own, under the ServiceAccount of its source, and told what to watch and where to send', () => {
+  const overrides = { ceOverrides: { extensions: { a: 'b' } }, serviceAccountName: 'watcher', mode: 'Resource' }
+  const { metadata, spec } = adapterWith({}, overrides)
+  const labels = { 'eventing.knative.dev/source': 'apiserver-source-controller', 'eventing.knative.dev/sourceName': 'hello' }
+  expect(metadata).toEqual({ name: 'apiserversource-hello-u', namespace: 'default', labels })
+  expect(spec?.template.spec?.serviceAccountName).toBe('watcher')
+  const env = Object.fromEntries((spec?.template.spec?.containers[0]?.env ?? []).map(({ name, value }) => [name, value]))
+  expect(env).toMatchObject({
+    K_SINK: 'http://sink',
+    K_CE_OVERRIDES: '{"extensions":{"a":"b"}}',
+    NAME: 'hello',
+    SYSTEM_NAMESPACE: 'knative-eventing',
+    METRICS_DOMAIN: 'knative.dev/eventing'
+  })
+  expect(env).toHaveProperty('NAMESPACE')
+  expect(JSON.parse(env['K_SOURCE_CONFIG'] ?? '{}')).toMatchObject({
+    namespaces: ['default'],
+    allNamespaces: false,
+    mode: 'Resource'
+  })
 })
