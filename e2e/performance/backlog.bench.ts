@@ -5,8 +5,8 @@
 import { readFileSync } from 'node:fs'
 import { figure } from '../rig/figure.ts'
 import { machine } from '../rig/machine.ts'
-import { EventSink, EventSource, until } from './rig/event-load.ts'
-import { startEventPlane } from './rig/event-plane.ts'
+import { until } from './rig/event-load.ts'
+import { onEventPlane } from './rig/on-event-plane.ts'
 import { benchOptions } from './rig/options.ts'
 
 const { pairs: events, main } = benchOptions({ pairs: 1_000_000, seconds: 1 })
@@ -20,32 +20,24 @@ function peakMiB(pid: number): number {
   return Number(kib) / 1024
 }
 
-const sink = await new EventSink(() => source.dueAt).open()
-sink.refusing = true
 const retry = { retries: 2 ** 31, policy: 'linear', delayMs: 5 }
-const plane = await startEventPlane({ triggers: [{ name: 't', subscriber: sink.url('/t'), retry }], main })
-const source = new EventSource(plane.address)
-try {
-  const { refused, seconds } = await source.send(events, atATime)
-  if (refused > 0) throw new Error(`${refused} events were refused:\n${plane.role.output()}`)
-  sink.refusing = false
-  const begun = performance.now()
-  await until(() => sink.distinct('/t') >= events, `${events} events`, mostMs)
-  const drainedPerS = Math.round((events / (sink.lastAt - begun)) * 1000)
-  figure('backlog', 'peak_mib', peakMiB(plane.role.pid), 'MiB', {
-    goal: 192,
-    events,
-    taken_per_s: Math.round(events / seconds),
-    ...machine()
-  })
-  figure('backlog', 'lost', events - sink.distinct('/t'), '', { goal: 0, twice: sink.received - events })
-  figure('backlog', 'drained_per_s', drainedPerS, '/s', machine())
-} catch (error) {
-  console.error(error)
-  process.exitCode = 1
-} finally {
-  source.close()
-  await plane.stop()
-  await sink.close()
-}
-process.exit()
+await onEventPlane(
+  { triggers: (sink) => [{ name: 't', subscriber: sink.url('/t'), retry }], main },
+  async ({ plane, source, sink, allTaken }) => {
+    sink.refusing = true
+    const { refused, seconds } = await source.send(events, atATime)
+    allTaken(refused)
+    sink.refusing = false
+    const begun = performance.now()
+    await until(() => sink.distinct('/t') >= events, `${events} events`, mostMs)
+    const drainedPerS = Math.round((events / (sink.lastAt - begun)) * 1000)
+    figure('backlog', 'peak_mib', peakMiB(plane.role.pid), 'MiB', {
+      goal: 192,
+      events,
+      taken_per_s: Math.round(events / seconds),
+      ...machine()
+    })
+    figure('backlog', 'lost', events - sink.distinct('/t'), '', { goal: 0, twice: sink.received - events })
+    figure('backlog', 'drained_per_s', drainedPerS, '/s', machine())
+  }
+)

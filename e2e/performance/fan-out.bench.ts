@@ -5,8 +5,8 @@
 import { figure } from '../rig/figure.ts'
 import { machine } from '../rig/machine.ts'
 import { cpuSeconds } from './rig/cpu-seconds.ts'
-import { EventSink, EventSource, until } from './rig/event-load.ts'
-import { startEventPlane } from './rig/event-plane.ts'
+import { type EventSink, until } from './rig/event-load.ts'
+import { onEventPlane } from './rig/on-event-plane.ts'
 import { benchOptions } from './rig/options.ts'
 import { median } from './rig/pairs.ts'
 
@@ -14,32 +14,28 @@ const counts = [1, 10, 100, 1_000]
 const atATime = 128
 
 const options = benchOptions({ pairs: 3, seconds: 2 })
-const sink = await new EventSink(() => source.dueAt).open()
-const triggersOf = (count: number) =>
+const triggersOf = (sink: EventSink, count: number) =>
   Array.from({ length: count }, (_, index) => ({
     name: `t${index}`,
     subscriber: sink.url('/t'),
     // The first matches what is sent, the others something else each.
     attributes: { type: index === 0 ? 'bench' : `other-${index}` }
   }))
-const plane = await startEventPlane({ triggers: triggersOf(1), main: options.main })
-const source = new EventSource(plane.address)
+await onEventPlane({ triggers: (sink) => triggersOf(sink, 1), main: options.main }, async ({ plane, source, sink, allTaken }) => {
+  /** Events per second of CPU time, each delivered once. */
+  const turn = async (count: number, seconds: number): Promise<number> => {
+    await plane.serve(triggersOf(sink, count))
+    const before = source.dueAt.length
+    const receivedBefore = sink.received
+    const cpu = cpuSeconds(plane.role.pid)
+    const { refused } = await source.flood(atATime, seconds)
+    allTaken(refused)
+    await until(() => sink.distinct('/t') >= source.dueAt.length, 'the last event')
+    const events = source.dueAt.length - before
+    if (sink.received - receivedBefore !== events) throw new Error(`${events} events came ${sink.received - receivedBefore} times`)
+    return events / (cpuSeconds(plane.role.pid) - cpu)
+  }
 
-/** Events per second of CPU time, each delivered once. */
-async function turn(count: number, seconds: number): Promise<number> {
-  await plane.serve(triggersOf(count))
-  const before = source.dueAt.length
-  const receivedBefore = sink.received
-  const cpu = cpuSeconds(plane.role.pid)
-  const { refused } = await source.flood(atATime, seconds)
-  if (refused > 0) throw new Error(`${refused} events were refused:\n${plane.role.output()}`)
-  await until(() => sink.distinct('/t') >= source.dueAt.length, 'the last event')
-  const events = source.dueAt.length - before
-  if (sink.received - receivedBefore !== events) throw new Error(`${events} events came ${sink.received - receivedBefore} times`)
-  return events / (cpuSeconds(plane.role.pid) - cpu)
-}
-
-try {
   await turn(1, 2)
   const rates = new Map(counts.map((count) => [count, [] as number[]]))
   for (let round = 0; round < options.pairs; round++) {
@@ -53,12 +49,4 @@ try {
     const ours = Math.round(median(rates.get(count) ?? []))
     figure('fan-out', `rate_${count}_x`, median(ratios), 'x', { ...goal, ours, turns: ratios.length, from, to, ...machine() })
   }
-} catch (error) {
-  console.error(error)
-  process.exitCode = 1
-} finally {
-  source.close()
-  await plane.stop()
-  await sink.close()
-}
-process.exit()
+})

@@ -4,8 +4,8 @@
  */
 import { figure } from '../rig/figure.ts'
 import { machine } from '../rig/machine.ts'
-import { EventSink, EventSource, p99, until } from './rig/event-load.ts'
-import { startEventPlane } from './rig/event-plane.ts'
+import { type EventSink, p99, until } from './rig/event-load.ts'
+import { onEventPlane } from './rig/on-event-plane.ts'
 import { benchOptions } from './rig/options.ts'
 import { median } from './rig/pairs.ts'
 
@@ -14,29 +14,21 @@ const healthy = Array.from({ length: 99 }, (_, index) => `/t${index}`)
 const eventsPerSecond = 30
 
 const options = benchOptions({ pairs: 3, seconds: 10 })
-const sink = await new EventSink(() => source.dueAt).open()
-const plane = await startEventPlane({
-  triggers: [...healthy, '/slow'].map((path) => ({
-    name: path.slice(1),
-    subscriber: sink.url(path),
-    retry: { timeoutMs: 5_000, retries: 100 }
-  })),
-  main: options.main
-})
-const source = new EventSource(plane.address)
+const triggers = (sink: EventSink) =>
+  [...healthy, '/slow'].map((path) => ({ name: path.slice(1), subscriber: sink.url(path), retry: { timeoutMs: 5_000, retries: 100 } }))
 
-/** p99 over all deliveries at the healthy ones, in ms. */
-async function turn(hangs: boolean, seconds: number): Promise<number> {
-  if (hangs) sink.hanging.add('/slow')
-  else sink.hanging.clear()
-  for (const path of healthy) sink.takeMs(path)
-  const { refused } = await source.steady(eventsPerSecond, seconds)
-  if (refused > 0) throw new Error(`${refused} events were refused:\n${plane.role.output()}`)
-  await until(() => healthy.every((path) => sink.distinct(path) >= source.dueAt.length), 'all events at the healthy ones')
-  return p99(healthy.flatMap((path) => [...sink.takeMs(path)]))
-}
+await onEventPlane({ triggers, main: options.main }, async ({ source, sink, allTaken }) => {
+  /** p99 over all deliveries at the healthy ones, in ms. */
+  const turn = async (hangs: boolean, seconds: number): Promise<number> => {
+    if (hangs) sink.hanging.add('/slow')
+    else sink.hanging.clear()
+    for (const path of healthy) sink.takeMs(path)
+    const { refused } = await source.steady(eventsPerSecond, seconds)
+    allTaken(refused)
+    await until(() => healthy.every((path) => sink.distinct(path) >= source.dueAt.length), 'all events at the healthy ones')
+    return p99(healthy.flatMap((path) => [...sink.takeMs(path)]))
+  }
 
-try {
   await turn(false, 3)
   const pairs: { readonly none: number; readonly one: number }[] = []
   for (let pair = 0; pair < options.pairs; pair++) {
@@ -56,12 +48,4 @@ try {
     to,
     ...machine()
   })
-} catch (error) {
-  console.error(error)
-  process.exitCode = 1
-} finally {
-  source.close()
-  await plane.stop()
-  await sink.close()
-}
-process.exit()
+})
