@@ -66,7 +66,7 @@ function sharedFiles(chart: Subchart): [string, string][] {
     text
       .replaceAll('PARTNAME', chart.part)
       .replaceAll('PART.', `${chart.part}.`)
-      .replaceAll('NAMESPACE', parts[chart.part].namespace)
+      .replaceAll('OWN-NAMESPACE', parts[chart.part].namespace)
       .replaceAll('dict ROLES', `dict ${pairs(roles)}`)
       .replaceAll('dict SCALABLE', `dict ${pairs(scalable)}`)
       .replaceAll('tuple VALUES', `tuple ${quoted(roles.map(({ value }) => value))}`)

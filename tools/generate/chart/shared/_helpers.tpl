@@ -17,8 +17,8 @@ True when the namespace is the release's to make. It is not when the release liv
 has: helm would refuse to take it over.
 */}}
 {{- define "PART.ownsNamespace" -}}
-{{- if and .Values.namespace.create (ne .Release.Namespace "NAMESPACE") -}}
-{{- $there := lookup "v1" "Namespace" "" "NAMESPACE" -}}
+{{- if and .Values.namespace.create (ne .Release.Namespace "OWN-NAMESPACE") -}}
+{{- $there := lookup "v1" "Namespace" "" "OWN-NAMESPACE" -}}
 {{- $annotations := dig "metadata" "annotations" (dict) (default dict $there) -}}
 {{- $ours := and (eq (get $annotations "meta.helm.sh/release-name") .Release.Name) (eq (get $annotations "meta.helm.sh/release-namespace") .Release.Namespace) -}}
 {{- if or (not $there) $ours -}}
@@ -46,14 +46,14 @@ true
 {{/* Labels of an object that is written by hand. Takes the root context and the component. */}}
 {{- define "PART.labels" -}}
 {{- $root := index . 0 -}}
-{{- $own := dict "app.kubernetes.io/component" (index . 1) "app.kubernetes.io/name" "NAMESPACE" "app.kubernetes.io/version" $root.Chart.AppVersion -}}
+{{- $own := dict "app.kubernetes.io/component" (index . 1) "app.kubernetes.io/name" "OWN-NAMESPACE" "app.kubernetes.io/version" $root.Chart.AppVersion -}}
 {{- toYaml (merge $own $root.Values.extraLabels) -}}
 {{- end -}}
 
 {{/* Labels of a pod that is none of the roles'. Takes the root context and the component. */}}
 {{- define "PART.labels.besides" -}}
 {{- $root := index . 0 -}}
-{{- $own := dict "app.kubernetes.io/component" (index . 1) "app.kubernetes.io/name" "NAMESPACE-chart" "app.kubernetes.io/version" $root.Chart.AppVersion -}}
+{{- $own := dict "app.kubernetes.io/component" (index . 1) "app.kubernetes.io/name" "OWN-NAMESPACE-chart" "app.kubernetes.io/version" $root.Chart.AppVersion -}}
 {{- toYaml (merge $own $root.Values.extraLabels) -}}
 {{- end -}}
 
