@@ -102,6 +102,18 @@ describeWhere('the chart', helmObstacle())('the chart', () => {
     for (const { metadata } of definitions) expect(metadata.annotations).toMatchObject({ 'helm.sh/resource-policy': 'keep' })
   })
 
+  it.each(['serving', 'eventing'])('tells the hook of an uninstall of %s what it uninstalls', (part) => {
+    const hook = find(render({ chart: `${umbrella}/charts/${part}` }), `Job knative-${part}-uninstall`)
+    const env = [
+      { name: 'SYSTEM_NAMESPACE', value: `knative-${part}` },
+      { name: 'CONTROLLER_GROUP', value: part }
+    ]
+    expect(hook).toMatchObject({
+      metadata: { namespace: `knative-${part}` },
+      spec: { template: { spec: { containers: [{ args: ['leave'], env }] } } }
+    })
+  })
+
   it.each(['serving', 'eventing'])(
     'has the hook of an uninstall of %s remove every ClusterRole that others are aggregated into',
     (part) => {
