@@ -1,4 +1,7 @@
-/** Eventing as its users see it: Brokers and Triggers, Channels and Subscriptions, flows, sources and sinks. On standalone and on any cluster. */
+/**
+ * Eventing as its users see it: Brokers and Triggers, Channels and Subscriptions, flows, sources and sinks. On standalone and on any cluster.
+ * Long, because a platform with both parts takes seconds to come up, and each kind wants one journey on it.
+ */
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import {
   apiServerSources,
