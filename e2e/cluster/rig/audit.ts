@@ -15,7 +15,7 @@ kind: Policy
 omitStages: [RequestReceived]
 rules:
   - level: Metadata
-    userGroups: [system:serviceaccounts:knative-serving]
+    userGroups: [system:serviceaccounts:knative-serving, system:serviceaccounts:knative-eventing]
   - level: Metadata
     verbs: [create, update, patch, delete, deletecollection]
   - level: None
