@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { clusterGrants, namespaceGrants, roleNames, systemNamespace, type Grant } from '@knative-ts/api/system'
+import { clusterGrants, namespaceGrants, partNames, parts, type AnyRole, type Grant } from '@knative-ts/api/system'
 import { auditedCall, described, type AuditedCall } from './audited-call.ts'
 import { rightsInUse, type Rights } from './rights-in-use.ts'
 
@@ -43,6 +43,14 @@ describe('rights compared with calls', () => {
       only([]),
       { refused: ['activator: list pods'] }
     ],
+    ['may come by a label', [call()], { activator: { everywhere: [], here: [], joined: [pods] } }, {}],
+    ['need not be used that come by a label', [], { activator: { everywhere: [], here: [], joined: [pods] } }, {}],
+    [
+      'that come by a label reach no further',
+      [call({ verb: 'get', name: 'a' })],
+      { activator: { everywhere: [], here: [], joined: [pods] } },
+      { foreign: ['activator: get pods a'] }
+    ],
     [
       'in the own namespace do not reach others',
       [call({ namespace: 'knative-serving' }), call({ namespace: 'a' })],
@@ -74,7 +82,9 @@ describe('rights compared with calls', () => {
     expect(rightsInUse(calls, rights, 'knative-serving')).toEqual({ ...nothing, ...findings })
   })
 
-  it('of the roles fit calls made from them, whatever one is left out or added', () => {
+  it.each(partNames)('of the roles of %s fit calls made from them, whatever one is left out or added', (part) => {
+    const { namespace: systemNamespace } = parts[part]
+    const roleNames: readonly AnyRole[] = parts[part].roles
     const rights = Object.fromEntries(roleNames.map((role) => [role, { everywhere: clusterGrants[role], here: namespaceGrants[role] }]))
     const callsOf = (account: string, grants: readonly Grant[], namespace: string): AuditedCall[] =>
       grants.flatMap(({ group, resources, verbs, names = [''], unseen = {} }) =>

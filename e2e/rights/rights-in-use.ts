@@ -5,6 +5,8 @@ import { described, type AuditedCall } from './audited-call.ts'
 export interface Rights {
   readonly everywhere: readonly Grant[]
   readonly here: readonly Grant[]
+  /** Everywhere too, by labels that anybody's kinds may carry: what it lets happen is no fault, and none of it has to be used. Absent: nothing. */
+  readonly joined?: readonly Grant[]
 }
 
 /** What is wrong with rights, seen from what was asked; each a sentence a piece, none twice. All empty when rights and calls fit. */
@@ -39,6 +41,7 @@ export function rightsInUse(calls: Iterable<AuditedCall>, rights: Readonly<Recor
     ...piecesOf(account, 'here', here),
     ...piecesOf(account, 'everywhere', everywhere)
   ])
+  const joined = Object.entries(rights).flatMap(([account, { joined = [] }]) => piecesOf(account, 'everywhere', joined))
   const used = new Set<Piece>()
   const usedElsewhere = new Set<Piece>()
   const refused = new Set<string>()
@@ -50,7 +53,7 @@ export function rightsInUse(calls: Iterable<AuditedCall>, rights: Readonly<Recor
     }
     const fitting = pieces.filter((piece) => allows(piece, call) && (piece.where === 'everywhere' || call.namespace === namespace))
     const narrow = fitting.filter(({ where }) => where === 'here')
-    if (fitting.length === 0) foreign.add(described(call))
+    if (fitting.length === 0 && !joined.some((piece) => allows(piece, call))) foreign.add(described(call))
     for (const piece of narrow.length > 0 ? narrow : fitting) {
       used.add(piece)
       if (call.namespace !== namespace) usedElsewhere.add(piece)

@@ -1,6 +1,6 @@
 import type { KubeObject, Resource } from '@knative-ts/api'
 import { clusterRoleBindings, clusterRoles, roleBindings, roles } from '@knative-ts/api/kubernetes'
-import { systemNamespace, systemObjects } from '@knative-ts/api/system'
+import { parts, systemObjects, type PartName } from '@knative-ts/api/system'
 import type { KubeClient } from '@knative-ts/kube'
 
 const kinds: Readonly<Record<string, Resource>> = {
@@ -16,13 +16,13 @@ export interface InstalledRight {
   readonly installed: KubeObject
 }
 
-/** All role objects and bindings that an installation of this checkout has. Rejects when the cluster lacks one. */
-export function installedRights(client: KubeClient): Promise<InstalledRight[]> {
-  const wanted = systemObjects({ version: '', image: (role) => role }).filter(({ kind }) => kind in kinds)
+/** All role objects and bindings of a part that an installation of this checkout has. Rejects when the cluster lacks one. */
+export function installedRights(client: KubeClient, part: PartName): Promise<InstalledRight[]> {
+  const wanted = systemObjects({ version: '', image: (role) => role }, part).filter(({ kind }) => kind in kinds)
   return Promise.all(
     wanted.map(async (object) => {
       const resource = kinds[object.kind] as Resource
-      const namespace = resource.namespaced ? systemNamespace : ''
+      const namespace = resource.namespaced ? parts[part].namespace : ''
       return { wanted: object, installed: await client.get(resource, { namespace, name: object.metadata.name ?? '' }) }
     })
   )

@@ -1,5 +1,5 @@
 import { deployments, pods, type Pod } from '@knative-ts/api/kubernetes'
-import { systemNamespace, type RoleName } from '@knative-ts/api/system'
+import { namespaceOf, type AnyRole } from '@knative-ts/api/system'
 import type { KubeClient } from '@knative-ts/kube'
 import { until } from '../../rig/until.ts'
 
@@ -8,8 +8,8 @@ const patienceMs = 180_000
 const everyMs = 250
 
 /** Pods of a role, those on their way out too. */
-export async function podsOfRole(client: KubeClient, role: RoleName): Promise<readonly Pod[]> {
-  const { items } = await client.list(pods, { namespace: systemNamespace, labelSelector: `app=${role}` })
+export async function podsOfRole(client: KubeClient, role: AnyRole): Promise<readonly Pod[]> {
+  const { items } = await client.list(pods, { namespace: namespaceOf(role), labelSelector: `app=${role}` })
   return items
 }
 
@@ -18,7 +18,7 @@ export const isReadyPod = ({ metadata, status }: Pod): boolean =>
   status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') === true
 
 /** Resolves with a role's pods once they are so many, all ready, and none is on its way out. */
-export function settledRole(client: KubeClient, role: RoleName, count: number): Promise<readonly Pod[]> {
+export function settledRole(client: KubeClient, role: AnyRole, count: number): Promise<readonly Pod[]> {
   return until(
     `${role} has ${count} ready pods`,
     async () => {
@@ -31,8 +31,8 @@ export function settledRole(client: KubeClient, role: RoleName, count: number): 
 }
 
 /** Gives a role so many replicas; resolves with its pods when they are there. */
-export async function scaleRole(client: KubeClient, role: RoleName, count: number): Promise<readonly Pod[]> {
-  const path = `/apis/apps/v1/namespaces/${systemNamespace}/deployments/${role}/scale`
+export async function scaleRole(client: KubeClient, role: AnyRole, count: number): Promise<readonly Pod[]> {
+  const path = `/apis/apps/v1/namespaces/${namespaceOf(role)}/deployments/${role}/scale`
   const body = JSON.stringify({ spec: { replicas: count } })
   const { status, body: answer } = await client.raw({
     method: 'PATCH',
@@ -45,7 +45,7 @@ export async function scaleRole(client: KubeClient, role: RoleName, count: numbe
 }
 
 /** Replicas that a role's Deployment asks for. */
-export async function replicasOfRole(client: KubeClient, role: RoleName): Promise<number> {
-  const { spec } = await client.get(deployments, { namespace: systemNamespace, name: role })
+export async function replicasOfRole(client: KubeClient, role: AnyRole): Promise<number> {
+  const { spec } = await client.get(deployments, { namespace: namespaceOf(role), name: role })
   return spec?.replicas ?? 1
 }

@@ -27,6 +27,7 @@ export const parts = {
   eventing: { namespace: eventingNamespace, roles: eventingRoleNames }
 } as const satisfies Readonly<Record<string, Part>>
 export type PartName = keyof typeof parts
+export const partNames: readonly PartName[] = ['serving', 'eventing']
 
 /** The part that a role belongs to. */
 export const partOf = (role: AnyRole): PartName => ((eventingRoleNames as readonly string[]).includes(role) ? 'eventing' : 'serving')

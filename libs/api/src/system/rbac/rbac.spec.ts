@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type * as k8s from '../../kubernetes/index.ts'
 import { systemObjects } from '../system-objects.ts'
-import { roleNames, systemNamespace } from '../parts.ts'
+import { eventingRoleNames, roleNames, systemNamespace } from '../parts.ts'
 import type { Grant } from './grant.ts'
 import { clusterGrants, namespaceGrants } from './grants.ts'
 
@@ -11,7 +11,7 @@ const clusterRoles = named<k8s.ClusterRole>('ClusterRole')
 const roles = named<k8s.Role>('Role')
 const bindings = [...named<k8s.ClusterRoleBinding>('ClusterRoleBinding'), ...named<k8s.RoleBinding>('RoleBinding')]
 const allGrants: readonly [string, Grant][] = [clusterGrants, namespaceGrants].flatMap((grants) =>
-  roleNames.flatMap((role) =>
+  [...roleNames, ...eventingRoleNames].flatMap((role) =>
     grants[role].map((grant): [string, Grant] => [`${role}: ${grant.group} ${grant.resources.join(', ')}`, grant])
   )
 )
