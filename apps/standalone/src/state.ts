@@ -1,5 +1,5 @@
 /** Directories of one run, and the remains of runs that were killed. */
-import { lockDirectory } from '@knative-ts/apiserver'
+import { lockDataDirectory } from '@knative-ts/apiserver'
 import { readFileSync } from 'node:fs'
 import { lstat, mkdir, mkdtemp, readdir, rm, rmdir, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -36,7 +36,7 @@ export async function openState(dataDirectory: string | undefined): Promise<Stat
       cause: error
     })
   })
-  const release = await lockDirectory(root)
+  const release = await lockDataDirectory(root)
   const close = async (): Promise<void> => {
     if (dataDirectory !== undefined) await release()
     if (dataDirectory === undefined || (made.length > 0 && !kept)) await rm(root, { recursive: true, force: true })

@@ -15,4 +15,4 @@ export {
   type ResourceTypes,
   type StartControllers
 } from './controllers/index.ts'
-export { lockDirectory } from './store/directory-lock.ts'
+export { lockDataDirectory } from './store/lock-data-directory.ts'

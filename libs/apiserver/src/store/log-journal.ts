@@ -5,7 +5,8 @@ import type { Journal } from './journal.ts'
 import { frameOf, type LogRecord, markOf } from './log-record.ts'
 import type { StoredObject } from './object-store.ts'
 import { writeSnapshot } from './snapshot.ts'
-import { isFull, StoreError } from './store-error.ts'
+import { saysFull } from '@knative-ts/disk'
+import { StoreError } from './store-error.ts'
 
 /** A log that outgrows this (and twice its last snapshot) is compacted however few records it has. */
 const compactBytes = 64 << 20
@@ -85,7 +86,7 @@ export class LogJournal implements Journal {
     try {
       await this.#log.truncate(this.#bytes)
       await this.#log.sync()
-      if (isFull(error))
+      if (saysFull(error))
         return new StoreError('full', `no space is left to write ${path} (${cause}): the write was refused; free some space`, {
           cause: error
         })

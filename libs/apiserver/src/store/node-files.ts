@@ -1,5 +1,6 @@
 import { open, mkdir, readdir, readFile, rename, rm, statfs } from 'node:fs/promises'
-import { lockDirectory } from './directory-lock.ts'
+import { lockDataDirectory } from './lock-data-directory.ts'
+import { syncDirectory } from '@knative-ts/disk'
 import type { FileLayer, OpenFile } from './file-layer.ts'
 import { constants } from 'node:fs'
 
@@ -13,19 +14,12 @@ export const nodeFiles: FileLayer = {
   open: openFile,
   rename: (from, to) => rename(from, to),
   remove: (path) => rm(path, { force: true }),
-  async syncDirectory(directory) {
-    const handle = await open(directory, constants.O_RDONLY | constants.O_DIRECTORY)
-    try {
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-  },
+  syncDirectory,
   async freeBytes(directory) {
     const { bavail, bsize } = await statfs(directory)
     return bavail * bsize
   },
-  lock: lockDirectory
+  lock: lockDataDirectory
 }
 
 async function openFile(path: string): Promise<OpenFile> {

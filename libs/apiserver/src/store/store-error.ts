@@ -1,4 +1,6 @@
+import { errnoOf, saysFull } from '@knative-ts/disk'
 import { errorText } from '@knative-ts/kube'
+
 /** Why storage refused. Each message names the directory or file and what to do about it. */
 export type StoreErrorCode =
   /** The data directory cannot be created, read or written. */
@@ -25,22 +27,11 @@ export class StoreError extends Error {
   }
 }
 
-/** The `errno` name of a file system error (`ENOSPC`), or '' for anything else. */
-export function errnoOf(error: unknown): string {
-  // By shape: a system error may come from another realm, where `instanceof Error` is false.
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
-}
-
-/** Whether an error says that the device or the quota is full. */
-export function isFull(error: unknown): boolean {
-  return ['ENOSPC', 'EDQUOT'].includes(errnoOf(error))
-}
-
 /** The error for a data directory that cannot be used at start; what is no system error stays as it is. */
 export function unusable(directory: string, error: unknown): unknown {
   if (error instanceof StoreError || errnoOf(error) === '') return error
   const cause = errorText(error)
-  if (isFull(error)) {
+  if (saysFull(error)) {
     return new StoreError(
       'full',
       `no space is left for the data directory ${directory} (${cause}): free some space, or choose another directory`,

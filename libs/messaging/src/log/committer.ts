@@ -1,6 +1,6 @@
 import { type Committed, type Part } from './commit.ts'
 import type { Disk } from './disk.ts'
-import { saysFull } from './files/file-layer.ts'
+import { saysFull } from '@knative-ts/disk'
 import { framesSize, writeFrames } from './frame.ts'
 import { entryHead, writeEntryHead } from './journal-entry.ts'
 import type { Journal } from './journal.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Disk } from './disk.ts'
-import { saysMissing } from './files/file-layer.ts'
+import { saysMissing } from '@knative-ts/disk'
 import { inSlices } from './in-slices.ts'
 
 const nameForm = /^journal-(\d+)$/

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Clock } from './clock.ts'
 import type { ConsumerPosition, SavedPosition } from './consumer-position.ts'
 import type { Disk } from './disk.ts'
-import { saysFull } from './files/file-layer.ts'
+import { saysFull } from '@knative-ts/disk'
 import { readPositionLines, writePositionLine } from './position-record.ts'
 
 const flushEveryMs = 250

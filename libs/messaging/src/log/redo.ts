@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Disk } from './disk.ts'
-import { saysMissing, type OpenFile } from './files/file-layer.ts'
+import { saysMissing } from '@knative-ts/disk'
+import type { OpenFile } from './files/file-layer.ts'
 import { areFrames, entryHead, readEntryHead, type EntryHead } from './journal-entry.ts'
 import { inSlices } from './in-slices.ts'
 import { journalPath, journalsIn } from './journal.ts'

@@ -1,6 +1,7 @@
 import type { Disk } from './disk.ts'
 import { chunkBytes } from './chunks.ts'
-import { saysMissing, type OpenFile } from './files/file-layer.ts'
+import { saysMissing } from '@knative-ts/disk'
+import type { OpenFile } from './files/file-layer.ts'
 import { frameHead, readFrame } from './frame.ts'
 import { FrameCursor } from './frame-cursor.ts'
 import { readRecords, type FoundRecord } from './records.ts'

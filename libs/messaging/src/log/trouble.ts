@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts'
-import { saysFull } from './files/file-layer.ts'
+import { saysFull } from '@knative-ts/disk'
 import { StorageFailed } from '../storage-failed.ts'
 import { StorageFull } from '../storage-full.ts'
 

@@ -31,20 +31,3 @@ export interface OpenFile {
   sync(): Promise<void>
   close(): Promise<void>
 }
-
-/** The errno name of a system's error. */
-export function errnoOf(error: unknown): string | undefined {
-  const code = (error as { readonly code?: unknown } | undefined)?.code
-  return typeof code === 'string' ? code : undefined
-}
-
-/** Whether a system's error says that there is no space, on the device or in the quota. */
-export function saysFull(error: unknown): boolean {
-  const code = errnoOf(error)
-  return code === 'ENOSPC' || code === 'EDQUOT'
-}
-
-/** Whether a system's error says that there is no such file. */
-export function saysMissing(error: unknown): boolean {
-  return errnoOf(error) === 'ENOENT'
-}

@@ -1,7 +1,8 @@
 import { close, constants, fdatasync, fstat, ftruncate, open as openDescriptor, read, write } from 'node:fs'
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import type { FileLayer, OpenFile } from './file-layer.ts'
-import { lockDirectory } from './directory-lock.ts'
+import { syncDirectory } from '@knative-ts/disk'
+import { lockLog } from './lock-log.ts'
 
 /** The real file system. Files are readable by their owner alone: nobody knows what events hold. */
 export const nodeFiles: FileLayer = {
@@ -17,15 +18,8 @@ export const nodeFiles: FileLayer = {
   },
   rename,
   remove: (path) => rm(path, { recursive: true, force: true }),
-  async syncDirectory(directory) {
-    const handle = await open(directory, constants.O_RDONLY | constants.O_DIRECTORY)
-    try {
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-  },
-  lock: lockDirectory
+  syncDirectory,
+  lock: lockLog
 }
 
 /** A descriptor with callbacks: a FileHandle costs several times as much a call, and a commit is two calls. */

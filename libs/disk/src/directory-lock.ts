@@ -7,26 +7,38 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { errnoOf, StoreError, unusable } from './store-error.ts'
+import { errnoOf } from './system-error.ts'
 
 const attempts = 5
 
-/** Takes the directory. Throws StoreError `locked` that names the holder. Resolves to the release. */
+/** Somebody has the directory already; the message names the holder, its lock file and what to do. */
+export class DirectoryInUse extends Error {
+  constructor(directory: string, pid: number, lockFile: string) {
+    const who = pid === process.pid ? 'this process' : `process ${pid}`
+    super(`the data directory ${directory} is in use by ${who} (${lockFile}): stop it, or choose another directory`)
+    this.name = 'DirectoryInUse'
+  }
+}
+
+/**
+ * Takes an existing directory; resolves to the release. Rejects with {@link DirectoryInUse}, with the system's error when the lock file cannot be written, or with an Error
+ * that says that /proc is missing.
+ */
 export async function lockDirectory(directory: string): Promise<() => Promise<void>> {
   const own = await lockNameOf(process.pid)
-  if (own === undefined) throw new StoreError('unwritable', 'cannot read /proc/self/stat: the data directory cannot be locked; mount /proc')
+  if (own === undefined) throw new Error(`cannot read /proc/self/stat: the data directory ${directory} cannot be locked; mount /proc`)
   const path = join(directory, own)
   for (let attempt = 1; ; attempt++) {
     try {
       await writeFile(path, `${process.pid}\n`, { flag: 'wx', mode: 0o600 })
     } catch (error) {
-      if (errnoOf(error) === 'EEXIST') throw lockedBy(directory, process.pid, path)
-      throw unusable(directory, error)
+      if (errnoOf(error) === 'EEXIST') throw new DirectoryInUse(directory, process.pid, path)
+      throw error
     }
     const holder = await liveHolder(directory, own)
     if (holder === undefined) return () => rm(path, { force: true })
     await rm(path, { force: true })
-    if (attempt === attempts) throw lockedBy(directory, holder.pid, join(directory, holder.name))
+    if (attempt === attempts) throw new DirectoryInUse(directory, holder.pid, join(directory, holder.name))
     // Two that start together may both have stepped back: unequal pauses let one of them in.
     await pause(5 + Math.random() * 40)
   }
@@ -56,9 +68,4 @@ async function lockNameOf(pid: number): Promise<string | undefined> {
     // No such process (or no /proc, which the caller notices with its own pid).
     return undefined
   }
-}
-
-function lockedBy(directory: string, pid: number, path: string): StoreError {
-  const who = pid === process.pid ? 'this process' : `process ${pid}`
-  return new StoreError('locked', `the data directory ${directory} is in use by ${who} (${path}): stop it, or choose another directory`)
 }
