@@ -6,9 +6,9 @@ import {
   validatingWebhookConfigurations,
   type Namespace
 } from '@knative-ts/api/kubernetes'
-import { containsJson, isConflict, type Informer, type InformerFactory, type Log } from '@knative-ts/kube'
+import { isConflict, type Informer, type InformerFactory, type Log } from '@knative-ts/kube'
 import { authorities } from './trust.ts'
-import { bundleIn, ownPartOf, registered, type Registered, type Registration } from './registration.ts'
+import { bundleIn, isWritten, registered, type Registered, type Registration } from './registration.ts'
 
 const RETRY_MS = 500
 
@@ -112,7 +112,7 @@ export class Registrar {
       this.#owner ??= await this.#factory.client.get(namespaces, { namespace: '', name: this.#namespace })
       const trust = alone ? caCert : withTrust(bundleIn(current, registration), caCert)
       const wanted = registered(current, registration, trust, this.#owner)
-      if (!containsJson(current, ownPartOf(wanted, registration))) await this.#factory.client.update(resourceOf(kind), wanted)
+      if (!isWritten(current, wanted, registration)) await this.#factory.client.update(resourceOf(kind), wanted)
       this.#done.add(name)
       return true
     } catch (error) {

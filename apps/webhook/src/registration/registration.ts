@@ -1,3 +1,4 @@
+import { containsJson } from '@knative-ts/kube'
 import type {
   CustomResourceDefinition,
   MutatingWebhook,
@@ -56,8 +57,14 @@ export function registered(object: Registered, registration: Registration, caCer
     : configured(object as WebhookConfiguration, registration, caCert, owner)
 }
 
-/** What of an object is ours to keep. */
-export const ownPartOf = (object: Registered, { kind }: Registration): object =>
+/** Whether an object says all that is ours to keep of what it should be. An API server leaves empty lists of rules out. */
+export function isWritten(current: Registered, wanted: Registered, registration: Registration): boolean {
+  const part = ownPartOf(current, registration)
+  const told = 'webhooks' in part ? { ...part, webhooks: part.webhooks?.map((one) => ({ ...one, rules: one.rules ?? [] })) } : part
+  return containsJson(told, ownPartOf(wanted, registration))
+}
+
+const ownPartOf = (object: Registered, { kind }: Registration) =>
   kind === 'CustomResourceDefinition'
     ? { spec: { conversion: (object as CustomResourceDefinition).spec.conversion } }
     : { metadata: { ownerReferences: object.metadata.ownerReferences }, webhooks: (object as WebhookConfiguration).webhooks }
