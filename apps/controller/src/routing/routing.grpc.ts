@@ -1,10 +1,10 @@
-import { status } from '@grpc/grpc-js'
 import type { Admission, Log } from '@knative-ts/kube'
-import { refuseCall, routing } from '@knative-ts/wire'
+import type { routing } from '@knative-ts/wire'
 import type { GatewayTelemetry } from '../telemetry/gateway-telemetry.ts'
-import { converse } from './converse.ts'
 import type { Fleet } from './fleet.ts'
 import type { LocalGateways } from './local-gateways.ts'
+import { RelayIntake } from './relay-intake.ts'
+import { serveFollower } from './serve-follower.ts'
 
 export interface RoutingCollaborators {
   readonly gateways: LocalGateways
@@ -28,54 +28,31 @@ export function routingService({
   admit,
   log
 }: RoutingCollaborators): routing.RoutingServer {
-  /** The newest relay of each replica: an older one that ends late must not take its word away. */
-  const relays = new Map<string, unknown>()
+  const relays = new RelayIntake<routing.GatewayStates>({
+    isLeading,
+    admit: admit.controller,
+    log,
+    relayed: (states) => fleet.report(states),
+    gone: (controller) => fleet.forget(controller)
+  })
   return {
     follow(call) {
-      const reason = unready()
-      if (reason !== undefined) {
-        refuseCall(call, status.UNAVAILABLE, reason)
-        return
+      const open = (hello: routing.GatewayReport) => {
+        const { gateway, address } = hello
+        const session = gateways.open(hello, (update) => call.write(update))
+        const untold = telemetry.follow((update) => call.write(update))
+        log.info({ gateway, address }, 'gateway follows')
+        return {
+          heard: ({ appliedSequence }: routing.GatewayReport) => session.applied(appliedSequence),
+          close: () => {
+            session.close()
+            untold()
+            log.info({ gateway }, 'gateway left')
+          }
+        }
       }
-      let session: ReturnType<LocalGateways['open']> | undefined
-      let untold: () => void = () => undefined
-      let gateway = ''
-      const close = (): void => {
-        if (session === undefined) return
-        session.close()
-        untold()
-        session = undefined
-        log.info({ gateway }, 'gateway left')
-      }
-      const heard = (report: routing.GatewayReport): void => {
-        if (session === undefined) {
-          gateway = report.gateway
-          session = gateways.open(report, (update) => call.write(update))
-          untold = telemetry.follow((update) => call.write(update))
-          log.info({ gateway, address: report.address }, 'gateway follows')
-        } else session.applied(report.appliedSequence)
-      }
-      converse(call, { admit: admit.gateway, log, heard, close })
+      serveFollower(call, { unready, admit: admit.gateway, log, open })
     },
-    relay(call) {
-      if (!isLeading()) {
-        refuseCall(call, status.FAILED_PRECONDITION, 'this replica does not lead')
-        return
-      }
-      let controller: string | undefined
-      let messages = 0
-      const close = (): void => {
-        if (controller === undefined || relays.get(controller) !== call) return
-        relays.delete(controller)
-        fleet.forget(controller)
-      }
-      const heard = (states: routing.GatewayStates): void => {
-        controller = states.controller
-        relays.set(controller, call)
-        fleet.report(states)
-        call.write({ messages: ++messages })
-      }
-      converse(call, { admit: admit.controller, log, heard, close })
-    }
+    relay: (call) => relays.serve(call)
   }
 }

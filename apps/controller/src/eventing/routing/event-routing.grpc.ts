@@ -1,7 +1,7 @@
-import { status } from '@grpc/grpc-js'
 import type { Admission, Log } from '@knative-ts/kube'
-import { eventRouting, refuseCall } from '@knative-ts/wire'
-import { converse } from '../../routing/converse.ts'
+import { eventRouting } from '@knative-ts/wire'
+import { RelayIntake } from '../../routing/relay-intake.ts'
+import { serveFollower } from '../../routing/serve-follower.ts'
 import type { EventingSettings } from '../settings/eventing-settings.ts'
 import type { LocalPods } from './local-pods.ts'
 
@@ -22,56 +22,25 @@ export interface EventRoutingCollaborators {
 /** The gRPC service `EventRouting`: the data plane follows the table here, other replicas tell the leader what their pods serve. */
 export function eventRoutingService(collaborators: EventRoutingCollaborators): eventRouting.EventRoutingServer {
   const { pods, settings, relayed, gone, unready, isLeading, admit, log } = collaborators
-  /** The newest relay of each replica: an older one that ends late must not take its word away. */
-  const relays = new Map<string, unknown>()
+  const relays = new RelayIntake<eventRouting.DataPlaneStates>({ isLeading, admit: admit.controller, log, relayed, gone })
   return {
     follow(call) {
-      const reason = unready()
-      if (reason !== undefined) {
-        refuseCall(call, status.UNAVAILABLE, reason)
-        return
-      }
-      let session: ReturnType<LocalPods['open']> | undefined
-      let untold: () => void = () => undefined
-      let pod = ''
-      const close = (): void => {
-        if (session === undefined) return
-        session.close()
-        untold()
-        session = undefined
-        log.info({ pod }, 'a pod of the data plane left')
-      }
-      const heard = (report: eventRouting.DataPlaneReport): void => {
-        if (session !== undefined) {
-          session.heard(report)
-          return
+      const open = (hello: eventRouting.DataPlaneReport) => {
+        const { pod, address, roles } = hello
+        const session = pods.open(hello, (update) => call.write(update))
+        const untold = settings.follow((told) => call.write({ ...eventRouting.EventRoutingUpdate.create(), settings: told }))
+        log.info({ pod, address, roles }, 'a pod of the data plane follows')
+        return {
+          heard: (report: eventRouting.DataPlaneReport) => session.heard(report),
+          close: () => {
+            session.close()
+            untold()
+            log.info({ pod }, 'a pod of the data plane left')
+          }
         }
-        pod = report.pod
-        session = pods.open(report, (update) => call.write(update))
-        untold = settings.follow((told) => call.write({ ...eventRouting.EventRoutingUpdate.create(), settings: told }))
-        log.info({ pod, address: report.address, roles: report.roles }, 'a pod of the data plane follows')
       }
-      converse(call, { admit: admit.dataPlane, log, heard, close })
+      serveFollower(call, { unready, admit: admit.dataPlane, log, open })
     },
-    relay(call) {
-      if (!isLeading()) {
-        refuseCall(call, status.FAILED_PRECONDITION, 'this replica does not lead')
-        return
-      }
-      let controller: string | undefined
-      let messages = 0
-      const close = (): void => {
-        if (controller === undefined || relays.get(controller) !== call) return
-        relays.delete(controller)
-        gone(controller)
-      }
-      const heard = (states: eventRouting.DataPlaneStates): void => {
-        controller = states.controller
-        relays.set(controller, call)
-        relayed(states)
-        call.write({ messages: ++messages })
-      }
-      converse(call, { admit: admit.controller, log, heard, close })
-    }
+    relay: (call) => relays.serve(call)
   }
 }
