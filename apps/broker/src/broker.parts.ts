@@ -15,6 +15,7 @@ import { untilLanded } from './drain.ts'
 import { EventStream } from './table/event-stream.ts'
 import { tableUpdateOf } from './table/table-update.ts'
 import { brokerTelemetry } from './telemetry/broker-telemetry.ts'
+import { storageState } from './telemetry/storage-state.ts'
 
 /** Milliseconds between two looks at whether there is news of deliveries. */
 const newsMs = 1_000
@@ -69,7 +70,7 @@ export async function brokerParts(
     deliveries: (all) => news.take(all),
     log
   })
-  metrics.onLoad((loaded) => loaded.include(() => telemetry.measured(dataPlane)))
+  metrics.onLoad((loaded) => loaded.include(() => [...telemetry.measured(dataPlane), ...storageState(store, environment.LOG_DIR ?? '')]))
   const requests: OpenRequests[] = []
   const servers: Server[] = []
   const listen = async (role: BrokerRole, handler: Handler, port: number): Promise<void> => {

@@ -4,7 +4,7 @@ import type { Log } from '@knative-ts/telemetry/logger'
 import { FailureLog } from '@knative-ts/telemetry/requests/failure-log'
 import { FailureCounts } from '@knative-ts/telemetry/requests/failure-counts'
 import type { MeasuredMetric } from '@knative-ts/telemetry/requests/metric'
-import { LiveTracing } from '@knative-ts/telemetry/tracing'
+import { LiveTracing, roleResource } from '@knative-ts/telemetry/tracing'
 import type { BrokerEnvironment } from '../broker.config.ts'
 import type { DataPlane } from '../data-plane.ts'
 import type { EventTypes } from '../event-types/event-types.ts'
@@ -87,14 +87,9 @@ export function brokerTelemetry(
 }
 
 /** Spans under upstream's names (reference 3.11): whoever begins one names it. */
-function tracingOf({ POD_NAME, SYSTEM_NAMESPACE }: BrokerEnvironment, log: Log): LiveTracing {
+function tracingOf(environment: BrokerEnvironment, log: Log): LiveTracing {
   return new LiveTracing({
-    resource: {
-      'service.name': process.env['OTEL_SERVICE_NAME'] ?? 'broker',
-      'service.instance.id': POD_NAME,
-      'k8s.pod.name': POD_NAME,
-      'k8s.namespace.name': SYSTEM_NAMESPACE
-    },
+    resource: roleResource('broker', environment),
     requestName: (name) => name,
     attemptName: (_method, url) => `send ${url}`,
     log: Promise.resolve(log)

@@ -1,5 +1,6 @@
 import type { Labels, MeasuredMetric } from '@knative-ts/telemetry/requests/metric'
 import type { DataPlane } from '../data-plane.ts'
+import { gauge } from './gauge.ts'
 
 /** What waits and what is under way, read when it is scraped. */
 export function measuredState({ table, dispatch, sender }: DataPlane): MeasuredMetric[] {
@@ -25,6 +26,9 @@ export function measuredState({ table, dispatch, sender }: DataPlane): MeasuredM
       'Deliveries under way, those that wait for a retry included',
       lines.map((line) => ({ labels: labels(line.subscription), value: line.underWay }))
     ),
+    gauge('kn.eventing.stuck', '{subscription}', 'Subscriptions and channels whose events are due and do not move', [
+      { labels: {}, value: dispatch.stuck(performance.now()).length }
+    ]),
     gauge('kn.eventing.attempts.active', '{attempt}', 'Requests to subscribers that are under way', [{ labels: {}, value: sender.active }]),
     gauge('kn.eventing.memory', 'By', 'What events have in memory', [
       { labels: { 'kn.eventing.use': 'taken from channels' }, value: dispatch.memory.held },
@@ -33,13 +37,4 @@ export function measuredState({ table, dispatch, sender }: DataPlane): MeasuredM
     gauge('kn.eventing.channels', '{channel}', 'Channels that are kept here', [{ labels: {}, value: table.channels.size }]),
     gauge('kn.eventing.subscriptions', '{subscription}', 'Subscriptions that are served', [{ labels: {}, value: table.subscriptions.size }])
   ]
-}
-
-function gauge(
-  name: string,
-  unit: string,
-  description: string,
-  points: readonly { readonly labels: Labels; readonly value: number }[]
-): MeasuredMetric {
-  return { kind: 'gauge', shape: { name, unit, description }, points }
 }
