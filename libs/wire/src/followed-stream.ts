@@ -1,3 +1,5 @@
+import { ReconnectPause } from './reconnect-pause.ts'
+
 /** What a followed table's stream is made of: a grpc-js call that takes reports and gives updates. */
 export interface FollowCall<Update, Report> {
   write(report: Report): unknown
@@ -24,9 +26,6 @@ export interface FollowedStreamOptions<Update extends { readonly sequence: numbe
   readonly refused: (reason: string) => void
 }
 
-/** Milliseconds between attempts: at first, and at most. */
-const backoff = { firstMs: 50, mostMs: 2_000 }
-
 /** Follows a table over one stream, for ever: what is lost is opened again, and what is known stays meanwhile. */
 export class FollowedStream<Update extends { readonly sequence: number; readonly continues: boolean }, Report> {
   readonly #options: FollowedStreamOptions<Update, Report>
@@ -35,7 +34,7 @@ export class FollowedStream<Update extends { readonly sequence: number; readonly
   /** Why the last attempt ended: what repeats itself is told once. */
   #reason = ''
   #stopped = false
-  #waitMs = backoff.firstMs
+  readonly #pause = new ReconnectPause()
   #call: FollowCall<Update, Report> | undefined
   #end: () => void = () => undefined
 
@@ -61,12 +60,13 @@ export class FollowedStream<Update extends { readonly sequence: number; readonly
       else if (reason !== this.#reason) this.#options.refused(reason)
       this.#reason = reason
       this.#connected = false
-      await this.#pause()
+      await this.#pause.wait()
     }
   }
 
   stop(): void {
     this.#stopped = true
+    this.#pause.cut()
     this.#end()
   }
 
@@ -78,13 +78,19 @@ export class FollowedStream<Update extends { readonly sequence: number; readonly
   /** One stream; resolves with the reason of its end. */
   async #follow(): Promise<string> {
     const { open, token, report, apply, followed } = this.#options
-    const proof = await token()
+    let proof: string | undefined
+    try {
+      proof = await token()
+    } catch (error) {
+      return `cannot read the token: ${error instanceof Error ? error.message : String(error)}`
+    }
     if (this.#stopped) return 'stopped'
     const { call, close } = open(proof)
     this.#call = call
     return new Promise((resolve) => {
       const finish = (reason: string): void => {
         this.#call = undefined
+        this.#end = () => undefined
         resolve(reason)
         close()
       }
@@ -95,7 +101,7 @@ export class FollowedStream<Update extends { readonly sequence: number; readonly
       call.on('data', (update) => {
         if (!this.#connected) followed(update)
         this.#connected = true
-        this.#waitMs = backoff.firstMs
+        this.#pause.reset()
         const applied = apply(update)
         if (update.continues) return
         void applied.then(() => {
@@ -108,18 +114,6 @@ export class FollowedStream<Update extends { readonly sequence: number; readonly
       call.on('error', (error) => finish(error.message))
       call.on('end', () => finish('the controller ended the stream'))
       call.write(report(0))
-    })
-  }
-
-  #pause(): Promise<void> {
-    const waitMs = this.#waitMs * (0.75 + Math.random() / 2)
-    this.#waitMs = Math.min(this.#waitMs * 2, backoff.mostMs)
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, waitMs)
-      this.#end = () => {
-        clearTimeout(timer)
-        resolve()
-      }
     })
   }
 }

@@ -1,5 +1,5 @@
 import { errorText } from '@knative-ts/kube'
-import { bearer, dialGrpc, stats } from '@knative-ts/wire'
+import { bearer, dialGrpc, ReconnectPause, stats } from '@knative-ts/wire'
 import type { Log } from '@knative-ts/telemetry/logger'
 
 export interface StatStreamOptions {
@@ -16,9 +16,6 @@ export interface StatStreamOptions {
   readonly log: Log
 }
 
-/** Milliseconds between attempts: at first and at most. */
-const backoff = { firstMs: 50, mostMs: 2_000 }
-
 /** Reports to one autoscaler for as long as it is one: a lost stream is opened again. */
 export class StatStream {
   readonly #options: StatStreamOptions
@@ -26,7 +23,7 @@ export class StatStream {
   #end: () => void = () => undefined
   #connected = false
   #stopped = false
-  #waitMs = backoff.firstMs
+  readonly #pause = new ReconnectPause()
 
   constructor(options: StatStreamOptions) {
     this.#options = options
@@ -45,6 +42,7 @@ export class StatStream {
 
   stop(): void {
     this.#stopped = true
+    this.#pause.cut()
     this.#end()
   }
 
@@ -59,7 +57,7 @@ export class StatStream {
       else if (reason !== told) this.#options.log.warn({ autoscaler: this.#options.address, reason }, 'cannot report to an autoscaler')
       told = reason
       this.#setConnected(false)
-      await this.#pause()
+      await this.#pause.wait()
     }
   }
 
@@ -79,6 +77,7 @@ export class StatStream {
     return new Promise((resolve) => {
       const finish = (reason: string): void => {
         if (this.#call === call) this.#call = undefined
+        this.#end = () => undefined
         resolve(reason)
         client.close()
       }
@@ -90,7 +89,7 @@ export class StatStream {
       call.on('data', () => {
         if (this.#connected) return
         log.info({ autoscaler: address }, 'reporting to an autoscaler')
-        this.#waitMs = backoff.firstMs
+        this.#pause.reset()
         this.#setConnected(true)
       })
       call.on('error', (error) => finish(error.message))
@@ -103,17 +102,5 @@ export class StatStream {
     if (connected === this.#connected) return
     this.#connected = connected
     this.#options.changed()
-  }
-
-  #pause(): Promise<void> {
-    const waitMs = this.#waitMs * (0.75 + Math.random() / 2)
-    this.#waitMs = Math.min(this.#waitMs * 2, backoff.mostMs)
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, waitMs)
-      this.#end = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
   }
 }

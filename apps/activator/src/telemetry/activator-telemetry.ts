@@ -3,7 +3,7 @@ import { channels, type FailureListener, type UpstreamErrorCode } from '@knative
 import type { Log } from '@knative-ts/telemetry/logger'
 import { FailureCounts } from '@knative-ts/telemetry/requests/failure-counts'
 import type { MeasuredMetric } from '@knative-ts/telemetry/requests/metric'
-import { LiveTracing } from '@knative-ts/telemetry/tracing'
+import { LiveTracing, roleResource } from '@knative-ts/telemetry/tracing'
 import type { ActivatorEnvironment } from '../activator.config.ts'
 import { failuresOf } from './failures.ts'
 import type { Observers } from './observers.ts'
@@ -60,14 +60,9 @@ export function activatorTelemetry(environment: ActivatorEnvironment, log: Log, 
 }
 
 /** Upstream's names: the method for a request, method and path for an attempt to send it on. */
-function tracingOf({ POD_NAME, SYSTEM_NAMESPACE }: ActivatorEnvironment, log: Log): LiveTracing {
+function tracingOf(environment: ActivatorEnvironment, log: Log): LiveTracing {
   return new LiveTracing({
-    resource: {
-      'service.name': process.env['OTEL_SERVICE_NAME'] ?? 'activator',
-      'service.instance.id': POD_NAME,
-      'k8s.pod.name': POD_NAME,
-      'k8s.namespace.name': SYSTEM_NAMESPACE
-    },
+    resource: roleResource('activator', environment),
     requestName: (method) => method,
     attemptName: (method, path) => `${method} ${path}`,
     log: Promise.resolve(log)

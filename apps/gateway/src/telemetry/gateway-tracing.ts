@@ -1,18 +1,13 @@
-import { LiveTracing } from '@knative-ts/telemetry/tracing'
+import { LiveTracing, roleResource } from '@knative-ts/telemetry/tracing'
 import type { Stage } from '@knative-ts/proxy'
 import type { Log } from '@knative-ts/telemetry/logger'
 import type { GatewayEnvironment } from '../gateway.config.ts'
 import type { Passage } from '../forwarding/passage.ts'
 
 /** Spans of the gateway: `ingress` for a request, as upstream's ingresses call it, and one for each attempt to send it on. */
-export function gatewayTracing({ POD_NAME, SYSTEM_NAMESPACE }: GatewayEnvironment, log: Log): LiveTracing {
+export function gatewayTracing(environment: GatewayEnvironment, log: Log): LiveTracing {
   return new LiveTracing({
-    resource: {
-      'service.name': process.env['OTEL_SERVICE_NAME'] ?? 'gateway',
-      'service.instance.id': POD_NAME,
-      'k8s.pod.name': POD_NAME,
-      'k8s.namespace.name': SYSTEM_NAMESPACE
-    },
+    resource: roleResource('gateway', environment),
     requestName: () => 'ingress',
     attemptName: (method) => `HTTP ${method}`,
     log: Promise.resolve(log)

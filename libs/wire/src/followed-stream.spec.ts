@@ -1,0 +1,79 @@
+import { EventEmitter } from 'node:events'
+import { expect, it } from '@jest/globals'
+import { FollowedStream } from './followed-stream.ts'
+
+interface Update {
+  readonly sequence: number
+  readonly continues: boolean
+}
+
+class Call extends EventEmitter {
+  readonly reports: number[] = []
+
+  write(report: number): void {
+    this.reports.push(report)
+  }
+
+  end(): void {
+    // The other side decides what becomes of it.
+  }
+}
+
+/** A stream over calls of our own. `token` is asked for each; `news` resolves with what is told next. */
+function followed(token: () => Promise<string>) {
+  const calls: Call[] = []
+  const told: string[] = []
+  let heard: () => void = () => undefined
+  const tell = (text: string): void => {
+    told.push(text)
+    heard()
+  }
+  const stream = new FollowedStream<Update, number>({
+    open: () => {
+      const call = new Call()
+      calls.push(call)
+      tell('opened')
+      return { call, close: () => tell('closed') }
+    },
+    token,
+    report: (sequence) => sequence,
+    apply: () => Promise.resolve(),
+    followed: () => tell('followed'),
+    lost: (reason) => tell(`lost: ${reason}`),
+    refused: (reason) => tell(`refused: ${reason}`)
+  })
+  const until = async (text: string): Promise<void> => {
+    while (!told.includes(text)) await new Promise<void>((resolve) => (heard = resolve))
+  }
+  return { stream, calls, told, until }
+}
+
+it('tries again, and says why, when its token cannot be read', async () => {
+  let attempts = 0
+  const { stream, calls, told, until } = followed(() =>
+    ++attempts < 3 ? Promise.reject(new Error('EIO: no token')) : Promise.resolve('t')
+  )
+  const run = stream.run()
+  await until('opened')
+  calls[0]?.emit('data', { sequence: 7, continues: false })
+  await until('followed')
+  // What repeats itself is told once.
+  expect(told).toEqual(['refused: cannot read the token: EIO: no token', 'opened', 'followed'])
+  expect(stream.connected).toBe(true)
+  stream.stop()
+  await run
+  expect(told.at(-1)).toBe('closed')
+  expect(calls[0]?.reports).toEqual([0, 7])
+})
+
+it('opens another stream when one is lost, and none after it was stopped', async () => {
+  const { stream, calls, told, until } = followed(() => Promise.resolve('t'))
+  const run = stream.run()
+  await until('opened')
+  calls[0]?.emit('data', { sequence: 1, continues: false })
+  calls[0]?.emit('error', new Error('reset'))
+  await until('lost: reset')
+  stream.stop()
+  await run
+  expect(told).toEqual(['opened', 'followed', 'closed', 'lost: reset'])
+})
