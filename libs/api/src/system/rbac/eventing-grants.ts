@@ -37,7 +37,7 @@ export const eventingClusterGrants: Readonly<Record<EventingRoleName, readonly G
     // Their finalizer is a patch of the object itself.
     grant(sources, ['pingsources', 'apiserversources'], [...follow, 'patch']),
     grant(sources, ['containersources'], follow),
-    grant(sources, ['sinkbindings'], ['get', ...follow, 'create', 'update', 'patch', 'delete'], taken),
+    grant(sources, ['sinkbindings'], ['get', ...follow, 'create', 'update', 'patch'], taken),
     grant(sources, status('pingsources', 'apiserversources', 'containersources', 'sinkbindings'), ['patch']),
     grant(sources, finalizers('pingsources', 'apiserversources', 'containersources', 'sinkbindings'), ['update'], owners),
     grant(sinks, ['jobsinks'], follow),
@@ -48,7 +48,6 @@ export const eventingClusterGrants: Readonly<Record<EventingRoleName, readonly G
     // Templates of channels, which Brokers name in any namespace.
     grant('', ['configmaps'], follow),
     grant('apiextensions.k8s.io', ['customresourcedefinitions'], follow),
-    grant('discovery.k8s.io', ['endpointslices'], follow),
     grant('authorization.k8s.io', ['subjectaccessreviews'], ['create']),
     grant('authentication.k8s.io', ['tokenreviews'], ['create']),
     grant('', ['events'], ['create', 'patch'])
@@ -65,7 +64,7 @@ export const eventingClusterGrants: Readonly<Record<EventingRoleName, readonly G
         'validation.inmemorychannel.eventing.knative.dev'
       ]
     }),
-    grant('apiextensions.k8s.io', ['customresourcedefinitions'], ['get', ...follow, 'update']),
+    grant('apiextensions.k8s.io', ['customresourcedefinitions'], [...follow, 'update']),
     grant('', ['namespaces'], ['get'], { names: ['knative-eventing'] }),
     grant('', finalizers('namespaces'), ['update'], { names: ['knative-eventing'], ...owners }),
     grant(sources, ['sinkbindings'], follow),
@@ -75,14 +74,20 @@ export const eventingClusterGrants: Readonly<Record<EventingRoleName, readonly G
     grant('authorization.k8s.io', ['subjectaccessreviews'], ['create'])
   ],
   // Where events of an unknown type make an EventType (flag eventtype-auto-create).
-  'event-log': [grant(eventing, ['eventtypes'], ['get', 'create'])],
+  'event-log': [grant(eventing, ['eventtypes'], ['create'])],
   'job-sink': [
-    grant(sinks, ['jobsinks'], ['get']),
-    grant('batch', ['jobs'], ['get', 'list', 'create']),
+    grant('batch', ['jobs'], ['get', 'create']),
     // The event of a Job, which the Job's containers read.
-    grant('', ['secrets'], ['get', 'create'])
+    grant('', ['secrets'], ['create'])
   ],
-  'pingsource-mt-adapter': [grant(sources, ['pingsources'], follow), grant('', ['events'], ['create', 'patch'])]
+  'pingsource-mt-adapter': [
+    grant(sources, ['pingsources'], follow),
+    grant('', ['events'], ['create', 'patch'], {
+      unseen: {
+        patch: 'only when the same is to be said of an object again: no journey makes the adapter fail twice'
+      }
+    })
+  ]
 }
 
 const configuration = grant('', ['configmaps'], follow)
@@ -95,7 +100,15 @@ const companions = grant('coordination.k8s.io', ['leases'], ['patch'])
 
 /** What a role may do in `knative-eventing` alone. */
 export const eventingNamespaceGrants: Readonly<Record<EventingRoleName, readonly Grant[]>> = {
-  'eventing-controller': [election, companions, grant('', ['pods'], ['get'])],
+  'eventing-controller': [
+    configuration,
+    election,
+    companions,
+    // Where the replica is that leads, to relay to, and whether the one that led has ended.
+    grant('', ['pods'], ['get', 'list']),
+    // Who serves events, and has to know what is to be served.
+    grant('discovery.k8s.io', ['endpointslices'], follow)
+  ],
   'eventing-webhook': [
     configuration,
     grant('', ['secrets'], ['get', ...follow, 'update'], {
@@ -104,7 +117,8 @@ export const eventingNamespaceGrants: Readonly<Record<EventingRoleName, readonly
     }),
     grant('', ['secrets'], ['create'])
   ],
-  'event-log': [configuration],
-  'job-sink': [configuration],
+  // What the ConfigMaps say comes from the controller, with what there is to deliver.
+  'event-log': [],
+  'job-sink': [],
   'pingsource-mt-adapter': [configuration, election]
 }
