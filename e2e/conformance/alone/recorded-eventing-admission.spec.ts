@@ -9,18 +9,16 @@ import { configMaps } from '@knative-ts/api/kubernetes'
 import { differences, elsewhere } from '../../../libs/api/src/admission/eventing/differences.fixture.ts'
 import { replayEventing } from '../../../libs/api/src/admission/eventing/replay.fixture.ts'
 import { told } from '../../kubernetes/differences.ts'
-import { compare, playCases } from '../../kubernetes/run-cases.ts'
+import { compare } from '../../kubernetes/run-cases.ts'
 import type { Answer } from '../../kubernetes/recorded-case.ts'
 import { changedSettings } from '../../rig/changed-settings.ts'
 import { usePlatform } from '../../rig/platform.ts'
 import { root } from '../../rig/root.ts'
-import { admissionView, renumbered } from '../cases/admission-view.ts'
+import { renumbered } from '../cases/admission-view.ts'
+import { answersTo, FOLLOWED_MS, GROUP_MS, groupsOf, replayedUnder } from '../cases/replayed-under.ts'
 import type { RecordedCase } from '../card/recorded-cases.ts'
 
 const platform = usePlatform('recorded-eventing', { eventing: true })
-const GROUP_MS = 900_000
-/** For the webhook to follow a changed ConfigMap. */
-const FOLLOWED_MS = 60_000
 const SYSTEM = 'knative-eventing'
 
 type Replayed = Parameters<typeof replayEventing>[0]
@@ -31,14 +29,6 @@ const all = JSON.parse(readFileSync(join(root, 'libs/api/src/eventing-admission.
 const takesAll = ['type', 'cesql', 'job', 'flags', 'cross', 'config']
 const isAloneEnough = (one: EventingCase): boolean => replayEventing(one as unknown as Replayed, (text) => text).kind !== 'elsewhere'
 const recorded = process.env['CONFORMANCE'] === undefined ? all.filter((one) => takesAll.includes(one.area) || !isAloneEnough(one)) : all
-/** As the recording did, whoever asks here. */
-const byAdmin = (one: RecordedCase): RecordedCase => ({ ...one, steps: one.steps.map((step) => ({ ...step, as: step.as ?? 'admin' })) })
-
-async function answersTo(cases: readonly RecordedCase[]): Promise<(readonly Answer[])[]> {
-  const answers = await playCases(platform.kubeconfig, cases.map(byAdmin))
-  return answers.map((one) => renumbered(one.map(admissionView)).map(withoutMadeName))
-}
-
 /** The name that a server makes for a Job that is only tried. */
 const withoutMadeName = (answer: Answer): Answer =>
   JSON.parse(JSON.stringify(answer).replaceAll(/(Job\.batch \\"hello)[a-z0-9]{5}\\"/g, String.raw`$1<random>\"`)) as Answer
@@ -52,36 +42,21 @@ function differencesOf(one: RecordedCase, answers: readonly Answer[]): string[] 
   const wanted = renumbered(one.answers)
   const loose = wanted.map((answer) => inWords || isExplained(answer['message']))
   const form = (all: readonly Answer[]): Answer[] => all.map((answer, index) => (loose[index] === true ? verdictOf(answer) : answer))
-  return compare(form(wanted), form(answers)).map(told)
+  return compare(form(wanted), form(answers.map(withoutMadeName))).map(told)
 }
 
 const isOfConfiguration = ({ area }: { readonly area: string }): boolean => area === 'config'
-const groups = [
-  ...Map.groupBy(
-    recorded.filter((one) => !isOfConfiguration(one)),
-    ({ config }) => JSON.stringify(config ?? {})
-  ).values()
-]
-
-describe.each(groups.map((cases, index) => ({ cases, index, config: cases[0]?.config ?? {} })))('settings $index', ({ cases, config }) => {
-  const found = new Map<string, string[]>()
-  const settings = () => changedSettings(platform.client)
-  let changed: ReturnType<typeof settings>
+describe.each(groupsOf(recorded.filter((one) => !isOfConfiguration(one))))('settings $index', (group) => {
+  let found: Awaited<ReturnType<typeof replayedUnder>>
+  let changed: ReturnType<typeof changedSettings>
 
   beforeAll(async () => {
-    changed = settings()
-    for (const [name, data] of Object.entries(config)) await changed.set(name, data)
-    const deadline = Date.now() + (Object.keys(config).length === 0 ? 0 : FOLLOWED_MS)
-    let left: readonly RecordedCase[] = cases
-    do {
-      const answers = await answersTo(left)
-      for (const [index, one] of left.entries()) found.set(one.name, differencesOf(one, answers[index] ?? []))
-      left = left.filter(({ name }) => found.get(name)?.length !== 0)
-    } while (left.length > 0 && Date.now() < deadline)
+    changed = changedSettings(platform.client)
+    found = await replayedUnder(group, platform, changed, differencesOf)
   }, GROUP_MS)
   afterAll(() => changed.putBack(), FOLLOWED_MS)
 
-  const rows = cases.filter(({ name }) => !(name in elsewhere.cases)).map(({ name }) => name)
+  const rows = group.cases.filter(({ name }) => !(name in elsewhere.cases)).map(({ name }) => name)
   if (rows.length > 0)
     it.each(rows)('%s', (name) => {
       expect(found.get(name)).toEqual([])
@@ -96,7 +71,7 @@ describe('ConfigMaps', () => {
   beforeAll(async () => {
     for (const one of cases) {
       const { items: before } = await platform.client.list(configMaps, { namespace: SYSTEM })
-      const [answers = []] = await answersTo([one])
+      const [answers = []] = await answersTo(platform.kubeconfig, [one])
       found.set(one.name, differencesOf(one, answers))
       for (const { metadata, data: was = {} } of before) {
         const key = { namespace: SYSTEM, name: metadata.name ?? '' }

@@ -9,15 +9,13 @@ import type { AdmittedKind } from './admitted-kind.ts'
 import { admittedKinds } from './admitted-kinds.ts'
 import { prune } from './prune.fixture.ts'
 import { canonical, expanded, jsonPatched, merged, parseYaml, type RecordedCase, type RecordedStep } from './recorded-case.fixture.ts'
+import { global, localised, shown } from './recorded-form.fixture.ts'
 
 /** `elsewhere`: the API server itself answered, or another kind was asked about. */
 export type Outcome =
   | { readonly kind: 'same' }
   | { readonly kind: 'elsewhere' }
   | { readonly kind: 'different'; readonly ours: unknown; readonly theirs: unknown }
-
-const RANDOM = 'h9xcj'
-const NAMESPACE = 'the-namespace'
 
 /** Replays one case: the first step that differs decides. */
 export function replay(recorded: RecordedCase): Outcome {
@@ -109,20 +107,4 @@ function ask(
   const status = old === undefined ? 201 : 200
   const answer = { status, message: '', warnings: [...warned, ...verdict.warnings], object: shown(stored) }
   return { answer, live: stored }
-}
-
-/** Names that the server makes, and the namespace of the case. */
-function localised(sent: KubeObject): KubeObject {
-  const object = JSON.parse(JSON.stringify(sent).replaceAll('$NS', NAMESPACE)) as KubeObject
-  const { name, generateName } = object.metadata
-  if (name === undefined && generateName !== undefined) object.metadata.name = generateName + RANDOM
-  return { ...object, metadata: { ...object.metadata, namespace: NAMESPACE } }
-}
-
-const global = (text: string): string => text.replaceAll(NAMESPACE, '$NS').replaceAll(RANDOM, '<random>')
-
-function shown(object: KubeObject): unknown {
-  const { metadata, spec } = JSON.parse(global(JSON.stringify(object))) as { metadata: Record<string, unknown>; spec: unknown }
-  delete metadata['namespace']
-  return { metadata, spec }
 }

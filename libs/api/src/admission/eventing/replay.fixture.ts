@@ -22,6 +22,7 @@ import {
 import { convertEventing } from './convert.ts'
 import type { EventingAdmissionConfig } from './eventing-context.ts'
 import { eventingKinds } from './eventing-kinds.ts'
+import { global, localised, shown } from '../recorded-form.fixture.ts'
 
 /** `elsewhere`: the API server itself answered. `different` says which steps did. */
 export type Outcome =
@@ -37,8 +38,6 @@ interface Answer {
   readonly object?: unknown
 }
 
-const RANDOM = 'h9xcj'
-const NAMESPACE = 'the-namespace'
 const SYSTEM = 'knative-eventing'
 
 /** Replays one case. A Cesql parser is handed in, as the webhook does. */
@@ -205,19 +204,3 @@ const fits = (step: RecordedStep, { metadata }: KubeObject): boolean =>
 
 const webhookOf = (prefix: string, kind: string): string =>
   kind === 'InMemoryChannel' ? `${prefix}inmemorychannel.eventing.knative.dev` : `${prefix}webhook.eventing.knative.dev`
-
-/** Names that the server makes, and the namespace of the case. */
-function localised(sent: KubeObject): KubeObject {
-  const object = JSON.parse(JSON.stringify(sent).replaceAll('$NS', NAMESPACE)) as KubeObject
-  const { name, generateName } = object.metadata
-  if (name === undefined && generateName !== undefined) object.metadata.name = generateName + RANDOM
-  return { ...object, metadata: { ...object.metadata, namespace: NAMESPACE } }
-}
-
-const global = (text: string): string => text.replaceAll(NAMESPACE, '$NS').replaceAll(RANDOM, '<random>')
-
-function shown(object: KubeObject): unknown {
-  const { metadata, spec } = JSON.parse(global(JSON.stringify(object))) as { metadata: Record<string, unknown>; spec: unknown }
-  delete metadata['namespace']
-  return { metadata, spec }
-}
