@@ -26,10 +26,13 @@ export class Unconverted extends Error {
 
 /** Kubernetes' limit of one call. */
 const SECONDS = 30
-/** A change of the definition in between may ask for one more conversion, not for ever more. */
-const TRIES = 16
+/** Who writes the same object meanwhile, or its definition, makes one more conversion necessary: not for ever. Milliseconds. */
+const ENOUGH_MS = 30_000
 
-/** What webhooks have answered, for as long as the original lives. */
+/**
+ * What webhooks have answered, for as long as the original lives. A stored state that another has replaced forgets its object and makes a new one when it is
+ * asked: who needs the conversion of a state beyond the next `await` keeps the object, not the state.
+ */
 const known = new WeakMap<KubeObject, Map<string, KubeObject>>()
 
 /** The object in another version; throws {@link Unconverted} when a webhook has to be asked first. */
@@ -51,11 +54,12 @@ export class Conversions {
 
   /** Runs `attempt` until no conversion is missing. Throws 500 when a webhook cannot convert. */
   async with<T>(attempt: () => T | Promise<T>): Promise<T> {
-    for (let tries = 1; ; tries++) {
+    const until = performance.now() + ENOUGH_MS
+    for (;;) {
       try {
         return await attempt()
       } catch (error) {
-        if (!(error instanceof Unconverted) || tries === TRIES) throw error
+        if (!(error instanceof Unconverted) || performance.now() > until) throw error
         await this.#convert(error)
       }
     }

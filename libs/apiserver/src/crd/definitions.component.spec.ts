@@ -124,7 +124,7 @@ describe('versions that a webhook converts', () => {
       }
     })
   })
-  let answer: (request: Review['request']) => object
+  let answer: (request: Review['request']) => object | Promise<object>
   let hook: Server
 
   beforeAll(async () => {
@@ -134,7 +134,8 @@ describe('versions that a webhook converts', () => {
       for await (const chunk of request) chunks.push(chunk as Buffer)
       const review = JSON.parse(Buffer.concat(chunks).toString()) as Review
       asked.push(review.request)
-      response.end(JSON.stringify({ kind: 'ConversionReview', apiVersion: 'apiextensions.k8s.io/v1', response: answer(review.request) }))
+      const converted = await answer(review.request)
+      response.end(JSON.stringify({ kind: 'ConversionReview', apiVersion: 'apiextensions.k8s.io/v1', response: converted }))
     })
     await new Promise<void>((resolve) => hook.listen(0, '127.0.0.1', resolve))
     const { port } = hook.address() as AddressInfo
@@ -178,6 +179,20 @@ describe('versions that a webhook converts', () => {
     const { status, json } = await server.ask('PATCH', `${at('v1')}/b${query}`, gauge('b', 'v1', { celsius: 3 }), applied)
     expect([status, json.spec]).toEqual([200, { celsius: 3 }])
     expect((await server.ask('GET', `${at('v2')}/b`)).json.spec).toEqual({ kelvin: 276 })
+  })
+  it('are patched although somebody else writes while the patch is converted', async () => {
+    await server.ask('POST', at('v2'), gauge('busy', 'v2', { kelvin: 300 }))
+    let others = 20
+    answer = async (request) => {
+      if (others-- > 0) await server.ask('PATCH', `${at('v2')}/busy`, { metadata: { labels: { others: `${others}` } } }, merge)
+      return convert(request)
+    }
+    // Nobody else writes for longer than an update tries: the last of these patches gets through, and none fails for want of a conversion.
+    const answers = []
+    for (let celsius = 1; others > 0; celsius++) answers.push(await server.ask('PATCH', `${at('v1')}/busy`, { spec: { celsius } }, merge))
+    answers.push(await server.ask('PATCH', `${at('v1')}/busy`, { spec: { celsius: 50 } }, merge))
+    expect(answers.map(({ status, json }) => [status, json.message]).filter(([status]) => status !== 200 && status !== 409)).toEqual([])
+    expect([answers.at(-1)?.status, answers.at(-1)?.json.spec]).toEqual([200, { celsius: 50 }])
   })
   it('are asked for once a list', async () => {
     for (const name of ['c', 'd', 'e']) await server.ask('POST', at('v2'), gauge(name, 'v2', { kelvin: 274 }))

@@ -6,7 +6,7 @@ import { IMMORTAL_NAMESPACES } from '../builtin/namespace.ts'
 import { storageOf } from '../builtin/rules.ts'
 import { CLEANUP_FINALIZER, DEFINITIONS } from '../crd/definition.ts'
 import { conflict, forbidden, notFound } from '../http/errors.ts'
-import type { StoredObject, WriteDecision } from '../store/object-store.ts'
+import type { WriteDecision } from '../store/object-store.ts'
 import { type Call, type Shown, type World } from './call.ts'
 import type { DeleteOptions } from './delete-options.ts'
 import { shown, shownObject } from './versions.ts'
@@ -29,17 +29,20 @@ export async function remove(world: World, call: Call, options: DeleteOptions): 
   const key = { resource: storageOf(call.type), namespace: call.namespace, name: call.name }
   let admittedAt: number | undefined
   for (let tries = 0; tries < TRIES; tries++) {
-    let waiting: StoredObject | undefined
+    let waiting: { readonly revision: number; readonly before: KubeObject } | undefined
     let outcome: { object: KubeObject; gone: boolean } | undefined
     const stored = await world.conversions.with(() =>
       world.store.write(key, (current): WriteDecision => {
         if (current === undefined) throw notFound(call.type, call.name)
         checkDeletePreconditions(call, options, current.object)
-        if (admittedAt !== current.revision && world.webhooks.concerns('any', call, 'DELETE', undefined, shownObject(call.type, current))) {
-          waiting = current
-          return { kind: 'unchanged' }
+        if (admittedAt !== current.revision) {
+          const before = shownObject(call.type, current)
+          if (world.webhooks.concerns('any', call, 'DELETE', undefined, before)) {
+            waiting = { revision: current.revision, before }
+            return { kind: 'unchanged' }
+          }
+          world.policies.validate(call, 'DELETE', undefined, before)
         }
-        if (admittedAt !== current.revision) world.policies.validate(call, 'DELETE', undefined, shownObject(call.type, current))
         const decision = leave(world, call, options, current.object)
         const object =
           decision.kind === 'put' ? decision.object : decision.kind === 'delete' ? (decision.last ?? current.object) : current.object
@@ -50,7 +53,7 @@ export async function remove(world: World, call: Call, options: DeleteOptions): 
       })
     )
     if (waiting !== undefined) {
-      const before = shownObject(call.type, waiting)
+      const { before } = waiting
       await world.webhooks.mutate(call, 'DELETE', undefined, before)
       world.policies.validate(call, 'DELETE', undefined, before)
       await world.webhooks.validate(call, 'DELETE', undefined, before)

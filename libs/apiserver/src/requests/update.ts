@@ -33,6 +33,8 @@ export interface Proposal {
 /** What a proposal became after webhooks and quotas, and the state it stands on. */
 interface Admitted {
   readonly base: StoredObject
+  /** The base in the version of the call. Kept, not asked for again: once somebody else has written, the base may have lost its conversion. */
+  readonly before: KubeObject
   readonly object: KubeObject
   /** Takes back what was charged, should it come to nothing. */
   readonly refund?: Refund
@@ -57,7 +59,7 @@ export async function update(world: World, call: Call, propose: Propose): Promis
         object = prepare(world, call, propose(before), before)
         const asks = needsWebhook(call.type) || world.webhooks.concerns('any', call, 'UPDATE', object, before)
         if (asks || growsUsage(world, call, object, before)) {
-          waiting = { base: current, object }
+          waiting = { base: current, before, object }
           return { kind: 'unchanged' }
         }
         examine(call, object, before)
@@ -83,7 +85,7 @@ export async function update(world: World, call: Call, propose: Propose): Promis
     if (dry !== undefined) return { object: dry }
     if (waiting === undefined) return world.conversions.with(() => shown(call.type, stored as StoredObject))
     const object = await admit(world, call, waiting)
-    admitted = { base: waiting.base, object, refund: await chargeQuotas(world, call, object, shownObject(call.type, waiting.base)) }
+    admitted = { ...waiting, object, refund: await chargeQuotas(world, call, object, waiting.before) }
   }
   throw conflict(call.type, call.name)
 }
@@ -158,8 +160,7 @@ function withStatusOnly(call: Call, object: KubeObject, before: KubeObject): Kub
   return { ...rest, metadata: { ...metadata }, ...(status === undefined ? {} : { status }) } as KubeObject
 }
 
-async function admit(world: World, call: Call, { base, object }: Admitted): Promise<KubeObject> {
-  const before = shownObject(call.type, base)
+async function admit(world: World, call: Call, { before, object }: Admitted): Promise<KubeObject> {
   let admitted = object
   if (world.webhooks.concerns('mutating', call, 'UPDATE', object, before)) {
     admitted = await world.webhooks.mutate(call, 'UPDATE', object, before)
