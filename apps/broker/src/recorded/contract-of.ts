@@ -29,7 +29,5 @@ export function recordedContract({ method, path, headers, body }: RecordedReques
     const lower = name.toLowerCase()
     byName.set(lower, [...(byName.get(lower) ?? []), valueOf(value)])
   }
-  // Of a structured event the original takes the white space before the data for data.
-  const bytes = bytesOf(body)
-  return contractOf({ method, path, headers: byName, body: bytes[0] === 0x20 ? bytes.subarray(1) : bytes })
+  return contractOf({ method, path, headers: byName, body: bytesOf(body) })
 }

@@ -13,7 +13,11 @@ const textOf = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? [
 
 describe('a structured event', () => {
   it.each([
-    ['spaces inside of JSON', `{${required},"data": { "a" : [1, "]}", {"b":"\\""}] } }`, '{ "a" : [1, "]}", {"b":"\\""}] }'],
+    [
+      'white space before and inside of JSON',
+      `{${required},"data": { "a" : [1, "]}", {"b":"\\""}] } }`,
+      ' { "a" : [1, "]}", {"b":"\\""}] }'
+    ],
     ['a JSON string', `{${required},"data":"x"}`, '"x"'],
     ['a string of another type', `{${required},"datacontenttype":"text/plain","data":"h\\u00e9"}`, 'hé'],
     ['JSON of another type', `{${required},"datacontenttype":"text/plain","data":{"a":1}}`, '{"a":1}'],

@@ -4,6 +4,8 @@ import { textOf } from '../text/utf8.ts'
 /** One member of a JSON object: where its value lies in the bytes. */
 export interface Member {
   readonly name: string
+  /** Right behind the colon: white space may lie between it and the value. */
+  readonly behindColon: number
   readonly from: number
   readonly to: number
 }
@@ -30,10 +32,11 @@ export class JsonWalk {
       this.#string()
       const name = JSON.parse(textOf(this.#bytes.subarray(nameFrom, this.#at))) as string
       this.#expect(58, 'a colon')
+      const behindColon = this.#at
       this.#peek()
       const from = this.#at
       this.#value()
-      found.push({ name, from, to: this.#at })
+      found.push({ name, behindColon, from, to: this.#at })
       if (this.#peek() === 44) this.#at++
     }
     return found

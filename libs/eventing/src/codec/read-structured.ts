@@ -72,7 +72,8 @@ function dataOf(body: Uint8Array, attributes: Map<string, string>, plain: Member
   if (member === undefined) return undefined
   const slice = body.subarray(member.from, member.to)
   const encoded = base64 !== undefined || (attributes.get('specversion') === '0.3' && attributes.get('datacontentencoding') === 'base64')
-  if (!encoded && (isJson(attributes.get('datacontenttype')) || slice[0] !== 34)) return slice
+  // White space before JSON is part of the data, as with the original: the same bytes arrive.
+  if (!encoded && (isJson(attributes.get('datacontenttype')) || slice[0] !== 34)) return body.subarray(member.behindColon, member.to)
   const text: unknown = JSON.parse(textOf(slice))
   if (typeof text !== 'string') throw new InvalidEvent(`${member.name}: must be a string of base64`)
   if (!encoded) return utf8Of(text)
