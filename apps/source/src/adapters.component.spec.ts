@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import { pingSources, type KubeObject, type PingSource } from '@knative-ts/api'
 import { configMaps, events as k8sEvents, type ConfigMap } from '@knative-ts/api/kubernetes'
 import { ApiError, createEventRecorder, type KubeClient, type Log } from '@knative-ts/kube'
-import { eventually, fakeCluster, keptLog, virtualClock } from '@knative-ts/testing'
+import { eventually, fakeCluster, keptLog, settle, virtualClock } from '@knative-ts/testing'
 import { ApiServerAdapter } from './api-server/api-server-adapter.ts'
 import { type Watched, watchedSchema } from './api-server/watched.ts'
 import { PingAdapter } from './ping/ping-adapter.ts'
@@ -221,6 +221,70 @@ describe('the adapter of an ApiServerSource', () => {
     expect(cluster.all(k8sEvents)[0]).toMatchObject({ reason: '413', involvedObject: { kind: 'ApiServerSource', uid: 'u' } })
     expect(sent.at(-1)).toEqual(['hello', 413])
     expect(log.lines.filter(({ level }) => level === 'warn').map(({ message }) => message)).toEqual(['an event was not sent'])
+  })
+
+  it('holds its watch back while its sink is slow, and loses nothing', async () => {
+    const cluster = fakeCluster()
+    const log = keptLog()
+    const gate = Promise.withResolvers<void>()
+    const told: (string | undefined)[] = []
+    const adapter = new ApiServerAdapter({
+      client: discovering(cluster.client),
+      outbox: {
+        send: async (_, { attributes }) => {
+          told.push(attributes.get('name'))
+          await gate.promise
+        }
+      },
+      of: apiServerSource,
+      end: (error) => ended.push(error.message),
+      log,
+      sink: { url: 'http://slow' },
+      overrides: {},
+      watched: watched(),
+      waitingAtMost: { jobs: 4, bytes: 1_000_000 }
+    })
+    await adapter.start()
+    await eventually(() => cluster.watches.size > 0, 'a watch')
+    const names = Array.from({ length: 20 }, (_, index) => `new-${index}`)
+    for (const name of names) await cluster.client.create(configMaps, configMap(name, 'one'))
+    await eventually(() => log.lines.some(({ message }) => message.startsWith('the sink is slow')), 'the watch is held back')
+    await settle()
+    expect(told).toEqual(names.slice(0, 4))
+    gate.resolve()
+    await eventually(() => told.length === names.length, 'all have been sent')
+    expect(told).toEqual(names)
+    await adapter.stop()
+  })
+
+  it('ends although its watch is held back', async () => {
+    const cluster = fakeCluster()
+    const gate = Promise.withResolvers<void>()
+    const started: string[] = []
+    const adapter = new ApiServerAdapter({
+      client: discovering(cluster.client),
+      outbox: {
+        send: async (_, { attributes }) => {
+          started.push(attributes.get('name') ?? '')
+          await gate.promise
+        }
+      },
+      of: apiServerSource,
+      end: (error) => ended.push(error.message),
+      log: keptLog(),
+      sink: { url: 'http://slow' },
+      overrides: {},
+      watched: watched(),
+      waitingAtMost: { jobs: 1, bytes: 1_000_000 }
+    })
+    await adapter.start()
+    await eventually(() => cluster.watches.size > 0, 'a watch')
+    for (const name of ['a', 'b']) await cluster.client.create(configMaps, configMap(name, 'one'))
+    await eventually(() => started.length > 0, 'the first is being sent')
+    const stopping = adapter.stop()
+    gate.resolve()
+    await stopping
+    expect(started).toEqual(['a'])
   })
 
   it('that skipped the check of permissions ends with a watch that is refused', async () => {

@@ -22,10 +22,13 @@ export interface ReflectorOptions {
   readonly clock?: Clock
 }
 
-/** Receives the whole state after each list, then every event of the watch, in order. */
+/**
+ * Receives the whole state after each list, then every event of the watch, in order. One that returns a promise holds the watch back: no more of it is read until
+ * then.
+ */
 export interface ReflectorTarget<T extends KubeObject> {
-  replace(items: readonly T[]): void
-  apply(event: Exclude<WatchEvent<T>, { type: 'BOOKMARK' }>): void
+  replace(items: readonly T[]): void | Promise<void>
+  apply(event: Exclude<WatchEvent<T>, { type: 'BOOKMARK' }>): void | Promise<void>
 }
 
 export async function reflect<T extends KubeObject>(
@@ -44,7 +47,8 @@ export async function reflect<T extends KubeObject>(
       if (version === undefined) {
         const list = await listAll(client, resource, selection)
         if (signal.aborted) return
-        target.replace(list.items)
+        const held = target.replace(list.items)
+        if (held !== undefined) await held
         version = list.resourceVersion
         failures = 0
       }
@@ -56,7 +60,8 @@ export async function reflect<T extends KubeObject>(
         if (event.type === 'BOOKMARK') version = event.resourceVersion
         else {
           version = event.object.metadata.resourceVersion ?? version
-          target.apply(event)
+          const held = target.apply(event)
+          if (held !== undefined) await held
         }
       }
       if (events === 0 && clock.now() - startedAt < shortestWatchMs && !signal.aborted) throw new Error('the watch ended at once')

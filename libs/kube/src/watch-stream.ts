@@ -28,7 +28,12 @@ export async function* watchStream<T extends KubeObject>(
     })
   const given = new AbortController()
   const signal = AbortSignal.any([options.signal, given.signal])
-  const silent = setTimeout(() => given.abort(new Error(`silent for ${silenceMs} ms`)), silenceMs)
+  // While nobody reads, silence says nothing.
+  let isReading = true
+  const silent = setTimeout(() => {
+    if (isReading) given.abort(new Error(`silent for ${silenceMs} ms`))
+    else silent.refresh()
+  }, silenceMs)
   try {
     const message = await transport.stream({ method: 'GET', path, headers: { accept: 'application/json' }, signal })
     if ((message.statusCode ?? 0) >= 400) throw apiErrorOf(message.statusCode ?? 0, (await message.toArray()).join(''), `GET ${path}`)
@@ -38,7 +43,9 @@ export async function* watchStream<T extends KubeObject>(
       silent.refresh()
       const lines = (rest + decoder.write(chunk as Buffer)).split('\n')
       rest = lines.pop() ?? ''
+      isReading = false
       for (const line of lines) if (line !== '') yield eventOf<T>(line)
+      isReading = true
     }
     // Half a line: the server was cut off in the middle of an event although the stream looked closed.
     if (rest.trim() !== '') throw new Error('the watch ended within an event')

@@ -12,8 +12,8 @@ import { ObjectChanges } from './object-changes.ts'
 import { type Change, isOwnedBy, resourceEventOf } from './resource-event.ts'
 import type { Watched } from './watched.ts'
 
-/** Events that may wait for a slow sink: each holds its object. */
-const waitingAtMost = 10_000
+/** What may wait for a slow sink. What comes then stays with the API server: its watch is not read on. */
+const waitingAtMost = { jobs: 1_000, bytes: 32 * 1024 * 1024 }
 /** What is being sent when the process is to end may take so long. */
 const finishMs = 20_000
 
@@ -28,6 +28,8 @@ export interface ApiServerAdapterOptions {
   readonly watched: Watched
   /** Ends the process: a watch has failed, of a source that wants that. */
   readonly end: (error: Error) => void
+  /** What may wait for the sink. */
+  readonly waitingAtMost?: { readonly jobs: number; readonly bytes: number }
   /** The source of the events; by default the API server as pods know it. */
   readonly source?: string
 }
@@ -39,8 +41,10 @@ export class ApiServerAdapter implements Part {
   readonly #filter: Filter
   readonly #source: string
   readonly #stop = new AbortController()
+  readonly #stopped = Promise.withResolvers<void>()
   readonly #giveUp = new AbortController()
-  readonly #queue = new EventQueue(waitingAtMost)
+  readonly #queue: EventQueue
+  #isHeld = false
   #failure: string | undefined
   #watches: Promise<unknown> | undefined
 
@@ -48,6 +52,7 @@ export class ApiServerAdapter implements Part {
     this.#options = options
     this.#filter = compileFilters({ filters: (options.watched.filters ?? []) as readonly SubscriptionsApiFilter[] })
     this.#source = options.source ?? apiServerUrl(process.env)
+    this.#queue = new EventQueue(options.waitingAtMost ?? waitingAtMost)
   }
 
   async start(): Promise<void> {
@@ -78,6 +83,7 @@ export class ApiServerAdapter implements Part {
 
   async stop(): Promise<void> {
     this.#stop.abort()
+    this.#stopped.resolve()
     await this.#watches
     const timer = setTimeout(() => this.#giveUp.abort(), finishMs)
     await this.#queue.idle()
@@ -92,8 +98,8 @@ export class ApiServerAdapter implements Part {
     const { client, log, watched } = this.#options
     const changes = new ObjectChanges(watched.mode === 'Resource', (change, object) => this.#changed(change, object, resource))
     const target = {
-      replace: (items: readonly KubeObject[]): void => {
-        changes.replace(items)
+      replace: async (items: readonly KubeObject[]): Promise<void> => {
+        await changes.replace(items)
         listed()
       },
       apply: changes.apply.bind(changes)
@@ -114,18 +120,29 @@ export class ApiServerAdapter implements Part {
     this.#options.end(new Error(this.#failure))
   }
 
-  #changed(change: Change, found: KubeObject, { kind, group, version, plural }: Resource): void {
-    const { watched, log, outbox, of, sink, overrides } = this.#options
-    if (watched.owner !== undefined && watched.owner !== null && !isOwnedBy(found, watched.owner)) return
+  #changed(change: Change, found: KubeObject, { kind, group, version, plural }: Resource): Promise<void> | undefined {
+    // What was held back until the end is not sent any more, like what happens after it.
+    if (this.#stop.signal.aborted) return undefined
+    const { watched, outbox, of, sink, overrides } = this.#options
+    if (watched.owner !== undefined && watched.owner !== null && !isOwnedBy(found, watched.owner)) return undefined
     // Items of a list do not say what they are.
     const object = { ...found, apiVersion: found.apiVersion || (group === '' ? version : `${group}/${version}`), kind: found.kind || kind }
     const time = new Date().toISOString().replace(/\.?0+Z$/, 'Z')
     const event = resourceEventOf(change, object, { mode: watched.mode, source: this.#source, plural, id: randomUUID(), time })
-    if (!this.#filter.matches(event)) return
-    const key = keyText(keyOf(object))
-    const taken = this.#queue.offer(`${plural} ${key}`, () => outbox.send(of, overridden(event, overrides), sink, this.#giveUp.signal))
-    if (!taken)
-      log.warn({ key, kind: object.kind, shed: this.#queue.shed }, `an event was not sent: ${waitingAtMost} wait for the sink already`)
+    if (!this.#filter.matches(event)) return undefined
+    const job = (): Promise<void> => outbox.send(of, overridden(event, overrides), sink, this.#giveUp.signal)
+    this.#queue.put(`${plural} ${keyText(keyOf(object))}`, event.data?.length ?? 0, job)
+    const room = this.#queue.room()
+    return room === undefined ? undefined : this.#holdBack(room)
+  }
+
+  /** No event is lost for a slow sink: the watch waits, and what the API server does not keep that long is found by the next list. */
+  async #holdBack(room: Promise<void>): Promise<void> {
+    if (!this.#isHeld)
+      this.#options.log.warn({ sink: this.#options.sink.url }, 'the sink is slow: changes are held back until it has taken some')
+    this.#isHeld = true
+    await Promise.race([room, this.#stopped.promise])
+    this.#isHeld = false
   }
 }
 

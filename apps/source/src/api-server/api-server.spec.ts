@@ -53,23 +53,23 @@ describe('the event of a change', () => {
 describe('changes of objects', () => {
   const follow = (whole = false): { readonly changes: ObjectChanges; readonly told: [string, KubeObject][] } => {
     const told: [string, KubeObject][] = []
-    return { changes: new ObjectChanges(whole, (change, object) => told.push([change, object])), told }
+    return { changes: new ObjectChanges(whole, (change, object) => void told.push([change, object])), told }
   }
   const names = (told: readonly [string, KubeObject][]): string[] => told.map(([change, { metadata }]) => `${change} ${metadata.name}`)
 
-  it('are told of the watch, not of the first list', () => {
+  it('are told of the watch, not of the first list', async () => {
     const { changes, told } = follow()
-    changes.replace([pod('a', '1')])
+    await changes.replace([pod('a', '1')])
     changes.apply({ type: 'ADDED', object: pod('b', '2') })
     changes.apply({ type: 'MODIFIED', object: pod('a', '3') })
     changes.apply({ type: 'DELETED', object: pod('b', '4') })
     expect(names(told)).toEqual(['add b', 'update a', 'delete b'])
   })
 
-  it('that fell into a gap are told by the next list', () => {
+  it('that fell into a gap are told by the next list', async () => {
     const { changes, told } = follow(true)
-    changes.replace([pod('a', '1'), pod('b', '2', { spec: { kept: true } }), pod('c', '3')])
-    changes.replace([pod('a', '1'), pod('c', '5'), pod('d', '6')])
+    await changes.replace([pod('a', '1'), pod('b', '2', { spec: { kept: true } }), pod('c', '3')])
+    await changes.replace([pod('a', '1'), pod('c', '5'), pod('d', '6')])
     expect(names(told)).toEqual(['update c', 'add d', 'delete b'])
     expect(told[2]?.[1]).toMatchObject({ spec: { kept: true } })
   })
@@ -77,16 +77,16 @@ describe('changes of objects', () => {
 
 describe('events of one object', () => {
   it('go one after the other, those of others beside them', async () => {
-    const queue = new EventQueue(10)
+    const queue = new EventQueue({ jobs: 10, bytes: 100 })
     const order: string[] = []
     const gate = Promise.withResolvers<void>()
-    queue.offer('a', async () => {
+    queue.put('a', 1, async () => {
       await gate.promise
       order.push('a1')
     })
-    queue.offer('a', async () => void order.push('a2'))
+    queue.put('a', 1, async () => void order.push('a2'))
     const beside = Promise.withResolvers<void>()
-    queue.offer('b', async () => {
+    queue.put('b', 1, async () => {
       order.push('b1')
       beside.resolve()
     })
@@ -96,15 +96,28 @@ describe('events of one object', () => {
     expect(order).toEqual(['b1', 'a1', 'a2'])
   })
 
-  it('are refused when too many wait', async () => {
-    const queue = new EventQueue(1)
-    const gate = Promise.withResolvers<void>()
-    expect(queue.offer('a', () => gate.promise)).toBe(true)
-    expect(queue.offer('b', () => gate.promise)).toBe(false)
-    expect(queue.shed).toBe(1)
-    gate.resolve()
-    await queue.idle()
-    expect(queue.offer('b', async () => undefined)).toBe(true)
+  it.each([
+    ['too many', { jobs: 2, bytes: 100 }, 1],
+    ['too much', { jobs: 100, bytes: 2 }, 1]
+  ])('leave no room when %s wait, until half of it is gone', async (_, most, bytes) => {
+    const queue = new EventQueue(most)
+    const gates = [0, 1, 2].map(() => Promise.withResolvers<void>())
+    const put = (key: number): void => queue.put(String(key), bytes, async () => gates[key]?.promise)
+    put(0)
+    expect(queue.room()).toBeUndefined()
+    put(1)
+    let isRoom = false
+    const room = queue.room()?.then(() => (isRoom = true))
+    expect(room).toBeDefined()
+    // It is taken all the same: who does not wait keeps more in memory, and loses nothing.
+    put(2)
+    gates[0]?.resolve()
+    await new Promise(setImmediate)
+    expect(isRoom).toBe(false)
+    gates[1]?.resolve()
+    await room
+    expect(queue.room()).toBeUndefined()
+    gates[2]?.resolve()
     await queue.idle()
   })
 })

@@ -2,46 +2,49 @@ import type { KubeObject } from '@knative-ts/api'
 import type { ReflectorTarget } from '@knative-ts/kube'
 import type { Change } from './resource-event.ts'
 
+/** Told of a change; a promise: what comes next waits for it. */
+type Tell = (change: Change, object: KubeObject) => Promise<void> | undefined
+
 /**
  * Tells the changes of one selection of objects. What the first list shows is told of nobody; what later lists show, after a watch that
  * broke, is compared with what was known, so that a gap loses no change. Objects that only a reference is wanted of are kept without content.
+ * Who is told may hold the next change back by a promise.
  */
 export class ObjectChanges implements ReflectorTarget<KubeObject> {
   readonly #kept = new Map<string, KubeObject>()
   readonly #keepWhole: boolean
-  readonly #tell: (change: Change, object: KubeObject) => void
+  readonly #tell: Tell
   #listed = false
 
-  constructor(keepWhole: boolean, tell: (change: Change, object: KubeObject) => void) {
+  constructor(keepWhole: boolean, tell: Tell) {
     this.#keepWhole = keepWhole
     this.#tell = tell
   }
 
-  replace(items: readonly KubeObject[]): void {
+  async replace(items: readonly KubeObject[]): Promise<void> {
     const gone = new Map(this.#kept)
     for (const item of items) {
       gone.delete(idOf(item))
-      if (this.#listed) this.#seen(item)
+      if (this.#listed) await this.#seen(item)
       else this.#keep(item)
     }
-    for (const object of gone.values()) this.#deleted(object)
+    for (const object of gone.values()) await this.#deleted(object)
     this.#listed = true
   }
 
-  apply({ type, object }: { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: KubeObject }): void {
-    if (type === 'DELETED') this.#deleted(object)
-    else this.#seen(object)
+  apply({ type, object }: { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: KubeObject }): Promise<void> | undefined {
+    return type === 'DELETED' ? this.#deleted(object) : this.#seen(object)
   }
 
-  #seen(object: KubeObject): void {
+  #seen(object: KubeObject): Promise<void> | undefined {
     const known = this.#kept.get(idOf(object))
-    if (known?.metadata.resourceVersion === object.metadata.resourceVersion && known !== undefined) return
+    if (known?.metadata.resourceVersion === object.metadata.resourceVersion && known !== undefined) return undefined
     this.#keep(object)
-    this.#tell(known === undefined ? 'add' : 'update', object)
+    return this.#tell(known === undefined ? 'add' : 'update', object)
   }
 
-  #deleted(object: KubeObject): void {
-    if (this.#kept.delete(idOf(object))) this.#tell('delete', object)
+  #deleted(object: KubeObject): Promise<void> | undefined {
+    return this.#kept.delete(idOf(object)) ? this.#tell('delete', object) : undefined
   }
 
   #keep(object: KubeObject): void {
