@@ -2,51 +2,76 @@
 import type { Pod } from '@knative-ts/api/kubernetes'
 import { pods } from '@knative-ts/api/kubernetes'
 import { beforeAll, expect, it } from '@jest/globals'
+import { brokers, pingSources, triggers } from '@knative-ts/api'
+import { partNames, parts, type PartName } from '@knative-ts/api/system'
 import { metricsNamed } from '../../tools/generate/observability/metrics-named.ts'
+import { eventingUser } from '../rig/eventing-user.ts'
 import { imageOf } from '../rig/installation.ts'
 import { usePlatform } from '../rig/platform.ts'
 import { until } from '../rig/until.ts'
 
-const platform = usePlatform('observability')
-const roles = ['controller', 'webhook', 'autoscaler', 'activator', 'gateway']
-const system = 'knative-serving'
+const platform = usePlatform('observability', { eventing: true })
 
-/** The names of all series that any role exposes now. Through the API server: nobody outside a cluster reaches its pods. */
-async function exposed(): Promise<Set<string>> {
-  const { items } = await platform.client.list<Pod>(pods, { namespace: system })
+/** The names of all series that any role of a part exposes now. Through the API server: nobody outside a cluster reaches its pods. */
+async function exposed(part: PartName): Promise<Set<string>> {
+  const { namespace } = parts[part]
+  const roles: readonly string[] = parts[part].roles
+  const { items } = await platform.client.list<Pod>(pods, { namespace })
   const ours = items.filter(({ metadata, status }) => roles.includes(metadata.labels?.['app'] ?? '') && status?.phase === 'Running')
   const texts = await Promise.all(
     ours.map(async ({ metadata: { name } }) => {
-      const answer = await platform.client.raw({ method: 'GET', path: `/api/v1/namespaces/${system}/pods/${name}:8086/proxy/metrics` })
+      const answer = await platform.client.raw({ method: 'GET', path: `/api/v1/namespaces/${namespace}/pods/${name}:8086/proxy/metrics` })
       return answer.status === 200 ? answer.body : ''
     })
   )
   return new Set(texts.flatMap((text) => [...text.matchAll(/^([a-z_0-9]+)[{ ]/gm)].map(([, name = '']) => name)))
 }
 
-let wanted: string[]
-
-beforeAll(async () => {
-  wanted = metricsNamed()
-  // The first question begins the measuring.
-  await exposed()
+/** A Service that wakes from zero. */
+async function useServing(): Promise<void> {
   await platform.configure('config-autoscaler', { 'allow-zero-initial-scale': 'true' })
   const asleep = { 'autoscaling.knative.dev/initial-scale': '0' }
   const { host } = await platform.user.deploy({ name: 'seen', image: imageOf('inspector'), annotations: asleep })
   expect(await platform.http.get(host)).toMatchObject({ status: 200 })
-}, 240_000)
+}
 
-it('every metric that an alert or a dashboard names is exposed', async () => {
-  let missing: string[] = wanted
-  await until(
-    'all are exposed',
-    async () => {
-      const names = await exposed()
-      missing = wanted.filter((name) => !names.has(name))
-      return missing.length === 0
-    },
-    90_000,
-    1000
-  ).catch(() => expect(missing).toEqual([]))
-  expect(wanted.length).toBeGreaterThan(20)
-}, 120_000)
+/** A source that ticks into a Broker, and who gets its events. */
+async function useEventing(): Promise<void> {
+  const user = eventingUser(platform.client, platform.namespace)
+  const sink = { ref: { apiVersion: 'eventing.knative.dev/v1', kind: 'Broker', name: 'seen' } }
+  const subscriber = { ref: { apiVersion: 'v1', kind: 'Service', name: 'seen' } }
+  await user.recorder('seen')
+  await user.apply(
+    { apiVersion: 'eventing.knative.dev/v1', kind: 'Broker', metadata: { name: 'seen' } },
+    { apiVersion: 'eventing.knative.dev/v1', kind: 'Trigger', metadata: { name: 'seen' }, spec: { broker: 'seen', subscriber } },
+    { apiVersion: 'sources.knative.dev/v1', kind: 'PingSource', metadata: { name: 'seen' }, spec: { schedule: '* * * * * *', sink } }
+  )
+  await Promise.all([user.ready(brokers, 'seen'), user.ready(triggers, 'seen'), user.ready(pingSources, 'seen')])
+  await user.arrived('seen', 1)
+}
+
+beforeAll(async () => {
+  // The first question begins the measuring.
+  for (const part of partNames) await exposed(part)
+  await Promise.all([useServing(), useEventing()])
+}, 400_000)
+
+it.each(partNames)(
+  'every metric that an alert or a dashboard of %s names is exposed',
+  async (part) => {
+    const wanted = metricsNamed(part)
+    let missing: readonly string[] = wanted
+    await until(
+      'all are exposed',
+      async () => {
+        const names = await exposed(part)
+        missing = wanted.filter((name) => !names.has(name))
+        return missing.length === 0
+      },
+      90_000,
+      1000
+    ).catch(() => expect(missing).toEqual([]))
+    expect(wanted.length).toBeGreaterThan(20)
+  },
+  120_000
+)

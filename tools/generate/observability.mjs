@@ -4,15 +4,18 @@ import { dirname, join } from 'node:path'
 import { stringify } from 'yaml'
 import { root } from './tree.mjs'
 
-const chart = 'charts/knative-ts/charts/serving'
 const { ruleGroups } = await import('./observability/alerts.ts')
 const { dashboards } = await import('./observability/dashboards.ts')
-const files = {
-  [`${chart}/alerts/serving.yaml`]: stringify(ruleGroups(), { lineWidth: 0 }),
-  ...Object.fromEntries(
-    Object.entries(dashboards()).map(([name, dashboard]) => [`${chart}/dashboards/${name}`, `${JSON.stringify(dashboard, null, 1)}\n`])
-  )
-}
+const { partNames } = await import('@knative-ts/api/system')
+const files = Object.fromEntries(
+  partNames.flatMap((part) => {
+    const chart = `charts/knative-ts/charts/${part}`
+    return [
+      [`${chart}/alerts/${part}.yaml`, stringify(ruleGroups(part), { lineWidth: 0 })],
+      ...Object.entries(dashboards(part)).map(([name, board]) => [`${chart}/dashboards/${name}`, `${JSON.stringify(board, null, 1)}\n`])
+    ]
+  })
+)
 const changed = Object.entries(files).filter(
   ([path, text]) => !existsSync(join(root, path)) || readFileSync(join(root, path), 'utf8') !== text
 )

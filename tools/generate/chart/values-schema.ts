@@ -105,7 +105,7 @@ const special: Readonly<
   serving: {
     logging: { requestLog: closed({ enabled: flag, template: text }) },
     metrics: { requests: closed(exported) },
-    more: { dashboards: closed({ enabled: flag }), alerts: closed({ enabled: flag }) }
+    more: {}
   },
   eventing: { logging: {}, metrics: {}, more: { channels: closed({ adapter: word('', 'log') }) } }
 }
@@ -142,6 +142,8 @@ export function partSchema(chart: Subchart): Schema {
       }),
       profiling: closed({ enabled: flag }),
       serviceMonitor: closed({ enabled: flag, labels: map, interval: text }),
+      dashboards: closed({ enabled: flag }),
+      alerts: closed({ enabled: flag }),
       networkPolicy: closed({ enabled: flag }),
       ...more,
       ...Object.fromEntries(rolesOf(chart).map(({ role: name, value }) => [value, role(name, chart)]))

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { partNames, type PartName } from '@knative-ts/api/system'
 import { describeWhere, withoutCommand } from '@knative-ts/testing/prerequisites'
 import { root } from '../../build/freshness.mjs'
 import { alerts, ruleGroups } from './alerts.ts'
@@ -11,10 +12,11 @@ import { dashboards } from './dashboards.ts'
 import { cases } from './firing.fixture.ts'
 import { metricsOf } from './promql.ts'
 
-const names = alerts.map(({ name }) => name)
+const namesOf = (part: PartName): readonly string[] => alerts[part].map(({ name }) => name)
 
-it('every alert has cases, a runbook, and a line in the list of runbooks', () => {
-  expect(Object.keys(cases).toSorted()).toEqual(names.toSorted())
+it.each(partNames)('every alert of %s has cases, a runbook, and a line in the list of runbooks', (part) => {
+  const names = namesOf(part)
+  expect(Object.keys(cases[part]).toSorted()).toEqual(names.toSorted())
   const list = readFileSync(join(root, 'docs/runbooks/README.md'), 'utf8')
   for (const name of names) {
     expect(existsSync(join(root, 'docs/runbooks', `${name}.md`))).toBe(true)
@@ -22,17 +24,17 @@ it('every alert has cases, a runbook, and a line in the list of runbooks', () =>
   }
 })
 
-it('every expression of a dashboard is PromQL', () => {
-  const expressions = JSON.stringify(dashboards()).match(/(?<="expr":)"(?:[^"\\]|\\.)*"/g) ?? []
+it.each(partNames)('every expression of a dashboard of %s is PromQL', (part) => {
+  const expressions = JSON.stringify(dashboards(part)).match(/(?<="expr":)"(?:[^"\\]|\\.)*"/g) ?? []
   expect(expressions.length).toBeGreaterThan(20)
   for (const expression of expressions) expect(metricsOf(JSON.parse(expression) as string)).toHaveLength(1)
 })
 
-describeWhere('rules evaluated by Prometheus', withoutCommand('promtool', 'prometheus'))('the rules', () => {
+describeWhere('rules evaluated by Prometheus', withoutCommand('promtool', 'prometheus')).each(partNames)('the rules of %s', (part) => {
   let directory: string
   beforeAll(() => {
     directory = mkdtempSync(join(tmpdir(), 'alerts-'))
-    writeFileSync(join(directory, 'rules.yaml'), JSON.stringify(ruleGroups()))
+    writeFileSync(join(directory, 'rules.yaml'), JSON.stringify(ruleGroups(part)))
   })
   afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
@@ -60,10 +62,10 @@ describeWhere('rules evaluated by Prometheus', withoutCommand('promtool', 'prome
     execFileSync('promtool', ['test', 'rules', file], { encoding: 'utf8', stdio: 'pipe' })
   }
 
-  it.each(names)('%s fires', (name) => {
-    expect(() => evaluated(name, cases[name]?.fires ?? [], 1)).not.toThrow()
+  it.each(namesOf(part))('%s fires', (name) => {
+    expect(() => evaluated(name, cases[part][name]?.fires ?? [], 1)).not.toThrow()
   })
-  it.each(names)('%s is quiet when all is well', (name) => {
-    expect(() => evaluated(name, cases[name]?.quiet ?? [], 0)).not.toThrow()
+  it.each(namesOf(part))('%s is quiet when all is well', (name) => {
+    expect(() => evaluated(name, cases[part][name]?.quiet ?? [], 0)).not.toThrow()
   })
 })

@@ -6,7 +6,7 @@ export interface Dashboard {
   readonly variables?: readonly { readonly name: string; readonly query: string }[]
   readonly rows: readonly Row[]
 }
-interface Row {
+export interface Row {
   readonly title: string
   readonly panels: readonly Panel[]
 }
