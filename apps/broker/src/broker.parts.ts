@@ -9,6 +9,7 @@ import { settingsOf } from '@knative-ts/telemetry/told-settings'
 import { ownToken } from '@knative-ts/wire'
 import type { BrokerEnvironment, BrokerRole } from './broker.config.ts'
 import { createDataPlane } from './data-plane.ts'
+import { idleLimitsOf } from './delivery/idle-limits.ts'
 import { DeliveryNews } from './dispatch/delivery-news.ts'
 import { doorLimits } from './door-limits.ts'
 import { untilLanded } from './drain.ts'
@@ -59,6 +60,7 @@ export async function brokerParts(
       const { settings } = update
       if (settings !== undefined) {
         if (settings.telemetry !== undefined) observability.apply(settingsOf(settings.telemetry))
+        dataPlane.sender.keepIdle(idleLimitsOf(settings.maxIdleConnections, settings.maxIdleConnectionsPerHost))
         eventTypes.isOn = settings.features['eventtype-auto-create'] === 'enabled'
       }
       table.apply(tableUpdateOf(update))

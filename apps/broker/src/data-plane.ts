@@ -1,7 +1,7 @@
 /** The event data plane as one object: table, doors, dispatch; wired without a container. */
 import type { CloudEvent, Header } from '@knative-ts/eventing'
 import type { ChannelStore } from '@knative-ts/messaging'
-import type { Handler, Tracing } from '@knative-ts/proxy'
+import type { Handler, IdleLimits, Tracing } from '@knative-ts/proxy'
 import type { Log } from '@knative-ts/telemetry/logger'
 import { channelHandler } from './channel/channel.handler.ts'
 import { type Deliverer, reasonOf } from './delivery/delivery.ts'
@@ -33,7 +33,7 @@ export interface DataPlaneOptions {
   readonly lingerMs: number
   readonly heldBytes: number
   readonly flightBytes: number
-  readonly idle: { readonly idlePerAddress: number; readonly idleTotal: number }
+  readonly idle: IdleLimits
 }
 
 export interface DataPlane {

@@ -55,6 +55,7 @@ export {
   type OwnRequest,
   type OwnResponse,
   type PoolCounts,
+  type IdleLimits,
   type PoolOptions,
   type Settled,
   type UpstreamPool,

@@ -1,14 +1,14 @@
 import { rootCertificates } from 'node:tls'
-import { createUpstreamPool, securedAddress, type UpstreamPool } from '@knative-ts/proxy'
+import { createUpstreamPool, type IdleLimits, securedAddress, type UpstreamPool } from '@knative-ts/proxy'
 import type { Target } from './target.ts'
 
 /** Connections to destinations: those without TLS share one pool, and those that trust the same authorities another. */
 export class Pools {
-  readonly #idle: { readonly idlePerAddress: number; readonly idleTotal: number }
+  #idle: IdleLimits
   readonly #plain: UpstreamPool
   readonly #secure = new Map<string, UpstreamPool>()
 
-  constructor(idle: { readonly idlePerAddress: number; readonly idleTotal: number }) {
+  constructor(idle: IdleLimits) {
     this.#idle = idle
     this.#plain = createUpstreamPool(idle)
   }
@@ -27,6 +27,12 @@ export class Pools {
   /** A target's name in its pool, when `host:port` is where it is reached. */
   addressOf({ secure, hostname }: Target, socket: string): string {
     return secure ? securedAddress(hostname, socket) : socket
+  }
+
+  /** Changes how many connections are kept while nothing is sent, in each pool. */
+  keepIdle(idle: IdleLimits): void {
+    this.#idle = idle
+    for (const pool of [this.#plain, ...this.#secure.values()]) pool.keepIdle(idle)
   }
 
   close(): void {

@@ -15,8 +15,9 @@ const here: Lookup = (hostname, _options, done) => {
 describe('what is sent to a destination', () => {
   const servers: Server[] = []
   let sender: Sender
+  let pools: Pools
   beforeEach(() => {
-    const pools = new Pools({ idlePerAddress: 10, idleTotal: 10 })
+    pools = new Pools({ idlePerAddress: 10, idleTotal: 10 })
     sender = new Sender({ pools, names: new Names(here), timeoutMs: 60_000, mostReplyBytes: 100 })
   })
   afterEach(async () => {
@@ -76,6 +77,20 @@ describe('what is sent to a destination', () => {
       status: undefined,
       problem: expect.stringContaining('larger than 100 bytes')
     })
+  })
+
+  it('keeps as many connections while nothing is sent as it was told last', async () => {
+    const port = await serve((exchange) => void exchange.respond(202))
+    const url = `http://127.0.0.1:${port}/`
+    const target = targetOf({ url, caCerts: '' })
+    if ('problem' in target) throw new Error(target.problem)
+    const opened = async (): Promise<number> => {
+      expect(await post(url)).toMatchObject({ status: 202 })
+      return pools.of(target).counts.opened
+    }
+    expect([await opened(), await opened()]).toEqual([1, 1])
+    sender.keepIdle({ idlePerAddress: 0, idleTotal: 10 })
+    expect([await opened(), await opened()]).toEqual([2, 3])
   })
 
   it('follows at most ten redirects', async () => {

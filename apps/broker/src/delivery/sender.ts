@@ -1,4 +1,4 @@
-import { type SweptSet, sweepWhileUsed } from '@knative-ts/proxy'
+import { type IdleLimits, type SweptSet, sweepWhileUsed } from '@knative-ts/proxy'
 import type { Answer } from './answer.ts'
 import { noAnswer } from './answer.ts'
 import type { Names } from './names.ts'
@@ -53,6 +53,11 @@ export class Sender {
         post.abort()
       }
     }
+  }
+
+  /** Changes how many connections are kept while nothing is sent. */
+  keepIdle(limits: IdleLimits): void {
+    this.#options.pools.keepIdle(limits)
   }
 
   close(): void {

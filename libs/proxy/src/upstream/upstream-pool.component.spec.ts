@@ -54,6 +54,25 @@ describe('the upstream pool', () => {
     await until(() => upstream.connections.every((peer) => peer.ended), 'the upstream to see them closed')
   })
 
+  it('keeps as many without work as it was told last', async () => {
+    const upstream = await upstreamOf(answering)
+    const proxy = await proxyTo(upstream.address, { pool: { idlePerAddress: 10, idleTotal: 10 } })
+    const many = await Promise.all(Array.from({ length: 4 }, () => client(proxy.port)))
+    const asked = async (): Promise<void> => {
+      for (const one of many) one.received = ''
+      for (const one of many) one.send(get)
+      for (const one of many) await one.sees('ok')
+    }
+    await asked()
+    proxy.pool.keepIdle({ idlePerAddress: 2, idleTotal: 10 })
+    expect(proxy.pool.counts).toMatchObject({ busy: 0 })
+    expect(proxy.pool.counts.idle).toBeLessThanOrEqual(2)
+    await asked()
+    expect(proxy.pool.counts.idle).toBeLessThanOrEqual(2)
+    proxy.pool.keepIdle({ idlePerAddress: 10, idleTotal: 1 })
+    expect(proxy.pool.counts).toMatchObject({ idle: 1, busy: 0 })
+  })
+
   it('closes a busy connection of a dropped address after its response', async () => {
     const { upstream, proxy, one, peer } = await asked()
     proxy.pool.drop(upstream.address)

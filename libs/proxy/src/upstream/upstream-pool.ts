@@ -10,7 +10,17 @@ import { Sending } from './sending.ts'
 import type { Submission, SubmissionListener, Submitted } from './submission.ts'
 import { type SubmissionPool, Submitting } from './submitting.ts'
 import { ServerExchange } from '../server/server-exchange.ts'
-import type { ConnectTimes, ForwardOptions, OwnRequest, OwnResponse, PoolCounts, PoolOptions, Settled, UpstreamPool } from './upstreams.ts'
+import type {
+  ConnectTimes,
+  ForwardOptions,
+  IdleLimits,
+  OwnRequest,
+  OwnResponse,
+  PoolCounts,
+  PoolOptions,
+  Settled,
+  UpstreamPool
+} from './upstreams.ts'
 import type { UpstreamListener, UpstreamStream } from './upstream-stream.ts'
 import type { SocketWire } from '../wire/socket-wire.ts'
 import { inTurn, turnTime } from '../wire/turn.ts'
@@ -38,7 +48,7 @@ export interface Http2Upstreams {
 
 /** The pool of a role. What it does for one exchange is in sending.ts. */
 export class SocketPool implements UpstreamPool, UpstreamOwner, SubmissionPool {
-  readonly #options: Required<PoolOptions>
+  #options: Required<PoolOptions>
   readonly #lanes = new Map<string, Lane>()
   #idle = 0
   #busy = 0
@@ -143,6 +153,15 @@ export class SocketPool implements UpstreamPool, UpstreamOwner, SubmissionPool {
       for (const connection of lane.idle.slice()) connection.kill()
     }
     this.#http2?.drop(address)
+  }
+
+  keepIdle(limits: IdleLimits): void {
+    this.#options = { ...this.#options, ...limits }
+    for (const { idle } of this.#lanes.values()) {
+      for (const connection of idle.slice(0, Math.max(0, idle.length - limits.idlePerAddress))) connection.kill()
+    }
+    const idle = [...this.#lanes.values()].flatMap((lane) => lane.idle).sort((one, other) => one.idleSince - other.idleSince)
+    for (const connection of idle.slice(0, Math.max(0, idle.length - limits.idleTotal))) connection.kill()
   }
 
   close(): void {

@@ -81,6 +81,12 @@ export interface OwnResponse {
   readonly trailers: HeaderList | undefined
 }
 
+/** Connections that are kept without work. */
+export interface IdleLimits {
+  readonly idlePerAddress: number
+  readonly idleTotal: number
+}
+
 export interface PoolOptions {
   /** Connections kept without work per address (default 100). */
   readonly idlePerAddress?: number
@@ -127,6 +133,8 @@ export interface UpstreamPool {
   request(address: string, request: OwnRequest): Promise<OwnResponse>
   /** The address is gone: kept connections close now, busy ones after their response. It may be used again later. */
   drop(address: string): void
+  /** Changes how many connections are kept without work; those that are too many now are closed, the longest idle first. */
+  keepIdle(limits: IdleLimits): void
   /** Closes kept connections now and busy ones after their response. */
   close(): void
   readonly counts: PoolCounts

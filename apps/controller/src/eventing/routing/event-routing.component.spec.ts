@@ -163,7 +163,7 @@ describe('the data plane follows', () => {
       channelAddress: { url: 'http://default-kne-trigger-kn-channel.default.svc.cluster.local' }
     })
     const settings = await eventually(() => follower.updates.findLast((update) => update.settings !== undefined)?.settings, 'settings')
-    expect(settings).toMatchObject({ maxIdleConnections: 1000, maxIdleConnectionsPerHost: 100 })
+    expect(settings).toMatchObject({ maxIdleConnections: 2000, maxIdleConnectionsPerHost: 256 })
   })
 
   it('a table in parts, which are whole only together', async () => {

@@ -52,7 +52,13 @@ export function watchEventingSettings({ factory, systemNamespace, log }: Eventin
   })
   const mapping = watch('config-kreference-mapping', parseKReferenceMapping, changed)
   const sugar = watch('config-sugar', parseSugarConfig, changed)
-  const pool = watch('config-imc-event-dispatcher', parseEventDispatcherConfig, tell)
+  const pool = watch('config-imc-event-dispatcher', parseEventDispatcherConfig, (config) =>
+    // Less than none is none to Go's transport, and no number of the protocol.
+    tell({
+      maxIdleConnections: Math.max(0, config.maxIdleConnections),
+      maxIdleConnectionsPerHost: Math.max(0, config.maxIdleConnectionsPerHost)
+    })
+  )
   watchTelemetry({
     factory,
     namespace: systemNamespace,

@@ -77,8 +77,8 @@ export const eventingConfigKeys: readonly ConfigMapKeys[] = [
     name: 'imc-event-dispatcher',
     about: 'Connections of the dispatcher to subscribers.',
     keys: [
-      later('MaxIdleConnections', '1000', 'how many are kept while nothing is sent', 'never', 'idle connections are closed by their age'),
-      later('MaxIdleConnectionsPerHost', '100', 'how many of them to one subscriber', 'never', 'idle connections are closed by their age')
+      live('MaxIdleConnections', '2000', 'how many are kept while nothing is sent; `0`: any number'),
+      live('MaxIdleConnectionsPerHost', '256', 'how many of them to one subscriber; `0`: two')
     ]
   },
   {
