@@ -121,7 +121,7 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
       : options.network
   const { ledger, stateDirectory } = opened
   const stopping = new AbortController()
-  const factory = createInformerFactory(client, { log })
+  const factory = createInformerFactory(client, { log, managedFields: 'dropped' })
   const informers = {
     pods: factory.informer(pods),
     configMaps: factory.informer(configMaps),

@@ -1,6 +1,6 @@
 /** Every object of every resource that exists at the moment, custom ones included, followed by one watch a resource. */
 import { keyOf, type KubeObject, type ObjectKey, type OwnerReference, type Resource } from '@knative-ts/api'
-import { createInformerFactory, type KubeClient, type Log } from '@knative-ts/kube'
+import { reflect, type KubeClient, type Log } from '@knative-ts/kube'
 
 /** Where the list of resources comes from, and how its changes are learnt (a CustomResourceDefinition came or went). */
 export interface ResourceTypes {
@@ -104,14 +104,32 @@ export class LiveObjects {
     for (const [name, resource] of wanted) {
       if (this.#watched.has(name) || signal.aborted) continue
       const stop = new AbortController()
-      const factory = createInformerFactory(this.#client, { log: this.#log })
-      factory.informer(resource).onChange(({ before, after }) => {
-        if (stop.signal.aborted) return
-        const uid = (after ?? before)?.metadata.uid ?? ''
-        this.#change(uid, after === undefined ? undefined : liveOf(resource, after))
-      })
-      this.#watched.set(name, { resource, stop, synced: factory.start(AbortSignal.any([signal, stop.signal])) })
+      const both = AbortSignal.any([signal, stop.signal])
+      const { promise: synced, resolve } = Promise.withResolvers<void>()
+      both.addEventListener('abort', () => resolve(), { once: true })
+      const target = {
+        replace: (items: readonly KubeObject[]) => {
+          if (!both.aborted) this.#replace(resource, items)
+          resolve()
+        },
+        apply: ({ type, object }: { readonly type: string; readonly object: KubeObject }) => {
+          if (!both.aborted) this.#change(object.metadata.uid ?? '', type === 'DELETED' ? undefined : liveOf(resource, object))
+        }
+      }
+      // No informer: its cache would keep all of every object of the cluster.
+      void reflect(this.#client, resource, {}, target, both, { log: this.#log })
+      this.#watched.set(name, { resource, stop, synced })
     }
+  }
+
+  #replace(resource: Resource, items: readonly KubeObject[]): void {
+    const gone = new Set([...this.#objects.values()].filter((object) => object.resource === resource).map(({ uid }) => uid))
+    for (const item of items) {
+      const uid = item.metadata.uid ?? ''
+      gone.delete(uid)
+      this.#change(uid, liveOf(resource, item))
+    }
+    for (const uid of gone) this.#change(uid, undefined)
   }
 
   #change(uid: string, after: LiveObject | undefined): void {

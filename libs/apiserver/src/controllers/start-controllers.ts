@@ -51,7 +51,7 @@ export interface StartControllers {
 /** Resolves with `stopped` once every controller works; `stopped` resolves after `signal` aborted and running passes ended. */
 export async function startControllers({ client, log, signal, options }: StartControllers): Promise<{ readonly stopped: Promise<void> }> {
   const clock = options.clock ?? systemClock
-  const factory = createInformerFactory(client, { log, clock })
+  const factory = createInformerFactory(client, { log, clock, managedFields: 'dropped' })
   const context: ControllerContext = { client, factory, log, clock }
   const directories = options.volumeDirectory === undefined ? undefined : new LocalDirectories(options.volumeDirectory)
   if (directories !== undefined) await ensureStorageClass(client)

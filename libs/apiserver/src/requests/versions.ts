@@ -39,7 +39,7 @@ export function shown(type: ResourceType, stored: Shown | StoredObject): Shown {
   if (type.custom.isOnlyVersion) return complete
   const apiVersion = apiVersionText(type)
   if (complete.object.apiVersion === apiVersion) return complete
-  if (type.custom.conversion !== undefined) return { object: convertedTo(type, complete.object, apiVersion) }
+  if (type.custom.conversion !== undefined) return { object: convertedTo(type, originalOf(stored, complete), apiVersion) }
   const object = { ...structuredClone(complete.object), apiVersion }
   prune(type.schema, object)
   return { object }
@@ -61,13 +61,24 @@ function completed(type: ResourceType, stored: StoredObject): Shown {
   return shown
 }
 
+/** Objects that a webhook has been or is to be asked for: its answers are known by the object, and states may forget theirs and make another. */
+const originals = new WeakMap<object, KubeObject>()
+
+function originalOf(stored: Shown | StoredObject, { object }: Shown): KubeObject {
+  const original = originals.get(stored) ?? object
+  originals.set(stored, original)
+  return original
+}
+
 /** Throws Unconverted with all of the objects that a webhook has to be asked for: once for a whole list. */
 export function convertAll(type: ResourceType, stored: readonly StoredObject[]): void {
   if (!needsWebhook(type)) return
   const apiVersion = apiVersionText(type)
   const objects = stored
-    .map((one) => completed(type, one).object)
-    .filter((object) => object.apiVersion !== apiVersion && isUnconverted(object, apiVersion))
+    .map((one) => [one, completed(type, one)] as const)
+    .filter(([, complete]) => complete.object.apiVersion !== apiVersion)
+    .map(([one, complete]) => originalOf(one, complete))
+    .filter((object) => isUnconverted(object, apiVersion))
   if (objects.length > 0) throw new Unconverted(type, objects, apiVersion)
 }
 

@@ -19,7 +19,7 @@ it('ends a watch for which more and more waits for a webhook that does not answe
   const event: StoreEvent = {
     type: 'MODIFIED',
     revision: 2,
-    current: { key, revision: 2, json: '{}', object: { apiVersion: 'example.com/v1', kind: 'Thing', metadata: {} } }
+    current: { key, revision: 2, json: '{}', size: 2, object: { apiVersion: 'example.com/v1', kind: 'Thing', metadata: {} } }
   }
   for (let batch = 0; batch < 10; batch++)
     telling.tell(

@@ -137,5 +137,6 @@ function seer(call: Call, { namespace, matches }: Selection): See {
 /** The state that left the view, carrying the revision at which it left. */
 function lastSeen(before: StoredObject, revision: number): StoredObject {
   const object: KubeObject = { ...before.object, metadata: { ...before.object.metadata, resourceVersion: String(revision) } }
-  return { key: before.key, revision, object, json: JSON.stringify(object) }
+  const json = JSON.stringify(object)
+  return { key: before.key, revision, object, json, size: json.length }
 }

@@ -5,7 +5,8 @@ import type { LogRecord } from './log-record.ts'
 import type { ObjectStore, StoreEvent, StoredObject, StoreKey, WriteDecision } from './object-store.ts'
 import { patched, ResourceTable } from './resource-table.ts'
 import { StoreError } from './store-error.ts'
-import { stateOf } from './stored-state.ts'
+import { StateMemory } from './state-memory.ts'
+import { stateOf, StoredState } from './stored-state.ts'
 import { Subscriptions } from './subscriptions.ts'
 
 /** Writes that become durable together: everything decided while the batch before was being synced. */
@@ -34,6 +35,7 @@ export class DurableStore implements ObjectStore {
   readonly #journal: Journal
   readonly #history: History
   readonly #tables = new Map<string, ResourceTable>()
+  readonly #memory = new StateMemory()
   readonly #subscriptions = new Subscriptions()
   readonly #pending = new Map<string, Pending>()
   readonly #options: DurableStoreOptions
@@ -58,6 +60,7 @@ export class DurableStore implements ObjectStore {
       const before = this.get(state.key)
       const event = eventOf(kind === 'delete' ? undefined : state, state, before)
       this.#tableOf(state.key.resource).apply(event)
+      this.#keep(state)
       if (!recorded) continue
       this.#history.push(event)
       this.#durable = this.#newest = state.revision
@@ -140,12 +143,19 @@ export class DurableStore implements ObjectStore {
   #commit(batch: Batch): void {
     for (const event of batch.events) {
       this.#tableOf(event.current.key.resource).apply(event)
+      this.#keep(event.current)
       this.#history.push(event)
       this.#durable = event.revision
     }
     this.#forget(batch)
     for (const { settle } of batch.waiting) settle()
     this.#subscriptions.deliver(batch.events)
+    // Watchers with a selector have compared by now: what was replaced lives on in the history alone.
+    for (const { before } of batch.events) if (before instanceof StoredState) before.forget()
+  }
+
+  #keep(state: StoredObject): void {
+    if (state instanceof StoredState) this.#memory.keep(state)
   }
 
   /** Nothing of the batch was kept; what was decided since then stood on it and falls with it. Their revisions are not used again. */
@@ -173,7 +183,8 @@ export class DurableStore implements ObjectStore {
     if (!this.#journal.compactionDue(tables.reduce((sum, { size }) => sum + size, 0))) return
     await this.#journal.compact(
       this.#durable,
-      tables.map((table) => table.list())
+      // By revision, as they are packed: each block is opened once.
+      tables.map((table) => table.list().toSorted((one, other) => one.revision - other.revision))
     )
   }
 

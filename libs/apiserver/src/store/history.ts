@@ -1,5 +1,4 @@
 import type { StoreEvent, StoredObject } from './object-store.ts'
-import { StoredState } from './stored-state.ts'
 
 /** The last events, oldest first: at most `size` of them and `bytes` of JSON text. What falls out moves {@link oldest} on. */
 export class History {
@@ -24,11 +23,10 @@ export class History {
 
   push(event: StoreEvent): void {
     this.#events.push(event)
-    this.#held += event.current.json.length
-    if (event.before instanceof StoredState) event.before.shrink()
+    this.#held += event.current.size
     while (this.#events.length - this.#start > this.#size || (this.#held > this.#bytes && this.#events.length - this.#start > 1)) {
       const gone = this.#events[this.#start++] as StoreEvent
-      this.#held -= gone.current.json.length
+      this.#held -= gone.current.size
       this.#oldest = gone.revision
     }
     if (this.#start > 1024 && this.#start * 2 > this.#events.length) {

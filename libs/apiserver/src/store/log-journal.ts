@@ -122,7 +122,7 @@ export class LogJournal implements Journal {
     this.#bytes = fresh.bytes
     this.#records = 0
     await old.close().catch(this.#warn)
-    this.#snapshotBytes = states.flat().reduce((sum, { json }) => sum + json.length, 0)
+    this.#snapshotBytes = states.flat().reduce((sum, { size }) => sum + size, 0)
     this.#snapshot = this.#replaceBy(revision, states)
       .catch(this.#warn)
       .finally(() => (this.#snapshot = undefined))

@@ -11,12 +11,14 @@ export interface StoreKey {
   readonly name: string
 }
 
-/** One committed state of an object. `object` is frozen by contract; `json` is its serialised form, made once. */
+/** One committed state of an object. `object` is frozen by contract; `json` is its serialised form. */
 export interface StoredObject {
   readonly key: StoreKey
   readonly revision: number
   readonly object: KubeObject
   readonly json: string
+  /** Length of `json`, without looking at it. */
+  readonly size: number
 }
 
 /** What happened to an object at `revision`. `before` is the state it replaced. */

@@ -33,7 +33,7 @@ export async function writeSnapshot(
     for (const state of states.flat()) {
       records.push({ kind: 'put', state })
       count++
-      bytes += state.json.length
+      bytes += state.size
       if (bytes >= frameBytes) await flush()
     }
     records.push(markOf('end', count))

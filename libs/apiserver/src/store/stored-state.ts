@@ -1,30 +1,72 @@
 import type { KubeObject } from '@knative-ts/api'
 import type { StoredObject, StoreKey } from './object-store.ts'
+import type { PackedText } from './packed-text.ts'
+
+/** Who decides which forms of a state stay in memory. */
+export interface StateKeeper {
+  /** The state has been parsed, and stays so until the keeper lets it forget. */
+  parsed(state: StoredState): void
+  read(packed: PackedText): string
+}
 
 /**
- * One committed state. Holds the JSON text and parses it at the first look at `object`: after a restart most objects are never looked
- * at, and what the writer goes on doing to its own object cannot reach the stored one.
+ * One committed state. Parses its JSON text at the first look at `object`, forgets that again when its keeper says so (the next look makes
+ * another, equal one), and may have its text packed away. What the writer goes on doing to its own object cannot reach the stored one.
  */
 export class StoredState implements StoredObject {
   readonly key: StoreKey
   readonly revision: number
-  readonly json: string
+  readonly size: number
+  #text: string | PackedText
   #object: KubeObject | undefined
+  #keeper: StateKeeper | undefined
+  #again = false
 
   constructor(key: StoreKey, revision: number, json: string) {
     this.key = key
     this.revision = revision
-    this.json = json
+    this.size = json.length
+    this.#text = json
+  }
+
+  get json(): string {
+    const text = this.#text
+    // Only a keeper packs.
+    return typeof text === 'string' ? text : (this.#keeper as StateKeeper).read(text)
   }
 
   get object(): KubeObject {
-    this.#object ??= JSON.parse(this.json) as KubeObject
-    return this.#object
+    if (this.#object !== undefined) {
+      this.#again = true
+      return this.#object
+    }
+    const object = JSON.parse(this.json) as KubeObject
+    this.#object = object
+    this.#keeper?.parsed(this)
+    return object
   }
 
-  /** Forgets the parsed form: for states that live on only in the history. */
-  shrink(): void {
+  /** Puts the state under a keeper. */
+  keptBy(keeper: StateKeeper): void {
+    this.#keeper = keeper
+    if (this.#object !== undefined) keeper.parsed(this)
+  }
+
+  /** Exchanges the text for a packed one, which the keeper can read. */
+  pack(packed: PackedText): void {
+    this.#text = packed
+  }
+
+  /** Forgets the parsed form. */
+  forget(): void {
     this.#object = undefined
+  }
+
+  /** Whether somebody has looked at `object` since it was parsed, or since this was last asked. */
+  wasReadAgain(): boolean {
+    const again = this.#again
+    this.#again = false
+    return again && this.#object !== undefined
   }
 }
 
