@@ -10,6 +10,8 @@ export interface PublisherOptions {
   readonly keys: number
   /** Type of the n-th event. */
   readonly typeOf: (n: number) => string
+  /** What ids begin with; those of two publishers differ by it. Absent: nothing. */
+  readonly prefix?: string
 }
 
 export interface Published {
@@ -30,7 +32,7 @@ const TICK_MS = 10
 const PATIENCE_MS = 20_000
 
 /** Begins at once. What is not taken is not sent again: who publishes decides that, and here it would hide what happened. */
-export function startPublisher({ host, port, url, perSecond, keys, typeOf }: PublisherOptions): Publisher {
+export function startPublisher({ host, port, url, perSecond, keys, typeOf, prefix = '' }: PublisherOptions): Publisher {
   const agent = new Agent({ keepAlive: true, maxSockets: keys })
   const taken: Published[] = []
   const refused = new Map<string, number>()
@@ -47,7 +49,7 @@ export function startPublisher({ host, port, url, perSecond, keys, typeOf }: Pub
   }
   const send = (key: number): void => {
     const n = (count += 1)
-    const event: Published = { id: `${key}-${n}`, type: typeOf(n), key: String(key) }
+    const event: Published = { id: `${prefix}${key}-${n}`, type: typeOf(n), key: String(key) }
     busy.add(key)
     const headers = {
       host: url.host,
@@ -71,7 +73,7 @@ export function startPublisher({ host, port, url, perSecond, keys, typeOf }: Pub
   const tick = (): void => {
     const now = performance.now()
     // What could not be sent while nobody answered is not sent all at once afterwards.
-    owed = Math.min(owed + ((now - last) * perSecond) / 1000, perSecond / 10)
+    owed = Math.min(owed + ((now - last) * perSecond) / 1000, Math.max(1, perSecond / 10))
     last = now
     for (let looked = 0; owed >= 1 && looked < keys; looked += 1) {
       next = (next + 1) % keys

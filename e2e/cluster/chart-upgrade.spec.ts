@@ -1,7 +1,10 @@
-/** `helm upgrade` from a release before this one, and `helm rollback` to it, while requests come: none is lost. */
+/** `helm upgrade` from a release before this one, and `helm rollback` to it, while requests and events come: none is lost. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { deployments } from '@knative-ts/api/kubernetes'
-import { roleNames, systemNamespace } from '@knative-ts/api/system'
+import { brokers, triggers } from '@knative-ts/api'
+import { deployments, statefulSets } from '@knative-ts/api/kubernetes'
+import { eventingRoleNames, namespaceOf, roleNames, roleShapes } from '@knative-ts/api/system'
+import { startPublisher, type Publisher } from '../chaos/publisher.ts'
+import { eventingUser, serviceAddresses, type EventingUser } from '../rig/eventing-user.ts'
 import { thisMachine } from '../rig/gateway-address.ts'
 import { imageOf } from '../rig/installation.ts'
 import { usePlatform } from '../rig/platform.ts'
@@ -21,18 +24,22 @@ const perSecond = 50
 const stepMs = 600_000
 const tag = process.env['E2E_TAG'] ?? '0.1.0'
 
-const platform = usePlatform('chart')
+const platform = usePlatform('chart', { eventing: true })
 let rig: Rig
 let previous: PreviousChart
 let loads: readonly PacedRequests[] = []
+let user: EventingUser
+let events: Publisher | undefined
 
 const helm = (...words: readonly string[]): Promise<string> => rig.run('helm', ...words, '--namespace', releaseName)
 
 /** Resolves when every role runs with images of that tag, and no pod of another one is left. */
 async function rolledOut(wanted: string): Promise<void> {
-  for (const role of roleNames) {
-    const { spec } = await platform.client.get(deployments, { namespace: systemNamespace, name: role })
-    expect(spec?.template.spec?.containers[0]?.image).toBe(`dev.local/knative-ts/${role}:${wanted}`)
+  for (const role of [...roleNames, ...eventingRoleNames]) {
+    const { app = role, volume } = roleShapes[role]
+    const resource = volume === undefined ? deployments : statefulSets
+    const { spec } = await platform.client.get(resource, { namespace: namespaceOf(role), name: role })
+    expect(spec?.template?.spec?.containers[0]?.image).toBe(`dev.local/knative-ts/${app}:${wanted}`)
     await settledRole(platform.client, role, spec?.replicas ?? 1)
   }
 }
@@ -45,6 +52,21 @@ const more = (seconds: number): Promise<unknown> =>
     })
   )
 
+/** Posts to a Broker, whose Trigger leads to a recorder. */
+async function startEvents(): Promise<Publisher> {
+  const { client, namespace } = platform
+  user = eventingUser(client, namespace)
+  const subscriber = { ref: { apiVersion: 'v1', kind: 'Service', name: 'arrived' } }
+  await user.recorder('arrived')
+  await user.apply(
+    { apiVersion: 'eventing.knative.dev/v1', kind: 'Broker', metadata: { name: 'steady' } },
+    { apiVersion: 'eventing.knative.dev/v1', kind: 'Trigger', metadata: { name: 'steady' }, spec: { broker: 'steady', subscriber } }
+  )
+  const [{ status }] = await Promise.all([user.ready(brokers, 'steady'), user.ready(triggers, 'steady')])
+  const url = new URL(status?.address?.url ?? '')
+  return startPublisher({ ...(await serviceAddresses(client)(url)), url, perSecond, keys: perSecond, typeOf: () => 'steady' })
+}
+
 const lostSince = (began: number): readonly string[] => loads.flatMap((load) => lostOf(load.failures(), began))
 
 beforeAll(async () => {
@@ -52,6 +74,7 @@ beforeAll(async () => {
   previous = await previousChart(rig, tag)
   await helm('upgrade', releaseName, previous.directory, ...valuesFor(previous.tag))
   await rolledOut(previous.tag)
+  events = await startEvents()
   const { client, namespace } = platform
   const gateway = { host: platform.gateway.address ?? thisMachine, port: platform.gateway.port }
   const host = await steadyService({ client, namespace, image: imageOf('inspector'), gateway })
@@ -60,7 +83,7 @@ beforeAll(async () => {
 }, stepMs)
 
 afterAll(async () => {
-  await Promise.all(loads.map((load) => load.stop()))
+  await Promise.all([...loads, ...(events === undefined ? [] : [events])].map((load) => load.stop()))
   await installChart(rig, tag)
   await previous?.remove()
 }, stepMs)
@@ -88,6 +111,25 @@ describe('under 100 requests a second', () => {
       expect(lostSince(began)).toEqual([])
       const release = JSON.parse(await helm('get', 'metadata', releaseName, '--output', 'json')) as { version: string }
       expect(release.version).toBe(previous.version)
+    },
+    stepMs
+  )
+
+  it(
+    'no event that was taken is lost, whichever release took it',
+    async () => {
+      await events?.stop()
+      const taken = events?.taken ?? []
+      expect(taken.length).toBeGreaterThan(10 * perSecond)
+      await until(
+        'all have come',
+        async () => {
+          const there = new Set((await user.received('arrived')).map(({ headers }) => headers['ce-id']))
+          return taken.every(({ id }) => there.has(id))
+        },
+        120_000,
+        1000
+      )
     },
     stepMs
   )

@@ -17,7 +17,11 @@ const { rig, kubeconfig, gateway, images, report } = optionsOf(given, ['rig', 'k
 try {
   const env = await environment()
   const counts = []
-  for (const runs of phases()) counts.push(...(await Promise.all(runs.map((run) => runJest(run, env)))))
+  for (const runs of phases()) {
+    const began = performance.now()
+    counts.push(...(await Promise.all(runs.map((run) => runJest(run, env)))))
+    console.error(`${Math.round((performance.now() - began) / 1000)} s for ${runs.map((run) => run.join(' ')).join(' and ')}`)
+  }
   if (env.E2E_KUBECONFIG !== undefined) counts.push(await leftovers(env.E2E_KUBECONFIG))
   const sum = (name) => counts.reduce((total, count) => total + count[name], 0)
   const total = { passed: sum('passed'), failed: sum('failed') }
@@ -105,7 +109,9 @@ function phases() {
     [alone, inBand('e2e/cluster/webhook-certificates')],
     // What journeys have asked of the API server is looked at before other suites install and remove things, and those come last.
     [inBand('e2e/cluster/audit')],
-    [inBand('e2e/cluster/(?!audit|chart|webhook-certificates)')],
+    // Who waits for leaders of Serving leaves time for Eventing's roles.
+    [inBand('e2e/cluster/roles-leading'), inBand('e2e/cluster/eventing-roles')],
+    [inBand('e2e/cluster/roles[.]spec')],
     [inBand('e2e/cluster/chart')]
   ]
 }

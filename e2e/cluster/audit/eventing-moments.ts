@@ -68,8 +68,9 @@ const damages: readonly Damage[] = [
   {
     resource: deployments,
     owner: 'ContainerSource',
-    patch: { spec: { template: { spec: { terminationGracePeriodSeconds: 7 } } } },
-    isThere: (one) => at(one, 'spec', 'template', 'spec', 'terminationGracePeriodSeconds') === 7
+    // Nobody runs it: that one is taken back before, or was never any good.
+    patch: { spec: { template: { spec: { containers: [{ name: 'source', image: 'dev.local/spoilt' }] } } } },
+    isThere: (one) => JSON.stringify(at(one, 'spec', 'template', 'spec', 'containers')).includes('dev.local/spoilt')
   },
   {
     resource: eventTypes,
