@@ -1,6 +1,7 @@
 /** The door of channels: by host, or by path `/namespace/name` (reference 4.1). */
 import { type CloudEvent, encodeStored } from '@knative-ts/eventing'
 import type { Exchange, Handler } from '@knative-ts/proxy'
+import { bufferWork } from '../buffer-work.ts'
 import { attributes } from '../event-attributes.ts'
 import { answer, answerHandshake, headerText } from '../http/answers.ts'
 import { objectPath } from '../http/object-path.ts'
@@ -35,7 +36,7 @@ export function channelHandler({ table, keep, mostBytes, answered }: ChannelDoor
       const read = readRequest(exchange, body)
       if (typeof read === 'string') return answer(exchange, 400, read)
       const { event, passed } = read
-      const stored = encodeStored(event, passed)
+      const stored = encodeStored(event, passed, bufferWork)
       return keep(channel.key, event.attributes.get(attributes.partitionKey), stored).then((taken) => {
         answer(exchange, taken.status, taken.reason)
         answered(exchange, channel, event, taken)

@@ -5,14 +5,14 @@ import { attributes } from '../event-attributes.ts'
 import type { Taken } from '../ingress/intake.ts'
 import type { Destination } from '../table/destination.ts'
 import type { Subscription } from '../table/subscription.ts'
-import { attemptSpan, endAttempt, type EventSpans, tracedFields } from '../telemetry/event-spans.ts'
+import type { EventSpans } from '../telemetry/event-spans.ts'
 import { type Answer, isSuccess } from './answer.ts'
-import { Hop } from './hop.ts'
+import { type Errand, Hop } from './hop.ts'
 import type { Outgoing } from './outgoing.ts'
 import { outgoingOf, type Parcel } from './parcel.ts'
 import { replyIn } from './reply.ts'
-import { failLater, type Sender, type Sent } from './sender.ts'
-import { type Target, targetOfKnown } from './target.ts'
+import type { Sender, Sent } from './sender.ts'
+import { Sending, type Trip } from './sending.ts'
 
 /** How a delivery ended. */
 export type DeliveryEnd =
@@ -45,27 +45,27 @@ export interface DeliveryListener {
 }
 
 /** One event on its way to one subscription. */
-export class Delivery {
-  readonly #deliverer: Deliverer
-  readonly #subscription: Subscription
-  readonly #parcel: Parcel
-  readonly #listener: DeliveryListener
+export class Delivery implements Trip {
+  readonly deliverer: Deliverer
+  readonly subscription: Subscription
+  readonly parcel: Parcel
+  readonly listener: DeliveryListener
   #hop: Hop | undefined
   #timer: NodeJS.Timeout | undefined
   #over = false
-  #span: Span | undefined
+  span: Span | undefined
 
   constructor(deliverer: Deliverer, subscription: Subscription, parcel: Parcel, listener: DeliveryListener) {
-    this.#deliverer = deliverer
-    this.#subscription = subscription
-    this.#parcel = parcel
-    this.#listener = listener
+    this.deliverer = deliverer
+    this.subscription = subscription
+    this.parcel = parcel
+    this.listener = listener
   }
 
   start(): void {
-    const { spans } = this.#deliverer
-    if (!spans.isOff) this.#span = spans.delivery(this.#subscription, this.#parcel)
-    const { trigger, subscriber } = this.#subscription
+    const { spans } = this.deliverer
+    if (!spans.isOff) this.span = spans.delivery(this.subscription, this.parcel)
+    const { trigger, subscriber } = this.subscription
     const destination = trigger === undefined ? subscriber : trigger.subscriber
     const { fields, body } = this.#outgoing
     const outgoing = { fields: `${fields}${preferReply}${this.#namespaceLine}`, body }
@@ -79,16 +79,14 @@ export class Delivery {
     clearTimeout(this.#timer)
   }
 
-  readonly #waits = (waiting: boolean): void => this.#listener.waits(waiting)
-
   get #outgoing(): Outgoing {
-    const { trigger } = this.#subscription
-    if (trigger === undefined) return this.#parcel.untouched
-    return trigger.format === 'json' ? this.#parcel.structured : this.#parcel.binary
+    const { trigger } = this.subscription
+    if (trigger === undefined) return this.parcel.untouched
+    return trigger.format === 'json' ? this.parcel.structured : this.parcel.binary
   }
 
   get #namespaceLine(): string {
-    return namespaceLineOf(this.#subscription)
+    return namespaceLineOf(this.subscription)
   }
 
   // ---- the subscriber
@@ -98,7 +96,7 @@ export class Delivery {
       this.#deadLetter(destination?.url ?? '', answer)
       return
     }
-    const { trigger, reply } = this.#subscription
+    const { trigger, reply } = this.subscription
     if (trigger === undefined && reply === undefined) {
       this.#finish('delivered', '')
       return
@@ -110,20 +108,10 @@ export class Delivery {
     } else this.#finish('delivered', '')
   }
 
-  /** An answer of a trigger's subscriber that is neither empty nor an event is a failure (reference 3.3). */
-  #judged(answer: Answer): Answer {
-    if (this.#subscription.trigger === undefined || !isSuccess(answer)) return answer
-    // Nearly all answers.
-    if (answer.headers === undefined && answer.body.length === 0) return answer
-    const found = replyIn(answer)
-    if (found.kind !== 'other') return answer
-    return { status: 502, problem: found.reason, body: answer.body, headers: undefined }
-  }
-
   // ---- the reply
 
   #reply(event: Parcel['event'], passed: readonly Header[]): void {
-    const { trigger, reply, retry } = this.#subscription
+    const { trigger, reply, retry } = this.subscription
     const done = (answer: Answer): void => {
       if (isSuccess(answer)) this.#finish('delivered', '')
       else this.#deadLetter(reply?.url ?? '', answer)
@@ -136,8 +124,8 @@ export class Delivery {
     const attempt = (answered: (answer: Answer) => void): Sent => {
       let given = false
       // Each attempt has one of its own: the broker writes on it.
-      const again = withAttributes(event, { [attributes.ttl]: this.#parcel.ttl })
-      this.#deliverer.reenter(this.#subscription, trigger.broker, again, passed).then(
+      const again = withAttributes(event, { [attributes.ttl]: this.parcel.ttl })
+      this.deliverer.reenter(this.subscription, trigger.broker, again, passed).then(
         ({ status, reason }) => {
           if (!given) answered({ status, problem: reason, body: none, headers: undefined })
         },
@@ -152,19 +140,27 @@ export class Delivery {
         }
       }
     }
-    this.#hop = new Hop({ rule: retry, attempt, attempted: () => undefined, waits: this.#waits, done })
+    const errand: Errand = {
+      rule: retry,
+      attempt,
+      judged: (answer) => answer,
+      attempted: () => undefined,
+      waits: (waiting) => this.listener.waits(waiting),
+      done
+    }
+    this.#hop = new Hop(errand)
     this.#hop.start()
   }
 
   // ---- the dead letter sink
 
   #deadLetter(failed: string, answer: Answer): void {
-    const { deadLetter } = this.#subscription
+    const { deadLetter } = this.subscription
     if (deadLetter === undefined) {
       this.#finish('dropped', reasonOf(answer))
       return
     }
-    const { whole, passed } = this.#parcel
+    const { whole, passed } = this.parcel
     const extensions = errorExtensions(whole, {
       destination: failed,
       status: answer.status ?? 500,
@@ -180,9 +176,9 @@ export class Delivery {
       if (isSuccess(answer)) this.#finish('dead-lettered', '')
       else if (!isRetriable(answer.status)) this.#finish('dropped', `the dead letter sink refused it: ${reasonOf(answer)}`)
       else {
-        this.#listener.waits(true)
+        this.listener.waits(true)
         this.#timer = setTimeout(() => {
-          this.#listener.waits(false)
+          this.listener.waits(false)
           this.#bury(deadLetter, outgoing, Math.min(pauseMs * 2, deadLetterPause.mostMs))
         }, pauseMs)
       }
@@ -190,48 +186,16 @@ export class Delivery {
   }
 
   #send(kind: HopKind, destination: Destination | undefined, outgoing: Outgoing, done: (answer: Answer) => void): void {
-    const { sender, attempted } = this.#deliverer
-    const { retry } = this.#subscription
-    const url = destination?.url ?? ''
-    const target = destination === undefined ? unresolved : targetOfKnown(destination)
-    let startedAt = 0
-    this.#hop = new Hop({
-      rule: retry,
-      attempt: (answered) => {
-        startedAt = performance.now()
-        const judged = kind === 'subscriber' ? (answer: Answer) => answered(this.#judged(answer)) : answered
-        if ('problem' in target) return failLater(target.problem, judged)
-        return this.#span === undefined
-          ? sender.post(target, outgoing, retry.timeoutMs, judged)
-          : this.#traced(this.#span, target, outgoing, judged)
-      },
-      attempted: (answer) => attempted(this.#subscription, this.#parcel, kind, url, answer, startedAt),
-      waits: this.#waits,
-      done
-    })
+    this.#hop = new Hop(new Sending(this, kind, destination, outgoing, done))
     this.#hop.start()
-  }
-
-  #traced(delivery: Span, target: Target, outgoing: Outgoing, judged: (answer: Answer) => void): Sent {
-    const span = attemptSpan(delivery, target)
-    const { fields, body } = outgoing
-    return this.#deliverer.sender.post(
-      target,
-      { fields: tracedFields(fields, span), body },
-      this.#subscription.retry.timeoutMs,
-      (answer) => {
-        endAttempt(span, answer)
-        judged(answer)
-      }
-    )
   }
 
   #finish(end: DeliveryEnd, reason: string): void {
     if (this.#over) return
     this.#over = true
-    if (end !== 'delivered') this.#span?.fail(end, reason)
-    this.#span?.end()
-    this.#listener.done(end, reason)
+    if (end !== 'delivered') this.span?.fail(end, reason)
+    this.span?.end()
+    this.listener.done(end, reason)
   }
 }
 
@@ -247,7 +211,6 @@ function namespaceLineOf(subscription: Subscription): string {
 }
 
 const none = new Uint8Array(0)
-const unresolved = { problem: 'the subscriber is not resolved' }
 
 /** Why an attempt failed, in a few words. */
 export function reasonOf({ status, problem }: Answer): string {

@@ -2,32 +2,35 @@ import { delayBefore, isRetriable, type RetryRule } from '@knative-ts/eventing'
 import { type Answer, isSuccess } from './answer.ts'
 import type { Sent } from './sender.ts'
 
-export interface HopOptions {
+/** What is attempted, for whom. */
+export interface Errand {
   readonly rule: RetryRule
   /** Makes one attempt, whose answer comes later than this returns. */
-  readonly attempt: (done: (answer: Answer) => void) => Sent
+  attempt(done: (answer: Answer) => void): Sent
+  /** What an answer counts as. */
+  judged(answer: Answer): Answer
   /** Told of each attempt. */
-  readonly attempted: (answer: Answer) => void
+  attempted(answer: Answer): void
   /** It begins to wait for its next attempt, or has waited. */
-  readonly waits: (waiting: boolean) => void
+  waits(waiting: boolean): void
   /** The last answer. */
-  readonly done: (answer: Answer) => void
+  done(answer: Answer): void
 }
 
 /** The attempts to hand an event to one destination, by its retry rule (reference C1). */
 export class Hop {
-  readonly #options: HopOptions
+  readonly #errand: Errand
   #retry = 0
   #sent: Sent | undefined
   #timer: NodeJS.Timeout | undefined
   #over = false
 
-  constructor(options: HopOptions) {
-    this.#options = options
+  constructor(errand: Errand) {
+    this.#errand = errand
   }
 
   start(): void {
-    this.#sent = this.#options.attempt((answer) => this.#answered(answer))
+    this.#sent = this.#errand.attempt(this.#answered)
   }
 
   abort(): void {
@@ -36,13 +39,15 @@ export class Hop {
     clearTimeout(this.#timer)
   }
 
-  #answered(answer: Answer): void {
+  readonly #answered = (given: Answer): void => {
     if (this.#over) return
-    const { rule, attempted, waits, done } = this.#options
-    attempted(answer)
+    const errand = this.#errand
+    const answer = errand.judged(given)
+    const { rule } = errand
+    errand.attempted(answer)
     if (isSuccess(answer) || !isRetriable(answer.status) || this.#retry >= rule.retries) {
       this.#over = true
-      done(answer)
+      errand.done(answer)
       return
     }
     const retryAfter = answer.headers?.get('Retry-After')
@@ -57,9 +62,9 @@ export class Hop {
       this.start()
       return
     }
-    waits(true)
+    errand.waits(true)
     this.#timer = setTimeout(() => {
-      waits(false)
+      errand.waits(false)
       this.start()
     }, waitMs)
   }

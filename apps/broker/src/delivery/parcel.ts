@@ -1,31 +1,45 @@
-import { type CloudEvent, decodeStored, type Header, withAttributes, writeBinary, writeStructured } from '@knative-ts/eventing'
+import {
+  type CloudEvent,
+  decodeStored,
+  type Header,
+  type StoredEvent,
+  withAttributes,
+  writeBinary,
+  writeStructured
+} from '@knative-ts/eventing'
 import { fieldLine } from '@knative-ts/proxy'
+import { bufferWork } from '../buffer-work.ts'
 import { attributes } from '../event-attributes.ts'
-import { setOwn } from '../own-event.ts'
 import type { Outgoing } from './outgoing.ts'
 
 /** One event of a topic on its way to subscribers: what they have in common is computed once. */
 export class Parcel {
   /** As it lies in the channel. */
   readonly stored: Uint8Array
-  /** Without the broker's time to live, which filters and subscribers do not see. */
-  readonly event: CloudEvent
-  readonly ttl: string | undefined
-  readonly passed: readonly Header[]
   /** performance.now when it was taken from its channel. */
   readonly takenAt = performance.now()
+  readonly #read: StoredEvent
   #binary: Outgoing | undefined
   #structured: Outgoing | undefined
   #whole: Outgoing | undefined
 
   /** Throws an Error for bytes that are no stored event. */
   constructor(stored: Uint8Array) {
-    const { event, passed } = decodeStored(stored)
     this.stored = stored
-    this.passed = passed
-    this.ttl = event.attributes.get(attributes.ttl)
-    if (this.ttl !== undefined) setOwn(event, attributes.ttl, undefined)
-    this.event = event
+    this.#read = decodeStored(stored, attributes.ttl, bufferWork)
+  }
+
+  /** Without the broker's time to live, which filters and subscribers do not see. */
+  get event(): CloudEvent {
+    return this.#read.event
+  }
+
+  get ttl(): string | undefined {
+    return this.#read.apart
+  }
+
+  get passed(): readonly Header[] {
+    return this.#read.passed
   }
 
   get id(): string {
@@ -48,7 +62,8 @@ export class Parcel {
   }
 
   get binary(): Outgoing {
-    return (this.#binary ??= outgoingOf(this.event, '', this.passed))
+    const { lines, event } = this.#read
+    return (this.#binary ??= lines === undefined ? outgoingOf(event, '', this.passed) : { fields: lines, body: event.data ?? none })
   }
 
   get structured(): Outgoing {
@@ -58,23 +73,8 @@ export class Parcel {
 
 /** An event with the headers that go along with it. */
 export function outgoingOf(event: CloudEvent, format: 'json' | 'binary' | '', passed: readonly Header[]): Outgoing {
-  const plain = format === 'json' ? undefined : plainFields(event)
-  if (plain !== undefined) return { fields: plain + linesOf(passed), body: event.data ?? none }
   const { headers, body } = format === 'json' ? writeStructured(event) : writeBinary(event)
   return { fields: linesOf(headers) + linesOf(passed), body }
-}
-
-/** What most values are: nothing in them has to be encoded. */
-const fit = /^[\x21-\x7e]+$/
-
-/** The lines that `writeBinary` comes to for most events, without what it makes on the way; undefined for the others. */
-function plainFields({ attributes: all }: CloudEvent): string | undefined {
-  let fields = ''
-  for (const [name, value] of all) {
-    if (!fit.test(value)) return undefined
-    fields += name === 'datacontenttype' ? `content-type: ${value}\r\n` : `ce-${name}: ${value}\r\n`
-  }
-  return fields
 }
 
 function linesOf(headers: readonly Header[]): string {

@@ -2,7 +2,7 @@ import type { HeaderList, SubmissionListener, Submitted, Swept, UpstreamError } 
 import { type Answer, noAnswer } from './answer.ts'
 import type { Found } from './names.ts'
 import type { Outgoing } from './outgoing.ts'
-import type { SenderOptions } from './sender.ts'
+import type { SenderOptions, Sent } from './sender.ts'
 import { type Target, targetOf } from './target.ts'
 
 /** Bytes of a body that is no event of which somebody may learn: knativeerrordata has room for 768 (reference 3.7). */
@@ -10,10 +10,17 @@ const keptOfOthers = 1024
 /** As Go's client. */
 const mostRedirects = 10
 
+/** Who has it sent. */
+export interface PostOwner {
+  readonly options: SenderOptions
+  /** It has its answer, or was given up. */
+  ended(post: Post): void
+}
+
 /** One attempt: a POST and the redirects that it leads to. */
-export class Post implements SubmissionListener, Swept {
+export class Post implements SubmissionListener, Swept, Sent {
   slot = -1
-  readonly #options: SenderOptions
+  readonly #owner: PostOwner
   readonly #deadline: number
   readonly #done: (answer: Answer) => void
   readonly #url: string
@@ -30,8 +37,8 @@ export class Post implements SubmissionListener, Swept {
   #size = 0
   #most = keptOfOthers
 
-  constructor(options: SenderOptions, target: Target, outgoing: Outgoing, deadline: number, done: (answer: Answer) => void) {
-    this.#options = options
+  constructor(owner: PostOwner, target: Target, outgoing: Outgoing, deadline: number, done: (answer: Answer) => void) {
+    this.#owner = owner
     this.#target = target
     this.#url = target.url
     this.#outgoing = outgoing
@@ -40,7 +47,7 @@ export class Post implements SubmissionListener, Swept {
   }
 
   start(): void {
-    const { names } = this.#options
+    const { names } = this.#owner.options
     const { hostname } = this.#target
     const found = names.peek(hostname)
     if (found !== undefined) this.#connect(found)
@@ -53,7 +60,7 @@ export class Post implements SubmissionListener, Swept {
       this.#finish(noAnswer(this.#words(found.problem)))
       return
     }
-    const { pools } = this.#options
+    const { pools } = this.#owner.options
     const target = this.#target
     const socket = `${found.address}:${target.address.slice(target.address.lastIndexOf(':') + 1)}`
     const { fields, body } = this.#outgoing
@@ -76,6 +83,7 @@ export class Post implements SubmissionListener, Swept {
 
   abort(): void {
     this.#over = true
+    this.#owner.ended(this)
     this.#submitted?.abort()
   }
 
@@ -85,7 +93,7 @@ export class Post implements SubmissionListener, Swept {
     this.#status = status
     this.#location = isRedirect(status) ? headers.get('Location') : undefined
     const event = status >= 200 && status < 300 && (headers.has('Ce-Specversion') || isCloudEvents(headers.get('Content-Type')))
-    this.#most = event ? this.#options.mostReplyBytes : keptOfOthers
+    this.#most = event ? this.#owner.options.mostReplyBytes : keptOfOthers
     const asksToWait = (status === 429 || status === 503) && headers.has('Retry-After')
     if (event || asksToWait) this.#headers = headers.clone()
     if (event && length > this.#most) this.#tooLong()
@@ -149,6 +157,7 @@ export class Post implements SubmissionListener, Swept {
   #finish(answer: Answer): void {
     if (this.#over) return
     this.#over = true
+    this.#owner.ended(this)
     this.#done(answer)
   }
 }

@@ -26,11 +26,11 @@ const tickMs = 50
 
 /** Sends events to destinations, one attempt at a time, and follows redirects as Go's client does. */
 export class Sender {
-  readonly #options: SenderOptions
+  readonly options: SenderOptions
   readonly #timed: SweptSet<Post>
 
   constructor(options: SenderOptions) {
-    this.#options = options
+    this.options = options
     this.#timed = sweepWhileUsed<Post>(tickMs, (post, now) => post.sweep(now))
   }
 
@@ -41,27 +41,25 @@ export class Sender {
 
   /** POSTs, within `timeoutMs` (undefined: this role's own bound). `done` is called once, later than this returns, unless it is aborted before. */
   post(target: Target, outgoing: Outgoing, timeoutMs: number | undefined, done: (answer: Answer) => void): Sent {
-    const post = new Post(this.#options, target, outgoing, performance.now() + (timeoutMs ?? this.#options.timeoutMs), (answer) => {
-      this.#timed.remove(post)
-      done(answer)
-    })
+    const deadline = performance.now() + (timeoutMs ?? this.options.timeoutMs)
+    const post = new Post(this, target, outgoing, deadline, done)
     this.#timed.add(post)
     post.start()
-    return {
-      abort: () => {
-        this.#timed.remove(post)
-        post.abort()
-      }
-    }
+    return post
+  }
+
+  /** It is over. */
+  ended(post: Post): void {
+    this.#timed.remove(post)
   }
 
   /** Changes how many connections are kept while nothing is sent. */
   keepIdle(limits: IdleLimits): void {
-    this.#options.pools.keepIdle(limits)
+    this.options.pools.keepIdle(limits)
   }
 
   close(): void {
-    this.#options.pools.close()
+    this.options.pools.close()
   }
 }
 

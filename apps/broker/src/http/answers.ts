@@ -1,7 +1,7 @@
 import type { Exchange } from '@knative-ts/proxy'
 
 /** What every answer of a door that takes events says (reference 3.1). */
-const allow = { Allow: 'POST, OPTIONS' }
+const allow = Object.freeze({ Allow: 'POST, OPTIONS' })
 /** The handshake of CloudEvents' web hooks: anybody, at any rate. */
 const handshake = { ...allow, 'WebHook-Allowed-Origin': '*', 'WebHook-Allowed-Rate': '*' }
 

@@ -1,5 +1,6 @@
 import { type CloudEvent, encodeStored, type Header } from '@knative-ts/eventing'
 import type { Broker } from '../table/broker.ts'
+import { bufferWork } from '../buffer-work.ts'
 import { attributes } from '../event-attributes.ts'
 import { setOwn } from '../own-event.ts'
 import { arrivalTime } from './arrival-time.ts'
@@ -45,6 +46,6 @@ export class Intake {
     setOwn(event, attributes.arrivalTime, arrivalTime(now()))
     setOwn(event, attributes.ttl, String(ttl))
     if (found.channel === '') return forward(found, event, passed)
-    return keep(found.channel, event.attributes.get(attributes.partitionKey), encodeStored(event, passed))
+    return keep(found.channel, event.attributes.get(attributes.partitionKey), encodeStored(event, passed, bufferWork))
   }
 }

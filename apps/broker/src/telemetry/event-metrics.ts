@@ -40,19 +40,21 @@ export class EventMetrics {
   })
 
   readonly #last = new WeakMap<Subscription, Last>()
+  /** What was recorded last of a broker's door: one after the other are often of the same kind. */
+  #lastIngress: { readonly broker: string; readonly type: string; readonly status: number; readonly series: Series | undefined } = {
+    broker: '',
+    type: '',
+    status: 0,
+    series: undefined
+  }
 
   /** A broker's door has answered. */
   ingress(broker: string, type: string, status: number, seconds: number): void {
-    this.#dispatch
-      .series(`b ${broker} ${status} ${type}`, () => ({
-        'messaging.operation.name': 'send',
-        'messaging.destination.name': broker,
-        ...objectLabels('kn.broker', broker),
-        'cloudevents.type': type,
-        'url.scheme': 'http',
-        'http.response.status_code': status
-      }))
-      .record(seconds)
+    const last = this.#lastIngress
+    if (last.broker !== broker || last.type !== type || last.status !== status) {
+      this.#lastIngress = { broker, type, status, series: this.#ingressSeries(broker, type, status) }
+    }
+    this.#lastIngress.series?.record(seconds)
   }
 
   /** A channel's door has. */
@@ -87,6 +89,17 @@ export class EventMetrics {
   ended(subscription: Subscription, end: DeliveryEnd, type: string, seconds: number): void {
     this.#lastOf(subscription, type).process.record(seconds)
     this.#ended.add(`${subscription.uid} ${end}`, () => ({ ...owner(subscription), 'kn.eventing.outcome': end }))
+  }
+
+  #ingressSeries(broker: string, type: string, status: number): Series {
+    return this.#dispatch.series(`b ${broker} ${status} ${type}`, () => ({
+      'messaging.operation.name': 'send',
+      'messaging.destination.name': broker,
+      ...objectLabels('kn.broker', broker),
+      'cloudevents.type': type,
+      'url.scheme': 'http',
+      'http.response.status_code': status
+    }))
   }
 
   get measured(): readonly MeasuredMetric[] {

@@ -160,18 +160,60 @@ describe('a stored event', () => {
             data
           }
           const bytes = encodeStored(event, headers)
-          const back = decodeStored(bytes)
-          expect(back).toEqual({ event, passed: headers })
-          if (back.event.data !== undefined) expect(back.event.data.buffer).toBe(bytes.buffer)
+          const { event: back, passed: backPassed } = decodeStored(bytes)
+          expect([...back.attributes]).toEqual([...event.attributes])
+          expect({ ...back, attributes: event.attributes, passed: backPassed }).toEqual({ ...event, passed: headers })
+          if (back.data !== undefined) expect(back.data.buffer).toBe(bytes.buffer)
         }
       ),
       { numRuns: 100 }
     )
   })
 
+  const plainText = fc.stringMatching(/^[ -~]{0,12}$/)
+  const plainPassed = fc.array(fc.tuple(fc.stringMatching(/^[a-z-]{1,8}$/), plainText), { maxLength: 3 })
+  const plainNames = fc.constantFrom('id', 'type', 'time', 'datacontenttype', 'ttl', 'tt', 'ontenttype', 'otherext1', 'otherext2')
+  const newLine = fc.constantFrom('', '\r\n', '\r\nce-id: 2', '\u00e9')
+
+  it('has the lines of a head ready where they are what binary mode writes, and one attribute apart', () => {
+    let ready = 0
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(plainNames, plainText, newLine)),
+        plainPassed,
+        fc.constantFrom('ttl', 'datacontenttype', 'gone'),
+        (texts, passed, apart) => {
+          const attributes = new Map(texts.map(([name, text, end]) => [name, text + end]))
+          const back = decodeStored(encodeStored({ attributes, data: undefined }, passed), apart)
+          expect(back.apart).toBe(attributes.get(apart))
+          const rest = new Map([...attributes].filter(([name]) => name !== apart))
+          for (const name of ['id', 'ttl', 'datacontenttype', 'ontenttype', 'ype', ''])
+            expect(back.event.attributes.get(name)).toBe(rest.get(name))
+          expect(back.event.attributes.size).toBe(rest.size)
+          expect([...back.event.attributes]).toEqual([...rest])
+          expect(back.passed).toEqual(passed)
+          if (back.lines === undefined) return
+          ready++
+          const written = [...writeBinary({ attributes: rest, data: undefined }).headers, ...passed]
+          expect(back.lines).toBe(written.map(([name, value]) => `${name}: ${value}\r\n`).join(''))
+        }
+      ),
+      { numRuns: 300 }
+    )
+    expect(ready).toBeGreaterThan(20)
+  })
+
+  it('never has a line end of a value for one of its lines', () => {
+    const event: CloudEvent = { attributes: new Map([['subject', 'a\r\nce-id: 2']]), data: undefined }
+    expect(decodeStored(encodeStored(event)).lines).toBeUndefined()
+    expect(decodeStored(encodeStored({ attributes: new Map(), data: undefined }, [['x-request-id', 'a\r\nb: c']])).lines).toBeUndefined()
+  })
+
   it.each([65_534, 65_535, 65_536])('may have a text of %i characters', (length) => {
     const event = eventOf({ subject: 'x'.repeat(length), myext: 'é' }, 'data')
     expect(decodeStored(encodeStored(event)).event.attributes).toEqual(event.attributes)
+    const plain = eventOf({ subject: 'x'.repeat(length) }, 'data')
+    expect([...decodeStored(encodeStored(plain)).event.attributes]).toEqual([...plain.attributes])
   })
 
   it('keeps apart the stray bytes of two texts, which together would be a character', () => {
@@ -181,7 +223,8 @@ describe('a stored event', () => {
 
   it.each([
     ['another version', Uint8Array.of(9, 0, 0), 'version 9'],
-    ['a torn end', encodeStored(eventOf()).subarray(0, -3), 'cut short']
+    ['a torn end', encodeStored(eventOf()).subarray(0, -3), 'cut short'],
+    ['a torn end of other texts', encodeStored(eventOf({ subject: 'é' })).subarray(0, -3), 'cut short']
   ])('is refused with %s', (_, bytes, reason) => {
     expect(() => decodeStored(bytes)).toThrow(reason)
   })

@@ -1,11 +1,11 @@
-import type { HeaderList } from '../header-list.ts'
+import { type HeaderFields, HeaderList } from '../header-list.ts'
 import { ServerExchange, type Switched } from '../server/server-exchange.ts'
-import { turnTime } from '../wire/turn.ts'
+import { enterTurn, leaveTurn, turnTime } from '../wire/turn.ts'
 import type { Wire } from '../wire/wire.ts'
 import type { RequestBody } from './request-body.ts'
 import type { ReceivedRequest } from './request.ts'
 import type { ServerConnection } from './server-connection.ts'
-import { type BodyFraming, trailersText, writeResponseHead } from './write-head.ts'
+import { type BodyFraming, ownHeadText, trailersText, writeResponseHead } from './write-head.ts'
 
 const CR = 0x0d
 const LF = 0x0a
@@ -99,9 +99,44 @@ export class Http1Exchange extends ServerExchange {
     this.#connection.tunnelClosed()
   }
 
+  /** Empty answers with fields that never change, of which a service may send one to each request, are composed once. */
+  protected override answer(status: number, headers: HeaderFields, body: Uint8Array): void {
+    const { request } = this
+    const plain = body.length === 0 && status >= 200 && status !== 204 && status !== 304 && request.version === '1.1' && !request.isHead
+    if (!plain || !Object.isFrozen(headers) || !this.#connection.mayKeep(true)) {
+      super.answer(status, headers, body)
+      return
+    }
+    const { record } = this
+    record.started = true
+    record.status = status
+    record.lastWriteAt = turnTime()
+    enterTurn()
+    try {
+      this.#connection.wire.writeText(emptyAnswer(status, headers))
+      this.sendEnd(undefined)
+    } finally {
+      leaveTurn()
+    }
+  }
+
   protected override over(): void {
     this.request.release()
   }
+}
+
+const emptyAnswers = new WeakMap<HeaderFields, Map<number, string>>()
+
+function emptyAnswer(status: number, headers: HeaderFields): string {
+  let texts = emptyAnswers.get(headers)
+  if (texts === undefined) emptyAnswers.set(headers, (texts = new Map()))
+  let text = texts.get(status)
+  if (text === undefined) {
+    const list = HeaderList.from(headers)
+    if (!list.has('Content-Length')) list.append('Content-Length', '0')
+    texts.set(status, (text = ownHeadText(status, list)))
+  }
+  return text
 }
 
 /** Writes one chunk of a chunked body; an empty one would end it, and must not come here. */

@@ -1,4 +1,5 @@
 import { isNamed, kindOf, type FieldName } from './field-name.ts'
+import { nameText } from './name-text.ts'
 
 /** State of a field: as received, removed, or with another value. */
 export const AS_RECEIVED = 0
@@ -134,7 +135,8 @@ export class Head {
   }
 
   name(index: number): string {
-    return this.text(this.at[index * 4] as number, this.at[index * 4 + 1] as number)
+    const { at, base } = this
+    return nameText(this.bytes, base + (at[index * 4] as number), base + (at[index * 4 + 1] as number), this.hash[index] as number)
   }
 
   /** The value as received. */

@@ -92,6 +92,13 @@ export interface ResponseHead {
 /** Bytes of a status line that lacks even the space before its reason. It is not passed on. */
 const shortestLine = 'HTTP/1.1 200\r\n'.length
 
+/** Text of a head of ours whose fields are all in the list: with a length among them, and on a connection that is kept. */
+export function ownHeadText(status: number, headers: HeaderList): string {
+  const parts = HeaderList.parts(headers)
+  const extra = extraFields(parts, nominationsOf(parts, headers), undefined, false, false, false)
+  return `HTTP/1.1 ${status} ${reasonOf(status)}\r\n${extra}\r\n`
+}
+
 /** Writes a response head. */
 export function writeResponseHead(wire: Wire, response: ResponseHead): void {
   const { headers, framing, status } = response

@@ -50,6 +50,30 @@ describe('the server', () => {
     expect(seen).toEqual({ remoteAddress: '127.0.0.1', localPort: port, secure: false, version: '1.1', host: 'h' })
   })
 
+  it.each([
+    ['over HTTP/1.1', get, 202],
+    ['over HTTP/1.0', 'GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n', 202],
+    ['on a connection that closes', 'GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n', 404],
+    ['to HEAD', 'HEAD / HTTP/1.1\r\nHost: h\r\n\r\n', 202],
+    ['without a length', get, 204]
+  ])('composes an empty answer of unchanging fields once, to the bytes that any other has: %s', async (_, request, status) => {
+    const fields = { Allow: 'POST', 'X-A': '1', Connection: 'X-A' }
+    const frozen = Object.freeze({ ...fields })
+    const answers: string[] = []
+    for (const headers of [fields, frozen, frozen]) {
+      const { port } = await serve((exchange) => {
+        expect(exchange.respond(status, headers)).toBe(true)
+        expect(exchange.respond(500)).toBe(false)
+        expect(exchange.response).toMatchObject({ started: true, ended: true, status, bytes: 0 })
+      })
+      const one = await client(port)
+      one.send(request)
+      answers.push(await one.sees('\r\n\r\n'))
+    }
+    expect(answers).toEqual([answers[0], answers[0], answers[0]])
+    expect(answers[0]).toContain(`HTTP/1.1 ${status} `)
+  })
+
   it('answers ten thousand pipelined requests of one connection without recursion', async () => {
     let count = 0
     const { port } = await serve((exchange) => void exchange.respond(200, {}, String(count++ % 10)))

@@ -1,0 +1,83 @@
+import type { Parcel } from './parcel.ts'
+import type { Span } from '@knative-ts/proxy'
+import type { Destination } from '../table/destination.ts'
+import type { Subscription } from '../table/subscription.ts'
+import { attemptSpan, endAttempt, tracedFields } from '../telemetry/event-spans.ts'
+import { type Answer, isSuccess } from './answer.ts'
+import type { Deliverer, DeliveryListener, HopKind } from './delivery.ts'
+import type { Errand } from './hop.ts'
+import type { Outgoing } from './outgoing.ts'
+import { replyIn } from './reply.ts'
+import { failLater, type Sent } from './sender.ts'
+import { type NoTarget, type Target, targetOfKnown } from './target.ts'
+
+/** The delivery that something is sent for. */
+export interface Trip {
+  readonly deliverer: Deliverer
+  readonly subscription: Subscription
+  readonly parcel: Parcel
+  readonly listener: DeliveryListener
+  readonly span: Span | undefined
+}
+
+const unresolved: NoTarget = { problem: 'the subscriber is not resolved' }
+
+/** Sending an event to one destination: an object, because there is one for each event, and functions for all of it would be garbage that counts. */
+export class Sending implements Errand {
+  readonly done: (answer: Answer) => void
+  readonly #trip: Trip
+  readonly #kind: HopKind
+  readonly #destination: Destination | undefined
+  readonly #outgoing: Outgoing
+  #startedAt = 0
+
+  constructor(trip: Trip, kind: HopKind, destination: Destination | undefined, outgoing: Outgoing, done: (answer: Answer) => void) {
+    this.#trip = trip
+    this.#kind = kind
+    this.#destination = destination
+    this.#outgoing = outgoing
+    this.done = done
+  }
+
+  get rule(): Subscription['retry'] {
+    return this.#trip.subscription.retry
+  }
+
+  attempt(answered: (answer: Answer) => void): Sent {
+    this.#startedAt = performance.now()
+    const target = this.#destination === undefined ? unresolved : targetOfKnown(this.#destination)
+    if ('problem' in target) return failLater(target.problem, answered)
+    const { span, deliverer, subscription } = this.#trip
+    if (span !== undefined) return this.#traced(span, target, answered)
+    return deliverer.sender.post(target, this.#outgoing, subscription.retry.timeoutMs, answered)
+  }
+
+  /** An answer of a trigger's subscriber that is neither empty nor an event is a failure (reference 3.3). */
+  judged(answer: Answer): Answer {
+    if (this.#kind !== 'subscriber' || this.#trip.subscription.trigger === undefined || !isSuccess(answer)) return answer
+    // Nearly all answers.
+    if (answer.headers === undefined && answer.body.length === 0) return answer
+    const found = replyIn(answer)
+    if (found.kind !== 'other') return answer
+    return { status: 502, problem: found.reason, body: answer.body, headers: undefined }
+  }
+
+  attempted(answer: Answer): void {
+    const { deliverer, subscription, parcel } = this.#trip
+    deliverer.attempted(subscription, parcel, this.#kind, this.#destination?.url ?? '', answer, this.#startedAt)
+  }
+
+  waits(waiting: boolean): void {
+    this.#trip.listener.waits(waiting)
+  }
+
+  #traced(delivery: Span, target: Target, answered: (answer: Answer) => void): Sent {
+    const span = attemptSpan(delivery, target)
+    const { fields, body } = this.#outgoing
+    const outgoing = { fields: tracedFields(fields, span), body }
+    return this.#trip.deliverer.sender.post(target, outgoing, this.rule.timeoutMs, (answer) => {
+      endAttempt(span, answer)
+      answered(answer)
+    })
+  }
+}
