@@ -3,6 +3,7 @@ export * from './object.ts'
 export * from './conditions/condition-set.ts'
 export * from './conditions/readiness.ts'
 export * from './conditions/remedies.ts'
+export * from './conditions/taken-name.ts'
 export type { Condition, Status } from './conditions/condition.schema.ts'
 
 export * from './hash/adler32.ts'

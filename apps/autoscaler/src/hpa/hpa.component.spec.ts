@@ -102,7 +102,7 @@ it('says that somebody else has one of that name, and leaves it alone', async ()
   await eventually(() => condition('Active')?.status === 'False')
   expect(condition('Active')).toMatchObject({
     reason: 'NotOwned',
-    message: 'There is an existing HorizontalPodAutoscaler "hello-00001" that we do not own.'
+    message: 'There is an existing HorizontalPodAutoscaler "hello-00001" that we do not own. Delete it, or give the Service another name.'
   })
   expect(condition('Ready')?.status).toBe('False')
   expect(hpa()?.spec).toEqual(spec)

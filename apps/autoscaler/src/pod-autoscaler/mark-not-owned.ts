@@ -1,9 +1,8 @@
-import { podAutoscalerConditions, type PodAutoscalerStatus } from '@knative-ts/api'
+import { podAutoscalerConditions, takenName, type PodAutoscalerStatus } from '@knative-ts/api'
 import { Marks, NotOwnedError } from '@knative-ts/kube'
 
 /** Says in the status that a child's name is taken by an object of somebody else, when that is what `error` is about. */
 export function markNotOwned(status: PodAutoscalerStatus, error: unknown): void {
   if (!(error instanceof NotOwnedError)) return
-  const message = `There is an existing ${error.kind} "${error.child}" that we do not own.`
-  new Marks(status, podAutoscalerConditions).false('Active', 'NotOwned', message)
+  new Marks(status, podAutoscalerConditions).false('Active', 'NotOwned', takenName(error.kind, error.child))
 }

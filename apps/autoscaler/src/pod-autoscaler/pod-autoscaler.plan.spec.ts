@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals'
 import { initialize, podAutoscalerConditions, type Condition, type PodAutoscaler, type PodAutoscalerStatus } from '@knative-ts/api'
 import { podAutoscaler } from '@knative-ts/testing'
-import { markStatus, requestPathOf } from './pod-autoscaler.plan.ts'
+import { markServices, markStatus, requestPathOf } from './pod-autoscaler.plan.ts'
 import { activityOf, planScale, type ScaleWorld } from './scale.plan.ts'
 import { parseAutoscalerConfig } from '@knative-ts/api'
 import { scalingSpecOf } from '@knative-ts/scaling'
@@ -102,3 +102,20 @@ it.each([
     expect(requestPathOf(want, excess, spec(), ready, inactive)).toEqual({ mode, numActivators })
   }
 )
+
+it('hands on that a Service of the revision’s name belongs to somebody else, before there is one of its own', () => {
+  const object = pa({})
+  const message = 'There is an existing Service "hello-00001" that we do not own.'
+  const conditions = [{ type: 'Ready', status: 'False', reason: 'NotOwned', message }] as const
+  const spec = { mode: 'Proxy', objectRef: {}, protocolType: 'http1' } as const
+  markServices(object, {
+    apiVersion: 'networking.internal.knative.dev/v1alpha1',
+    kind: 'ServerlessService',
+    metadata: { name: 'hello-00001' },
+    spec,
+    status: { conditions: [...conditions] }
+  })
+  expect(object.status.conditions).toContainEqual(
+    expect.objectContaining({ type: 'SKSReady', status: 'False', reason: 'NotOwned', message })
+  )
+})

@@ -66,6 +66,7 @@ export function markServices(
     return
   }
   const noService = (sks?.status?.privateServiceName ?? '') === ''
-  const message = conditionOf(sks?.status?.conditions, 'Ready')?.message ?? ''
-  marks.unknown('SKSReady', 'NotReady', noService ? 'No Private Service Name' : message)
+  const { reason, message = '' } = conditionOf(sks?.status?.conditions, 'Ready') ?? {}
+  if (reason === 'NotOwned') marks.false('SKSReady', reason, message)
+  else marks.unknown('SKSReady', 'NotReady', noService ? 'No Private Service Name' : message)
 }

@@ -3,6 +3,7 @@ import {
   domainMappings,
   firstOf,
   ingressClassAnnotations,
+  takenName,
   type ClusterDomainClaim,
   type DomainMapping,
   type DomainMappingStatus,
@@ -67,7 +68,8 @@ export class DomainMappingReconciler {
       followIngress(marks, served, ingressClass)
       await giveUpCertificates(this.#with, surplus, served)
     } catch (error) {
-      if (error instanceof NotOwnedError) marks.false('IngressReady', 'NotOwned', error.message)
+      if (error instanceof NotOwnedError)
+        marks.false('IngressReady', 'NotOwned', takenName(error.kind, error.child, 'Delete it, so that it is made anew.'))
       throw error
     }
     return isWatched(mapping.spec.ref) ? settled : again(askAgainMs)

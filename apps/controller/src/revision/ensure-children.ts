@@ -3,6 +3,7 @@ import {
   advised,
   revisionConditions,
   revisions,
+  takenName,
   type Image,
   type PodAutoscaler,
   type Revision,
@@ -43,11 +44,7 @@ const refusals = [400, 403, 405, 406, 413, 422]
 
 function markRefused(marks: Marks, error: unknown, { kind, metadata: { name } }: Deployment | PodAutoscaler): void {
   if (error instanceof NotOwnedError) {
-    marks.false(
-      'ResourcesAvailable',
-      'NotOwned',
-      `There is an existing ${kind} "${name}" that we do not own. Delete it, or give the Service another name.`
-    )
+    marks.false('ResourcesAvailable', 'NotOwned', takenName(kind, name ?? ''))
   } else if (error instanceof ApiError && refusals.includes(error.code)) {
     // The API server will not have it as it is: without a condition the revision would wait for ever.
     marks.false('ResourcesAvailable', 'FailedCreate', advised(error.message, adviceFor('create', error.message)))

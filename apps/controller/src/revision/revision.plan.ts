@@ -91,6 +91,8 @@ export function followAutoscaler(status: RevisionStatus, autoscaler: PodAutoscal
   }
   if (marks.isTrue('ResourcesAvailable') && !(served && initialized)) marks.unknown('ResourcesAvailable', 'Deploying')
   mark(marks, 'Active', ready.status, ready.reason ?? '', ready.message ?? '')
+  const taken = seen?.conditions?.find((condition) => condition.status !== 'True' && condition.reason === 'NotOwned')
+  if (taken !== undefined) marks.false('ResourcesAvailable', 'NotOwned', taken.message ?? '')
   // A container that has said why it fails has the last word: that it never came up follows from it.
   const told = marks.isFalse('ResourcesAvailable') || marks.isFalse('ContainerHealthy')
   if (ready.status === 'False' && !initialized && served && !told) {

@@ -279,6 +279,28 @@ describe('Revision', () => {
         { verb: 'create', kind: 'Image' },
         conditions({}, {}, {}, { type: 'ResourcesAvailable', status: 'False', reason: 'NotOwned' })
       ]
+    },
+    {
+      name: 'says which Service of its name belongs to somebody else, though its pods run',
+      world: [
+        ...settledWorld(),
+        rev(),
+        deployed(running),
+        scaled(
+          { type: 'Ready', status: 'False', reason: 'NotOwned', message: 'taken' },
+          { type: 'SKSReady', status: 'False', reason: 'NotOwned', message: 'taken' }
+        )
+      ],
+      key: 'default/hello-00001',
+      writes: [
+        ...follows,
+        conditions(
+          { type: 'Active', status: 'False', reason: 'NotOwned' },
+          {},
+          { type: 'Ready', status: 'False', reason: 'NotOwned', message: 'taken' },
+          { type: 'ResourcesAvailable', status: 'False', reason: 'NotOwned', message: 'taken' }
+        )
+      ]
     }
   ])
 })

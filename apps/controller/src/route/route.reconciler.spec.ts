@@ -207,7 +207,19 @@ describe('Route', () => {
       throws: /does not own Service: "hello"/,
       writes: [
         made([{}, {}]),
-        status({ conditions: [{}, {}, { type: 'IngressReady', status: 'False', reason: 'NotOwned' }, { status: 'False' }] })
+        status({
+          conditions: [
+            {},
+            {},
+            {
+              type: 'IngressReady',
+              status: 'False',
+              reason: 'NotOwned',
+              message: expect.stringMatching(/^There is an existing placeholder Service "hello" .* Delete it/)
+            },
+            { status: 'False' }
+          ]
+        })
       ]
     },
     {

@@ -4,6 +4,7 @@ import {
   routeConditions,
   routes,
   serviceLabel,
+  takenName,
   visibilityLabel,
   type Ingress,
   type Route,
@@ -148,7 +149,7 @@ export class RouteReconciler {
       marks.unknown('IngressReady', 'RolloutInProgress', 'A gradual rollout of the latest revision(s) is in progress.')
     for (const result of [placed, ingress]) {
       if (result.status !== 'rejected') continue
-      if (result.reason instanceof NotOwnedError) marks.false('IngressReady', 'NotOwned', result.reason.message)
+      if (result.reason instanceof NotOwnedError) marks.false('IngressReady', 'NotOwned', taken(result.reason))
       throw result.reason
     }
     if (ingress.status === 'fulfilled') await giveUpCertificates(keeping, surplus, ingress.value)
@@ -166,3 +167,5 @@ export class RouteReconciler {
     return object
   }
 }
+
+const taken = ({ kind, child }: NotOwnedError): string => takenName(kind === 'Service' ? 'placeholder Service' : kind, child)

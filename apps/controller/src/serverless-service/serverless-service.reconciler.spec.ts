@@ -1,4 +1,4 @@
-import { describe } from '@jest/globals'
+import { describe, expect } from '@jest/globals'
 import type { ServerlessService } from '@knative-ts/api'
 import { services } from '@knative-ts/api/kubernetes'
 import { deployment, endpointSlice, kubeService, reconcileTable } from '@knative-ts/testing'
@@ -131,7 +131,12 @@ describe('ServerlessService', () => {
         slice('10.0.0.4'),
         status({
           conditions: [
-            { type: 'EndpointsPopulated', status: 'False', reason: 'NotOwned' },
+            {
+              type: 'EndpointsPopulated',
+              status: 'False',
+              reason: 'NotOwned',
+              message: expect.stringMatching(/existing Service "hello-00001" .* Delete it/)
+            },
             { type: 'Ready', status: 'False' }
           ]
         })

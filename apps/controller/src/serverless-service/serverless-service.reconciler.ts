@@ -3,6 +3,7 @@ import {
   keyText,
   serverlessServiceConditions,
   serverlessServices,
+  takenName,
   type ServerlessService,
   type ServerlessServiceStatus
 } from '@knative-ts/api'
@@ -55,8 +56,9 @@ export class ServerlessServiceReconciler {
     ])
     for (const result of results) {
       if (result.status !== 'rejected') continue
-      if (result.reason instanceof NotOwnedError) marks.false('EndpointsPopulated', 'NotOwned', result.reason.message)
-      throw result.reason
+      const { reason } = result
+      if (reason instanceof NotOwnedError) marks.false('EndpointsPopulated', 'NotOwned', takenName(reason.kind, reason.child))
+      throw reason
     }
     sks.status.privateServiceName = privateNameOf(sks)
     sks.status.serviceName = sks.metadata.name ?? ''

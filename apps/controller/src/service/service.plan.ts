@@ -2,6 +2,7 @@ import {
   configurationGenerationLabel,
   readyOf,
   serviceConditions,
+  takenName,
   type Configuration,
   type Revision,
   type Route,
@@ -12,8 +13,6 @@ import {
 import { equalJson, isControlledBy, Marks } from '@knative-ts/kube'
 
 const working = (kind: string): string => `The ${kind} is still working to reflect the latest desired specification.`
-const notOurs = (kind: string, name: string): string =>
-  `There is an existing ${kind} "${name}" that we do not own. Delete it, or give the Service another name.`
 
 /** The name that the user gave to the next revision, if any. */
 export function givenRevisionName(service: { readonly spec: Service['spec'] }): string {
@@ -22,7 +21,7 @@ export function givenRevisionName(service: { readonly spec: Service['spec'] }): 
 
 /** Condition for a child of another owner. */
 export function markNotOwned(status: ServiceStatus, type: 'ConfigurationsReady' | 'RoutesReady', kind: string, name: string): void {
-  new Marks(status, serviceConditions).false(type, 'NotOwned', notOurs(kind, name))
+  new Marks(status, serviceConditions).false(type, 'NotOwned', takenName(kind, name))
 }
 
 /** Takes over what the Configuration says. False: it has not seen its latest spec. */

@@ -25,7 +25,7 @@ export const internalReasons = [
       'NotOwned',
       'A ServerlessService, Metric or HorizontalPodAutoscaler of this name belongs to somebody else.',
       'Delete it, or give the Service another name.',
-      'There is an existing ServerlessService "hello-00001" that we do not own.'
+      'There is an existing ServerlessService "hello-00001" that we do not own. Delete it, or give the Service another name.'
     ],
     [
       'False',
@@ -36,7 +36,14 @@ export const internalReasons = [
     ]
   ]),
   ...rowsOf('PodAutoscaler', 'SKSReady', [
-    ['Unknown', 'NotReady', 'The ServerlessService has no pods to lead to yet.', above, 'K8s Service is not ready']
+    ['Unknown', 'NotReady', 'The ServerlessService has no pods to lead to yet.', above, 'K8s Service is not ready'],
+    [
+      'False',
+      'NotOwned',
+      'A Service of the revision’s name, or of that name and -private, belongs to somebody else.',
+      'Delete it, or give the Service another name.',
+      'There is an existing Service "hello-00001" that we do not own. Delete it, or give the Service another name.'
+    ]
   ]),
   ...rowsOf('Metric', 'Ready', [
     ['Unknown', 'NoEndpoints', 'There are no pods to ask.', above, 'no pods to ask'],
@@ -62,7 +69,7 @@ export const internalReasons = [
       'NotOwned',
       'A Service of this name belongs to somebody else.',
       'Delete it, or give the Service another name.',
-      'ServerlessService: "hello-00001" does not own Service: "hello-00001"'
+      'There is an existing Service "hello-00001" that we do not own. Delete it, or give the Service another name.'
     ]
   ]),
   ...rowsOf('Ingress', 'LoadBalancerReady', [

@@ -111,7 +111,7 @@ export const revisionReasons = [
     [
       'False',
       'NotOwned',
-      'A Deployment or PodAutoscaler of this name belongs to somebody else.',
+      'A Deployment, PodAutoscaler, Service or other child of this name belongs to somebody else.',
       'Delete it, or give the Service another name.',
       'There is an existing Deployment "hello-00001-deployment" that we do not own. Delete it, or give the Service another name.'
     ]
@@ -161,7 +161,7 @@ export const revisionReasons = [
       'NotOwned',
       'An object of the autoscaler’s name for it belongs to somebody else.',
       'Delete it, or give the Service another name.',
-      'There is an existing ServerlessService "hello-00001" that we do not own.'
+      'There is an existing ServerlessService "hello-00001" that we do not own. Delete it, or give the Service another name.'
     ],
     [
       'False',

@@ -31,7 +31,7 @@ const reached = (kind: string): ConditionReason[] => [
       'NotOwned',
       'An ingress or placeholder Service of this name belongs to somebody else.',
       'Delete it, or choose another name.',
-      'Route: "hello" does not own Service: "hello"'
+      'There is an existing placeholder Service "hello" that we do not own. Delete it, or give the Service another name.'
     ]
   ]),
   ...rowsOf(kind, 'CertificateProvisioned', [
