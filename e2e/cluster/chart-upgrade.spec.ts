@@ -1,4 +1,4 @@
-/** `helm upgrade` from a release before this one, and `helm rollback` to it, while requests and events come: none is lost. */
+/** `helm upgrade` from this release to another one, and `helm rollback` to it, while requests and events come: none is lost. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { brokers, triggers } from '@knative-ts/api'
 import { deployments, statefulSets } from '@knative-ts/api/kubernetes'
@@ -8,9 +8,8 @@ import { eventingUser, serviceAddresses, type EventingUser } from '../rig/eventi
 import { thisMachine } from '../rig/gateway-address.ts'
 import { imageOf } from '../rig/installation.ts'
 import { usePlatform } from '../rig/platform.ts'
-import { root } from '../rig/root.ts'
 import { until } from '../rig/until.ts'
-import { previousChart, type PreviousChart } from './chart/previous-chart.ts'
+import { nextChart, type NextChart } from './chart/next-chart.ts'
 import { releaseName, valuesFor } from './chart/release.ts'
 import { installChart } from './rig/installed-chart.ts'
 import { openRig, type Rig } from './rig/rig.ts'
@@ -26,12 +25,18 @@ const tag = process.env['E2E_TAG'] ?? '0.1.0'
 
 const platform = usePlatform('chart', { eventing: true })
 let rig: Rig
-let previous: PreviousChart
+/** Version of the release that the suite has found. */
+let installed: string | undefined
+let next: NextChart
 let loads: readonly PacedRequests[] = []
 let user: EventingUser
 let events: Publisher | undefined
 
 const helm = (...words: readonly string[]): Promise<string> => rig.run('helm', ...words, '--namespace', releaseName)
+
+async function releaseVersion(): Promise<string> {
+  return (JSON.parse(await helm('get', 'metadata', releaseName, '--output', 'json')) as { version: string }).version
+}
 
 /** Resolves when every role runs with images of that tag, and no pod of another one is left. */
 async function rolledOut(wanted: string): Promise<void> {
@@ -71,9 +76,9 @@ const lostSince = (began: number): readonly string[] => loads.flatMap((load) => 
 
 beforeAll(async () => {
   rig = await openRig(process.env['E2E_RIG'] ?? '')
-  previous = await previousChart(rig, tag)
-  await helm('upgrade', releaseName, previous.directory, ...valuesFor(previous.tag))
-  await rolledOut(previous.tag)
+  next = await nextChart(rig, tag)
+  installed = await releaseVersion()
+  await rolledOut(tag)
   events = await startEvents()
   const { client, namespace } = platform
   const gateway = { host: platform.gateway.address ?? thisMachine, port: platform.gateway.port }
@@ -84,8 +89,9 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all([...loads, ...(events === undefined ? [] : [events])].map((load) => load.stop()))
-  await installChart(rig, tag)
-  await previous?.remove()
+  // Where the rollback has failed.
+  if ((await releaseVersion()) !== installed) await installChart(rig, tag)
+  await next?.remove()
 }, stepMs)
 
 describe('under 100 requests a second', () => {
@@ -93,8 +99,9 @@ describe('under 100 requests a second', () => {
     'an upgrade loses none',
     async () => {
       const began = performance.now()
-      await helm('upgrade', releaseName, `${root}/charts/knative-ts`, ...valuesFor(tag))
-      await rolledOut(tag)
+      await helm('upgrade', releaseName, next.directory, ...valuesFor(next.tag))
+      await rolledOut(next.tag)
+      expect(await releaseVersion()).toBe(next.version)
       await more(5)
       expect(lostSince(began)).toEqual([])
     },
@@ -106,11 +113,10 @@ describe('under 100 requests a second', () => {
     async () => {
       const began = performance.now()
       await helm('rollback', releaseName)
-      await rolledOut(previous.tag)
+      await rolledOut(tag)
       await more(5)
       expect(lostSince(began)).toEqual([])
-      const release = JSON.parse(await helm('get', 'metadata', releaseName, '--output', 'json')) as { version: string }
-      expect(release.version).toBe(previous.version)
+      expect(await releaseVersion()).toBe(installed)
     },
     stepMs
   )

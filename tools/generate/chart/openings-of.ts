@@ -1,7 +1,7 @@
 /** Which places of which object the values of the chart fill. */
 import type { KubeObject } from '@knative-ts/api'
 import type { Service } from '@knative-ts/api/kubernetes'
-import type { AnyRole } from '@knative-ts/api/system'
+import { namespaceOf, roleShapes, type AnyRole } from '@knative-ts/api/system'
 import type { Opening } from './opening.ts'
 import { valueOf, type Subchart } from './subcharts.ts'
 import { imageExpression, imageOf } from './words.ts'
@@ -60,7 +60,10 @@ function workload(role: AnyRole, { part, scalable }: Subchart): Opening[] {
   const values = `.Values.${valueOf(role)}`
   const pod = ['spec', 'template', 'spec']
   const container = [...pod, 'containers', 0]
-  const replicas = `replicas: {{ ${values}.replicas }}`
+  // One that others scale from none keeps what they have made it.
+  const live = `(dig "spec" "replicas" 0 (default dict (lookup "apps/v1" "Deployment" "${namespaceOf(role)}" "${role}")))`
+  const replicas =
+    roleShapes[role].replicas === 0 ? `replicas: {{ ${values}.replicas | default ${live} | int }}` : `replicas: {{ ${values}.replicas }}`
   const unlessScaled = scalable.includes(role) ? `{{- if not ${values}.autoscaling.enabled }}\n${replicas}\n{{- end }}` : replicas
   const annotations = `{{- with merge (dict) ${values}.podAnnotations .Values.podAnnotations }}\nannotations:\n  {{- toYaml . | nindent $2 }}\n{{- end }}`
   return [
