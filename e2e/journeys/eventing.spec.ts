@@ -21,6 +21,7 @@ import {
 } from '@knative-ts/api'
 import { configMaps, deployments, jobs, type Job } from '@knative-ts/api/kubernetes'
 import { eventingUser, type EventingUser, type Received } from '../rig/eventing-user.ts'
+import { foreignChannels, installForeignChannels } from '../rig/foreign-channels.ts'
 import { imageOf } from '../rig/installation.ts'
 import { usePlatform } from '../rig/platform.ts'
 import { until } from '../rig/until.ts'
@@ -283,6 +284,56 @@ describe('a channel', () => {
     expect(results.map((one) => `${typeOf(one)} ${one.body}`).toSorted()).toEqual(['done.always x', 'done.always y', 'done.x x+'])
   }, 240_000)
 })
+
+it('a channel of a foreign kind is what Brokers, Channels, Sequences, Parallels and Subscriptions are made of', async () => {
+  const { client, namespace } = platform
+  await Promise.all([user.recorder('foreign'), user.recorder('behind')])
+  const kind = await installForeignChannels(client, namespace, `http://foreign.${namespace}.svc.cluster.local`)
+  try {
+    const template = { apiVersion: 'foreign.example.com/v1', kind: 'ForeignChannel' }
+    await client.create(configMaps, {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'foreign', namespace },
+      data: { 'channel-template-spec': JSON.stringify({ ...template, spec: { partitions: 3 } }) }
+    })
+    const subscriber = service('behind')
+    const config = { apiVersion: 'v1', kind: 'ConfigMap', name: 'foreign', namespace }
+    await user.apply(
+      made(eventing, 'Broker', 'foreign', { config }),
+      trigger('foreign', 'foreign', { filter: { attributes: { type: 'wanted' } }, subscriber }),
+      made(messaging, 'Channel', 'foreign-front', { channelTemplate: template }),
+      made(messaging, 'Subscription', 'foreign-front', {
+        channel: { apiVersion: messaging, kind: 'Channel', name: 'foreign-front' },
+        subscriber
+      }),
+      made(messaging, 'Subscription', 'foreign-plain', { channel: { ...template, name: 'foreign-front' }, subscriber }),
+      made('flows.knative.dev/v1', 'Sequence', 'foreign', { channelTemplate: template, steps: [subscriber, subscriber] }),
+      made('flows.knative.dev/v1', 'Parallel', 'foreign', { channelTemplate: template, branches: [{ subscriber }] })
+    )
+    const { status } = await user.ready(brokers, 'foreign')
+    await Promise.all([
+      user.ready(triggers, 'foreign'),
+      user.ready(channels, 'foreign-front'),
+      user.ready(sequences, 'foreign'),
+      user.ready(parallels, 'foreign'),
+      ...['foreign-front', 'foreign-plain'].map((name) => user.ready(subscriptions, name))
+    ])
+    const channel = await client.get(foreignChannels, { namespace, name: 'foreign-kne-trigger' })
+    expect(channel.spec).toMatchObject({ partitions: 3, subscribers: [{ replyUri: status?.address?.url }] })
+    // What is posted to the Broker is its channel's; what the channel delivers is filtered, and goes to the subscriber.
+    const { id } = await user.post(status?.address?.url ?? '', { type: 'wanted' })
+    const [kept] = await user.arrived('foreign', 1, (one) => idOf(one) === id)
+    expect(kept).toMatchObject({ url: '/foreign-kne-trigger', headers: { 'ce-knativebrokerttl': '255' } })
+    const filter = channel.spec?.subscribers?.[0]?.subscriberUri ?? ''
+    const extensions = { knativebrokerttl: '255' }
+    const answers = await Promise.all(['unwanted', 'wanted'].map((type) => user.post(filter, { id, type, extensions })))
+    expect(answers.map((answer) => answer.status)).toEqual([200, 200])
+    expect((await user.arrived('behind', 1)).map(typeOf)).toEqual(['wanted'])
+  } finally {
+    await kind.remove()
+  }
+}, 300_000)
 
 describe('S145 S154 a source', () => {
   const sources = 'sources.knative.dev/v1'

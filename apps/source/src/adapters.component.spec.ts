@@ -32,7 +32,7 @@ describe('the adapter of PingSources', () => {
     status: { observedGeneration: 1, ...(sinkUri !== undefined && { sinkUri }) }
   })
 
-  const run = async (cluster: ReturnType<typeof fakeCluster>, startMs: number) => {
+  const run = async (cluster: ReturnType<typeof fakeCluster>, startMs: number, random?: () => number) => {
     const clock = virtualClock(startMs)
     const log = keptLog()
     const options = {
@@ -42,7 +42,8 @@ describe('the adapter of PingSources', () => {
       identity: 'one',
       systemNamespace: 'knative-eventing',
       lastCalmSecond: 55,
-      clock
+      clock,
+      ...(random !== undefined && { random })
     }
     const adapter = new PingAdapter(options)
     await adapter.start()
@@ -77,6 +78,17 @@ describe('the adapter of PingSources', () => {
     await clock.advance(600_000)
     expect(sink.events).toHaveLength(2)
     expect(clock.pending()).toBe(0)
+  })
+
+  it('E5.1 ping/jitter: waits within half a second of its time before it sends', async () => {
+    await using sink = await TestingSink.open()
+    const { adapter, clock } = await run(fakeCluster({ objects: [source('one', sink.url)] }), Date.parse('2026-01-01T00:00:30Z'), () => 0.5)
+    await clock.advance(30_200)
+    expect(sink.events).toEqual([])
+    await clock.advance(60)
+    const event = await eventually(() => sink.events[0], 'the event')
+    expect(event.attributes.get('time')).toBe('2026-01-01T00:01:00.25Z')
+    await adapter.stop()
   })
 
   it('tells on the source what its sink did not take, when it is asked to', async () => {

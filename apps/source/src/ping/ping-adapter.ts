@@ -41,6 +41,8 @@ export interface PingAdapterOptions {
   readonly lastCalmSecond: number
   /** Gets what the configuration says of this role's logs, metrics and profiles. */
   readonly observe?: (config: TelemetryConfig) => void
+  /** Where in its half second an event is sent: 0 to 1. */
+  readonly random?: () => number
   readonly clock?: Clock
 }
 
@@ -150,7 +152,8 @@ export class PingAdapter implements Part {
   }
 
   async #sent(source: PingSource, sink: Sink): Promise<void> {
-    await pause(this.#clock, Math.random() * spreadMs, this.#giveUp.signal)
+    const { random = Math.random } = this.#options
+    await pause(this.#clock, random() * spreadMs, this.#giveUp.signal)
     const event = pingEventOf(source, { id: randomUUID(), time: new Date(this.#clock.now()).toISOString().replace(/\.?0+Z$/, 'Z') })
     await this.#options.outbox.send(source, overridden(event, source.spec.ceOverrides ?? {}), sink, this.#giveUp.signal)
   }

@@ -58,6 +58,21 @@ describe('eventing', () => {
     await see.reason(inMemoryChannels, 'hello', 'ServiceReady', 'DispatcherServiceDoesNotExist')
   })
 
+  it('E1.9 in-memory-channel/scope: of scope namespace is kept by the one event log, like all others', async () => {
+    const pod = await scene.follow()
+    const scoped = aChannel()
+    scoped.metadata.annotations = { ...scoped.metadata.annotations, 'eventing.knative.dev/scope': 'namespace' }
+    await scene.cluster.client.create(inMemoryChannels, scoped)
+    await see.ready(inMemoryChannels, 'hello')
+    expect(scene.cluster.find(services, at('hello-kn-channel'))?.spec?.externalName).toBe(
+      'imc-dispatcher.knative-eventing.svc.cluster.local'
+    )
+    expect(
+      scene.cluster.all(services).filter(({ metadata }) => metadata.namespace === 'default' && metadata.name === 'imc-dispatcher')
+    ).toEqual([])
+    await eventually(() => pod.updates.some((update) => update.channels.some(({ key }) => key === 'default/hello')), 'the log has it')
+  })
+
   it('serves subscribers that somebody wrote into a channel by hand', async () => {
     const pod = await scene.follow()
     const subscribers = [{ subscriberUri: 'http://a.example.com' }, { subscriberUri: 'http://b.example.com' }]
