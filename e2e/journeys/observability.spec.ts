@@ -38,16 +38,16 @@ async function useServing(): Promise<void> {
 /** A source that ticks into a Broker, and who gets its events. */
 async function useEventing(): Promise<void> {
   const user = eventingUser(platform.client, platform.namespace)
-  const sink = { ref: { apiVersion: 'eventing.knative.dev/v1', kind: 'Broker', name: 'seen' } }
-  const subscriber = { ref: { apiVersion: 'v1', kind: 'Service', name: 'seen' } }
-  await user.recorder('seen')
+  const sink = { ref: { apiVersion: 'eventing.knative.dev/v1', kind: 'Broker', name: 'heard' } }
+  const subscriber = { ref: { apiVersion: 'v1', kind: 'Service', name: 'heard' } }
+  await user.recorder('heard')
   await user.apply(
-    { apiVersion: 'eventing.knative.dev/v1', kind: 'Broker', metadata: { name: 'seen' } },
-    { apiVersion: 'eventing.knative.dev/v1', kind: 'Trigger', metadata: { name: 'seen' }, spec: { broker: 'seen', subscriber } },
-    { apiVersion: 'sources.knative.dev/v1', kind: 'PingSource', metadata: { name: 'seen' }, spec: { schedule: '* * * * * *', sink } }
+    { apiVersion: 'eventing.knative.dev/v1', kind: 'Broker', metadata: { name: 'heard' } },
+    { apiVersion: 'eventing.knative.dev/v1', kind: 'Trigger', metadata: { name: 'heard' }, spec: { broker: 'heard', subscriber } },
+    { apiVersion: 'sources.knative.dev/v1', kind: 'PingSource', metadata: { name: 'heard' }, spec: { schedule: '* * * * * *', sink } }
   )
-  await Promise.all([user.ready(brokers, 'seen'), user.ready(triggers, 'seen'), user.ready(pingSources, 'seen')])
-  await user.arrived('seen', 1)
+  await Promise.all([user.ready(brokers, 'heard'), user.ready(triggers, 'heard'), user.ready(pingSources, 'heard')])
+  await user.arrived('heard', 1)
 }
 
 beforeAll(async () => {
