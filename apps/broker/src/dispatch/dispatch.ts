@@ -38,6 +38,13 @@ const sweepMs = 25
 const stuckMs = 30_000
 
 const taken: Taken = { status: 202, reason: '' }
+const notOpen: Taken = { status: 503, reason: 'the channel is not open yet' }
+const isTaken = (): Taken => taken
+
+function isRefused(error: unknown): Taken {
+  if (!(error instanceof ChannelError)) throw error
+  return { status: error.code === 'invalid' ? 413 : 503, reason: error.message }
+}
 
 export class Dispatch {
   readonly health = new DeliveryHealths()
@@ -83,20 +90,16 @@ export class Dispatch {
   }
 
   /** Keeps an event for a channel. */
-  async keep(channel: string, key: string | undefined, stored: Uint8Array): Promise<Taken> {
+  keep(channel: string, key: string | undefined, stored: Uint8Array): Promise<Taken> {
     const open = this.#open.get(channel)
-    if (open === undefined) return { status: 404, reason: 'there is no such channel' }
+    if (open === undefined) return Promise.resolve({ status: 404, reason: 'there is no such channel' })
     const trouble = this.#options.store.trouble()
-    if (trouble !== undefined) return { status: 503, reason: trouble }
-    try {
-      const topic = open.topic ?? (await open.opening)?.topic
-      if (topic === undefined) return { status: 503, reason: 'the channel is not open yet' }
-      await topic.publish([key === undefined ? { body: stored } : { key, body: stored }])
-      return taken
-    } catch (error) {
-      if (!(error instanceof ChannelError)) throw error
-      return error.code === 'invalid' ? { status: 413, reason: error.message } : { status: 503, reason: error.message }
-    }
+    if (trouble !== undefined) return Promise.resolve({ status: 503, reason: trouble })
+    const message = key === undefined ? { body: stored } : { key, body: stored }
+    if (open.topic !== undefined) return open.topic.publish([message]).then(isTaken, isRefused)
+    return open.opening.then((dispatcher) =>
+      dispatcher === undefined ? notOpen : dispatcher.topic.publish([message]).then(isTaken, isRefused)
+    )
   }
 
   /** What events taken from channels have in memory, and deliveries under way with their connections, in bytes. */

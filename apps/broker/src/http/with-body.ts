@@ -17,7 +17,9 @@ export function withBody(exchange: Exchange, limit: number, work: (body: Uint8Ar
     const finish = (bytes: Uint8Array): void => {
       over = true
       try {
-        resolve(work(bytes))
+        const done = work(bytes)
+        if (done === undefined) resolve()
+        else done.then(resolve, reject)
       } catch (error) {
         reject(error as Error)
       }

@@ -88,7 +88,7 @@ export class EventMetrics {
   /** An event is delivered: from when it was taken from its channel to the end of its reply. */
   ended(subscription: Subscription, end: DeliveryEnd, type: string, seconds: number): void {
     this.#lastOf(subscription, type).process.record(seconds)
-    this.#ended.add(`${subscription.uid} ${end}`, () => ({ ...owner(subscription), 'kn.eventing.outcome': end }))
+    this.#ended.add(endKeyOf(subscription, end), () => ({ ...owner(subscription), 'kn.eventing.outcome': end }))
   }
 
   #ingressSeries(broker: string, type: string, status: number): Series {
@@ -130,6 +130,18 @@ export class EventMetrics {
       ...(status === 0 ? { 'error.type': 'no_answer' } : { 'http.response.status_code': status })
     }))
   }
+}
+
+const deliveredKeys = new WeakMap<Subscription, string>()
+
+/** Nearly all ends are one: its key is not made anew for each event. */
+function endKeyOf(subscription: Subscription, end: DeliveryEnd): string {
+  if (end !== 'delivered') return `${subscription.uid} ${end}`
+  const known = deliveredKeys.get(subscription)
+  if (known !== undefined) return known
+  const made = `${subscription.uid} ${end}`
+  deliveredKeys.set(subscription, made)
+  return made
 }
 
 function objectLabels(prefix: string, key: string): Labels {

@@ -1,4 +1,5 @@
 import type { CloudEvent, Header } from '../event/cloud-event.ts'
+import { writeLatin1 } from '../text/utf8.ts'
 import type { ByteWork } from './byte-work.ts'
 import { isAttributeName } from '../event/settle.ts'
 import { headSize, LineAttributes, lineExtra } from './line-attributes.ts'
@@ -16,53 +17,57 @@ export const linesVersion = 2
 const hasData = 1
 const most = 0xffff
 
-/** Writes an event; undefined for those that have something that no line holds as it is. */
+/** Writes an event; undefined for those that have something that no line holds as it is. Straight to the bytes: a text of the lines would be garbage. */
 export function encodeLines(
   { attributes, typed, bare, data }: CloudEvent,
   passed: readonly Header[],
   work: ByteWork
 ): Uint8Array | undefined {
   if (typed !== undefined || bare === true || passed.length > most) return undefined
-  let size = headSize
-  let text = ''
+  let length = 0
   for (const [name, value] of attributes) {
     const prefix = prefixOf(name)
     if (prefix === '' || value.length > most || !fit.test(value)) return undefined
-    text += prefix + value
-    size += 4
+    length += prefix.length + value.length + 2
   }
   for (const [name, value] of passed) {
     if (name.length > most || value.length > most || !fitName.test(name) || !fit.test(value)) return undefined
-    text += `\r\n${name}: ${value}`
-    size += 4
+    length += name.length + value.length + lineExtra
   }
-  text += '\r\n'
-  const length = text.length - 2
-  const bytes = work.allocate(size + length + (data?.length ?? 0))
+  const table = headSize + 4 * (attributes.size + passed.length)
+  const bytes = work.allocate(table + length + (data?.length ?? 0))
   bytes[0] = linesVersion
   bytes[1] = data === undefined ? 0 : hasData
   writeNumber(bytes, 2, attributes.size, 2)
   writeNumber(bytes, 4, passed.length, 2)
   writeNumber(bytes, 6, length, 4)
-  let at = headSize
+  let entry = headSize
+  let at = table
   for (const [name, value] of attributes) {
-    at = writeNumber(bytes, at, prefixOf(name).length - lineExtra, 2)
-    at = writeNumber(bytes, at, value.length, 2)
+    const prefix = prefixOf(name)
+    at = writeLine(bytes, at, prefix, value)
+    entry = writeNumber(bytes, writeNumber(bytes, entry, prefix.length - 2, 2), value.length, 2)
   }
   for (const [name, value] of passed) {
-    at = writeNumber(bytes, at, name.length, 2)
-    at = writeNumber(bytes, at, value.length, 2)
+    at = writeLine(bytes, at, `${name}: `, value)
+    entry = writeNumber(bytes, writeNumber(bytes, entry, name.length, 2), value.length, 2)
   }
-  work.write(bytes, at, text.slice(2))
-  if (data !== undefined) bytes.set(data, at + length)
+  if (data !== undefined) bytes.set(data, at)
   return bytes
+}
+
+function writeLine(bytes: Uint8Array, at: number, prefix: string, value: string): number {
+  const end = writeLatin1(bytes, writeLatin1(bytes, at, prefix), value)
+  bytes[end] = 13
+  bytes[end + 1] = 10
+  return end + 2
 }
 
 /** Printable ASCII without spaces at its ends: neither ends a line nor has to be encoded. */
 const fit = /^(?:[!-~](?:[ -~]*[!-~])?)?$/
 const fitName = /^[!-9;-~]+$/
 
-/** What stands before an attribute's value, the end of the line before and its name; '': it is no name. Those of events are few. */
+/** What stands before an attribute's value in its line; '': it is no name. Those of events are few. */
 const prefixes = new Map<string, string>()
 const mostPrefixes = 1024
 
@@ -70,7 +75,7 @@ function prefixOf(name: string): string {
   const known = prefixes.get(name)
   if (known !== undefined) return known
   if (!isAttributeName(name) || name.length > most - 3) return ''
-  const made = name === 'datacontenttype' ? '\r\ncontent-type: ' : `\r\nce-${name}: `
+  const made = name === 'datacontenttype' ? 'content-type: ' : `ce-${name}: `
   if (prefixes.size < mostPrefixes) prefixes.set(name, made)
   return made
 }

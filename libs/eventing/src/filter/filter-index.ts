@@ -48,15 +48,19 @@ export class FilterIndex<T> {
 
   /** The values of the filters that let the event through, in the order in which they were set. */
   match(event: CloudEvent): readonly T[] {
-    const search = ++this.#search
     const found: Entry<T>[] = []
+    if (this.#loose.size < this.#entries.size) this.#findAnchored(event, found)
+    for (const entry of this.#loose) if (entry.filter.matches(event)) found.push(entry)
+    if (found.length > 1) found.sort((one, other) => one.order - other.order)
+    return found.map(({ value }) => value)
+  }
+
+  #findAnchored(event: CloudEvent, found: Entry<T>[]): void {
+    const search = ++this.#search
     this.#table.find(event.attributes, (entry) => {
       if (entry.seen === search) return
       entry.seen = search
       if (entry.filter.anchors?.whole === true || entry.filter.matches(event)) found.push(entry)
     })
-    for (const entry of this.#loose) if (entry.filter.matches(event)) found.push(entry)
-    if (found.length > 1) found.sort((one, other) => one.order - other.order)
-    return found.map(({ value }) => value)
   }
 }
