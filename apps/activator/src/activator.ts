@@ -1,9 +1,11 @@
 /** The activator as one object: informers, throttlers, statistics and the data path, wired without a container. */
-import { keyOf, revisionLabel, revisions, serviceTypeLabel, type KubeObject, type ObjectKey } from '@knative-ts/api'
+import { keyOf, parseNetworkConfig, revisionLabel, revisions, serviceTypeLabel, type KubeObject, type ObjectKey } from '@knative-ts/api'
 import { endpointSlices, pods } from '@knative-ts/api/kubernetes'
-import { createInformerFactory, watchTelemetry, type KubeClient, type TelemetryConfig } from '@knative-ts/kube'
+import { createInformerFactory, watchConfig, watchTelemetry, type KubeClient, type TelemetryConfig } from '@knative-ts/kube'
 import { createUpstreamPool, type Handler, type UpstreamPool } from '@knative-ts/proxy'
 import type { Log } from '@knative-ts/telemetry/logger'
+import { privateServiceOf } from './backends/private-service.ts'
+import type { MeshMode } from './backends/service-address.ts'
 import { shareOf } from './backends/share-of.ts'
 import { dataPath } from './data-path.ts'
 import { type Room, type RoomLimits, roomOf } from './holding/room.ts'
@@ -77,10 +79,13 @@ export function createActivator(options: ActivatorOptions): Activator {
   })
 
   const room = roomOf(options.limits)
+  let mesh: MeshMode = 'auto'
   const table = new RevisionTable({
     upstreams,
     room,
     random: options.random,
+    mesh: () => mesh,
+    privateService: (key, secured) => privateServiceOf(client, key, secured),
     log,
     podsOf: (key) => revisionPods.cache.byIndex('revision', textOf(key)),
     shareOf: (key, port) => shareOf(publicSlices.cache.byIndex('service', textOf(key)), port, options.podIp)
@@ -94,6 +99,11 @@ export function createActivator(options: ActivatorOptions): Activator {
     log
   })
 
+  const meshed = ({ meshCompatibilityMode }: { readonly meshCompatibilityMode: MeshMode }): void => {
+    mesh = meshCompatibilityMode
+    table.reviewMesh()
+  }
+  watchConfig(factory, systemNamespace, 'config-network', parseNetworkConfig, meshed, log)
   known.onChange(({ before, after }) => {
     if (after !== undefined) table.put(after)
     else if (before !== undefined) table.remove(keyOf(before))

@@ -176,3 +176,26 @@ describe('RevisionThrottler', () => {
     )
   })
 })
+
+describe('a Service in the place of pods', () => {
+  it.each([
+    ['without a limit', 0, 3, 2, 2 ** 31 - 1],
+    ['alone', 2, 3, 0, 6],
+    ['with another activator', 2, 3, 2, 3],
+    ['with more activators than places', 1, 1, 5, 1]
+  ])('%s, takes what is its part of the pods behind', async (_what, concurrency, pods, activators, capacity) => {
+    const one = throttler(concurrency)
+    one.setShare({ self: 0, activators })
+    one.setPods(['p0'])
+    one.setService({ address: 'service', pods })
+    expect([one.capacity, one.pods]).toEqual([capacity, ['service']])
+    const got = ask(one, 7)
+    await settle()
+    expect(addresses(got)).toEqual(Array<string>(Math.min(7, capacity)).fill('service'))
+    one.setService(undefined)
+    expect(one.pods).toEqual(['p0'])
+    for (const place of got) (place as Place).release()
+    await settle()
+    expect(addresses(got).slice(capacity)).toEqual(Array<string>(Math.min(concurrency, Math.max(0, 7 - capacity))).fill('p0'))
+  })
+})

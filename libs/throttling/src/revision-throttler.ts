@@ -16,6 +16,14 @@ export interface ThrottlerOptions {
   readonly random: () => number
 }
 
+/** A Service that stands for the pods behind it. */
+export interface ServiceBackend {
+  /** `ip:port` */
+  readonly address: string
+  /** How many pods are ready behind it; at least 1. */
+  readonly pods: number
+}
+
 /** A place for one request at one pod. `release` gives it back, exactly once. */
 export interface Place {
   /** `ip:port` */
@@ -36,6 +44,7 @@ export class RevisionThrottler {
   /** Every pod that is known, and those that went while requests ran there. */
   readonly #trackers = new Map<string, PodTracker>()
   #known: readonly string[] = []
+  #service: ServiceBackend | undefined
   #assigned: readonly PodTracker[] = []
   #ours: ReadonlySet<PodTracker> = new Set()
   #share: Share = wholeShare
@@ -50,7 +59,8 @@ export class RevisionThrottler {
   /** Requests that may run at once on the pods that are ours. */
   get capacity(): number {
     if (this.#assigned.length === 0) return 0
-    return this.#concurrency === 0 ? mostCapacity : Math.min(this.#concurrency * this.#assigned.length, mostCapacity)
+    if (this.#concurrency === 0) return mostCapacity
+    return Math.min(this.#service === undefined ? this.#concurrency * this.#assigned.length : this.#shareOf(this.#service), mostCapacity)
   }
 
   /** Requests that wait for a place. */
@@ -71,6 +81,12 @@ export class RevisionThrottler {
   /** Sets the pods that can take requests (`ip:port`); requests that run on others go on. */
   setPods(addresses: readonly string[]): void {
     this.#known = [...new Set(addresses)].sort()
+    this.#reassign()
+  }
+
+  /** Sets the Service that requests go through instead of to pods, until it is undefined again. Which pod gets one is the Service's to say. */
+  setService(service: ServiceBackend | undefined): void {
+    this.#service = service
     this.#reassign()
   }
 
@@ -115,9 +131,24 @@ export class RevisionThrottler {
     this.#breaker.release()
   }
 
+  /** Our part of what the pods behind a Service may do: no pod is anybody's, so that each activator takes an equal part, and at least one (reference 4.2). */
+  #shareOf({ pods }: ServiceBackend): number {
+    return Math.max(1, Math.floor((this.#concurrency * pods) / Math.max(1, this.#share.activators)))
+  }
+
   #reassign(): void {
     for (const [address, tracker] of this.#trackers) {
       if (tracker.inFlight === 0 && !this.#known.includes(address)) this.#trackers.delete(address)
+    }
+    if (this.#service !== undefined) {
+      const { address } = this.#service
+      // Without a limit of its own: there is one for all that is behind it.
+      const tracker = this.#trackers.get(address) ?? new PodTracker(address, 0)
+      this.#trackers.set(address, tracker)
+      this.#assigned = [tracker]
+      this.#ours = new Set(this.#assigned)
+      this.#resize()
+      return
     }
     const trackers = this.#known.map((address) => {
       const tracker = this.#trackers.get(address) ?? new PodTracker(address, this.#concurrency)

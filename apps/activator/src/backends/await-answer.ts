@@ -3,8 +3,17 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 /** The queue-proxy answers when the user container is ready, and may take its time: up to 10 s with the default probe. */
 const answerMs = 11_000
-/** Milliseconds before it is asked again after a refusal. */
-const waits = { firstMs: 25, mostMs: 200 } as const
+/** Milliseconds before it is asked again after a refusal; `leisureMs` where a Service stands for it. */
+const waits = { firstMs: 25, mostMs: 200, leisureMs: 2_000 } as const
+
+export interface Asked {
+  readonly address: string
+  readonly protocol: UpstreamProtocol
+  /** Whether nobody waits for the answer. */
+  readonly leisurely: () => boolean
+  /** It answered something else, with this status. */
+  readonly refused: (status: number) => void
+}
 
 export type ProbeAnswer =
   /** The queue-proxy says that the user container is ready. */
@@ -15,8 +24,7 @@ export type ProbeAnswer =
 /** Asks the queue-proxy until it says that the user container is ready (reference 4.3), or no longer listens. Rejects when `signal` aborts. */
 export async function awaitAnswer(
   upstreams: UpstreamPool,
-  address: string,
-  protocol: UpstreamProtocol,
+  { address, protocol, leisurely, refused }: Asked,
   signal: AbortSignal
 ): Promise<ProbeAnswer> {
   const headers = { 'User-Agent': proberAgents.activator, [networkProbeHeader]: 'queue' }
@@ -25,12 +33,13 @@ export async function awaitAnswer(
     try {
       const { status, body } = await upstreams.request(address, { target: '/healthz', headers, protocol, timeoutMs: answerMs })
       if (status === 200 && body.toString() === 'queue') return 'ready'
+      refused(status)
     } catch (error) {
       // The caller waits for the port again.
       if (error instanceof UpstreamError) return error
       throw error
     }
-    await pause(waitMs, undefined, { signal })
+    await pause(leisurely() ? waits.leisureMs : waitMs, undefined, { signal })
     waitMs = Math.min(waitMs * 2, waits.mostMs)
   }
 }

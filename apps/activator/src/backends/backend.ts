@@ -21,9 +21,16 @@ export interface BackendOptions {
   readonly serverName: string
   /** What it shows is not accepted: told once, with the reason. */
   readonly distrusted: (address: string, reason: string) => void
-  /** It became healthy, or stopped being so. */
+  /** Whether pods are asked at all: a mesh may let nobody through to them. */
+  readonly asksPods: () => boolean
+  /** Whether requests go another way meanwhile. */
+  readonly bypassed: () => boolean
+  /** It became healthy, or stopped being so, or is known to be behind a mesh. */
   readonly changed: () => void
 }
+
+/** Milliseconds between looks at whether pods are asked again. */
+const unaskedMs = 1_000
 
 /**
  * One pod behind a revision. It is healthy when its queue-proxy has said that the user container is ready and, where that is not enough, the
@@ -35,7 +42,9 @@ export class Backend {
   readonly times: BackendTimes = { seenAt: performance.now(), openAt: 0, answeredAt: 0 }
   readonly #options: BackendOptions
   readonly #port: number
+  readonly secured: boolean
   #distrusted = false
+  #refused = false
   #ready: boolean
   #answered = false
   #healthy = false
@@ -46,6 +55,7 @@ export class Backend {
     this.#port = pod.secured ? securePort : options.facts.port
     const socket = socketAddress(pod.ip, this.#port)
     this.address = pod.secured ? securedAddress(options.serverName, socket) : socket
+    this.secured = pod.secured
     this.#options = options
     this.#ready = pod.ready
     this.#probe()
@@ -55,12 +65,24 @@ export class Backend {
     return this.#healthy
   }
 
+  /** The kubelet calls it ready. */
+  get ready(): boolean {
+    return this.#ready
+  }
+
+  /** What answers in its place is not its queue-proxy, or that one does not want requests: 502 or 503. */
+  get refused(): boolean {
+    return this.#refused
+  }
+
   /** What the kubelet says now. */
   observe(ready: boolean): void {
     const lost = this.#ready && !ready
+    const known = this.#ready === ready
     this.#ready = ready
     if (lost) this.suspect()
     else this.#settle()
+    if (!known) this.#options.changed()
   }
 
   /** Takes the pod out until it answers a probe again. */
@@ -89,13 +111,16 @@ export class Backend {
   }
 
   async #awaitHealth(signal: AbortSignal): Promise<void> {
-    const { facts, upstreams } = this.#options
+    const { facts, upstreams, asksPods, bypassed } = this.#options
     const begun = performance.now()
     let waitMs = 1
     for (;;) {
+      while (!asksPods()) await pause(unaskedMs, undefined, { signal })
       await awaitOpen(this.ip, this.#port, signal)
       this.times.openAt = performance.now()
-      const answer = await awaitAnswer(upstreams, this.address, facts.protocol, signal)
+      const { address } = this
+      const asked = { address, protocol: facts.protocol, leisurely: bypassed, refused: (status: number) => this.#refuse(status) }
+      const answer = await awaitAnswer(upstreams, asked, signal)
       if (signal.aborted) return
       if (answer === 'ready') break
       if (answer.code === 'handshake') this.#distrust(answer.message)
@@ -103,10 +128,18 @@ export class Backend {
       waitMs = nextWait(waitMs, performance.now() - begun)
     }
     this.#distrusted = false
+    this.#refused = false
     this.times.answeredAt = performance.now()
     this.#probing = undefined
     this.#answered = true
     this.#settle()
+  }
+
+  #refuse(status: number): void {
+    const refused = status === 502 || status === 503
+    if (refused === this.#refused) return
+    this.#refused = refused
+    this.#options.changed()
   }
 
   #distrust(reason: string): void {

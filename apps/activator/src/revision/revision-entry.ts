@@ -1,8 +1,9 @@
 import { configurationLabel, keyOf, keyText, type ObjectKey, podsServerName, type Revision, serviceLabel } from '@knative-ts/api'
-import { type Exchange, socketOf, type UpstreamPool } from '@knative-ts/proxy'
+import { type Exchange, securedAddress, socketOf, type UpstreamPool } from '@knative-ts/proxy'
 import type { Log } from '@knative-ts/telemetry/logger'
 import { type HoldAccount, type OpenAccount, RevisionThrottler } from '@knative-ts/throttling'
 import { Backends } from '../backends/backends.ts'
+import type { MeshMode } from '../backends/service-address.ts'
 import type { Room } from '../holding/room.ts'
 import { type RevisionFacts, revisionFactsOf } from './revision-facts.ts'
 
@@ -12,6 +13,10 @@ export interface RevisionSurroundings {
   readonly room: Room
   /** Gives [0, 1). */
   readonly random: () => number
+  /** `mesh-compatibility-mode` as it is now. */
+  readonly mesh: () => MeshMode
+  /** `address:port` of a revision's private Service, of the port for TLS when its pods are `secured`; undefined without one. */
+  readonly privateService: (revision: ObjectKey, secured: boolean) => Promise<string | undefined>
   readonly log: Log
 }
 
@@ -33,7 +38,7 @@ export class RevisionEntry {
   /** Exchanges that wait for a place. */
   readonly held = new Set<Pick<Exchange, 'expire'>>()
 
-  constructor(revision: Revision, { upstreams, room, random, log }: RevisionSurroundings) {
+  constructor(revision: Revision, { upstreams, room, random, mesh, privateService, log }: RevisionSurroundings) {
     this.key = keyOf(revision)
     this.uid = revision.metadata.uid ?? ''
     this.facts = revisionFactsOf(revision)
@@ -48,10 +53,21 @@ export class RevisionEntry {
     this.account = room.held.open()
     this.open = room.open.account()
     this.throttler = new RevisionThrottler({ containerConcurrency: this.facts.containerConcurrency, random })
+    const serverName = podsServerName(this.key.namespace ?? '')
     this.backends = new Backends({
       facts: this.facts,
       upstreams,
-      serverName: podsServerName(this.key.namespace ?? ''),
+      serverName,
+      mode: mesh,
+      find: async (secured) => {
+        const socket = await privateService(this.key, secured)
+        return secured && socket !== undefined ? securedAddress(serverName, socket) : socket
+      },
+      failed: (error) => log.warn({ key: keyText(this.key), error }, 'the Service of a revision cannot be asked for; trying again'),
+      through: (service) => {
+        if (service !== undefined) log.info({ key: keyText(this.key), ...service }, 'pods are reached through their Service')
+        this.throttler.setService(service)
+      },
       distrusted: (address, reason) =>
         log.warn({ key: keyText(this.key), pod: socketOf(address), reason }, 'a pod gets no requests: its certificate is not accepted'),
       changed: (healthy) => this.throttler.setPods(healthy)

@@ -60,6 +60,11 @@ export class RevisionTable {
     this.get(key)?.backends.remove(pod.metadata.uid ?? '')
   }
 
+  /** `mesh-compatibility-mode` may be another. */
+  reviewMesh(): void {
+    for (const entry of this.#entries.values()) entry.backends.review()
+  }
+
   /** The activators of the revision may be others now. */
   refreshShare(key: ObjectKey): void {
     const entry = this.get(key)

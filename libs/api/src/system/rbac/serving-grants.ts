@@ -123,7 +123,8 @@ export const servingClusterGrants: Readonly<Record<RoleName, readonly Grant[]>> 
     // Read past the cache for a revision that a request is faster than.
     grant(serving, ['revisions'], ['get', ...follow]),
     grant(discovery, ['endpointslices'], follow),
-    grant('', ['pods'], follow)
+    grant('', ['pods'], follow),
+    grant('', ['services'], ['get'], { unseen: { get: 'only where a mesh lets nobody through to pods' } })
   ],
   gateway: []
 }
