@@ -141,7 +141,7 @@ function eventTypesLoop(world: EventingWorld): EventingLoop {
     name: 'source-eventtypes',
     reconcile: (key) => eventTypes.reconcile(key),
     // A replica that begins to lead looks at every source of every kind.
-    triggers: [triggeredBy(kinds.definitions, kinds.keysOf)],
+    triggers: [triggeredBy(kinds.definitions, kinds.keysOf), triggeredBy(world.objects.eventTypes.informer, kinds.controllerOf)],
     wake: (enqueue) => kinds.onChange(enqueue)
   }
 }

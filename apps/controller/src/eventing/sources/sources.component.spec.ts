@@ -1,6 +1,15 @@
 /** PingSources, ApiServerSources and sources of kinds of others, through the controller on a fake cluster. */
 import { describe, expect, it } from '@jest/globals'
-import { apiServerSources, conditionOf, eventTypes, pingSources, type KubeObject, type Resource } from '@knative-ts/api'
+import {
+  apiServerSources,
+  conditionOf,
+  eventTypes,
+  keyOf,
+  pingSources,
+  type EventType,
+  type KubeObject,
+  type Resource
+} from '@knative-ts/api'
 import { configMaps, deployments, namespaces } from '@knative-ts/api/kubernetes'
 import { eventually } from '@knative-ts/testing'
 import { eventingConfigMap } from '../testing/eventing-scene.ts'
@@ -203,5 +212,11 @@ describe('a source of a kind of others', () => {
           .join() === 'heron.seen',
       'one EventType'
     )
+    const left = scene.cluster.all(eventTypes)[0] as EventType
+    await client.update(eventTypes, { ...left, spec: { ...left.spec, description: 'spoilt' } })
+    const isMended = () => scene.cluster.all(eventTypes).some(({ spec }) => spec.description === 'A heron')
+    await eventually(isMended, 'an EventType that somebody has changed is as it was')
+    await client.delete(eventTypes, keyOf(left))
+    await eventually(isMended, 'an EventType that somebody has deleted is there again')
   })
 })

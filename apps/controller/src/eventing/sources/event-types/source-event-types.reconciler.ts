@@ -1,5 +1,5 @@
 import { keyOf, type EventType, type KubeObject, type ObjectKey, type Resource } from '@knative-ts/api'
-import { ensureOwned, equalJson, isControlledBy, type Kept, type Outcome, settled } from '@knative-ts/kube'
+import { ensureOwned, equalJson, isControlledBy, isNamespaceTerminating, type Kept, type Outcome, settled } from '@knative-ts/kube'
 import { sourceEventTypesOf } from './source-event-types-of.ts'
 import type { SourceKinds } from './source-kinds.ts'
 
@@ -19,9 +19,15 @@ export class SourceEventTypesReconciler {
     const { source, resource, definition } = found
     const wanted = sourceEventTypesOf(source, definition)
     for (const desired of wanted) {
-      await ensureOwned(this.#eventTypes, source as KubeObject, resource as Resource, desired, (current) =>
-        equalJson(current.spec, desired.spec) ? undefined : { ...current, spec: desired.spec }
-      )
+      try {
+        await ensureOwned(this.#eventTypes, source as KubeObject, resource as Resource, desired, (current) =>
+          equalJson(current.spec, desired.spec) ? undefined : { ...current, spec: desired.spec }
+        )
+      } catch (error) {
+        // They go before their source does, which goes too.
+        if (isNamespaceTerminating(error)) return settled
+        throw error
+      }
     }
     const names = new Set(wanted.map(({ metadata }) => metadata.name))
     for (const present of this.#eventTypes.list(key.namespace)) {

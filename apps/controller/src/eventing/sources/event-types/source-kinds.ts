@@ -1,6 +1,6 @@
 import { type KubeObject, type ObjectKey, type Resource } from '@knative-ts/api'
 import { customResourceDefinitions, type CustomResourceDefinition } from '@knative-ts/api/kubernetes'
-import type { Informer } from '@knative-ts/kube'
+import { controllerKeys, type Informer } from '@knative-ts/kube'
 import { checkMayList } from '../../destinations/kind-discovery.ts'
 import type { EventingWorld } from '../../eventing-world.ts'
 import type { TellingSource } from './source-event-types-of.ts'
@@ -36,6 +36,10 @@ export class SourceKinds {
   /** Keys of all sources of a kind, as far as they are known. */
   keysOf = ({ metadata: { name = '' } }: CustomResourceDefinition): readonly ObjectKey[] =>
     (this.#sources.get(name)?.cache.list() ?? []).map(({ metadata }) => keyOfSource(name, metadata))
+
+  /** The key of the source that controls an object, if one does. */
+  controllerOf = (object: KubeObject): readonly ObjectKey[] =>
+    [...this.#sources].flatMap(([name, { resource }]) => controllerKeys(resource)(object).map((key) => sourceKey(name, key)))
 
   /** The source of a key of {@link sourceKey}, and its kind; undefined when it is not there. */
   find({
