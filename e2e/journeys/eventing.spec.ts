@@ -20,6 +20,7 @@ import {
   triggers
 } from '@knative-ts/api'
 import { configMaps, deployments, jobs, type Job } from '@knative-ts/api/kubernetes'
+import { applyObject } from '../rig/apply-yaml.ts'
 import { eventingUser, type EventingUser, type Received } from '../rig/eventing-user.ts'
 import { foreignChannels, installForeignChannels } from '../rig/foreign-channels.ts'
 import { imageOf } from '../rig/installation.ts'
@@ -179,6 +180,27 @@ describe('a Trigger', () => {
     expect(waiting).toMatchObject({ reason: 'BrokerDoesNotExist' })
     await user.apply(made(eventing, 'Broker', 'late', {}))
     await user.ready(triggers, 'early')
+  }, 240_000)
+
+  it('may belong to a Broker of another namespace, when that is switched on', async () => {
+    await platform.configure('knative-eventing/config-features', { 'cross-namespace-event-links': 'enabled' })
+    const { metadata } = await platform.client.get(brokers, { namespace: platform.namespace, name: 'late' })
+    const linked = {
+      apiVersion: eventing,
+      kind: 'Trigger',
+      metadata: { name: `linked-${platform.namespace}`, namespace: 'default' },
+      spec: {
+        brokerRef: { apiVersion: eventing, kind: 'Broker', name: 'late', namespace: metadata.namespace },
+        subscriber: { ref: { apiVersion: 'v1', kind: 'Service', name: 'late', namespace: metadata.namespace } }
+      }
+    }
+    try {
+      // The webhook learns of the switch in its own time.
+      await until('the webhook allows it', async () => (await applyObject(platform.client, linked)).status < 300)
+      await eventingUser(platform.client, 'default').ready(triggers, linked.metadata.name)
+    } finally {
+      await platform.client.delete(triggers, linked.metadata)
+    }
   }, 240_000)
 
   it('cannot move to another Broker', async () => {

@@ -42,6 +42,16 @@ describe('roles that kinds join', () => {
   })
 })
 
+it('the controller may link what Triggers of other namespaces want linked', () => {
+  const bound = objects.find(({ metadata }) => metadata.name === 'eventing-controller-crossnamespace-subscriber') as unknown as
+    | k8s.ClusterRoleBinding
+    | undefined
+  expect([bound?.roleRef.name, bound?.subjects?.[0]?.name]).toEqual(['crossnamespace-subscriber', 'eventing-controller'])
+  const rules = collected('duck.knative.dev/crossnamespace-subscribable')
+  for (const plural of ['channels', 'inmemorychannels']) expect(may(rules, 'knsubscribe', 'messaging.knative.dev', plural)).toBe(true)
+  expect(may(rules, 'knsubscribe', 'eventing.knative.dev', 'brokers')).toBe(true)
+})
+
 describe('people in a namespace', () => {
   const kinds = customResourceDefinitions('eventing').map(({ spec }) => [spec.names.kind, spec.group, spec.names.plural] as const)
   const writing = ['create', 'update', 'patch', 'delete']

@@ -51,7 +51,12 @@ const members: readonly Member[] = [
   {
     name: 'broker-addressable-resolver',
     label: duck('addressable'),
-    rules: [rule(eventing, withStatus('brokers', 'eventtransforms', 'requestreplies'), read)]
+    rules: [rule(eventing, withStatus('brokers', 'requestreplies'), read)]
+  },
+  {
+    name: 'eventtransforms-addressable-resolver',
+    label: duck('addressable'),
+    rules: [rule(eventing, withStatus('eventtransforms'), read)]
   },
   {
     name: 'channel-addressable-resolver',
@@ -59,10 +64,11 @@ const members: readonly Member[] = [
     rules: [rule(messaging, withStatus('channels', 'inmemorychannels'), read)]
   },
   { name: 'flows-addressable-resolver', label: duck('addressable'), rules: [rule(flows, withStatus('sequences', 'parallels'), read)] },
+  { name: 'jobsinks-addressable-resolver', label: duck('addressable'), rules: [rule(sinks, withStatus('jobsinks'), read)] },
   {
-    name: 'jobsinks-addressable-resolver',
+    name: 'integrationsinks-addressable-resolver',
     label: duck('addressable'),
-    rules: [rule(sinks, withStatus('jobsinks', 'integrationsinks'), read)]
+    rules: [rule(sinks, withStatus('integrationsinks'), read)]
   },
   { name: 'service-addressable-resolver', label: duck('addressable'), rules: [rule('', ['services'], read)] },
   {
@@ -108,6 +114,8 @@ const bound: readonly (readonly [role: AnyRole, aggregate: string])[] = [
   ['eventing-controller', 'channelable-manipulator'],
   ['eventing-controller', 'podspecable-binding'],
   ['eventing-controller', 'source-observer'],
+  // The Subscription of a Trigger is in the Trigger's namespace, its channel in the Broker's: who may link them was asked of the Trigger's author.
+  ['eventing-controller', 'crossnamespace-subscriber'],
   ['eventing-webhook', 'podspecable-binding']
 ]
 
