@@ -20,6 +20,14 @@ export interface ParkingOptions {
 
 /** Milliseconds until a store that refused is asked again. */
 const againMs = 500
+/** Bytes that are published at once, about. */
+const batchBytes = 1024 * 1024
+
+/** What is to be published together, and who waits for it. */
+interface Put {
+  readonly bodies: readonly Uint8Array[]
+  readonly done: (parked: boolean) => void
+}
 
 /** What waits for one slow subscription: a topic of its own, so that it holds up nobody else. Order is kept. */
 export class Parking {
@@ -33,7 +41,9 @@ export class Parking {
   /** Parked or about to be, and not taken again. */
   #waiting = 0
   #known: boolean
-  #tail: Promise<unknown> = Promise.resolve()
+  /** In their order, and those behind what is being published. */
+  #puts: Put[] = []
+  #publishing = false
 
   constructor(options: ParkingOptions, run: bigint) {
     this.#options = options
@@ -87,10 +97,28 @@ export class Parking {
   #put(bodies: readonly Uint8Array[], counted: number): Promise<boolean> {
     this.#waiting += counted
     void this.#drain()
-    // One after the other: what is asked for again must not come behind what came later.
-    const put = this.#tail.then(() => this.#publish(bodies))
-    this.#tail = put
-    return put
+    return new Promise((done) => {
+      this.#puts.push({ bodies, done })
+      if (!this.#publishing) void this.#publishAll()
+    })
+  }
+
+  /** One after the other, since what is tried again must not come behind what came later; what has gathered meanwhile goes together, or each would wait for a sync of its own. */
+  async #publishAll(): Promise<void> {
+    this.#publishing = true
+    while (this.#puts.length > 0) {
+      const batch = this.#nextPuts()
+      const parked = await this.#publish(batch.flatMap(({ bodies }) => bodies))
+      for (const { done } of batch) done(parked)
+    }
+    this.#publishing = false
+  }
+
+  #nextPuts(): readonly Put[] {
+    let bytes = 0
+    let count = 0
+    while (count < this.#puts.length && bytes < batchBytes) for (const { length } of (this.#puts[count++] as Put).bodies) bytes += length
+    return this.#puts.splice(0, count)
   }
 
   async #publish(bodies: readonly Uint8Array[]): Promise<boolean> {
