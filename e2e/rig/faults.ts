@@ -12,6 +12,8 @@ export interface Fault {
   readonly narrow?: true
 }
 
+/** For a container that has to listen before it is killed for what it answers, on a machine that is busy with all the others: 15 s a life. */
+const living = { initialDelaySeconds: 3, failureThreshold: 12 }
 /** It is Ready between two ends, and nobody calls it. */
 const staying = { 'autoscaling.knative.dev/min-scale': '1' }
 const widget = { 'example.com/widget': '1' }
@@ -93,7 +95,7 @@ export const faults: readonly Fault[] = [
   },
   {
     fault: 'a container that listens on loopback only, where the kubelet’s probe cannot reach it',
-    sketch: { name: 'loopback', annotations: staying, ...mode('loopback'), ...probing('livenessProbe', '/', { initialDelaySeconds: 3 }) },
+    sketch: { name: 'loopback', annotations: staying, ...mode('loopback'), ...probing('livenessProbe', '/', living) },
     words:
       /killed because its liveness probe failed: .*connection refused.* it listens on loopback only \(127\.0\.0\.1\): let it listen on all addresses/
   },
@@ -115,7 +117,7 @@ export const faults: readonly Fault[] = [
   },
   {
     fault: 'a liveness probe that kills again and again',
-    sketch: { name: 'sick', annotations: staying, ...mode('sick'), ...probing('livenessProbe', '/live', { initialDelaySeconds: 3 }) },
+    sketch: { name: 'sick', annotations: staying, ...mode('sick'), ...probing('livenessProbe', '/live', living) },
     words: /killed because its liveness probe failed: .*500.*Correct the probe/
   },
   {

@@ -62,6 +62,15 @@ describe('evidence', () => {
       /^It was killed because its liveness probe failed: HTTP probe failed with statuscode: 500\. Correct the probe/
     )
   })
+  it('prefers what a slow container was refused with to what its end broke off', () => {
+    const ended = 'Liveness probe failed: Get "http://10.0.0.5:8080/": EOF'
+    const seen = evidence([
+      ['Unhealthy', ended],
+      ['Unhealthy', refused]
+    ])
+    expect(killWords(seen, probed('livenessProbe'))).toMatch(/connection refused\. If the container serves/)
+    expect(killWords(evidence([['Unhealthy', ended]]), probed('livenessProbe'))).toMatch(/: EOF\. Correct the probe/)
+  })
   it('suspects loopback when the kubelet is refused', () =>
     expect(killWords(evidence([['Unhealthy', refused]]), probed('livenessProbe'))).toMatch(/listens on loopback only \(127\.0\.0\.1\)/))
   it('names the startup probe', () =>

@@ -29,18 +29,21 @@ export function killWords({ warnings }: Evidence, spec: Container | undefined): 
     return `It was killed because its startup probe failed: ${startup.replace(/^Startup probe failed: /, '')}. Give it more time (startupProbe.failureThreshold, periodSeconds), or correct the probe.`
   }
   const all = spec?.livenessProbe === undefined ? [] : warnings
-  // Right after a restart every container refuses: what was found later says more.
-  const liveness =
+  const besides = (words: RegExp): string =>
     saidBy(
       'Liveness',
-      all.filter(({ message }) => !refused.test(message))
-    ) || saidBy('Liveness', all)
+      all.filter(({ message }) => !words.test(message))
+    )
+  // Right after a restart every container refuses, and one that is being ended breaks off what it was asked: what was found in between says more.
+  const liveness = besides(betweenLives) || besides(brokenOff) || saidBy('Liveness', all)
   if (liveness === '') return ''
   const found = liveness.replace(/^Liveness probe failed: /, '')
   return `It was killed because its liveness probe failed: ${found}. ${livenessAdvice(found)}`
 }
 
 const refused = /connection refused/i
+const brokenOff = /: (EOF|read: connection reset by peer)/
+const betweenLives = RegExp(`${refused.source}|${brokenOff.source}`, 'i')
 
 /** The kubelet comes from outside of the pod, the queue-proxy from within: only the first fails on a port that is open to the second. */
 function livenessAdvice(found: string): string {
