@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { eventually, virtualClock } from '@knative-ts/testing'
-import { DigestResolver } from './digest-resolver.ts'
+import { DigestResolver, type LookUp } from './digest-resolver.ts'
 import { LookUpPace } from './look-up-pace.ts'
 
 const digest = `sha256:${'a'.repeat(64)}`
@@ -15,14 +15,20 @@ const question = {
   imagePullSecrets: []
 }
 
+/** The registry's side of it, with credentials that stay the same. */
+const lookUpOf = (begin: LookUp['begin'], credentials: () => string = () => 'none'): LookUp => ({
+  begin,
+  credentials: () => Promise.resolve(credentials())
+})
+
 describe('digests of a revision’s images', () => {
   it('are found in the background, told once, and tried again after a failure', async () => {
     const clock = virtualClock()
     let broken = true
     const told: string[] = []
-    const lookUp = {
-      begin: () => (image: string) => (broken ? Promise.reject(new Error('no route')) : Promise.resolve(`${image}@${digest}`))
-    }
+    const lookUp = lookUpOf(
+      () => (image: string) => (broken ? Promise.reject(new Error('no route')) : Promise.resolve(`${image}@${digest}`))
+    )
     const resolver = new DigestResolver((key) => told.push(key), lookUp, clock)
     const three = { ...question, images: ['dev.local/a', 'ghcr.io/x/app', `ghcr.io/y@${digest}`] }
     expect(resolver.resolve(three)).toEqual({ kind: 'pending' })
@@ -43,7 +49,7 @@ describe('digests of a revision’s images', () => {
   it('are asked for once for an image that several containers have', async () => {
     const asked: string[] = []
     let told = 0
-    const lookUp = { begin: () => (image: string) => (asked.push(image), Promise.resolve(`${image}@${digest}`)) }
+    const lookUp = lookUpOf(() => (image: string) => (asked.push(image), Promise.resolve(`${image}@${digest}`)))
     const resolver = new DigestResolver(() => told++, lookUp, virtualClock())
     resolver.resolve({ ...question, images: ['ghcr.io/a', 'ghcr.io/b', 'ghcr.io/a'] })
     await eventually(() => told === 1)
@@ -51,7 +57,11 @@ describe('digests of a revision’s images', () => {
   })
 
   it.each(['docker.io', 'index.docker.io'])('are not asked for where %s is skipped, whichever name it has', (registry) => {
-    const resolver = new DigestResolver(() => undefined, { begin: () => () => Promise.reject(new Error('asked')) }, virtualClock())
+    const resolver = new DigestResolver(
+      () => undefined,
+      lookUpOf(() => () => Promise.reject(new Error('asked'))),
+      virtualClock()
+    )
     const answer = resolver.resolve({ ...question, images: ['nginx', 'index.docker.io/library/x'], skippedRegistries: new Set([registry]) })
     expect(answer).toMatchObject({ kind: 'resolved' })
   })
@@ -60,7 +70,7 @@ describe('digests of a revision’s images', () => {
     const clock = virtualClock()
     const asked: number[] = []
     let told = 0
-    const lookUp = { begin: () => () => (asked.push(clock.now()), Promise.reject(new Error('no route'))) }
+    const lookUp = lookUpOf(() => () => (asked.push(clock.now()), Promise.reject(new Error('no route'))))
     const resolver = new DigestResolver(() => told++, lookUp, clock)
     // As the loop does: a pass at each answer, and one more after a pass that failed.
     const passes = (uid: string): void => {
@@ -80,10 +90,36 @@ describe('digests of a revision’s images', () => {
   })
 })
 
+it('are asked for soon after the pull Secret that was missing is there, however long the wait has become', async () => {
+  const clock = virtualClock()
+  let secret = 'absent'
+  const asked: number[] = []
+  const lookUp = lookUpOf(
+    () => () => (asked.push(clock.now()), Promise.reject(new Error('unauthorized'))),
+    () => secret
+  )
+  const resolver = new DigestResolver(() => undefined, lookUp, clock)
+  const pass = (): unknown => resolver.resolve(question)
+  pass()
+  for (let ms = 1_000; asked.length < 8; ms *= 2) {
+    await clock.advance(0)
+    pass()
+    await clock.advance(ms)
+  }
+  await clock.advance(0)
+  pass()
+  const last = clock.now()
+  await clock.advance(20_000)
+  expect(asked).toHaveLength(8)
+  secret = 'present'
+  await clock.advance(10_000)
+  expect(asked.slice(8).map((at) => at - last)).toEqual([24_000])
+})
+
 it('are not asked for again when the revision has gone', async () => {
   const clock = virtualClock()
   let asked = 0
-  const lookUp = { begin: () => () => (asked++, Promise.reject(new Error('no route'))) }
+  const lookUp = lookUpOf(() => () => (asked++, Promise.reject(new Error('no route'))))
   const resolver = new DigestResolver(() => undefined, lookUp, clock)
   resolver.resolve(question)
   await clock.advance(0)

@@ -22,10 +22,15 @@ export interface DigestQuestion extends Puller {
 export interface LookUp {
   /** Begins with the images of one revision: gives what tells the pinned name (`repository@sha256:...`) of each. Rejects with a registry's words. */
   begin(question: DigestQuestion): (image: string) => Promise<string>
+  /** A text that is another one when the pods would pull with other credentials. Rejects when they cannot be read. */
+  credentials(puller: Puller): Promise<string>
 }
 
 /** As the reference asks a registry again: 1 s doubling to 1000 s. A pass that finds no answer ends well, so the loop's own back-off never grows. */
 const askAgain: Backoff = { firstMs: 1_000, maxMs: 1_000_000 }
+
+/** Looks at the credentials meanwhile, in milliseconds: a few within each wait, so that a thousand such revisions cost the API server little. */
+const lookEveryMs = (delayMs: number): number => Math.max(5_000, delayMs / 16)
 
 interface Inquiry {
   /** A new revision of an old name asks anew. */
@@ -33,9 +38,14 @@ interface Inquiry {
   /** Times in a row that a registry gave no digest. */
   readonly failures: number
   readonly answer: Digests
+  /** The credentials that the last question was asked with; unknown for the first ones, which are asked again soon. */
+  readonly credentials?: string | undefined
 }
 
-/** Turns tags into digests in the background, so that no pass waits for a registry. A failure is told once, then asked again with back-off. */
+/**
+ * Turns tags into digests in the background, so that no pass waits for a registry. A failure is told once, then asked again with back-off, or as soon as the
+ * pull Secret that was missing is there.
+ */
 export class DigestResolver {
   readonly #inquiries = new Map<string, Inquiry>()
   readonly #onAnswer: (key: string) => void
@@ -67,8 +77,9 @@ export class DigestResolver {
       return { kind: 'pending' }
     }
     if (known.answer.kind === 'failed') {
-      const inquiry = this.#inquire(question, known.failures)
-      this.#clock.after(delayOf(askAgain, known.failures), () => void this.#ask(inquiry, question, open, digests))
+      const inquiry = this.#inquire(question, known.failures, known.credentials)
+      const delayMs = delayOf(askAgain, known.failures)
+      this.#wait(inquiry, question, delayMs, this.#clock.now() + delayMs, () => void this.#ask(inquiry, question, open, digests))
     }
     return known.answer
   }
@@ -78,16 +89,38 @@ export class DigestResolver {
     this.#inquiries.delete(key)
   }
 
-  #inquire({ key, uid }: DigestQuestion, failures: number): Inquiry {
-    const inquiry: Inquiry = { uid, failures, answer: { kind: 'pending' } }
+  #inquire({ key, uid }: DigestQuestion, failures: number, credentials?: string): Inquiry {
+    const inquiry: Inquiry = { uid, failures, answer: { kind: 'pending' }, credentials }
     this.#inquiries.set(key, inquiry)
     return inquiry
+  }
+
+  /** Until `due`, or until the credentials are others than those of the last question. */
+  #wait(inquiry: Inquiry, question: DigestQuestion, delayMs: number, due: number, ask: () => void): void {
+    const leftMs = due - this.#clock.now()
+    this.#clock.after(Math.min(leftMs, lookEveryMs(delayMs)), () => {
+      if (this.#inquiries.get(question.key) !== inquiry) return
+      if (this.#clock.now() >= due) ask()
+      else void this.#haveChanged(inquiry, question).then((changed) => (changed ? ask() : this.#wait(inquiry, question, delayMs, due, ask)))
+    })
+  }
+
+  async #haveChanged({ credentials }: Inquiry, question: DigestQuestion): Promise<boolean> {
+    const now = await this.#credentials(question)
+    return credentials !== undefined && now !== undefined && now !== credentials
+  }
+
+  /** Undefined when they cannot be read: whoever asks with them is told why. */
+  #credentials(question: DigestQuestion): Promise<string | undefined> {
+    return this.#lookUp.credentials(question).catch(() => undefined)
   }
 
   async #ask(inquiry: Inquiry, question: DigestQuestion, images: readonly string[], known: ReadonlyMap<string, string>): Promise<void> {
     const { key } = question
     if (this.#inquiries.get(key) !== inquiry) return
     const digests = new Map(known)
+    // Before the keychain is read: what comes in between is a change.
+    const credentials = inquiry.failures > 0 ? await this.#credentials(question) : undefined
     const digestOf = this.#lookUp.begin(question)
     let failed: Digests | undefined
     const one = async (image: string): Promise<void> => {
@@ -101,7 +134,7 @@ export class DigestResolver {
     // Forgotten meanwhile, or asked for another revision: nobody wants this answer any more.
     if (this.#inquiries.get(key) !== inquiry) return
     const answer: Digests = failed ?? { kind: 'resolved', digests }
-    this.#inquiries.set(key, { ...inquiry, answer, failures: failed === undefined ? 0 : inquiry.failures + 1 })
+    this.#inquiries.set(key, { ...inquiry, answer, credentials, failures: failed === undefined ? 0 : inquiry.failures + 1 })
     this.#onAnswer(key)
   }
 }

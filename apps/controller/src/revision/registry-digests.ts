@@ -1,7 +1,7 @@
 import { errorText, type KubeClient } from '@knative-ts/kube'
 import { type Keychain, parseImageReference, type RegistryClient, repositoryOf } from '@knative-ts/registry'
 import type { DigestQuestion, LookUp } from './digest-resolver.ts'
-import { pullKeychain } from './pull-keychain.ts'
+import { credentialsText, pullKeychain } from './pull-keychain.ts'
 
 /** Docker Hub's name in digests, as upstream writes it. */
 const dockerHub = /^docker\.io\//
@@ -13,7 +13,8 @@ export function registryDigests(client: KubeClient, registries: RegistryClient):
       // Read once for all images of a revision, and only where one is asked for.
       let keychain: Promise<Keychain> | undefined
       return (image) => digestOf(image, question, registries, () => (keychain ??= pullKeychain(client, question)))
-    }
+    },
+    credentials: (puller) => credentialsText(client, puller)
   }
 }
 
