@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { conditionOf, eventTypes, sinkBindings, type KubeObject, type Resource } from '@knative-ts/api'
-import { deployments, namespaces, services, type Deployment } from '@knative-ts/api/kubernetes'
+import { deployments, events as k8sEvents, namespaces, services, type Deployment } from '@knative-ts/api/kubernetes'
 import { eventually } from '@knative-ts/testing'
 import { pingAdapter } from './ping-source/ping-source.reconciler.ts'
 import { find, isTrue, kinds, makeAvailable, scene, sceneWith, sink, sinkRef, texts, told, type Object } from './source-scene.fixture.ts'
@@ -119,6 +119,10 @@ describe('a source without a sink', () => {
     await eventually(() => provided()?.status === 'False', 'a word about the sink')
     expect(provided()).toMatchObject({ reason: 'NotFound', message: expect.stringContaining('services "sink" not found') })
     await eventually(() => told().includes(`Warning SinkNotFound ${kind}`), 'an Event')
+    const words = scene.cluster
+      .all(k8sEvents)
+      .find(({ reason, involvedObject }) => reason === 'SinkNotFound' && involvedObject?.kind === kind)?.message
+    expect(words).toBe('Sink not found: {"ref":{"kind":"Service","namespace":"default","name":"sink","apiVersion":"v1"}}')
     await scene.cluster.client.create(services as Resource, sink)
     await eventually(() => provided()?.status === 'True', 'the sink is found')
     expect(find(resource, 'hello')?.status?.['sinkUri']).toBe('http://sink.default.svc.cluster.local')

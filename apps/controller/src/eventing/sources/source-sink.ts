@@ -1,4 +1,4 @@
-import type { CloudEventOverrides, Destination, KubeObject } from '@knative-ts/api'
+import type { CloudEventOverrides, Destination, KReference, KubeObject } from '@knative-ts/api'
 import { errorText, type Marks, ReasonedError } from '@knative-ts/kube'
 import type { Addressed } from '../destinations/addressed.ts'
 import type { Resolver } from '../destinations/resolver.ts'
@@ -20,8 +20,20 @@ export async function resolveSink(source: Source, resolver: Resolver, marks: Mar
   } catch (error) {
     tellAddress(source.status, 'sink', undefined)
     marks.false('SinkProvided', 'NotFound', errorText(error))
-    throw new ReasonedError('SinkNotFound', `Sink not found: ${JSON.stringify(source.spec.sink)}`)
+    throw new ReasonedError('SinkNotFound', `Sink not found: ${sinkText(source)}`)
   }
+}
+
+/** A sink as Go prints its JSON, in the namespace that it is looked for in. */
+function sinkText({ spec: { sink }, metadata }: Source): string {
+  const { ref, uri, CACerts, audience } = sink
+  const { kind, namespace = metadata.namespace, name, address, apiVersion, group } = ref ?? ({} as Partial<KReference>)
+  return JSON.stringify({
+    ...(ref !== undefined && { ref: { kind, namespace, name, address, apiVersion, group } }),
+    uri,
+    CACerts,
+    audience
+  })
 }
 
 /** What the containers of an adapter are told of the sink. */
