@@ -1,5 +1,4 @@
 /** All listeners of the sidecar and what they share: everything that serves before, and without, Nest. */
-import { setTimeout as delay } from 'node:timers/promises'
 import { createServer, createUpstreamPool, requestLog, type Server, type Stage, type UpstreamPool } from '@knative-ts/proxy'
 import type { MeasuredMetric } from '@knative-ts/telemetry/requests/metric'
 import { prometheusText } from '@knative-ts/telemetry/requests/prometheus-text'
@@ -8,6 +7,7 @@ import { type Certificate, certificateIn, followCertificate } from './certificat
 import { dataPath } from './data-path.ts'
 import { Drainer } from './drainer.ts'
 import type { Environment } from './environment.ts'
+import { lull } from './lull.ts'
 import { InvocationMetrics } from './metrics/invocation-metrics.ts'
 import { proberOver } from './readiness/prober.ts'
 import { ReadinessReport } from './readiness/readiness-report.ts'
@@ -19,16 +19,11 @@ import type { Telemetry } from './telemetry.ts'
 /** Upgraded connections may live this long after the last request (reference 5.3). */
 const tunnelsMs = 60_000
 const pollMs = 1000
-const lullMs = 1000
-const lullPollMs = 10
 
 export interface Sidecar {
   /** Opens the data port, then the others. Rejects with the system's error. */
   listen(): Promise<void>
-  /**
-   * Resolves at the first moment in which 100 ms of work on this thread delay nobody: the first request has been served and none is under way,
-   * or nothing has come for a second. A cold start is over by then.
-   */
+  /** Resolves when loading more delays nobody: see `lull.ts`. A cold start is over by then, or the sidecar is to end. */
   lull(): Promise<void>
   /** Our own SIGTERM: health fails, requests go on, and the promise resolves when none came for the quiet period and all are answered. */
   drain(): Promise<void>
@@ -81,10 +76,12 @@ export function sidecarOf(environment: Environment, { tracing, failed }: Pick<Te
       for (const [server, port] of listeners) await server.listen({ port })
       if (certificate !== undefined) stopFollowing = followCertificate(environment.certificateDirectory, certificate, renew)
     },
-    async lull() {
-      const began = performance.now()
-      while (performance.now() - began < lullMs && (stats.total === 0 || serving.some(({ counts }) => counts.active > 0)))
-        await delay(lullPollMs)
+    lull() {
+      return lull(() => {
+        if (drainer.draining) return 'ending'
+        if (serving.some(({ counts }) => counts.active > 0)) return 'serving'
+        return stats.total === 0 ? 'waiting' : 'served'
+      })
     },
     async drain() {
       await drainer.terminate()
