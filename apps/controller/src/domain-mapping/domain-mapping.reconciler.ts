@@ -3,6 +3,7 @@ import {
   domainMappings,
   firstOf,
   ingressClassAnnotations,
+  leavingName,
   takenName,
   type ClusterDomainClaim,
   type DomainMapping,
@@ -61,6 +62,11 @@ export class DomainMappingReconciler {
     }
     marks.true('ReferenceResolved')
     const httpOption = httpOptionOf(mapping.metadata.annotations, network)
+    if (typeof httpOption === 'string') {
+      // What is served stays as it is.
+      if (!marks.isTrue('IngressReady')) marks.unknown('IngressReady', 'IngressNotConfigured', httpOption)
+      throw new Error(httpOption)
+    }
     const { host, service } = target
     const ingress = mappedIngressOf(mapping, { host, service, ingressClass, httpOption, tls, challenges })
     try {
@@ -68,8 +74,7 @@ export class DomainMappingReconciler {
       followIngress(marks, served, ingressClass)
       await giveUpCertificates(this.#with, surplus, served)
     } catch (error) {
-      if (error instanceof NotOwnedError)
-        marks.false('IngressReady', 'NotOwned', takenName(error.kind, error.child, 'Delete it, so that it is made anew.'))
+      if (error instanceof NotOwnedError) markTaken(marks, error)
       throw error
     }
     return isWatched(mapping.spec.ref) ? settled : again(askAgainMs)
@@ -93,4 +98,9 @@ export class DomainMappingReconciler {
 function tellUrl({ status }: Current, url: string): void {
   status.url = url
   status.address = { url }
+}
+
+function markTaken(marks: Marks, { kind, child, former }: NotOwnedError): void {
+  if (former) marks.unknown('IngressReady', 'IngressNotConfigured', leavingName(kind, child))
+  else marks.false('IngressReady', 'NotOwned', takenName(kind, child, 'Delete it, so that it is made anew.'))
 }

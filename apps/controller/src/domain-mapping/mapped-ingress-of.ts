@@ -15,6 +15,7 @@ import {
 import { challengePaths } from '../certificate/challenge-paths.ts'
 import { lastAppliedAnnotation, without } from '../reconciling/without.ts'
 import { ingressFinalizer } from '../route/ingress-of.ts'
+import type { HttpOption } from '../ingress/http-option.ts'
 
 const [classKey, otherClassKey] = ingressClassAnnotations
 const notHandedOn: readonly string[] = [lastAppliedAnnotation, otherClassKey, certificateClassAnnotations[1]]
@@ -25,7 +26,7 @@ export interface Mapped {
   readonly service: string
   readonly host: string
   readonly ingressClass: string
-  readonly httpOption: { readonly httpOption?: 'Enabled' | 'Redirected' }
+  readonly httpOption: HttpOption
   readonly tls: readonly IngressTls[]
   readonly challenges: readonly Http01Challenge[]
 }

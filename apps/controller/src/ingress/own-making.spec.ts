@@ -51,21 +51,30 @@ const groups: TargetGroups = new Map([
   [defaultTag, [target('one', 60), target('two', 40, { protocol: 'h2c' })]],
   ['next', [target('two', 100, { tag: 'next' })]]
 ])
+const httpOption = { httpOption: 'Enabled' } as const
 const tls = [{ hosts: ['hello.default.example.com'], secretName: 'cert', secretNamespace: 'default' }]
 
 it.each([
   [
     'of one revision',
-    ingressOf(route(), { groups: new Map([[defaultTag, [target('one', 100)]]]), hosts, rollout: { configurations: [] } }, settings)
+    ingressOf(
+      route(),
+      { groups: new Map([[defaultTag, [target('one', 100)]]]), hosts, rollout: { configurations: [] }, httpOption },
+      settings
+    )
   ],
-  ['of two and a tag', ingressOf(route(), { groups, hosts, rollout: { configurations: [] } }, settings)],
+  ['of two and a tag', ingressOf(route(), { groups, hosts, rollout: { configurations: [] }, httpOption }, settings)],
   [
     'with tags by header',
-    ingressOf(route(), { groups, hosts, rollout: { configurations: [] } }, { ...settings, tagHeaderBasedRouting: true })
+    ingressOf(route(), { groups, hosts, rollout: { configurations: [] }, httpOption }, { ...settings, tagHeaderBasedRouting: true })
   ],
   [
     'on its way to another revision, with a certificate',
-    ingressOf(route(), { groups: new Map([[defaultTag, [target('two', 100, { latest: true })]]]), hosts, rollout, tls }, settings)
+    ingressOf(
+      route(),
+      { groups: new Map([[defaultTag, [target('two', 100, { latest: true })]]]), hosts, rollout, tls, httpOption },
+      settings
+    )
   ],
   [
     'of a domain',

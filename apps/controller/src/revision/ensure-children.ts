@@ -1,6 +1,7 @@
 import {
   adviceFor,
   advised,
+  leavingName,
   revisionConditions,
   revisions,
   takenName,
@@ -44,7 +45,8 @@ const refusals = [400, 403, 405, 406, 413, 422]
 
 function markRefused(marks: Marks, error: unknown, { kind, metadata: { name } }: Deployment | PodAutoscaler): void {
   if (error instanceof NotOwnedError) {
-    marks.false('ResourcesAvailable', 'NotOwned', takenName(kind, name ?? ''))
+    if (error.former) marks.unknown('ResourcesAvailable', 'Deploying', leavingName(kind, name ?? ''))
+    else marks.false('ResourcesAvailable', 'NotOwned', takenName(kind, name ?? ''))
   } else if (error instanceof ApiError && refusals.includes(error.code)) {
     // The API server will not have it as it is: without a condition the revision would wait for ever.
     marks.false('ResourcesAvailable', 'FailedCreate', advised(error.message, adviceFor('create', error.message)))

@@ -1,6 +1,10 @@
 import {
   adviceFor,
   advised,
+  classAnnotations,
+  firstOf,
+  hpaClass,
+  kpaClass,
   readyOf,
   revisionConditions,
   type ConditionSet,
@@ -98,6 +102,13 @@ export function followAutoscaler(status: RevisionStatus, autoscaler: PodAutoscal
   if (ready.status === 'False' && !initialized && served && !told) {
     marks.false('ResourcesAvailable', 'ProgressDeadlineExceeded', 'Initial scale was never achieved')
   }
+}
+
+/** An autoscaler of a class that nobody runs cannot say so itself. '' for one of ours, and for one that has spoken. */
+export function unheardAutoscaler(autoscaler: PodAutoscaler | undefined): string {
+  const named = firstOf(autoscaler?.metadata.annotations, classAnnotations) ?? kpaClass
+  if (autoscaler === undefined || readyOf(autoscaler) !== undefined || [kpaClass, hpaClass].includes(named)) return ''
+  return `Its PodAutoscaler is of class "${named}": when this stays, no autoscaler of that class runs. Install it, or name another class in the annotation autoscaling.knative.dev/class of the template.`
 }
 
 function replicas(status: RevisionStatus, key: 'actualReplicas' | 'desiredReplicas', value: number | undefined): void {

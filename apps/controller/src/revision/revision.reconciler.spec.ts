@@ -281,6 +281,57 @@ describe('Revision', () => {
       ]
     },
     {
+      name: 'waits for what a former revision of its name has left',
+      world: [
+        ...settledWorld(),
+        rev(),
+        deployment({
+          metadata: { name: 'hello-00001-deployment', labels, ownerReferences: owner.map((one) => ({ ...one, uid: 'former' })) }
+        }),
+        queued
+      ],
+      key: 'default/hello-00001',
+      throws: /does not own Deployment/,
+      writes: [
+        { verb: 'update', kind: 'PodAutoscaler' },
+        { verb: 'create', kind: 'Image' },
+        conditions(
+          {},
+          {},
+          {},
+          {
+            type: 'ResourcesAvailable',
+            status: 'Unknown',
+            reason: 'Deploying',
+            message: expect.stringMatching(/^The Deployment "hello-00001-deployment" of a former object of this name is still there/)
+          }
+        )
+      ]
+    },
+    {
+      name: 'says that nobody may run an autoscaler of its class',
+      world: [
+        ...settledWorld(),
+        rev(),
+        deployed(running, 1),
+        podAutoscaler({ metadata: { ownerReferences: owner, labels, annotations: { 'autoscaling.knative.dev/class': 'a.example.com' } } })
+      ],
+      key: 'default/hello-00001',
+      writes: [
+        ...follows,
+        conditions(
+          {},
+          {},
+          {
+            type: 'Ready',
+            status: 'Unknown',
+            message: expect.stringMatching(/^Its PodAutoscaler is of class "a\.example\.com": when this stays/)
+          },
+          {}
+        )
+      ]
+    },
+    {
       name: 'says which Service of its name belongs to somebody else, though its pods run',
       world: [
         ...settledWorld(),

@@ -21,7 +21,7 @@ import type { Witness } from './pod-evidence.ts'
 import { mayHeal } from './pod-problem.ts'
 import { podAutoscalerOf, reachabilityOf } from './pod-autoscaler-of.ts'
 import { resolveImages } from './resolve-images.ts'
-import { followAutoscaler, isOverdue, markDeploying, tellTrouble } from './revision.plan.ts'
+import { followAutoscaler, isOverdue, markDeploying, tellTrouble, unheardAutoscaler } from './revision.plan.ts'
 import type { RevisionSettings } from './revision-settings.ts'
 
 type Current = Revision & { status: RevisionStatus }
@@ -64,7 +64,7 @@ export class RevisionReconciler {
     const autoscaler = this.#objects.podAutoscalers.get(keyOf(revision))
     const progress = known === undefined ? deploying(status) : this.#progress(revision, known, autoscaler)
     followAutoscaler(status, autoscaler)
-    tellTrouble(status, progress.trouble)
+    tellTrouble(status, progress.trouble === '' ? unheardAutoscaler(autoscaler) : progress.trouble)
     const podAutoscaler = podAutoscalerOf(revision, reachabilityOf(revision, isBroken(status, known)), settings.autoscalerClass)
     const all = [...(status.containerStatuses ?? []), ...(status.initContainerStatuses ?? [])]
     const caches = all.map(({ name = '', imageDigest = '' }) => imageOf(revision, name, imageDigest))

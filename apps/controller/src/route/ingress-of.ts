@@ -20,7 +20,7 @@ import {
 } from '@knative-ts/api'
 import { defaultTag, formatRollout, type RevisionTarget, type Rollout, type TargetGroups } from '@knative-ts/traffic'
 import { challengePaths } from '../certificate/challenge-paths.ts'
-import { httpOptionOf } from '../ingress/http-option.ts'
+import type { HttpOption } from '../ingress/http-option.ts'
 import { lastAppliedAnnotation, without } from '../reconciling/without.ts'
 import type { RouteHost } from './route-hosts.ts'
 import type { RouteSettings } from './route-settings.ts'
@@ -37,6 +37,7 @@ export interface Routing {
   readonly tls?: readonly IngressTls[]
   /** What authorities ask of hosts; nothing when absent. */
   readonly challenges?: readonly Http01Challenge[]
+  readonly httpOption: HttpOption
 }
 
 const [classKey, otherClassKey] = ingressClassAnnotations
@@ -45,7 +46,7 @@ const [classKey, otherClassKey] = ingressClassAnnotations
 export const ingressClassOf = (route: Route, settings: RouteSettings): string =>
   firstOf(route.metadata.annotations, ingressClassAnnotations) ?? settings.network.ingressClass
 
-/** The KIngress of a Route. Throws for an annotation that means nothing. */
+/** The KIngress of a Route. */
 export function ingressOf(route: Route, routing: Routing, settings: RouteSettings): Ingress {
   const { name = '', namespace = '', labels, annotations } = route.metadata
   const ingressClass = ingressClassOf(route, settings)
@@ -68,7 +69,7 @@ export function ingressOf(route: Route, routing: Routing, settings: RouteSetting
       ...(ingressClass === gatewayIngressClass ? { finalizers: [ingressFinalizer] } : {})
     },
     spec: {
-      ...httpOptionOf(route.metadata.annotations, settings.network),
+      ...routing.httpOption,
       ...((routing.tls ?? []).length === 0 ? {} : { tls: [...(routing.tls ?? [])] }),
       rules: [...routing.groups.keys()].flatMap((tag) => rulesOf(namespace, tag, routing, settings))
     }

@@ -223,6 +223,33 @@ describe('Route', () => {
       ]
     },
     {
+      name: 'says which annotation means nothing, and how to say it',
+      world: [
+        ...settledWorld(),
+        route({ metadata: { annotations: { 'networking.knative.dev/http-protocol': 'Bogus' } } }),
+        config('one'),
+        ready('one')
+      ],
+      key: 'default/hello',
+      throws: /incorrect http-protocol annotation/,
+      writes: [
+        status({
+          conditions: [
+            {},
+            {},
+            {
+              type: 'IngressReady',
+              status: 'Unknown',
+              reason: 'IngressNotConfigured',
+              message:
+                'incorrect http-protocol annotation: networking.knative.dev/http-protocol is "Bogus". Say enabled or redirected, or leave it out.'
+            },
+            { status: 'Unknown' }
+          ]
+        })
+      ]
+    },
+    {
       name: 'removes the placeholder of a tag that is gone',
       world: [
         ...settledWorld(),

@@ -1,6 +1,7 @@
 import {
   gatewayIngressClass,
   keyOf,
+  leavingName,
   routeConditions,
   routes,
   serviceLabel,
@@ -34,6 +35,7 @@ import {
 import { privateLoadBalancer } from '../ingress/load-balancers.ts'
 import { giveUpCertificates } from '../certificate/give-up-certificates.ts'
 import { followIngress, markNotConfigured } from '../ingress/follow-ingress.ts'
+import { httpOptionOf } from '../ingress/http-option.ts'
 import type { Objects } from '../objects.ts'
 import type { Tracker } from '../reconciling/tracker.ts'
 import { ingressClassOf, ingressOf } from './ingress-of.ts'
@@ -136,7 +138,13 @@ export class RouteReconciler {
     const now = clock.now()
     const step: Step = rolloutOf(route, groups, before, settings.network.rolloutDurationSeconds, now)
     route.status.traffic = trafficStatus(targets, urlOfTag, isInProgress(step.rollout) ? step.rollout : undefined)
-    const desired = ingressOf(route, { groups, hosts, rollout: step.rollout, tls, challenges }, settings)
+    const httpOption = httpOptionOf(route.metadata.annotations, settings.network)
+    if (typeof httpOption === 'string') {
+      // What is served stays as it is.
+      if (!marks.isTrue('IngressReady')) marks.unknown('IngressReady', 'IngressNotConfigured', httpOption)
+      throw new Error(httpOption)
+    }
+    const desired = ingressOf(route, { groups, hosts, rollout: step.rollout, tls, challenges, httpOption }, settings)
     // What is known of the ingress before it answers spares the placeholders a second write.
     const known = ingressClass === gatewayIngressClass ? { privateLoadBalancer: privateLoadBalancer(settings.clusterDomain) } : {}
     const balancers = { ...known, ...before?.status }
@@ -149,7 +157,7 @@ export class RouteReconciler {
       marks.unknown('IngressReady', 'RolloutInProgress', 'A gradual rollout of the latest revision(s) is in progress.')
     for (const result of [placed, ingress]) {
       if (result.status !== 'rejected') continue
-      if (result.reason instanceof NotOwnedError) marks.false('IngressReady', 'NotOwned', taken(result.reason))
+      if (result.reason instanceof NotOwnedError) markTaken(marks, result.reason)
       throw result.reason
     }
     if (ingress.status === 'fulfilled') await giveUpCertificates(keeping, surplus, ingress.value)
@@ -168,4 +176,8 @@ export class RouteReconciler {
   }
 }
 
-const taken = ({ kind, child }: NotOwnedError): string => takenName(kind === 'Service' ? 'placeholder Service' : kind, child)
+function markTaken(marks: Marks, { kind, child, former }: NotOwnedError): void {
+  const what = kind === 'Service' ? 'placeholder Service' : kind
+  if (former) marks.unknown('IngressReady', 'IngressNotConfigured', leavingName(what, child))
+  else marks.false('IngressReady', 'NotOwned', takenName(what, child))
+}

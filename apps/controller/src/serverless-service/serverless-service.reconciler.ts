@@ -3,6 +3,7 @@ import {
   keyText,
   serverlessServiceConditions,
   serverlessServices,
+  leavingName,
   takenName,
   type ServerlessService,
   type ServerlessServiceStatus
@@ -57,7 +58,7 @@ export class ServerlessServiceReconciler {
     for (const result of results) {
       if (result.status !== 'rejected') continue
       const { reason } = result
-      if (reason instanceof NotOwnedError) marks.false('EndpointsPopulated', 'NotOwned', takenName(reason.kind, reason.child))
+      if (reason instanceof NotOwnedError) markTaken(marks, reason)
       throw reason
     }
     sks.status.privateServiceName = privateNameOf(sks)
@@ -110,4 +111,9 @@ function mergedSlice(current: EndpointSlice, desired: EndpointSlice): EndpointSl
   const { endpoints = [], ports = [] } = desired
   if (equalJson([current.endpoints ?? [], current.ports ?? []], [endpoints, ports])) return undefined
   return { ...current, endpoints, ports }
+}
+
+function markTaken(marks: Marks, { kind, child, former }: NotOwnedError): void {
+  if (former) marks.unknown('EndpointsPopulated', 'NoHealthyBackends', leavingName(kind, child))
+  else marks.false('EndpointsPopulated', 'NotOwned', takenName(kind, child))
 }

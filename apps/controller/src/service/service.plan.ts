@@ -1,5 +1,6 @@
 import {
   configurationGenerationLabel,
+  leavingName,
   readyOf,
   serviceConditions,
   takenName,
@@ -10,7 +11,7 @@ import {
   type ServiceStatus,
   type TrafficTarget
 } from '@knative-ts/api'
-import { equalJson, isControlledBy, Marks } from '@knative-ts/kube'
+import { equalJson, isControlledBy, Marks, type NotOwnedError } from '@knative-ts/kube'
 
 const working = (kind: string): string => `The ${kind} is still working to reflect the latest desired specification.`
 
@@ -20,8 +21,14 @@ export function givenRevisionName(service: { readonly spec: Service['spec'] }): 
 }
 
 /** Condition for a child of another owner. */
-export function markNotOwned(status: ServiceStatus, type: 'ConfigurationsReady' | 'RoutesReady', kind: string, name: string): void {
-  new Marks(status, serviceConditions).false(type, 'NotOwned', takenName(kind, name))
+export function markNotOwned(
+  status: ServiceStatus,
+  type: 'ConfigurationsReady' | 'RoutesReady',
+  { kind, child, former }: Pick<NotOwnedError, 'kind' | 'child' | 'former'>
+): void {
+  const marks = new Marks(status, serviceConditions)
+  if (former) marks.unknown(type, 'OutOfDate', leavingName(kind, child))
+  else marks.false(type, 'NotOwned', takenName(kind, child))
 }
 
 /** Takes over what the Configuration says. False: it has not seen its latest spec. */

@@ -114,7 +114,12 @@ describe('Service', () => {
     },
     {
       name: 'refuses a Configuration of somebody else',
-      world: [...settledWorld(), ksvc, config({ metadata: { ownerReferences: owner('other') } }), way()],
+      world: [
+        ...settledWorld(),
+        ksvc,
+        config({ metadata: { ownerReferences: [{ ...owner()[0], name: 'other', uid: 'other' } as never] } }),
+        way()
+      ],
       key: 'default/hello',
       throws: /does not own Configuration: "hello"/,
       writes: [
@@ -130,6 +135,24 @@ describe('Service', () => {
             said('Ready', 'False', 'NotOwned'),
             said('RoutesReady', 'Unknown')
           )
+        }
+      ]
+    },
+    {
+      name: 'waits for the Route of a deleted Service of its name',
+      world: [...settledWorld(), ksvc, config(), way({ metadata: { ownerReferences: [{ ...owner()[0], uid: 'former' } as never] } })],
+      key: 'default/hello',
+      throws: /does not own Route: "hello"/,
+      writes: [
+        {
+          ...patchService,
+          body: statusOf(said('ConfigurationsReady', 'Unknown'), said('Ready', 'Unknown', 'OutOfDate'), {
+            type: 'RoutesReady',
+            status: 'Unknown',
+            reason: 'OutOfDate',
+            message:
+              'The Route "hello" of a former object of this name is still there. Wait until it is collected; when it stays, see its finalizers.'
+          })
         }
       ]
     },

@@ -61,7 +61,7 @@ export class ServiceReconciler {
       if (action === 'created') this.#recorder.record(service, 'Normal', 'Created', `Created ${kind} "${name}"`)
       return object
     } catch (error) {
-      if (error instanceof NotOwnedError) markNotOwned(service.status, type, kind, name)
+      if (error instanceof NotOwnedError) markNotOwned(service.status, type, error)
       else this.#recorder.record(service, 'Warning', 'UpdateFailed', `Failed to write ${kind} "${name}": ${String(error)}`)
       throw error
     }

@@ -8,12 +8,15 @@ export class NotOwnedError extends Error {
   /** Kind and name of what is there. */
   readonly kind: string
   readonly child: string
+  /** It is of an object of the owner's kind and name that was deleted before: the garbage collector is about to take it. */
+  readonly former: boolean
 
-  constructor(owner: KubeObject, kind: string, child: string) {
+  constructor(owner: KubeObject, kind: string, child: string, former: boolean = false) {
     super(`${owner.kind}: "${owner.metadata.name}" does not own ${kind}: "${child}"`)
     this.name = 'NotOwnedError'
     this.kind = kind
     this.child = child
+    this.former = former
   }
 }
 
@@ -45,7 +48,11 @@ export async function ensureOwned<O extends KubeObject, T extends KubeObject>(
       current = await kept.fetch(keyOf(desired))
     }
   }
-  if (!isControlledBy(current, owner)) throw new NotOwnedError(owner, kept.resource.kind, desired.metadata.name ?? '')
+  if (!isControlledBy(current, owner)) {
+    const controller = current.metadata.ownerReferences?.find((reference) => reference.controller === true)
+    const former = controller?.kind === ownerResource.kind && controller.name === owner.metadata.name
+    throw new NotOwnedError(owner, kept.resource.kind, desired.metadata.name ?? '', former)
+  }
   const changed = change(current)
   if (changed === undefined) return { object: current, action: 'unchanged' }
   return { object: await kept.update(changed), action: 'updated' }
