@@ -123,6 +123,10 @@ export class TopicDispatcher {
       }
       const deliveries = await consumer.pull(topicLimits.batch)
       if (deliveries.length === 0) return
+      // Behind the answers to those who published them, and what else has come meanwhile: a commit may bring hundreds, and to send them all in one turn would hold up the next commit.
+      await nextTurn()
+      // What is not given to anybody now is delivered again.
+      if (this.#closed) return
       this.#movedAt = performance.now()
       for (const delivery of deliveries) this.#dispatch(delivery)
     }
@@ -161,3 +165,5 @@ export class TopicDispatcher {
     for (const line of this.#plain.values()) line.offer(parcel, done)
   }
 }
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
