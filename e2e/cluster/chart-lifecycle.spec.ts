@@ -74,7 +74,7 @@ describe('an installation by helm', () => {
       const said = await rig.run('helm', 'test', releaseName, '--namespace', releaseName)
       for (const suite of ['knative-serving-test', 'knative-eventing-test'])
         expect(said).toMatch(new RegExp(`TEST SUITE:\\s+${suite}\\n.*\\n.*\\nPhase:\\s+Succeeded`))
-      expect(said).not.toMatch(/Phase:\s+(?!Succeeded)/)
+      expect(said).not.toMatch(/Phase: +(?! |Succeeded)/)
     },
     stepMs
   )
@@ -99,15 +99,15 @@ describe('an installation by helm', () => {
   it(
     'leaves namespaces that can be deleted',
     async () => {
-      await discard(leaving, 60_000)
-      expect(await isGone(leaving)).toBe(true)
+      const others = (await isGone(systemNamespace)) ? [] : [discard(systemNamespace, 120_000)]
+      await Promise.all([discard(leaving, 60_000), ...others])
+      expect([await isGone(leaving), await isGone(systemNamespace)]).toEqual([true, true])
     },
     stepMs
   )
 
   describe('where somebody else has made the namespace', () => {
     beforeAll(async () => {
-      if (!(await isGone(systemNamespace))) await discard(systemNamespace, 120_000)
       const restricted = Object.fromEntries(['enforce', 'warn'].map((mode) => [`pod-security.kubernetes.io/${mode}`, 'restricted']))
       await platform.client.create(namespaces, namespaceOf(systemNamespace, restricted))
     }, stepMs)
@@ -163,7 +163,8 @@ describe('an installation by helm', () => {
     'can live in the namespace that it installs into',
     async () => {
       const words = ['upgrade', '--install', releaseName, chart, '--namespace', systemNamespace, '--create-namespace', '--take-ownership']
-      await rig.run('helm', ...words, ...valuesFor(tag))
+      // One part is enough, and takes half the time.
+      await rig.run('helm', ...words, ...valuesFor(tag), '--set', 'eventing.enabled=false')
       await rig.run('kubectl', 'rollout', 'status', 'deployment/webhook', '--namespace', systemNamespace, '--timeout=180s')
       await rig.run('helm', 'uninstall', releaseName, '--namespace', systemNamespace, '--wait', '--timeout', '5m')
       await until('nothing is left', async () => (await leftOvers(rig)).length === 0, 120_000, 500)

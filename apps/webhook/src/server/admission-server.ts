@@ -1,7 +1,7 @@
 import type { Log } from '@knative-ts/kube'
 import { createServer, type Server } from 'node:https'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { errorText } from '@knative-ts/kube'
 import { requestIn, reviewOf, type AdmissionRequest, type Reviewer } from '../review/admission-review.ts'
 import { Quiet } from './quiet.ts'
@@ -33,6 +33,8 @@ const KEEP_ALIVE_MS = 120_000
 export class AdmissionServer {
   readonly #options: AdmissionServerOptions
   readonly #quiet = new Quiet()
+  /** Connections on which nothing has been asked yet. Go's client opens some beside those that it uses, and Node takes them for busy for a minute. */
+  readonly #unused = new Set<Socket>()
   #server: Server | undefined
   #draining = false
 
@@ -43,6 +45,7 @@ export class AdmissionServer {
   /** Resolves with the port. */
   async listen(pair: KeyPair, at: { readonly host: string; readonly port: number }): Promise<number> {
     const server = createServer({ ...pair, minVersion: 'TLSv1.2', keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+      this.#unused.delete(request.socket)
       this.#quiet.begin()
       response.once('close', () => this.#quiet.end())
       this.#answer(request, response).catch((error: unknown) => {
@@ -50,6 +53,12 @@ export class AdmissionServer {
         if (!response.headersSent) send(response, 500, errorText(error))
         else response.destroy()
       })
+    })
+    server.on('secureConnection', (socket) => {
+      // One that was being opened meanwhile.
+      if (!server.listening) socket.destroy()
+      this.#unused.add(socket)
+      socket.once('close', () => this.#unused.delete(socket))
     })
     server.on('tlsClientError', (error: Error) => this.#options.log.debug({ error }, 'TLS handshake failed'))
     this.#server = server
@@ -80,6 +89,7 @@ export class AdmissionServer {
     if (server === undefined) return
     const closed = new Promise<void>((resolve) => server.close(() => resolve()))
     server.closeIdleConnections()
+    for (const socket of this.#unused) socket.destroy()
     await closed
   }
 
