@@ -47,8 +47,14 @@ export class Http1Exchange extends ServerExchange {
       if (!headers.has('Content-Length')) headers.append('Content-Length', String(length))
     } else this.#framing = request.version === '1.0' ? 'close' : 'chunked'
     const keep = this.#connection.mayKeep(this.#framing !== 'close')
+    const framing = this.#framing
+    const upgrade = keep && request.version === '1.1' ? this.#connection.takeOffer() : undefined
+    if (upgrade !== undefined) {
+      writeResponseHead(this.#connection.wire, { status, reason, headers, framing, connection: 'Upgrade', upgrade })
+      return
+    }
     const connection = keep ? (request.version === '1.0' ? 'keep-alive' : '') : 'close'
-    writeResponseHead(this.#connection.wire, { status, reason, headers, framing: this.#framing, connection })
+    writeResponseHead(this.#connection.wire, { status, reason, headers, framing, connection })
   }
 
   override sendChunk(bytes: Uint8Array): boolean {

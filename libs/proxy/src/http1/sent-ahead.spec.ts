@@ -14,7 +14,7 @@ function connect(handler: Handler, serveHalfClosed = false): MemoryWire {
   const limits = { headBytes, headerCount: 256, connections: 1, streams: 1 }
   const core = new ServerCore(handler, limits, { headMs: 0, idleMs: 0, bodyMs: 0, lingerMs: 0 }, serveHalfClosed)
   const wire = new MemoryWire()
-  wire.owner = new ServerConnection(wire, core, { speaksHttp2() {}, closed() {} })
+  wire.owner = new ServerConnection(wire, core, { speaksHttp2() {}, speaksTrunk() {}, closed() {} })
   return wire
 }
 

@@ -16,6 +16,7 @@ import { refusalText } from './refusal.ts'
 import { type BodyFeed, RequestBody } from './request-body.ts'
 import { frameRequest } from './request-framing.ts'
 import { ReceivedRequest } from './request.ts'
+import { trunkOffer } from '../trunk/frames.ts'
 import type { Wire, WireOwner } from '../wire/wire.ts'
 
 /** Nothing arrived yet that tells HTTP/1 from HTTP/2. */
@@ -40,6 +41,8 @@ const bulkBytes = 32 * 1024
 export interface ConnectionOwner {
   /** The bytes begin with the HTTP/2 preface: the wire is the owner's from here on, `closed` will not be called. */
   speaksHttp2(connection: ServerConnection, bytes: Buffer): void
+  /** The same with the preface of a trunk. */
+  speaksTrunk(connection: ServerConnection, bytes: Buffer): void
   closed(connection: ServerConnection): void
 }
 
@@ -65,14 +68,19 @@ export class ServerConnection implements BodyFeed, WireOwner {
   #inputEnded = false
   #pumping = false
   #tunnel = false
+  readonly #trunks: boolean
+  /** The client is still to be told that this server takes trunks. */
+  #offer: boolean
   /** When the present phase began; 0: the sweeper stamps it on its next round. */
   #since = 0
 
-  constructor(wire: Wire, core: ServerCore, owner: ConnectionOwner) {
+  /** @param trunks the connection may turn out to be a trunk, of which the client is told. */
+  constructor(wire: Wire, core: ServerCore, owner: ConnectionOwner, trunks = false) {
     this.wire = wire
     wire.owner = this
     this.#core = core
     this.#owner = owner
+    this.#trunks = this.#offer = trunks
     this.#parser = new HeadParser('request', core.limits)
   }
 
@@ -126,11 +134,13 @@ export class ServerConnection implements BodyFeed, WireOwner {
         at = this.#readHead(bytes, at, to)
       } else if (this.#state === BODY) at = this.#readBody(bytes, at, to)
       else if (this.#state === FRESH) {
-        const preface = matchPreface(bytes, at, to)
+        const preface = matchPreface(bytes, at, to, this.#trunks)
         if (preface === 'partial') break
-        if (preface === 'http2') {
+        if (preface !== 'http1') {
           this.#state = GONE
-          this.#owner.speaksHttp2(this, Buffer.from(bytes.subarray(at, to)))
+          const read = Buffer.from(bytes.subarray(at, to))
+          if (preface === 'http2') this.#owner.speaksHttp2(this, read)
+          else this.#owner.speaksTrunk(this, read)
           return
         }
         this.#state = HEAD
@@ -250,6 +260,14 @@ export class ServerConnection implements BodyFeed, WireOwner {
     const more = !this.#inputEnded || this.#rest.length > 0
     this.#keep &&= framed && !this.#core.leaving && more && !ambiguous
     return this.#keep
+  }
+
+  /** What the first answer to a client that may come by a trunk says it can be upgraded to; undefined for all others. */
+  takeOffer(): string | undefined {
+    if (!this.#offer) return undefined
+    this.#offer = false
+    const { localAddress, localPort } = this.wire
+    return trunkOffer(`${localAddress}:${localPort}`)
   }
 
   /** The response has been written. `short`: less than announced, so the client must see it break. */

@@ -51,6 +51,8 @@ export class UpstreamConnection implements UpstreamStream, WireOwner {
   /** Of the lane, when it was opened; a connection of another era is not kept. */
   era: number
   readonly wire: Wire
+  /** The lane's trunk carries it. */
+  readonly carried: boolean
   /** It had been kept without work before the present request: it may have been closed by the other side in the meantime. */
   wasKept = false
   /** performance.now of the moment it became idle; 0 while it works. */
@@ -68,17 +70,20 @@ export class UpstreamConnection implements UpstreamStream, WireOwner {
   #left = 0
   #sent = false
   #keep = true
+  /** The first answer has come: it would have said that trunks are taken. */
+  #heard: boolean
   #received = false
   #interims = 0
   #leaving: NodeJS.Timeout | undefined
   #whenLeft: (() => void) | undefined
 
-  constructor(lane: Lane, wire: Wire, headBytes: number, owner: UpstreamOwner) {
+  constructor(lane: Lane, wire: Wire, headBytes: number, owner: UpstreamOwner, carried = false) {
     this.lane = lane
     this.era = lane.era
     this.wire = wire
     wire.owner = this
     this.#owner = owner
+    this.carried = this.#heard = carried
     this.#limits = { headBytes, headerCount: 512 }
     this.#parser = new HeadParser('response', this.#limits)
   }
@@ -238,6 +243,7 @@ export class UpstreamConnection implements UpstreamStream, WireOwner {
       this.#failed('bad-response', 'malformed HTTP response: ambiguous length')
       return
     }
+    if (!this.#heard) this.#hear(headers)
     const { bodyLength } = frame
     this.#keep = frame.keepAlive
     this.#left = bodyLength
@@ -245,6 +251,12 @@ export class UpstreamConnection implements UpstreamStream, WireOwner {
     if (bodyLength === -1) this.#decoder = new ChunkedDecoder(this.#limits)
     listener.head(head.status, '', headers, bodyLength < 0 ? -1 : bodyLength)
     if (bodyLength === 0) this.#finish(more, undefined)
+  }
+
+  #hear(headers: HeaderList): void {
+    this.#heard = true
+    const { lane } = this
+    if (this.era === lane.era && headers.get('Upgrade') === lane.trunkOffer) lane.takesTrunks = true
   }
 
   #deliver(listener: UpstreamListener, bytes: Uint8Array): void {

@@ -6,6 +6,7 @@ import type { Http2Door, serveHttp2 } from '../http2/server-session.ts'
 import type { DrainOptions, ListenAddress, ListenTarget, Server, ServerCounts, ServerLimits, ServerOptions, ServerTimes } from './server.ts'
 import { ServerCore } from './server-core.ts'
 import { sweepWhileUsed } from '../sweeper.ts'
+import type { serveTrunk, TrunkDoor } from '../trunk/server-trunk.ts'
 import { acceptWires, shareReads } from '../wire/accept.ts'
 import { keepAlive } from '../wire/keep-alive.ts'
 import { SocketWire } from '../wire/socket-wire.ts'
@@ -26,11 +27,13 @@ class SocketServer implements Server {
   readonly #core: ServerCore
   readonly #connections = new Set<ServerConnection>()
   readonly #sessions = new Set<Http2Door>()
+  readonly #trunks = new Set<TrunkDoor>()
   readonly #swept
   #net: NetServer | undefined
   #whenEmpty: (() => void)[] = []
   #over = false
   #serveHttp2: typeof serveHttp2 | undefined
+  #serveTrunk: typeof serveTrunk | undefined
 
   constructor(options: ServerOptions) {
     this.#options = options
@@ -38,14 +41,14 @@ class SocketServer implements Server {
     const times = { ...defaultTimes, ...options.times }
     this.#core = new ServerCore(options.handler, limits, times, options.halfClose === 'serve', options.onFailure)
     const shortest = Math.min(...[times.headMs, times.idleMs, times.bodyMs, times.lingerMs].filter((time) => time > 0))
-    this.#swept = sweepWhileUsed<ServerConnection | Http2Door>(Math.min(Math.max(shortest / 5, 50), 1000), (connection, now) =>
+    this.#swept = sweepWhileUsed<ServerConnection | Http2Door | TrunkDoor>(Math.min(Math.max(shortest / 5, 50), 1000), (connection, now) =>
       connection.sweep(now)
     )
   }
 
   get counts(): ServerCounts {
     const { active, tunnels, requests, refused } = this.#core
-    return { connections: this.#connections.size + this.#sessions.size, active, tunnels, requests, refused }
+    return { connections: this.#connections.size + this.#sessions.size + this.#trunks.size, active, tunnels, requests, refused }
   }
 
   async listen(target: ListenTarget): Promise<ListenAddress> {
@@ -83,13 +86,15 @@ class SocketServer implements Server {
     return net
   }
 
-  readonly #accept = (wire: SocketWire): void => {
+  readonly #accept = (wire: SocketWire): void => this.#take(wire, this.#options.trunks === true && this.#options.tls === undefined)
+
+  #take(wire: Wire, trunks: boolean): void {
     // A handshake may end after the server has.
     if (this.#over || this.counts.connections >= this.#core.limits.connections) {
       wire.destroy()
       return
     }
-    const connection = new ServerConnection(wire, this.#core, this)
+    const connection = new ServerConnection(wire, this.#core, this, trunks)
     this.#connections.add(connection)
     this.#swept.add(connection)
   }
@@ -120,6 +125,34 @@ class SocketServer implements Server {
     if (this.#core.draining) session.drain()
   }
 
+  speaksTrunk(connection: ServerConnection, bytes: Buffer): void {
+    const { wire } = connection
+    if (this.#serveTrunk === undefined) void this.#loadTrunk(connection, new EarlyBytes(wire, bytes))
+    else this.#beginTrunk(connection, wire, bytes, this.#serveTrunk)
+  }
+
+  async #loadTrunk(connection: ServerConnection, early: EarlyBytes): Promise<void> {
+    const { serveTrunk } = await import('../trunk/server-trunk.ts')
+    this.#serveTrunk = serveTrunk
+    if (early.isClosed) this.closed(connection)
+    else inTurn(() => this.#beginTrunk(connection, connection.wire, early.take(), serveTrunk))
+  }
+
+  #beginTrunk(connection: ServerConnection, wire: Wire, read: Buffer, serve: typeof serveTrunk): void {
+    const { headMs, lingerMs } = this.#core.times
+    const accept = (one: Wire): void => this.#take(one, false)
+    const closed = (): void => {
+      this.#trunks.delete(trunk)
+      this.#swept.remove(trunk)
+      this.#noteEmpty()
+    }
+    const trunk = serve(wire, read, { accept, closed, idleMs: headMs, lingerMs })
+    this.#trunks.add(trunk)
+    this.#swept.add(trunk)
+    this.closed(connection)
+    if (this.#core.draining) trunk.drain()
+  }
+
   closed(connection: ServerConnection): void {
     this.#connections.delete(connection)
     this.#swept.remove(connection)
@@ -129,6 +162,7 @@ class SocketServer implements Server {
   leave(): void {
     this.#core.leaving = true
     for (const session of this.#sessions) session.drain()
+    for (const trunk of this.#trunks) trunk.drain()
   }
 
   async drain({ deadlineMs, idleMs = 500 }: DrainOptions): Promise<{ cut: number }> {
@@ -172,6 +206,7 @@ class SocketServer implements Server {
   #breakAll(): void {
     for (const connection of this.#connections) connection.abort('server-closed')
     for (const session of this.#sessions) session.destroy()
+    for (const trunk of this.#trunks) trunk.destroy()
   }
 
   #empty(): Promise<void> {
@@ -182,7 +217,7 @@ class SocketServer implements Server {
   }
 
   #noteEmpty(): void {
-    if (this.#connections.size > 0 || this.#sessions.size > 0) return
+    if (this.#connections.size > 0 || this.#sessions.size > 0 || this.#trunks.size > 0) return
     for (const resolve of this.#whenEmpty.splice(0)) resolve()
   }
 }

@@ -46,6 +46,8 @@ export interface ServerOptions {
   readonly halfClose?: 'abort' | 'serve'
   /** False: reads of accepted connections are taken by `data` events alone, which is all that Node documents. Slower; for comparison. */
   readonly sharedReads?: boolean
+  /** Clients may bring many connections over one (ADR 0043); without TLS alone. For a server that only roles of ours ask. */
+  readonly trunks?: boolean
   /** Serve TLS with these options of node:tls; ALPN offers h2 and http/1.1 unless they say otherwise. */
   readonly tls?: TlsOptions
 }

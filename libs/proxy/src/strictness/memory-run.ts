@@ -38,7 +38,8 @@ export class MemoryServer {
     this.#begun = 0
     this.#http2 = false
     const wire = new MemoryWire()
-    const connection = new ServerConnection(wire, this.#core, { speaksHttp2: () => (this.#http2 = true), closed: () => {} })
+    const owner = { speaksHttp2: () => (this.#http2 = true), speaksTrunk: () => {}, closed: () => {} }
+    const connection = new ServerConnection(wire, this.#core, owner)
     wire.owner = connection
     for (const piece of pieces) {
       wire.deliver(piece)

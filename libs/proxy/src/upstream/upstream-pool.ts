@@ -5,6 +5,7 @@ import type { Forwarding } from './forwarding.ts'
 import { type OutgoingRequest, UpstreamConnection, type UpstreamOwner } from '../http1/upstream-connection.ts'
 import { Lane } from './lane.ts'
 import { type Outcome, UpstreamError } from './outcome.ts'
+import { endTrunk, isCarried, trunkOf } from './lane-trunk.ts'
 import { sendOwnRequest } from './own-request.ts'
 import { Sending } from './sending.ts'
 import type { Submission, SubmissionListener, Submitted } from './submission.ts'
@@ -46,7 +47,7 @@ export interface Http2Upstreams {
   readonly open: number
 }
 
-/** The pool of a role. What it does for one exchange is in sending.ts. */
+/** The pool of a role. What it does for one exchange is in sending.ts. Over 300 lines: whatever opens, takes, keeps or closes a connection changes the same counts. */
 export class SocketPool implements UpstreamPool, UpstreamOwner, SubmissionPool {
   #options: Required<PoolOptions>
   readonly #lanes = new Map<string, Lane>()
@@ -66,6 +67,7 @@ export class SocketPool implements UpstreamPool, UpstreamOwner, SubmissionPool {
       connect: defaultConnect,
       expectMs: 1000,
       headBytes: 64 * 1024,
+      trunks: false,
       authorities: () => '',
       ...options
     }
@@ -95,7 +97,7 @@ export class SocketPool implements UpstreamPool, UpstreamOwner, SubmissionPool {
       else forwarding.begin(stream, this.#options.expectMs)
       return
     }
-    const kept = fresh ? undefined : this.#take(address)
+    const kept = fresh ? undefined : (this.#takeCarried(address, forwarding) ?? this.#take(address))
     if (kept === undefined) void this.#openFor(forwarding, address, options.connect ?? this.#options.connect, sending)
     else this.#start(kept, forwarding, sending)
   }
@@ -150,7 +152,8 @@ export class SocketPool implements UpstreamPool, UpstreamOwner, SubmissionPool {
     const lane = this.#lanes.get(address)
     if (lane !== undefined) {
       lane.era++
-      for (const connection of lane.idle.slice()) connection.kill()
+      for (const connection of [...lane.idle, ...lane.carried]) connection.kill()
+      endTrunk(lane)
     }
     this.#http2?.drop(address)
   }
@@ -175,47 +178,80 @@ export class SocketPool implements UpstreamPool, UpstreamOwner, SubmissionPool {
   reusable(connection: UpstreamConnection): void {
     const { lane } = connection
     const { idlePerAddress, idleTotal } = this.#options
-    if (this.#closed || connection.era !== lane.era || lane.idle.length >= idlePerAddress || this.#idle >= idleTotal) {
+    if (
+      this.#closed ||
+      connection.era !== lane.era ||
+      lane.idle.length + lane.carried.length >= idlePerAddress ||
+      this.#idle >= idleTotal
+    ) {
       connection.kill()
       return
     }
     lane.busy--
     this.#busy--
     connection.idleSince = turnTime()
-    lane.idle.push(connection)
+    ;(connection.carried ? lane.carried : lane.idle).push(connection)
     this.#idle++
     this.#sweeping ??= setInterval(() => this.#sweep(), Math.min(Math.max(this.#options.idleMs / 5, 10), 5000)).unref()
   }
 
   gone(connection: UpstreamConnection): void {
     const { lane } = connection
-    const index = connection.idleSince > 0 ? lane.idle.lastIndexOf(connection) : -1
+    const idle = connection.carried ? lane.carried : lane.idle
+    const index = connection.idleSince > 0 ? idle.lastIndexOf(connection) : -1
     if (index >= 0) {
-      lane.idle.splice(index, 1)
+      idle.splice(index, 1)
       this.#idle--
     } else {
       lane.busy--
       this.#busy--
     }
-    if (lane.isEmpty) this.#lanes.delete(lane.address)
+    if (!lane.isEmpty) return
+    this.#lanes.delete(lane.address)
+    endTrunk(lane)
   }
 
   #take(address: string): UpstreamConnection | undefined {
     const lane = this.#lanes.get(address)
     const connection = lane?.idle.pop()
     if (lane === undefined || connection === undefined) return undefined
+    this.#taken(lane, connection)
+    return connection
+  }
+
+  #taken(lane: Lane, connection: UpstreamConnection): void {
     connection.idleSince = 0
     connection.wasKept = true
     lane.busy++
     this.#busy++
     this.#idle--
-    return connection
   }
+
+  /** A connection of the address' trunk, where it takes the request. */
+  #takeCarried(address: string, forwarding: Forwarding): UpstreamConnection | undefined {
+    if (!this.#options.trunks) return undefined
+    const lane = this.#lanes.get(address)
+    if (lane === undefined || !lane.takesTrunks || !isCarried(forwarding.exchange.request)) return undefined
+    const trunk = trunkOf(lane, this.#dialTrunk)
+    if (trunk === undefined) return undefined
+    const kept = lane.carried.pop()
+    if (kept !== undefined) {
+      this.#taken(lane, kept)
+      return kept
+    }
+    const wire = trunk.open()
+    if (wire === undefined) return undefined
+    lane.busy++
+    this.#busy++
+    return new UpstreamConnection(lane, wire, this.#options.headBytes, this, true)
+  }
+
+  readonly #dialTrunk = ({ address }: Lane): Promise<SocketWire> => this.#dial(address, this.#options.connect, 'http/1.1')
 
   /** Closes what has been idle for too long. Runs only while something is idle. */
   #sweep(): void {
     const oldest = performance.now() - this.#options.idleMs
-    for (const { idle } of this.#lanes.values()) {
+    for (const idle of [...this.#lanes.values()].flatMap((lane) => [lane.idle, lane.carried])) {
       let old = 0
       while (old < idle.length && (idle[old] as UpstreamConnection).idleSince <= oldest) old++
       for (const connection of idle.slice(0, old)) connection.kill()

@@ -100,6 +100,8 @@ export interface PoolOptions {
   readonly expectMs?: number
   /** Bytes of a response head (default 64 KiB). */
   readonly headBytes?: number
+  /** Short requests go over one connection where many are under way to an upstream that takes trunks (ADR 0043). */
+  readonly trunks?: boolean
   /**
    * PEM of the authorities that certificates of upstreams are verified against; asked for with each new connection over TLS, those that are open stay. Empty,
    * and the default: none is trusted.

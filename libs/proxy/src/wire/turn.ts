@@ -28,10 +28,10 @@ export function leaveTurn(): void {
 }
 
 /** Runs what comes from elsewhere (a promise, a timer) in a turn of its own. */
-export function inTurn(work: () => void): void {
+export function inTurn<T>(work: () => T): T {
   enterTurn()
   try {
-    work()
+    return work()
   } finally {
     leaveTurn()
   }
