@@ -46,7 +46,7 @@ export async function activatorParts(
     loaded.include(() => telemetry.measured())
   })
   const servers: Server[] = []
-  const serving = { handler: requests.handler, onFailure: telemetry.failed, limits: { connections: limits.connections } }
+  const serving = { handler: requests.handler, onFailure: telemetry.failed, limits: { connections: limits.connections }, trunks: true }
   const secure = new SecureListener({ port: environment.HTTPS_PORT, serverOf: (tls) => createServer({ ...serving, tls: { ...tls } }), log })
   let synced = false
   return [

@@ -63,7 +63,7 @@ export function createActivator(options: ActivatorOptions): Activator {
   const factory = createInformerFactory(client, { log })
   watchTelemetry({ factory, namespace: systemNamespace, component: 'activator', apply: options.observe ?? (() => undefined), log })
   const certificate = new RoleCertificate({ factory, systemNamespace, log })
-  const upstreams = createUpstreamPool({ ...idle, authorities: () => certificate.authorities })
+  const upstreams = createUpstreamPool({ ...idle, trunks: true, authorities: () => certificate.authorities })
   const known = factory.informer(revisions)
   const revisionPods = factory.informer(pods, {
     labelSelector: revisionLabel,

@@ -30,7 +30,7 @@ export function gatewayParts(environment: GatewayEnvironment, log: Log, observab
   const table = new RoutingTable()
   const certificates = new Certificates(log)
   let authorities = ''
-  const upstreams = createUpstreamPool({ idlePerAddress: 256, idleTotal: 4_096, authorities: () => authorities })
+  const upstreams = createUpstreamPool({ idlePerAddress: 256, idleTotal: 4_096, trunks: true, authorities: () => authorities })
   const unready = (): string | undefined => (table.isComplete ? undefined : 'no routing table has been received yet')
   const listening = Promise.withResolvers<void>()
   const stream = new RoutingStream({

@@ -61,6 +61,12 @@ describe('the queue-proxy process', () => {
     expect(Object.keys(seen)).not.toEqual(expect.arrayContaining([expect.stringMatching(/knative-serving|k-original-host/)]))
   })
 
+  it('tells on its data port, and there alone, that it takes trunks', async () => {
+    const { port, adminPort } = await start()
+    expect((await ask(port, '/headers')).headers.upgrade).toBe(`knative-ts-trunk/127.0.0.1-${port}`)
+    expect((await ask(adminPort, '/drain')).headers.upgrade).toBeUndefined()
+  })
+
   it('runs containerConcurrency requests at once, lets ten times as many wait, and answers 503 beyond', async () => {
     const { port } = await start({ CONTAINER_CONCURRENCY: '1' })
     const agent = new Agent({ maxSockets: 20 })

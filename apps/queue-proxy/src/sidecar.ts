@@ -52,7 +52,7 @@ export function sidecarOf(environment: Environment, { tracing, failed }: Pick<Te
     ...(tracing === undefined ? {} : { tracing })
   }
   const handler = dataPath({ environment, drainer, stats, breaker, upstreams, observers })
-  const main = createServer({ handler, onFailure: failed })
+  const main = createServer({ handler, onFailure: failed, trunks: true })
   const certificate = certificateOf(environment)
   const secure =
     certificate === undefined ? undefined : createServer({ handler, onFailure: failed, tls: { ...environment.tls, ...certificate } })

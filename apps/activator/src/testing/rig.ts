@@ -75,7 +75,7 @@ export class Rig {
     })
     await rig.activator.start()
     const { failed } = options.telemetry ?? {}
-    rig.server = createServer({ handler: rig.activator.handler, ...(failed === undefined ? {} : { onFailure: failed }) })
+    rig.server = createServer({ handler: rig.activator.handler, trunks: true, ...(failed === undefined ? {} : { onFailure: failed }) })
     rig.port = (await rig.server.listen({ host: '127.0.0.1', port: 0 })).port
     if (options.autoscaler !== false) await eventually(() => rig.activator.link.connected === 1, 'the stream to the autoscaler')
     return rig
