@@ -47,6 +47,53 @@ describe('the linear window (reference 13)', () => {
     window.resize(seconds)
     expect(window.average(5_000)).toBe(average)
   })
+
+  it('is right about loads with long pauses, at any length', () => {
+    for (const size of [1, 3, 6, 60]) {
+      const window = new LinearWindow(size)
+      const readings: number[] = []
+      // 150 s of nothing, 20 s of load, ...; a second reading comes for the second before.
+      for (let second = 0; second < 700; second++) {
+        const value = second % 170 < 150 ? 0 : 1 + (second % 7)
+        window.record(second * 1000, value)
+        readings.push(value)
+        if (second > 0 && size > 1 && second % 11 === 0) {
+          window.record((second - 1) * 1000, value)
+          readings[second - 1] = (readings[second - 1] ?? 0) + value
+        }
+        const seen = readings.slice(-size)
+        expect([size, second, window.average(second * 1000)]).toEqual([
+          size,
+          second,
+          Math.round((seen.reduce((sum, one) => sum + one, 0) / seen.length) * 1e6) / 1e6
+        ])
+      }
+    }
+  })
+
+  it('is right after it was resized while there was no load, and while there was', () => {
+    const window = new LinearWindow(6)
+    const averages = [0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0].map((value, second) => {
+      if (second === 2) window.resize(10)
+      if (second === 5) window.resize(4)
+      if (second === 7) window.resize(8)
+      window.record(second * 1000, value)
+      return window.average(second * 1000)
+    })
+    // Resized to 4 in second 5 and to 8 in second 7, it keeps the load of second 3, and does not know what was before.
+    expect(averages).toEqual([0, 0, 0, 1, 0.8, 1, 1, 0.8, 0.666667, 0.571429, 0.5, 0])
+  })
+
+  it('knows a window without load from one without readings', () => {
+    const window = new LinearWindow(6)
+    for (let second = 0; second < 20; second++) window.record(second * 1000, 0)
+    expect([window.average(19_000), window.isEmpty(19_000), window.isEmpty(25_000), window.isEmpty(26_000)]).toEqual([
+      0,
+      false,
+      false,
+      true
+    ])
+  })
 })
 
 it.each([
