@@ -2,6 +2,12 @@ import { rootCertificates } from 'node:tls'
 import { createUpstreamPool, type IdleLimits, securedAddress, type UpstreamPool } from '@knative-ts/proxy'
 import type { Target } from './target.ts'
 
+/**
+ * A connect that nobody answers is likely on its way to a pod that has gone: a Service sends the next one elsewhere. All tries together take a little
+ * longer than Go's dialer waits (30 s), and are one attempt.
+ */
+const connect = { timeoutMs: 5_000, attempts: 3, factor: 2 }
+
 /** Connections to destinations: those without TLS share one pool, and those that trust the same authorities another. */
 export class Pools {
   #idle: IdleLimits
@@ -10,7 +16,7 @@ export class Pools {
 
   constructor(idle: IdleLimits) {
     this.#idle = idle
-    this.#plain = createUpstreamPool(idle)
+    this.#plain = createUpstreamPool({ ...idle, connect })
   }
 
   /** The pool for a target, and the target's name in it at this address. */
@@ -19,7 +25,7 @@ export class Pools {
     const found = this.#secure.get(caCerts)
     if (found !== undefined) return found
     const authorities = caCerts === '' ? rootCertificates.join('\n') : caCerts
-    const made = createUpstreamPool({ ...this.#idle, authorities: () => authorities })
+    const made = createUpstreamPool({ ...this.#idle, connect, authorities: () => authorities })
     this.#secure.set(caCerts, made)
     return made
   }
