@@ -19,10 +19,11 @@ const floors: Record<string, readonly string[]> = {
   registry: ['api'],
   wire: [],
   telemetry: [],
-  messaging: ['eventing'],
+  disk: [],
+  messaging: ['eventing', 'disk'],
   host: ['telemetry'],
   kubelet: ['kube', 'registry', 'api'],
-  apiserver: ['kube', 'registry', 'api'],
+  apiserver: ['kube', 'registry', 'disk', 'api'],
   testing: ['*']
 }
 const mechanisms = [
@@ -33,6 +34,7 @@ const mechanisms = [
   'registry',
   'proxy',
   'messaging',
+  'disk',
   'api',
   'scaling',
   'traffic',
