@@ -12,6 +12,8 @@ export { root }
 
 /** As `npm start` runs it: Node's young generation grows to 64 MiB unless told otherwise, which buys nothing here and is paid for at every fork. */
 export const nodeFlags = ['--max-semi-space-size=8'] as const
+/** As `npm start` sets it: one heap of malloc for all threads instead of one each, some 30 MiB that nobody uses. */
+const ownEnvironment = { MALLOC_ARENA_MAX: '1' }
 
 export interface StandaloneProcess {
   readonly process: ChildProcess
@@ -70,7 +72,7 @@ export async function startStandalone(run: StandaloneRun = {}): Promise<Standalo
     [...prefix, ...nodeFlags, join(root, 'dist/apps/standalone/main.mjs'), '--json', ...state, ...ports, ...docker, ...parts, ...given],
     {
       cwd: root,
-      env: { ...process.env, ...run.env },
+      env: { ...process.env, ...ownEnvironment, ...run.env },
       stdio: ['ignore', 'pipe', 'pipe']
     }
   )
