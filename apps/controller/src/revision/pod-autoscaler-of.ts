@@ -1,7 +1,9 @@
 import {
   apiVersionOf,
   classAnnotations,
+  firstOf,
   metricAnnotations,
+  metricByClass,
   podAutoscalers,
   routingStateLabel,
   type PodAutoscaler,
@@ -27,10 +29,22 @@ export function podAutoscalerOf(revision: Revision, reachability: Reachability, 
   const { name = '', namespace = '' } = revision.metadata
   const { containerConcurrency = 0 } = revision.spec
   const [classKey = ''] = classAnnotations
+  const [metricKey = ''] = metricAnnotations
+  const given = annotationsOf(revision)
+  const metric = metricByClass[firstOf(given, classAnnotations) ?? defaultClass]
   return {
     apiVersion: apiVersionOf(podAutoscalers),
     kind: podAutoscalers.kind,
-    metadata: { name, namespace, labels: labelsOf(revision), annotations: { [classKey]: defaultClass, ...annotationsOf(revision) } },
+    metadata: {
+      name,
+      namespace,
+      labels: labelsOf(revision),
+      annotations: {
+        [classKey]: defaultClass,
+        ...(metric === undefined ? {} : { [metricKey]: metric }),
+        ...given
+      }
+    },
     spec: {
       ...(containerConcurrency === 0 ? {} : { containerConcurrency }),
       protocolType: servingPortOf(revision.spec).h2c ? 'h2c' : 'http1',

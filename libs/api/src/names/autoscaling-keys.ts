@@ -41,3 +41,6 @@ export const panicWindowPercentageAnnotations = keys('panic-window-percentage', 
 export const panicThresholdPercentageAnnotations = keys('panic-threshold-percentage', 'panicThresholdPercentage')
 /** How a window is averaged: linear or weighted-exponential. */
 export const metricAggregationAlgorithmAnnotations = keys('metric-aggregation-algorithm', 'metricAggregationAlgorithm')
+
+/** What autoscalers of the two known classes go by unless told. Source: Knative Serving, defaults of a PodAutoscaler. */
+export const metricByClass: Readonly<Record<string, string>> = { [kpaClass]: 'concurrency', [hpaClass]: 'cpu' }

@@ -22,12 +22,14 @@ const unlessOwnStatus = {
 }
 
 /**
- * What our own roles make of admitted objects, and users do not: nothing of it is filled in (their specs show that), and a mistake in it is a defect, not
- * something to refuse. A third of the calls that a new Service costs.
+ * What our own roles make of admitted objects: nothing of it is filled in (their specs show that), and a mistake in it is a defect, not something to
+ * refuse. Kinds that users make too are reviewed when they are changed, whoever does it: fourteen of the sixteen calls that a new Service would cost.
  */
+const ours = `request.resource.resource in ['metrics', 'serverlessservices', 'ingresses']`
+const bornOfOurs = `request.operation == 'CREATE' && request.resource.resource in ['configurations', 'routes', 'revisions', 'podautoscalers']`
 const unlessOwnMaking = {
   name: 'not-of-our-own-making',
-  expression: `!(request.resource.resource in ['metrics', 'serverlessservices', 'ingresses'] && request.userInfo.username.startsWith('system:serviceaccount:${systemNamespace}:'))`
+  expression: `!((${ours} || ${bornOfOurs}) && request.userInfo.username.startsWith('system:serviceaccount:${systemNamespace}:'))`
 }
 
 /**

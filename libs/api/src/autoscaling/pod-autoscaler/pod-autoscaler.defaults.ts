@@ -1,9 +1,8 @@
-import { classAnnotations, hpaClass, kpaClass, metricAnnotations } from '../../names/autoscaling-keys.ts'
+import { classAnnotations, metricAnnotations, metricByClass } from '../../names/autoscaling-keys.ts'
 import { firstOf } from '../../names/keys.ts'
 import type { AdmissionContext } from '../../validation/admission-context.ts'
 import type { PodAutoscaler } from './pod-autoscaler.ts'
 
-const metricByClass: Readonly<Record<string, string>> = { [kpaClass]: 'concurrency', [hpaClass]: 'cpu' }
 const [classKey = ''] = classAnnotations
 const [metricKey = ''] = metricAnnotations
 
