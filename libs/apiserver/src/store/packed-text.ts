@@ -3,7 +3,7 @@ import { Buffer } from 'node:buffer'
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 
 /** Level 1 takes as long as copying the text a few times; higher ones gain next to nothing on JSON. */
-const compression = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
+const compression = { chunkSize: 16 << 10, params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 /** Blocks that stay open for the next reader: neighbours are read together. */
 const mostOpen = 16
 
@@ -21,12 +21,11 @@ export interface PackedText {
 
 /** Compresses `texts` together; gives one handle each, for {@link OpenBlocks.read}. */
 export function pack(texts: readonly string[]): PackedText[] {
-  const bytes = texts.map((text) => Buffer.from(text))
-  const all = Buffer.concat(bytes)
+  const all = Buffer.from(texts.join(''))
   // A copy: what zlib returns is a view of a larger buffer.
   const block = { compressed: new Uint8Array(zstdCompressSync(all, compression)), length: all.length }
   let at = 0
-  return bytes.map(({ length }) => ({ block, from: at, to: (at += length) }))
+  return texts.map((text) => ({ block, from: at, to: (at += Buffer.byteLength(text)) }))
 }
 
 /** Reads packed texts. What one turn of the event loop opens stays open until its end, so that a list opens each block once; a few stay longer. */

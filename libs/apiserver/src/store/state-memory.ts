@@ -3,8 +3,8 @@ import type { StateKeeper, StoredState } from './stored-state.ts'
 
 /** JSON text (UTF-16 units) whose parsed form stays: the objects that are being worked with. */
 const parsedSize = 8 << 20
-/** Text of one resource that is not packed: what was written last is read most. Small clusters have nothing packed at all. */
-const freshSize = 512 << 10
+/** Text that is not packed: what was written last is read most. Small clusters have nothing packed at all. */
+const freshSize = 16 << 20
 /** Text that is packed together: enough for objects to resemble each other, little enough to open for one of them. */
 const blockSize = 64 << 10
 
@@ -14,12 +14,13 @@ interface Fresh {
 }
 
 /**
- * Bounds what stored states take, live ones and those of the history alike: the newest of each resource are kept as text, older ones packed, and parsed are
- * those that were looked at last.
+ * Bounds what stored states take, live ones and those of the history alike: the newest are kept as text, older ones of the resources with most of it packed,
+ * and parsed are those that were looked at last.
  */
 export class StateMemory implements StateKeeper {
   readonly #blocks = new OpenBlocks()
   readonly #fresh = new Map<string, Fresh>()
+  #freshSize = 0
   #parsed: StoredState[] = []
   /** Parsed states before this index were let go; they are cut off now and then. */
   #first = 0
@@ -31,7 +32,8 @@ export class StateMemory implements StateKeeper {
     const fresh = this.#freshOf(state.key.resource)
     fresh.states.push(state)
     fresh.size += state.size
-    while (fresh.size > freshSize) this.#packOldest(fresh)
+    this.#freshSize += state.size
+    while (this.#freshSize > freshSize) this.#packOldest(this.#largest())
   }
 
   parsed(state: StoredState): void {
@@ -62,8 +64,14 @@ export class StateMemory implements StateKeeper {
     while (count < fresh.states.length && size < blockSize) size += (fresh.states[count++] as StoredState).size
     const states = fresh.states.splice(0, count)
     fresh.size -= size
+    this.#freshSize -= size
     const packed = pack(states.map(({ json }) => json))
     states.forEach((state, index) => state.pack(packed[index] as PackedText))
+  }
+
+  /** Shares of all resources tend to be equal: what there is little of stays as it is. */
+  #largest(): Fresh {
+    return [...this.#fresh.values()].reduce((largest, one) => (one.size > largest.size ? one : largest))
   }
 
   #freshOf(resource: string): Fresh {
