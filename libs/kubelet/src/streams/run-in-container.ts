@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises'
 import { errorText } from '@knative-ts/kube'
 import type { RunningContainer } from '../runtime/container-runtime.ts'
 
@@ -27,7 +27,8 @@ export async function runInContainer(
   try {
     const code = await session.ended
     // What it said may still be on its way; but a command that leaves a process with its output behind has ended all the same.
-    await Promise.race([session.exitCode, delay(OUTPUT_MS, undefined, { ref: false })])
+    // A busy event loop comes to its timers first: what lies in the pipes is read before the next turn.
+    await Promise.race([session.exitCode, delay(OUTPUT_MS, undefined, { ref: false }).then(() => turn())])
     return { code, output, timedOut }
   } catch (error) {
     return { code: 127, output: errorText(error), timedOut }
