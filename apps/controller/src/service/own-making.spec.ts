@@ -1,4 +1,4 @@
-/** The webhook is not asked about children that this role creates for admitted objects: they must be as it would leave them. */
+/** The webhook is not asked about children that this role creates for admitted objects, Revisions apart: they must be as it would leave them. */
 import { expect, it } from '@jest/globals'
 import { configurations, knativeServices, type Configuration, type Revision, type Service } from '@knative-ts/api'
 import { controllerRefOf } from '@knative-ts/kube'
@@ -58,7 +58,19 @@ it.each(described)('children of %s are as the webhook would leave them', (_what,
   const ofConfiguration = [controllerRefOf(made, configurations)]
   const revision = revisionOf(made, '2030-01-01T00:00:00Z')
   const born = { ...revision, metadata: { ...revision.metadata, ownerReferences: ofConfiguration } }
-  expect(admitted(born)).toEqual(born)
   const autoscaler = podAutoscalerOf(born, 'Reachable', 'kpa.autoscaling.knative.dev')
   expect(admitted(autoscaler)).toEqual(autoscaler)
+})
+
+it('a Revision of a template that was changed gets a default that its Service did not: Revisions are reviewed', () => {
+  const { spec } = admitted(service()) as Service
+  const template = structuredClone(spec.template) as { spec: Record<string, unknown> }
+  expect(template.spec['enableServiceLinks']).toBe(false)
+  delete template.spec['enableServiceLinks']
+  const changed = { ...(admitted(service()) as Service), spec: { ...spec, template } } as Service
+  const made = { ...configurationOf(changed, undefined), metadata: { name: 'hello', namespace: 'default', uid: 'c', generation: 2 } }
+  const revision = revisionOf(made, '2030-01-01T00:00:00Z')
+  const born = { ...revision, metadata: { ...revision.metadata, ownerReferences: [controllerRefOf(made, configurations)] } }
+  expect(born.spec).not.toHaveProperty('enableServiceLinks')
+  expect((admitted(born) as Revision).spec).toHaveProperty('enableServiceLinks', false)
 })

@@ -26,11 +26,18 @@ export async function pullAll(consumer: Consumer, count: number): Promise<Delive
   return all
 }
 
-/** Pulls `count` deliveries, acknowledges them, and returns their texts. */
+/** Pulls `count` deliveries, acknowledges each as it comes (more may wait than may be in flight), and returns their texts. */
 export async function drain(consumer: Consumer, count: number): Promise<string[]> {
-  const deliveries = await pullAll(consumer, count)
-  for (const delivery of deliveries) delivery.ack()
-  return deliveries.map(textOf)
+  const texts: string[] = []
+  while (texts.length < count) {
+    const some = await consumer.pull(count - texts.length)
+    if (some.length === 0) throw new Error(`the consumer was closed after ${texts.length} of ${count} deliveries`)
+    for (const delivery of some) {
+      texts.push(textOf(delivery))
+      delivery.ack()
+    }
+  }
+  return texts
 }
 
 /** Whether a pull waits: nothing comes until something is published. */

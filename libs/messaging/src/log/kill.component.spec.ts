@@ -1,4 +1,4 @@
-/** A real process on a real disk, killed without warning while it publishes and consumes. */
+/** A real process on a real disk, killed without warning while it publishes and consumes. A sync may take seconds while others write to that disk. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -54,12 +54,12 @@ it('loses nothing over five kills with -9, and nobody else gets in meanwhile', a
         if (text === undefined || !/^\d-\d-\d+$/.test(text)) continue
         if (what === 'published') published.add(`${topic} ${text}`)
         else got.add(`${topic} ${text}`)
-        if (++lines !== 3000 + round * 1111) continue
+        if (++lines !== 1500 + round * 555) continue
         refusals.push(await openLog({ directory, onWarning: () => undefined }).catch((error: unknown) => error))
         child.kill('SIGKILL')
       }
       await exited
-      expect(lines).toBeGreaterThanOrEqual(3000)
+      expect(lines).toBeGreaterThanOrEqual(1500)
     }
     const warnings: string[] = []
     const store = await openLog({ directory, onWarning: (message) => warnings.push(message) })
@@ -70,7 +70,7 @@ it('loses nothing over five kills with -9, and nobody else gets in meanwhile', a
     }
     await store.close()
     expect([...published].filter((text) => !got.has(text))).toEqual([])
-    expect(published.size).toBeGreaterThan(5000)
+    expect(published.size).toBeGreaterThan(2500)
     expect(refusals).toEqual(
       Array.from({ length: 5 }, () => expect.objectContaining({ code: 'busy', message: expect.stringMatching(/process \d+/) }))
     )
@@ -78,4 +78,4 @@ it('loses nothing over five kills with -9, and nobody else gets in meanwhile', a
   } finally {
     await rm(directory, { recursive: true })
   }
-})
+}, 300_000)
