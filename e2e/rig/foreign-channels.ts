@@ -97,6 +97,7 @@ async function control(client: KubeClient, namespace: string, url: string, signa
       throw error
     })
     for (const channel of items) await tell(client, channel, url)
+    // Rejects at the end of the test, which the loop sees by itself.
     await pause(500, undefined, { signal }).catch(() => undefined)
   }
 }

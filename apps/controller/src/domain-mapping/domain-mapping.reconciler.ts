@@ -61,12 +61,7 @@ export class DomainMappingReconciler {
       throw new Error(`resolving reference: ${target.message}`)
     }
     marks.true('ReferenceResolved')
-    const httpOption = httpOptionOf(mapping.metadata.annotations, network)
-    if (typeof httpOption === 'string') {
-      // What is served stays as it is.
-      if (!marks.isTrue('IngressReady')) marks.unknown('IngressReady', 'IngressNotConfigured', httpOption)
-      throw new Error(httpOption)
-    }
+    const httpOption = httpOptionOf(marks, mapping.metadata.annotations, network)
     const { host, service } = target
     const ingress = mappedIngressOf(mapping, { host, service, ingressClass, httpOption, tls, challenges })
     try {

@@ -138,12 +138,7 @@ export class RouteReconciler {
     const now = clock.now()
     const step: Step = rolloutOf(route, groups, before, settings.network.rolloutDurationSeconds, now)
     route.status.traffic = trafficStatus(targets, urlOfTag, isInProgress(step.rollout) ? step.rollout : undefined)
-    const httpOption = httpOptionOf(route.metadata.annotations, settings.network)
-    if (typeof httpOption === 'string') {
-      // What is served stays as it is.
-      if (!marks.isTrue('IngressReady')) marks.unknown('IngressReady', 'IngressNotConfigured', httpOption)
-      throw new Error(httpOption)
-    }
+    const httpOption = httpOptionOf(marks, route.metadata.annotations, settings.network)
     const desired = ingressOf(route, { groups, hosts, rollout: step.rollout, tls, challenges, httpOption }, settings)
     // What is known of the ingress before it answers spares the placeholders a second write.
     const known = ingressClass === gatewayIngressClass ? { privateLoadBalancer: privateLoadBalancer(settings.clusterDomain) } : {}

@@ -1,7 +1,7 @@
 import { ByteQueue } from '../http2/byte-queue.ts'
 import { type BufferPool, composing, composingLarge } from '../wire/buffers.ts'
 import { flushLater, inTurn } from '../wire/turn.ts'
-import type { Wire, WireOwner } from '../wire/wire.ts'
+import { nobody, type Wire, type WireOwner } from '../wire/wire.ts'
 import { frameData } from './frames.ts'
 
 /** What a connection needs of its trunk. */
@@ -17,13 +17,6 @@ export interface TrunkLine {
   await(wire: TrunkWire): void
   /** A long body comes by a connection. */
   bulky(): void
-}
-
-const nobody: WireOwner = {
-  received: () => {},
-  inputEnded: () => {},
-  drained: () => {},
-  closed: () => {}
 }
 
 /**

@@ -2,21 +2,13 @@ import type { Socket } from 'node:net'
 import { plainAddress } from '../plain-address.ts'
 import { type BufferPool, bulkReads, composing, composingLarge, sharedRead } from './buffers.ts'
 import { enterTurn, flushAfterAll, flushLater, leaveTurn } from './turn.ts'
-import type { Wire, WireOwner } from './wire.ts'
+import { nobody, type Wire, type WireOwner } from './wire.ts'
 
 /** From here on a piece of a body is handed to the kernel from where it was read: the copy would cost more than the second write. */
 const writeThroughBytes = 32 * 1024
 
 /** The wire whose read is being dealt with, when it reads into a buffer of its own. */
 let bulkReader: SocketWire | undefined
-
-/** Between the making of a wire and the setting of its owner nothing comes but, seldom, its close. */
-const nobody: WireOwner = {
-  received: () => {},
-  inputEnded: () => {},
-  drained: () => {},
-  closed: () => {}
-}
 
 /** A wire over a socket of node:net or node:tls, by its public interface. */
 export class SocketWire implements Wire {

@@ -10,6 +10,14 @@ export interface WireOwner {
   closed(error: NodeJS.ErrnoException | undefined): void
 }
 
+/** Whose a wire is until its owner is set: nothing comes in between but, seldom, its close. */
+export const nobody: WireOwner = {
+  received: () => {},
+  inputEnded: () => {},
+  drained: () => {},
+  closed: () => {}
+}
+
 /**
  * One byte connection, plain or TLS. Writes gather in a buffer of the wire and leave in one system call at the end of the turn (see turn.ts);
  * outside of a turn each write leaves at once. Nothing here allocates for an idle connection but the connection.
