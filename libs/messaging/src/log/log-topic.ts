@@ -7,7 +7,7 @@ import type { Disk } from './disk.ts'
 import { recordSize } from './frame.ts'
 import type { Positions } from './positions.ts'
 import type { Publication } from './publication.ts'
-import { removalOf } from './retention.ts'
+import { type Removal, removalOf } from './retention.ts'
 import type { Segment } from './segment.ts'
 import type { Segments } from './segments.ts'
 import { TopicConsumers } from './topic-consumers.ts'
@@ -124,17 +124,22 @@ export class LogTopic implements Topic, Committed {
     if (this.#gone !== undefined) return
     const isIdle = !this.#publishedSinceLook
     this.#publishedSinceLook = false
-    const { list, bytes } = this.segments
-    const positions = this.#consumers.positions
-    const removal = removalOf({ segments: list, bytes, positions, options: this.#options, isIdle, now: this.#works.clock.now() })
+    const removal = this.#removal(isIdle)
     if (removal.roll) await this.#works.committer.between(() => this.segments.roll())
-    for (let count = 0; count < removal.segments; count++) {
+    // Looked at anew for each: while a segment was being removed a consumer may have come, who has acknowledged nothing of the next one.
+    while (this.#removal(isIdle).segments > 0) {
       await this.segments.dropFirst()
       const given = this.#consumers.skipTo(this.segments.first)
       this.#lost += given
       if (given > 0)
         this.#works.onWarning(`topic ${this.name} is beyond its limit: ${given} messages were removed that a consumer had not acknowledged`)
     }
+  }
+
+  #removal(isIdle: boolean): Removal {
+    const { list, bytes } = this.segments
+    const positions = this.#consumers.positions
+    return removalOf({ segments: list, bytes, positions, options: this.#options, isIdle, now: this.#works.clock.now() })
   }
 
   /** Refuses all further use with `error`. What is being published goes on. */

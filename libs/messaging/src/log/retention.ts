@@ -17,7 +17,7 @@ export interface Kept {
   readonly now: number
 }
 
-/** How many of the first segments go; `roll`: the last one is closed, so that it can go the next time. */
+/** How many of the first segments go; `roll`: the last one is closed, so that it can go, too. */
 export interface Removal {
   readonly roll: boolean
   readonly segments: number
