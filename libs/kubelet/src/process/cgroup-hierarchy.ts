@@ -84,6 +84,9 @@ function version2(root: string): Hierarchy {
     names: [''],
     directory,
     prepare(parent) {
+      // Where nothing is mounted (a sysfs of its own network namespace, say) the kernel refuses directories with ENOENT, and Node's recursive
+      // mkdir tries for ever.
+      if (!existsSync(join(root, 'cgroup.subtree_control'))) throw new Error(`${root} has no control groups`)
       mkdirSync(join(root, parent), { recursive: true })
       delegate('')
       delegate(parent)

@@ -72,7 +72,13 @@ describe('control groups', () => {
     expect(group?.ranOut()).toBe(false)
   })
 
+  it('are none, and no directories, where no hierarchy is mounted', () => {
+    expect(openCgroups('me', root).open('uid', 'a-0', limits)).toBeUndefined()
+    expect(existsSync(join(root, 'knative-ts'))).toBe(false)
+  })
+
   it('are none where they cannot be made', () => {
+    write('cgroup.subtree_control', '')
     writeFileSync(join(root, 'knative-ts'), 'no directory')
     expect(openCgroups('me', root).open('uid', 'a-0', limits)).toBeUndefined()
   })
