@@ -64,6 +64,7 @@ describe('the adapter of PingSources', () => {
       source: '/apis/v1/namespaces/default/pingsources/one',
       extra: 'y'
     })
+    expect(sink.namespaces).toEqual(['default'])
     expect(first.attributes.get('time')).toMatch(/^2026-01-01T00:01:00(\.\d{1,3})?Z$/)
     const reasons = (): string[] => cluster.writes.flatMap(({ body }) => (body as { reason?: string } | undefined)?.reason ?? [])
     await eventually(() => reasons().includes('PingSourceSkipped') && reasons().includes('PingSourceSynchronized'), 'events of both')
@@ -186,6 +187,7 @@ describe('the adapter of an ApiServerSource', () => {
       'dev.knative.apiserver.resource.update new',
       'dev.knative.apiserver.resource.delete new'
     ])
+    expect(sink.namespaces).toEqual(['one', 'one', 'one'])
     expect(JSON.parse(Buffer.from(sink.events[1]?.data ?? []).toString())).toMatchObject({ kind: 'ConfigMap', data: { a: '2' } })
   })
 

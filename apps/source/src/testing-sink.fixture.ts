@@ -5,6 +5,8 @@ import { type CloudEvent, readEvent } from '@knative-ts/eventing'
 /** A sink on loopback that keeps what it gets and answers with the statuses in turn, then 202. */
 export class TestingSink implements AsyncDisposable {
   readonly events: CloudEvent[] = []
+  /** Kn-Namespace of each. */
+  readonly namespaces: (string | string[] | undefined)[] = []
   readonly #statuses: number[]
   readonly #server: Server
 
@@ -15,6 +17,7 @@ export class TestingSink implements AsyncDisposable {
       request.on('data', (chunk: Buffer) => chunks.push(chunk))
       request.on('end', () => {
         const headers = { forEach: (visit: (name: string, value: string) => void) => pairs(request.rawHeaders, visit) }
+        this.namespaces.push(request.headers['kn-namespace'])
         this.events.push(readEvent(headers, Buffer.concat(chunks)))
         response.writeHead(this.#statuses.shift() ?? 202).end()
       })

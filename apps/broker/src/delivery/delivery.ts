@@ -5,7 +5,7 @@ import { attributes } from '../event-attributes.ts'
 import type { Taken } from '../ingress/intake.ts'
 import type { Destination } from '../table/destination.ts'
 import type { Subscription } from '../table/subscription.ts'
-import type { EventSpans } from '../telemetry/event-spans.ts'
+import { continued, type EventSpans } from '../telemetry/event-spans.ts'
 import { type Answer, isSuccess } from './answer.ts'
 import { type Errand, Hop } from './hop.ts'
 import type { Outgoing } from './outgoing.ts'
@@ -102,7 +102,7 @@ export class Delivery implements Trip {
       return
     }
     const found = replyIn(answer)
-    if (found.kind === 'event') this.#reply(found.event, found.passed)
+    if (found.kind === 'event') this.#reply(found.event, continued(found.passed, this.parcel.passed, this.span))
     else if (found.kind === 'refused') {
       this.#deadLetter(reply?.url ?? '', { status: 400, problem: found.reason, body: none, headers: undefined })
     } else this.#finish('delivered', '')

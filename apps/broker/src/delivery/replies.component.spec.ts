@@ -24,14 +24,14 @@ describe('a reply', () => {
 
   const to = (path: string) => destination(`http://${sink.authority}/s/${path}`)
   /** Delivers an event to one subscription; gives how it ended, and where requests went. */
-  const deliver = async (over: Partial<Subscription>): Promise<readonly string[]> => {
+  const deliver = async (over: Partial<Subscription>, event = storedEvent('1')): Promise<readonly string[]> => {
     const observer = { ...noObserver, ended: (_one: Subscription, _parcel: unknown, end: string) => void ended.push(end) }
     plane = await startDataPlane(new MemoryStore(), { observer })
     const retry = { retries: 1, policy: undefined, delayMs: undefined, timeoutMs: undefined, retryAfterMaxMs: undefined }
     plane.table.apply(completeTable({ channels: [channel('ht/c')], subscriptions: [subscription('s', { retry, ...over })] }))
     await plane.dispatch.start()
     await plane.dispatch.settled()
-    await plane.dispatch.keep('ht/c', undefined, storedEvent('1'))
+    await plane.dispatch.keep('ht/c', undefined, event)
     await eventually(() => ended.length === 1, 'the delivery is over')
     return [...ended, ...sink.received.map(({ path }) => path.slice('/s/'.length))]
   }
@@ -42,6 +42,17 @@ describe('a reply', () => {
 
   it('that is nothing goes nowhere', async () => {
     expect(await deliver({ subscriber: to('200/sub'), reply: to('200/reply') })).toEqual(['delivered', '200/sub'])
+  })
+
+  it('goes on in the trace of the event that it answers', async () => {
+    const passed = [
+      ['traceparent', '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'],
+      ['tracestate', 'a=b'],
+      ['x-request-id', 'of the event alone']
+    ] as const
+    await deliver({ subscriber: to('e200/sub'), reply: to('200/reply') }, storedEvent('1', {}, 'x', passed))
+    const { headers } = sink.received.at(-1) as (typeof sink.received)[number]
+    expect(['traceparent', 'tracestate', 'x-request-id'].map((name) => headers.get(name)?.[0])).toEqual([passed[0][1], 'a=b', undefined])
   })
 
   it('that fails is tried again alone, and then the event is a dead letter', async () => {

@@ -77,6 +77,20 @@ function describe(span: Span, { attributes }: CloudEvent, destination: string): 
   span.set('cloudevents.event_source', attributes.get('source') ?? '')
 }
 
+const traceHeaders: ReadonlySet<string> = new Set(['traceparent', 'tracestate', 'baggage'])
+
+/**
+ * What goes along with a reply: the trace of the event that it answers, unless the subscriber named one of its own (Knative eventing data
+ * plane, "Observability"). `span` is the delivery's, where one is recorded.
+ */
+export function continued(reply: readonly Header[], asked: readonly Header[], span: Span | undefined): readonly Header[] {
+  if (valueOf(reply, 'traceparent') !== undefined) return reply
+  const known = new Set(reply.map(([name]) => name))
+  const inherited = asked.filter(([name]) => traceHeaders.has(name) && !known.has(name))
+  const all = [...reply, ...inherited]
+  return span === undefined ? all : withTraceparent(all, span.traceparent)
+}
+
 function withTraceparent(passed: readonly Header[], traceparent: string): readonly Header[] {
   return [...passed.filter(([name]) => name !== 'traceparent'), ['traceparent', traceparent]]
 }

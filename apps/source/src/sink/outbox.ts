@@ -35,7 +35,7 @@ export class Outbox {
       this.#options.metrics.sent(source, type, sink.url, status, (performance.now() - began) / 1000)
     }
     try {
-      told(await this.#options.sender.send(event, sink, signal))
+      told(await this.#options.sender.send(event, sink, { namespace: source.metadata.namespace, signal }))
     } catch (error) {
       if (!(error instanceof SendFailed)) throw error
       told(error.status)

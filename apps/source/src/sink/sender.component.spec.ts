@@ -48,5 +48,5 @@ it('says why a sink cannot be reached, and stops when it is told to', async () =
   })()
   await expect(sender.send(event, { url })).rejects.toThrow(/did not take the event after 6 attempts: .*ECONNREFUSED/)
   const stop = AbortSignal.abort()
-  await expect(sender.send(event, { url }, stop)).rejects.toBeInstanceOf(SendFailed)
+  await expect(sender.send(event, { url }, { signal: stop })).rejects.toBeInstanceOf(SendFailed)
 })

@@ -9,6 +9,14 @@ export interface Sink {
   readonly caCerts?: string
 }
 
+/** What {@link Sender.send} is told beside the event. */
+export interface SendOptions {
+  /** Namespace of the source: header Kn-Namespace, as adapters of upstream send it. */
+  readonly namespace?: string | undefined
+  /** Ends the attempts. */
+  readonly signal?: AbortSignal | undefined
+}
+
 /** An event that no attempt has brought to its sink: the last status, and words for people. */
 export class SendFailed extends Error {
   override readonly name = 'SendFailed'
@@ -34,8 +42,9 @@ export class Sender {
   }
 
   /** Resolves with the status when the sink has taken the event; rejects with {@link SendFailed} when it has not after all attempts, or `signal` aborts. */
-  async send(event: CloudEvent, sink: Sink, signal?: AbortSignal): Promise<number> {
+  async send(event: CloudEvent, sink: Sink, { namespace, signal }: SendOptions = {}): Promise<number> {
     const { headers, body } = writeBinary(event)
+    if (namespace !== undefined) headers.push(['kn-namespace', namespace])
     for (let retry = 0; ; retry++) {
       const outcome = await this.#posting.post(sink, headers, body, signal)
       if (outcome.status !== undefined && outcome.status >= 200 && outcome.status < 300) return outcome.status
