@@ -45,11 +45,8 @@ export async function reflect<T extends KubeObject>(
   while (!signal.aborted) {
     try {
       if (version === undefined) {
-        const list = await listAll(client, resource, selection)
-        if (signal.aborted) return
-        const held = target.replace(list.items)
-        if (held !== undefined) await held
-        version = list.resourceVersion
+        version = await replaceAll(client, resource, selection, target, signal)
+        if (version === undefined) return
         failures = 0
       }
       const startedAt = clock.now()
@@ -79,6 +76,24 @@ export async function reflect<T extends KubeObject>(
       await pause(clock, waitMs, signal)
     }
   }
+}
+
+/**
+ * Lists into the target; gives the version that the list has, undefined when it was aborted. A function of its own: the frame of a watch lives for hours,
+ * and with it whatever its variables held last, a list of everything for one.
+ */
+async function replaceAll<T extends KubeObject>(
+  client: KubeClient,
+  resource: Resource<T>,
+  selection: Selection,
+  target: ReflectorTarget<T>,
+  signal: AbortSignal
+): Promise<string | undefined> {
+  const list = await listAll(client, resource, selection)
+  if (signal.aborted) return undefined
+  const held = target.replace(list.items)
+  if (held !== undefined) await held
+  return list.resourceVersion
 }
 
 async function listAll<T extends KubeObject>(client: KubeClient, resource: Resource<T>, selection: Selection): Promise<ObjectList<T>> {
