@@ -47,6 +47,8 @@ export class TrunkWire implements Wire {
   #pumping = false
   #peerEnded = false
   #peerGone = false
+  /** What broke the trunk. */
+  #error: NodeJS.ErrnoException | undefined
 
   /** @param sends bytes that the other side takes at first; `takes`: that this side takes. */
   constructor(id: number, line: TrunkLine, sends: number, takes: number) {
@@ -95,11 +97,18 @@ export class TrunkWire implements Wire {
     if (this.#ended && this.#waiting === undefined) this.#close(undefined)
   }
 
-  /** What was received before is delivered first, as by a socket. */
   receiveReset(): void {
+    this.broken(undefined)
+  }
+
+  /** The other side, or the trunk, is gone. What was received before is delivered first, as by a socket. */
+  broken(error: NodeJS.ErrnoException | undefined): void {
     this.#peerGone = true
+    this.#error = error
     this.#waiting = undefined
-    if (this.#held === undefined) this.#close(undefined)
+    if (this.#held === undefined) this.#close(error)
+    // Who waits to write more may be whom the rest of the reading waits for.
+    else this.owner.drained()
   }
 
   receiveWindow(bytes: number): void {
@@ -112,12 +121,6 @@ export class TrunkWire implements Wire {
   /** The trunk's wire takes bytes again. */
   unblocked(): void {
     if (!this.destroyed && !this.congested) this.owner.drained()
-  }
-
-  /** The trunk is lost. */
-  broken(error: NodeJS.ErrnoException | undefined): void {
-    this.#peerGone = true
-    this.#close(error)
   }
 
   // ---- reading
@@ -152,7 +155,7 @@ export class TrunkWire implements Wire {
     }
     if (this.destroyed) return
     this.#held = undefined
-    if (this.#peerGone) this.#close(undefined)
+    if (this.#peerGone) this.#close(this.#error)
     else if (this.#peerEnded && !this.paused) this.#endInput()
   }
 
@@ -255,6 +258,8 @@ export class TrunkWire implements Wire {
   }
 
   get congested(): boolean {
+    // Nobody takes what is written.
+    if (this.#peerGone) return false
     if (this.#waiting !== undefined) return true
     if (!this.#line.wire.congested) return false
     this.#line.await(this)

@@ -106,6 +106,26 @@ describe('a trunk', () => {
     expect(one.closes).toBe(1)
   })
 
+  it.each([
+    ['loses its connection', (pair: TrunkPair) => pair.near.destroy()],
+    ['is ended by the accepting side', (pair: TrunkPair) => pair.near.endInput()]
+  ])('that %s delivers what had come by it, and then closes', async (_what, end) => {
+    const pair = await trunk()
+    const [slow, quick] = [pair.open(), pair.open()]
+    await pair.carry()
+    slow.wire.pause()
+    pair.accepted[0]?.wire.writeText('last words')
+    await pair.carry()
+    end(pair)
+    await pair.carry()
+    expect([slow.text, slow.closes, quick.closes]).toEqual(['', 0, 1])
+    // Nobody will take what is written: whoever waits for that would wait for ever.
+    expect([slow.wire.congested, slow.drains]).toEqual([false, 1])
+    slow.wire.resume()
+    await pair.carry()
+    expect([slow.text, slow.closes, pair.gone]).toEqual(['last words', 1, 1])
+  })
+
   it('never calls its owner from within what the owner calls', async () => {
     const pair = await trunk()
     const one = pair.open()
