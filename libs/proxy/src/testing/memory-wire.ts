@@ -1,5 +1,5 @@
 import { enterTurn, flushLater, leaveTurn } from '../wire/turn.ts'
-import type { Wire, WireOwner } from '../wire/wire.ts'
+import { nobody, type Wire, type WireOwner } from '../wire/wire.ts'
 
 /** What reads go through, as with sockets: whoever keeps a piece without copying it will find it spoiled. */
 const shared = Buffer.alloc(16 * 1024)
@@ -8,7 +8,7 @@ let ports = 0
 
 /** A connection in memory: a test delivers bytes in the pieces of its choice, and reads what was written. */
 export class MemoryWire implements Wire {
-  owner!: WireOwner
+  owner: WireOwner = nobody
   at = 0
   bulk = false
   shared = false

@@ -41,17 +41,20 @@ export function endTrunk(lane: Lane): void {
 
 async function openTrunk(lane: Lane, dial: (lane: Lane) => Promise<Wire>): Promise<void> {
   lane.opening = true
+  const { era } = lane
+  // Else the address was dropped meanwhile, and may be another server's by now, or nobody asks it any more.
+  const isWanted = (): boolean => lane.takesTrunks && lane.era === era
   try {
     // Loaded when first used: who carries nothing starts faster.
     const { ClientTrunk } = await import('../trunk/client-trunk.ts')
     const wire = await dial(lane)
+    if (!isWanted()) wire.destroy()
     if (wire.destroyed) throw new UpstreamError('closed', lane.address, 'EOF')
     const ready = (): void => {
       clearTimeout(timer)
       lane.opening = false
       lane.trunk = trunk
-      // The address was dropped, or nobody asks it any more.
-      if (!lane.takesTrunks) trunk.leave()
+      if (!isWanted()) trunk.leave()
     }
     const gone = (): void => {
       clearTimeout(timer)
@@ -63,9 +66,16 @@ async function openTrunk(lane: Lane, dial: (lane: Lane) => Promise<Wire>): Promi
     }
     const bulky = (): void => void (lane.ownFor = ownAfterLong)
     const trunk: ClientTrunk = inTurn(() => new ClientTrunk(wire, { ready, gone, bulky }))
-    const timer = setTimeout(() => trunk.leave(), greetingMs).unref()
+    const late = (): void => {
+      trunk.leave()
+      // Who does not greet may not say goodbye either.
+      wire.destroy()
+    }
+    const timer = setTimeout(late, greetingMs).unref()
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error
-    lane.opening = lane.takesTrunks = false
+    lane.opening = false
+    // A server that is there since has said so for itself.
+    if (lane.era === era) lane.takesTrunks = false
   }
 }
