@@ -53,8 +53,8 @@ export class UpstreamConnection implements UpstreamStream, WireOwner {
   readonly wire: Wire
   /** The lane's trunk carries it. */
   readonly carried: boolean
-  /** It had been kept without work before the present request: it may have been closed by the other side in the meantime. */
-  wasKept = false
+  /** It, or the trunk that carries it, had been kept before the present request: it may have been closed by the other side in the meantime. */
+  wasKept: boolean
   /** performance.now of the moment it became idle; 0 while it works. */
   idleSince = 0
   readonly #owner: UpstreamOwner
@@ -83,7 +83,7 @@ export class UpstreamConnection implements UpstreamStream, WireOwner {
     this.wire = wire
     wire.owner = this
     this.#owner = owner
-    this.carried = this.#heard = carried
+    this.carried = this.#heard = this.wasKept = carried
     this.#limits = { headBytes, headerCount: 512 }
     this.#parser = new HeadParser('response', this.#limits)
   }

@@ -8,7 +8,8 @@ import type { ServerOptions } from '../server/server.ts'
 import { cleanUp, client, later, proxyTo, upstreamOf } from '../testing/bed.ts'
 import type { TestProxy } from '../testing/proxy.ts'
 import type { RawClient } from '../testing/raw-client.ts'
-import { trunkOffer } from './frames.ts'
+import { trunkOffer, trunkPreface } from './frames.ts'
+import { frame } from '../testing/trunk-pair.ts'
 import { settled, until } from '../testing/until.ts'
 
 cleanUp()
@@ -336,5 +337,32 @@ describe('a trunk between two proxies', () => {
     }
     await until(() => upstream.connections.some(({ received }) => received.startsWith('TRUNK')), 'a trunk to be tried')
     expect(await ask(front.port)).toMatchObject({ status: 200 })
+  })
+
+  it('that is lost as a request goes by it costs that one nothing: it goes by a connection of its own', async () => {
+    const lost: string[] = []
+    const upstream = await upstreamOf((peer) => {
+      if (peer.received === trunkPreface.toString()) peer.send(frame('greeting', 0).toString('latin1'))
+      else if (peer.received.startsWith('TRUNK')) {
+        lost.push(peer.received)
+        peer.socket.destroy()
+      } else if (peer.received.endsWith('\r\n\r\n')) {
+        const isHeld = peer.received.includes('/hold')
+        peer.received = ''
+        const offer = `Connection: Upgrade\r\nUpgrade: ${trunkOffer(upstream.address)}`
+        if (!isHeld) peer.send(`HTTP/1.1 200 OK\r\n${offer}\r\nContent-Length: 2\r\n\r\nok`)
+      }
+    })
+    const front = await proxyTo(upstream.address, { pool: { trunks: true }, forward: { retry } })
+    expect(await ask(front.port)).toMatchObject({ status: 200 })
+    for (let held = 0; held < 2; held++) {
+      const one = await client(front.port)
+      one.send('GET /hold HTTP/1.1\r\nHost: h\r\n\r\n')
+    }
+    await until(() => front.exchanges.length === 3, 'two requests that are under way')
+    const statuses: number[] = []
+    for (let round = 0; round < 500 && lost.length === 0; round++) statuses.push((await ask(front.port, '/carried')).status)
+    expect(lost[0]).toContain('GET /carried')
+    expect(new Set(statuses)).toEqual(new Set([200]))
   })
 })
