@@ -29,6 +29,8 @@ class SocketServer implements Server {
   readonly #sessions = new Set<Http2Door>()
   readonly #trunks = new Set<TrunkDoor>()
   readonly #swept
+  /** What is shown from the next handshake on. */
+  #tls: TlsOptions | undefined
   #net: NetServer | undefined
   #whenEmpty: (() => void)[] = []
   #over = false
@@ -37,6 +39,7 @@ class SocketServer implements Server {
 
   constructor(options: ServerOptions) {
     this.#options = options
+    this.#tls = options.tls
     const limits = { ...defaultLimits, ...options.limits }
     const times = { ...defaultTimes, ...options.times }
     this.#core = new ServerCore(options.handler, limits, times, options.halfClose === 'serve', options.onFailure)
@@ -53,7 +56,7 @@ class SocketServer implements Server {
 
   async listen(target: ListenTarget): Promise<ListenAddress> {
     if (this.#net !== undefined) throw new Error('the server listens already')
-    const net = this.#options.tls === undefined ? this.#plain() : await this.#secure(this.#options.tls)
+    const net = this.#tls === undefined ? this.#plain() : await this.#secure()
     this.#net = net
     await new Promise<void>((resolve, reject) => {
       net.once('error', reject)
@@ -75,11 +78,11 @@ class SocketServer implements Server {
     return net
   }
 
-  async #secure(tls: TlsOptions): Promise<NetServer> {
+  async #secure(): Promise<NetServer> {
     const { createServer: createTlsServer } = await import('node:tls')
     const { headMs } = this.#core.times
     const patience = headMs > 0 ? { handshakeTimeout: headMs } : {}
-    const options = { ALPNProtocols: ['h2', 'http/1.1'], allowHalfOpen: true, noDelay: true, ...keepAlive, ...patience, ...tls }
+    const options = { ALPNProtocols: ['h2', 'http/1.1'], allowHalfOpen: true, noDelay: true, ...keepAlive, ...patience, ...this.#tls }
     const net = createTlsServer(options, (socket: TLSSocket) => this.#accept(new SocketWire(socket, false)))
     // Who has not finished a handshake has a connection, too.
     net.maxConnections = this.#core.limits.connections
@@ -198,9 +201,10 @@ class SocketServer implements Server {
   }
 
   replaceCertificates(options: TlsOptions): void {
+    if (this.#tls === undefined) throw new Error('the server does not serve TLS')
+    this.#tls = { ...this.#tls, ...options }
     const net = this.#net as { setSecureContext?: (options: TlsOptions) => void } | undefined
-    if (this.#options.tls === undefined || net?.setSecureContext === undefined) throw new Error('the server does not serve TLS')
-    net.setSecureContext(options)
+    net?.setSecureContext?.(options)
   }
 
   #breakAll(): void {

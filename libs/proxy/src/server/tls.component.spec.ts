@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, type TLSSocket } from 'node:tls'
 import { expect, it } from '@jest/globals'
@@ -98,4 +99,14 @@ it('gives new certificates to new connections, and keeps the old ones', async ()
   await peer.head()
   peer.send('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
   await until(() => text.endsWith('ok'), 'an answer on the old connection')
+})
+
+it('shows the certificate that came while it was about to listen', async () => {
+  const [old, renewed] = [await selfSigned('localhost'), await selfSigned('localhost')]
+  const server = createServer({ handler: (exchange) => void exchange.respond(200), tls: old })
+  later(() => server.close())
+  const listening = server.listen({ port: 0, host: '127.0.0.1' })
+  server.replaceCertificates(renewed)
+  const shown = (await secureClient((await listening).port)).getPeerCertificate()
+  expect(shown.fingerprint).toBe(new X509Certificate(renewed.cert).fingerprint)
 })
