@@ -77,3 +77,26 @@ it('opens another stream when one is lost, and none after it was stopped', async
   await run
   expect(told).toEqual(['opened', 'followed', 'closed', 'lost: reset'])
 })
+
+it('is not told by what still comes of a stream that has ended', async () => {
+  const { stream, calls, told, until } = followed(() => Promise.resolve('t'))
+  const run = stream.run()
+  await until('opened')
+  calls[0]?.emit('data', { sequence: 1, continues: false })
+  calls[0]?.emit('error', new Error('reset'))
+  await until('lost: reset')
+  calls[0]?.emit('data', { sequence: 2, continues: false })
+  expect(stream.connected).toBe(false)
+  told.length = 0
+  await until('opened')
+  // The new one is nobody's but its own.
+  calls[0]?.emit('end')
+  calls[1]?.emit('data', { sequence: 3, continues: false })
+  await until('followed')
+  stream.stop()
+  await run
+  expect([told, calls[1]?.reports]).toEqual([
+    ['opened', 'followed', 'closed'],
+    [0, 3]
+  ])
+})

@@ -87,8 +87,11 @@ export class FollowedStream<Update extends { readonly sequence: number; readonly
     if (this.#stopped) return 'stopped'
     const { call, close } = open(proof)
     this.#call = call
+    // What was under way when a stream ended may still come, and concerns no other one.
+    const isCurrent = (): boolean => this.#call === call
     return new Promise((resolve) => {
       const finish = (reason: string): void => {
+        if (!isCurrent()) return
         this.#call = undefined
         this.#end = () => undefined
         resolve(reason)
@@ -99,6 +102,7 @@ export class FollowedStream<Update extends { readonly sequence: number; readonly
         finish('stopped')
       }
       call.on('data', (update) => {
+        if (!isCurrent()) return
         if (!this.#connected) followed(update)
         this.#connected = true
         this.#pause.reset()
@@ -108,7 +112,7 @@ export class FollowedStream<Update extends { readonly sequence: number; readonly
           // One without a sequence is not part of the table.
           if (update.sequence === 0) return
           this.#sequence = update.sequence
-          if (this.#call === call) call.write(report(update.sequence))
+          if (isCurrent()) call.write(report(update.sequence))
         })
       })
       call.on('error', (error) => finish(error.message))

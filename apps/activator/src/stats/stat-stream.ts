@@ -74,9 +74,12 @@ export class StatStream {
     const client = dialGrpc(stats.StatIntakeClient, address)
     const call = client.report(bearer(token))
     this.#call = call
+    // What was under way when a stream ended may still come, and concerns no other one.
+    const isCurrent = (): boolean => this.#call === call
     return new Promise((resolve) => {
       const finish = (reason: string): void => {
-        if (this.#call === call) this.#call = undefined
+        if (!isCurrent()) return
+        this.#call = undefined
         this.#end = () => undefined
         resolve(reason)
         client.close()
@@ -87,7 +90,7 @@ export class StatStream {
         this.#setConnected(false)
       }
       call.on('data', () => {
-        if (this.#connected) return
+        if (this.#connected || !isCurrent()) return
         log.info({ autoscaler: address }, 'reporting to an autoscaler')
         this.#pause.reset()
         this.#setConnected(true)
