@@ -26,7 +26,11 @@ export function converse<M>(call: Conversation<M>, { admit, log, heard, close }:
   }
   void admitCall(call, admit, log).then((may) => {
     // What the caller has said meanwhile waits in the stream.
-    if (may && !left) call.on('data', heard)
+    if (!may || left) return
+    call.on('data', (message) => {
+      // What was under way when the stream broke: who said it is known to be gone.
+      if (!left) heard(message)
+    })
   })
   call.on('end', () => {
     leave()
