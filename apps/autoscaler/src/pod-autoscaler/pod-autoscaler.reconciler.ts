@@ -18,7 +18,7 @@ import { markNotOwned } from './mark-not-owned.ts'
 import { metricOf } from './metric-of.ts'
 import { countPods } from './pod-counts.ts'
 import { markServices, markStatus, requestPathOf } from './pod-autoscaler.plan.ts'
-import { planScale, type ScalePlan } from './scale.plan.ts'
+import { planScale, type ScalePlan, type ScaleWorld } from './scale.plan.ts'
 import { scalerSettingsOf, type ScalerSettings } from './scaler-settings.ts'
 import type { RequestPath } from './serverless-service-of.ts'
 
@@ -71,11 +71,14 @@ export class PodAutoscalerReconciler {
       return this.#finish(pa, made, spec, ready, { want: -1 })
     }
     const decider = world.deciders.ensure(key, spec, () => this.#decidedBefore(pa, ready))
-    const scale = { pa, sks, spec, desired: decider.verdict.desired, config, retentionMs, progressDeadlineMs, now: world.now() }
-    let plan = planScale({ ...scale, probed: 'unknown' })
+    const planNow = (probed: ScaleWorld['probed']): ScalePlan =>
+      planScale({ pa, sks, spec, desired: decider.verdict.desired, config, retentionMs, progressDeadlineMs, probed, now: world.now() })
+    let plan = planNow('unknown')
     if (plan.probe === true && this.#sleeps(pa, ready)) plan = { want: plan.want }
     else if (plan.probe === true) {
-      plan = planScale({ ...scale, probed: (await world.probe(key)) ? 'yes' : 'no' })
+      // A request may come meanwhile: what is wanted then counts.
+      const probed = (await world.probe(key)) ? 'yes' : 'no'
+      plan = planNow(probed)
       if (plan.apply === undefined && plan.afterMs === undefined) plan = { ...plan, afterMs: probeAgainMs }
     }
     // The Deployment first: somebody may be waiting for a pod.
