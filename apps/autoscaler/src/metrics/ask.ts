@@ -18,6 +18,15 @@ export class RefusedError extends Error {
   }
 }
 
+/** Rejects when what was answered is no statistics: anybody may listen at the address of a pod. */
+async function decodeStat(body: Buffer): Promise<stats.Stat> {
+  try {
+    return stats.Stat.decode(body)
+  } catch (error) {
+    throw new Error('the answer is no statistics', { cause: error })
+  }
+}
+
 /** Asks over a fresh connection each time, so that a Service may lead to another pod each time. */
 export function createAskService(): Ask {
   return (address) =>
@@ -31,7 +40,7 @@ export function createAskService(): Ask {
           response.on('error', reject)
           response.on('end', () => {
             if (response.statusCode !== 200) reject(new RefusedError(response.statusCode ?? 0))
-            else resolve(stats.Stat.decode(Buffer.concat(chunks)))
+            else decodeStat(Buffer.concat(chunks)).then(resolve, reject)
           })
         }
       )

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals'
 import type { Metric, ObjectKey } from '@knative-ts/api'
-import { pod, virtualClock } from '@knative-ts/testing'
+import { pod, settle, virtualClock } from '@knative-ts/testing'
 import { stats } from '@knative-ts/wire'
 import { RefusedError } from './ask.ts'
 import { MetricCollector } from './metric-collector.ts'
@@ -110,4 +110,32 @@ it('does not take every failure for a mesh', async () => {
   expect(failure).toMatchObject({ reason: 'CollectionFailed' })
   // Told once: it is no news a second time.
   expect(changes).toEqual(['hello-00001'])
+})
+
+it('remembers nothing of a revision that went while its pods were being asked', async () => {
+  const answer = Promise.withResolvers<stats.Stat>()
+  const clock = virtualClock()
+  const collector = new MetricCollector()
+  collector.update(key, metric)
+  const changes: string[] = []
+  const stop = new AbortController()
+  const loop = new ScrapeLoop({
+    collector,
+    decides: () => true,
+    readyPods: () => [pod({ metadata: { name: 'a' }, status: { podIP: '10.0.0.1' } })],
+    mesh: () => 'disabled',
+    clusterDomain: 'cluster.local',
+    clock,
+    changed: ({ name }) => changes.push(name),
+    ask: () => answer.promise,
+    askService: behindMesh
+  })
+  loop.run(stop.signal)
+  await clock.advance(1_000)
+  collector.forget(key)
+  loop.forget(key)
+  answer.reject(new Error('reset'))
+  await settle()
+  stop.abort()
+  expect([loop.failure(key), changes]).toEqual([undefined, []])
 })

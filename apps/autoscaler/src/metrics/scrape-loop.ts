@@ -50,7 +50,8 @@ export class ScrapeLoop {
   readonly #failures = new Map<string, ScrapeFailure>()
   /** Revisions whose pods were found to be reached by their Service alone. */
   readonly #behindMesh = new Set<string>()
-  readonly #running = new Set<string>()
+  /** The question that is under way for a revision. One that was forgotten meanwhile is not here any more, and its answer is nobody's. */
+  readonly #running = new Map<string, object>()
 
   constructor(world: ScrapeWorld) {
     this.#world = world
@@ -64,6 +65,7 @@ export class ScrapeLoop {
   forget(key: ObjectKey): void {
     this.#failures.delete(keyText(key))
     this.#behindMesh.delete(keyText(key))
+    this.#running.delete(keyText(key))
   }
 
   run(signal: AbortSignal): void {
@@ -94,31 +96,37 @@ export class ScrapeLoop {
   async #scrape(one: Scraped, pods: readonly k8s.Pod[]): Promise<void> {
     const { key } = one
     const text = keyText(key)
-    this.#running.add(text)
+    const turn = {}
+    this.#running.set(text, turn)
     const startedAt = performance.now()
     const { collector, clock } = this.#world
     try {
-      const scrape = await this.#ask(one, text, pods)
+      const { scrape, meshed } = await this.#ask(one, text, pods)
+      if (this.#running.get(text) !== turn) return
+      if (meshed) this.#behindMesh.add(text)
       if (scrape.kind === 'scraped') collector.record(key, clock.now(), scrape.report)
       this.#note(key, scrape.kind === 'failed' ? scrape : undefined)
     } finally {
-      this.#running.delete(text)
+      if (this.#running.get(text) === turn) this.#running.delete(text)
       if (channel.hasSubscribers) channel.publish({ key, tookMs: performance.now() - startedAt } satisfies ScrapeReport)
     }
   }
 
-  /** Pod by pod, or through the Service where a mesh answers in their place. */
-  async #ask({ key, scrapeTarget, stableWindowMs: windowMs }: Scraped, text: string, pods: readonly k8s.Pod[]): Promise<Scrape> {
+  /** Pod by pod, or through the Service where a mesh answers in their place; `meshed`: that has been found out just now. */
+  async #ask(
+    { key, scrapeTarget, stableWindowMs: windowMs }: Scraped,
+    text: string,
+    pods: readonly k8s.Pod[]
+  ): Promise<{ readonly scrape: Scrape; readonly meshed: boolean }> {
     const { ask, askService, mesh, clusterDomain, clock } = this.#world
     const throughService = (): Promise<Scrape> =>
       scrapeService(`${scrapeTarget}.${key.namespace}.svc.${clusterDomain}`, pods.length, { ask: askService, windowMs })
     const mode = mesh()
-    if (mode === 'enabled' || (mode === 'auto' && this.#behindMesh.has(text))) return throughService()
+    if (mode === 'enabled' || (mode === 'auto' && this.#behindMesh.has(text))) return { scrape: await throughService(), meshed: false }
     const direct = await scrapePods(pods, { ask, oldBefore: clock.now() - windowMs, random: Math.random })
-    if (mode === 'disabled' || direct.kind !== 'failed' || direct.mesh !== true) return direct
+    if (mode === 'disabled' || direct.kind !== 'failed' || direct.mesh !== true) return { scrape: direct, meshed: false }
     const second = await throughService()
-    if (second.kind === 'scraped') this.#behindMesh.add(text)
-    return second
+    return { scrape: second, meshed: second.kind === 'scraped' }
   }
 
   #note(key: ObjectKey, failure: ScrapeFailure | undefined): void {
