@@ -186,6 +186,21 @@ describe('a pod that is killed', () => {
     expect(await rig.ask({ method: 'POST', body: 'order' })).toMatchObject({ status: 502 })
   })
 
+  it('does not hold a request for a revision that went while the pod had it', async () => {
+    const rig = await start({ timeoutSeconds: 60 })
+    const pod = await rig.pod('hello-1')
+    const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>()
+    pod.answer = () => arrive()
+    await rig.serving(pod)
+    const answer = rig.ask()
+    await arrived
+    rig.cluster.remove(revision())
+    const key = { namespace: 'default', name: 'hello-00001' }
+    await eventually(() => rig.activator.revisions.get(key) === undefined, 'the revision to be gone')
+    pod.kill()
+    expect(await answer).toMatchObject({ status: 404, body: expect.stringContaining('"hello-00001" not found') })
+  })
+
   it('ends the attempts of a request that kills every pod', async () => {
     const rig = await start()
     const pod = await rig.pod('hello-1')

@@ -44,6 +44,8 @@ export class ServiceAddress {
   #through: Through | undefined
   #asking: AbortController | undefined
   #addressable = false
+  /** Pods that are ready, as of the last review. */
+  #ready: readonly SeenPod[] = []
 
   constructor(options: ServiceAddressOptions) {
     this.#options = options
@@ -59,10 +61,11 @@ export class ServiceAddress {
     const mode = this.#options.mode()
     if (mode !== 'enabled' && pods.some(({ healthy }) => healthy)) this.#addressable = true
     const ready = pods.filter((pod) => pod.ready)
+    this.#ready = ready
     const hidden = mode === 'auto' && !this.#addressable && ready.every(({ refused }) => refused)
     if (ready.length === 0 || !(mode === 'enabled' || hidden)) this.#leave()
     else if (this.#through !== undefined) this.#use({ address: this.#through.address, pods: ready.length })
-    else if (this.#asking === undefined) this.#ask(ready)
+    else if (this.#asking === undefined) this.#ask()
   }
 
   /** A request did not get through to this address: it is asked again before the next one. */
@@ -87,22 +90,21 @@ export class ServiceAddress {
     if (through?.address !== address || through?.pods !== pods) this.#options.changed(through)
   }
 
-  #ask(ready: readonly SeenPod[]): void {
+  #ask(): void {
     const asking = new AbortController()
     this.#asking = asking
-    const secured = ready.every((pod) => pod.secured)
-    void this.#await(secured, asking.signal).then((address) => {
+    void this.#await(asking.signal).then((address) => {
       if (address === undefined || asking.signal.aborted) return
       this.#asking = undefined
-      this.#use({ address, pods: ready.length })
+      this.#use({ address, pods: this.#ready.length })
     })
   }
 
   /** The Service's address as soon as a queue-proxy answers there; undefined when nobody wants it any more. */
-  async #await(secured: boolean, signal: AbortSignal): Promise<string | undefined> {
+  async #await(signal: AbortSignal): Promise<string | undefined> {
     while (!signal.aborted) {
       try {
-        const address = await this.#options.find(secured)
+        const address = await this.#options.find(this.#ready.every((pod) => pod.secured))
         if (address !== undefined && (await this.#answers(address))) return address
       } catch (error) {
         this.#options.failed(error)

@@ -21,12 +21,12 @@ export async function held(exchange: Exchange<Activated>, turns: Turns): Promise
     return undefined
   }
   if (times?.heldFrom === 0) times.heldFrom = performance.now()
-  entry.held.add(exchange)
+  entry.hold(exchange)
   if (exchange.aborted === undefined) exchange.signal.addEventListener('abort', leave.leave)
   else leave.leave()
   const admission = await entry.throttler.acquire(leave)
   if (typeof admission !== 'string') await turns.take(entry)
-  entry.held.delete(exchange)
+  entry.letGo(exchange)
   hold.release()
   if (times !== undefined) times.heldTo = performance.now()
   if (typeof admission === 'string') {

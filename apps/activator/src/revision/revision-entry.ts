@@ -36,7 +36,8 @@ export class RevisionEntry {
   /** Its requests that are open, held or running. */
   readonly open: OpenAccount
   /** Exchanges that wait for a place. */
-  readonly held = new Set<Pick<Exchange, 'expire'>>()
+  readonly #held = new Set<Pick<Exchange, 'expire'>>()
+  #closed = false
 
   constructor(revision: Revision, { upstreams, room, random, mesh, privateService, log }: RevisionSurroundings) {
     this.key = keyOf(revision)
@@ -74,11 +75,26 @@ export class RevisionEntry {
     })
   }
 
-  /** The revision is gone: who waits is told so. Requests that run go on. */
+  /** A request waits for a place from now on, until {@link letGo}. Of a revision that is gone it is told so at once. */
+  hold(exchange: Pick<Exchange, 'expire'>): void {
+    if (this.#closed) this.#tellGone(exchange)
+    else this.#held.add(exchange)
+  }
+
+  letGo(exchange: Pick<Exchange, 'expire'>): void {
+    this.#held.delete(exchange)
+  }
+
+  #tellGone(exchange: Pick<Exchange, 'expire'>): void {
+    exchange.expire(404, `${unknownRevision(this.key)}\n`)
+  }
+
+  /** The revision is gone: who waits is told so, now or later. Requests that run go on. */
   close(): void {
+    this.#closed = true
     this.backends.close()
     this.throttler.setPods([])
-    for (const exchange of this.held) exchange.expire(404, `${unknownRevision(this.key)}\n`)
+    for (const exchange of this.#held) this.#tellGone(exchange)
   }
 }
 

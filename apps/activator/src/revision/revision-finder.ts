@@ -29,7 +29,12 @@ export class RevisionFinder {
 
   async #ask(key: ObjectKey): Promise<RevisionEntry | undefined> {
     try {
-      return this.#table.put(await this.#client.get(revisions, key))
+      for (;;) {
+        const { removals } = this.#table
+        const found = await this.#client.get(revisions, key)
+        // It may be the one that went meanwhile, of which nobody will say again that it has gone.
+        if (removals === this.#table.removals) return this.#table.put(found)
+      }
     } catch (error) {
       if (isNotFound(error)) return undefined
       throw error

@@ -15,9 +15,15 @@ export interface RevisionTableOptions extends RevisionSurroundings {
 export class RevisionTable {
   readonly #options: RevisionTableOptions
   readonly #entries = new Map<string, RevisionEntry>()
+  #removals = 0
 
   constructor(options: RevisionTableOptions) {
     this.#options = options
+  }
+
+  /** Revisions that have gone so far: what was read of one before this changed may be of one of them. */
+  get removals(): number {
+    return this.#removals
   }
 
   get(key: ObjectKey): RevisionEntry | undefined {
@@ -43,6 +49,7 @@ export class RevisionTable {
   }
 
   remove(key: ObjectKey): void {
+    this.#removals++
     this.get(key)?.close()
     this.#entries.delete(keyText(key))
   }

@@ -9,7 +9,8 @@ let serial = 0
 /** A loopback address that no other test process uses: pods listen on a fixed port. */
 export function nextIp(): string {
   serial++
-  return `127.${100 + (process.pid % 100)}.${(process.pid >> 7) & 0xff}.${serial}`
+  // Others have processes of their own, whose ids are near.
+  return `127.${128 + ((process.pid >> 8) & 0x7f)}.${process.pid & 0xff}.${serial}`
 }
 
 /** A queue-proxy as the activator sees it: answers probes, and counts what runs. */
