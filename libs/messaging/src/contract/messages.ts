@@ -15,13 +15,29 @@ export async function publishTexts(topic: Topic, ...texts: readonly string[]): P
   await topic.publish(texts.map((text) => message(text)))
 }
 
+const patienceMs = 60_000
+
+/** What comes next of `count` deliveries. Rejects when that is nothing, or takes too long: a test that hangs does not say what it waited for. */
+async function pullNext(consumer: Consumer, had: number, count: number): Promise<readonly Delivery[]> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(
+    () => late.reject(new Error(`consumer ${consumer.name} got ${had} of ${count} deliveries, and nothing more for ${patienceMs} ms`)),
+    patienceMs
+  )
+  try {
+    const some = await Promise.race([consumer.pull(count - had), late.promise])
+    if (some.length === 0) throw new Error(`consumer ${consumer.name} was closed after ${had} of ${count} deliveries`)
+    return some
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
 /** Pulls until there are `count` deliveries. */
 export async function pullAll(consumer: Consumer, count: number): Promise<Delivery[]> {
   const all: Delivery[] = []
   while (all.length < count) {
-    const some = await consumer.pull(count - all.length)
-    if (some.length === 0) throw new Error(`the consumer was closed after ${all.length} of ${count} deliveries`)
-    all.push(...some)
+    all.push(...(await pullNext(consumer, all.length, count)))
   }
   return all
 }
@@ -30,9 +46,7 @@ export async function pullAll(consumer: Consumer, count: number): Promise<Delive
 export async function drain(consumer: Consumer, count: number): Promise<string[]> {
   const texts: string[] = []
   while (texts.length < count) {
-    const some = await consumer.pull(count - texts.length)
-    if (some.length === 0) throw new Error(`the consumer was closed after ${texts.length} of ${count} deliveries`)
-    for (const delivery of some) {
+    for (const delivery of await pullNext(consumer, texts.length, count)) {
       texts.push(textOf(delivery))
       delivery.ack()
     }

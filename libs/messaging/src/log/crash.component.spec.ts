@@ -56,7 +56,7 @@ it('loses nothing, repeats nothing and keeps order over 1000 seeds of three kill
     durable += outcome.durable
   }
   expect(durable).toBeGreaterThan(50 * 1000)
-}, 300_000)
+}, 900_000)
 
 it('would notice a disk that does not sync', async () => {
   let noticed = 0

@@ -49,5 +49,5 @@ it.each(['ENOSPC', 'EIO'] as const)(
     }
     expect(refused).toBeGreaterThan(100)
   },
-  300_000
+  900_000
 )

@@ -48,8 +48,9 @@ export class Journal {
     this.#onWarning = onWarning
   }
 
-  /** Resolves when `bytes` (entries) are durable. After a rejection nothing may be appended before {@link repair}. */
+  /** Resolves when `bytes` (entries) are durable. What a rejected call left is taken away before anything else is appended. */
   async append(bytes: Buffer, segments: readonly string[]): Promise<void> {
+    if (this.#broken) await this.repair()
     const current = (this.#current ??= await this.#begin())
     for (const path of segments) current.unsynced.add(path)
     try {

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals'
-import { eventually } from '@knative-ts/testing'
 import { drain, pullAll } from '../contract/messages.ts'
+import { hold } from '../testing/gate.ts'
 import { memoryFiles } from '../testing/memory-files.ts'
 import { openLog } from './open-log.ts'
 
@@ -12,15 +12,9 @@ it('what a consumer that came during a removal has not acknowledged stays, and n
   const topic = await store.openTopic('t', { keep: { bytes: 64 << 10 } })
   const consumer = await topic.consume('c')
   for (let segment = 0; segment < 17; segment++) await topic.publish([{ body: Buffer.alloc(64 << 10) }])
-  const removing = gate()
-  const remove = files.remove.bind(files)
-  files.remove = async (path) => {
-    removing.reached = true
-    await removing.opened
-    await remove(path)
-  }
+  const removing = hold(files, 'remove', /\.log$/)
   await drain(consumer, 17)
-  await eventually(() => removing.reached, 'the first segment to be removed')
+  await removing.reached('the first segment to be removed')
 
   const late = await topic.consume('late')
   const first = topic.stats().first
@@ -33,10 +27,3 @@ it('what a consumer that came during a removal has not acknowledged stays, and n
   expect(topic.stats()).toMatchObject({ first, lost: 0 })
   expect(warnings).toEqual([])
 })
-
-/** Something that waits until it is let through. */
-function gate(): { reached: boolean; readonly opened: Promise<void>; open(): void } {
-  let open = () => {}
-  const opened = new Promise<void>((resolve) => (open = resolve))
-  return { reached: false, opened, open: () => open() }
-}

@@ -57,6 +57,7 @@ export class LogConsumer implements Consumer, Receipts {
   #loading: Promise<void> | undefined
   #wake: () => void = () => undefined
   #closed = false
+  #closing: Promise<void> | undefined
 
   constructor(name: string, source: ConsumerSource, position: ConsumerPosition, options: ConsumeOptions) {
     this.name = name
@@ -86,8 +87,11 @@ export class LogConsumer implements Consumer, Receipts {
     })
   }
 
-  async close(): Promise<void> {
-    if (this.#closed) return
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close())
+  }
+
+  async #close(): Promise<void> {
     this.#closed = true
     this.#delays.clear()
     for (const { resolve } of this.#waiters.splice(0)) resolve([])

@@ -30,6 +30,7 @@ export class LogStore implements ChannelStore {
   readonly #ids: Map<string, number>
   readonly #open = new Map<string, Promise<LogTopic>>()
   readonly #syncTopics: Grouped
+  readonly #deleting = new Set<Promise<void>>()
   #nextId: number
   #closed: Promise<void> | undefined
   #cancelRetention: () => void = () => undefined
@@ -59,11 +60,20 @@ export class LogStore implements ChannelStore {
     return topic
   }
 
-  async deleteTopic(name: string): Promise<void> {
-    if (this.#closed !== undefined) throw closed()
-    const topic = await this.#open.get(name)
+  deleteTopic(name: string): Promise<void> {
+    if (this.#closed !== undefined) return Promise.reject(closed())
+    const deleting = this.#delete(name).finally(() => this.#deleting.delete(deleting))
+    this.#deleting.add(deleting)
+    return deleting
+  }
+
+  async #delete(name: string): Promise<void> {
+    const opening = this.#open.get(name)
+    // Where there is none nothing is waited for: who opens it from now on is to get another one.
+    const topic = opening === undefined ? undefined : await opening
     const id = this.#ids.get(name)
-    if (id === undefined) return
+    // Somebody else has deleted it meanwhile, and perhaps made another one.
+    if (id === undefined || this.#open.get(name) !== opening) return
     this.#ids.delete(name)
     this.#open.delete(name)
     const { works, directory } = this.#start
@@ -71,8 +81,8 @@ export class LogStore implements ChannelStore {
     await topic?.end(new ChannelError('deleted', `topic ${name} was deleted`))
     const gone = join(directory, `${deletedPrefix}${topicDirectoryName(id, name)}`)
     await works.committer.between(async () => {
-      for (const { path } of topic?.segments.list ?? []) await open.drop(path)
       await files.rename(join(directory, topicDirectoryName(id, name)), gone)
+      for (const { path } of topic?.segments.list ?? []) await open.drop(path)
     })
     topic?.forget()
     await this.#syncTopics.run()
@@ -95,11 +105,12 @@ export class LogStore implements ChannelStore {
     const { works, journal, release } = this.#start
     this.#cancelRetention()
     await this.#retaining
+    await Promise.allSettled(this.#deleting)
     const topics = await Promise.all([...this.#open.values()].map((opening) => opening.catch(() => undefined)))
     for (const topic of topics) topic?.refuse(closed())
     await works.committer.idle()
     for (const topic of topics) await topic?.end(closed())
-    works.trouble.close()
+    await works.trouble.close()
     await works.positions.close()
     await journal.close()
     await works.disk.open.close()

@@ -124,16 +124,22 @@ export class LogTopic implements Topic, Committed {
     if (this.#gone !== undefined) return
     const isIdle = !this.#publishedSinceLook
     this.#publishedSinceLook = false
-    const removal = this.#removal(isIdle)
-    if (removal.roll) await this.#works.committer.between(() => this.segments.roll())
+    if (this.#removal(isIdle).roll) await this.#works.committer.between(() => this.#roll(isIdle))
     // Looked at anew for each: while a segment was being removed a consumer may have come, who has acknowledged nothing of the next one.
     while (this.#removal(isIdle).segments > 0) {
-      await this.segments.dropFirst()
+      const removing = this.segments.dropFirst()
+      // Before its file is gone: a consumer that finds that out by itself would not count what it lost.
       const given = this.#consumers.skipTo(this.segments.first)
       this.#lost += given
       if (given > 0)
         this.#works.onWarning(`topic ${this.name} is beyond its limit: ${given} messages were removed that a consumer had not acknowledged`)
+      await removing
     }
+  }
+
+  /** While it waited for its turn the topic may have been deleted, or its last segment become full. */
+  async #roll(isIdle: boolean): Promise<void> {
+    if (this.#gone === undefined && this.#removal(isIdle).roll) await this.segments.roll()
   }
 
   #removal(isIdle: boolean): Removal {
@@ -151,7 +157,7 @@ export class LogTopic implements Topic, Committed {
   async end(error: ChannelError): Promise<void> {
     this.refuse(error)
     for (const { reject } of this.take(Number.POSITIVE_INFINITY)) reject(error)
-    await this.#consumers.close()
+    await this.#consumers.close(error)
   }
 
   /** Forgets positions, when the topic is being deleted. */

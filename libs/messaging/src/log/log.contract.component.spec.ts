@@ -37,7 +37,10 @@ class EndingFiles {
 
   get layer(): FileLayer {
     return {
-      ...nodeFiles,
+      makeDirectory: (path) => this.#whileAlive(() => nodeFiles.makeDirectory(path)),
+      names: (directory) => this.#whileAlive(() => nodeFiles.names(directory)),
+      rename: (from, to) => this.#whileAlive(() => nodeFiles.rename(from, to)),
+      remove: (path) => this.#whileAlive(() => nodeFiles.remove(path)),
       syncDirectory: (directory) => this.#whileAlive(() => nodeFiles.syncDirectory(directory)),
       open: async (path, make) => {
         const file = await this.#whileAlive(() => nodeFiles.open(path, make))
@@ -45,7 +48,7 @@ class EndingFiles {
           read: (into, length, position) => this.#whileAlive(() => file.read(into, length, position)),
           write: (bytes, position) => this.#whileAlive(() => file.write(bytes, position)),
           truncate: (size) => this.#whileAlive(() => file.truncate(size)),
-          size: () => file.size(),
+          size: () => this.#whileAlive(() => file.size()),
           sync: () => this.#whileAlive(() => file.sync()),
           close: () => file.close()
         }

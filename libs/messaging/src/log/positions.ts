@@ -32,6 +32,8 @@ export class Positions {
   #bytes = 0
   #synced = 0
   #needed = 0
+  // Whether the file has its name durably.
+  #named = true
   #writing: Promise<void> = Promise.resolve()
   #cancel: (() => void) | undefined
   #warned = false
@@ -89,6 +91,8 @@ export class Positions {
 
   /** The position has changed. Cheap. */
   changed(tracked: Tracked): void {
+    // One that was removed must not be written down behind its end.
+    if (!this.#tracked.has(tracked)) return
     this.#changed.add(tracked)
     this.#cancel ??= this.#clock.after(flushEveryMs, () => {
       this.#cancel = undefined
@@ -162,6 +166,12 @@ export class Positions {
       await file.sync()
       this.#synced = this.#bytes
     })
+    if (sync && !this.#named) await this.#name()
+  }
+
+  async #name(): Promise<void> {
+    await this.#disk.files.syncDirectory(this.#directory)
+    this.#named = true
   }
 
   /** Writes the file anew, synced before it takes the name. */
@@ -182,11 +192,13 @@ export class Positions {
     )
     await this.#disk.open.drop(fresh)
     await this.#disk.files.rename(fresh, this.#path)
-    await this.#disk.open.drop(this.#path)
-    await this.#disk.files.syncDirectory(this.#directory)
+    this.#named = false
+    // At once: whatever fails now, the next line goes behind the last one of this file.
     this.#bytes = bytes.length
     this.#synced = bytes.length
     this.#needed = bytes.length
+    await this.#disk.open.drop(this.#path)
+    await this.#name()
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Disk } from './disk.ts'
 import type { ConsumerPosition, Held } from './consumer-position.ts'
+import { saysMissing } from '@knative-ts/disk'
 import { FrameCursor } from './frame-cursor.ts'
 import { readRecords, type FoundRecord } from './records.ts'
 import type { Segment } from './segment.ts'
@@ -28,6 +29,17 @@ export class Redeliveries {
    */
   async read(offsets: readonly number[]): Promise<{ readonly found: readonly FoundRecord[]; readonly gone: readonly number[] }> {
     const gone = offsets.filter((offset) => !this.#isKept(offset))
+    try {
+      return await this.#readKept(offsets, gone)
+    } catch (error) {
+      const goneSince = offsets.filter((offset) => !this.#isKept(offset))
+      // Removed while it was about to be read.
+      if (saysMissing(error) && goneSince.length > gone.length) return { found: [], gone: goneSince }
+      throw error
+    }
+  }
+
+  async #readKept(offsets: readonly number[], gone: readonly number[]): ReturnType<Redeliveries['read']> {
     const [first, ...others] = offsets.filter((offset) => this.#isKept(offset))
     if (first === undefined) return { found: [], gone }
     const place = this.#position.held.get(first)?.place

@@ -76,8 +76,9 @@ export class SegmentReader {
     const from = this.#at
     const isHere = () => this.#segment === segment && this.#at === from
     const length = Math.min(this.#size, segment.bytes - from)
-    await file.read(bytes, length, from)
-    if (isHere()) this.#readFrames(bytes, 0, length)
+    // Of a file that was cut there is less: what follows in the chunk is of another segment.
+    const count = await file.read(bytes, length, from)
+    if (isHere()) this.#readFrames(bytes, 0, count)
     if (!isHere()) {
       this.#size = Math.min(2 * this.#size, chunkBytes)
       return

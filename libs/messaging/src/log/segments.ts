@@ -83,8 +83,9 @@ export class Segments {
     const fresh = new Segment(this.#directory, this.next)
     const replaced = this.#list.at(-1)?.base === fresh.base ? this.#list.at(-1) : undefined
     if (replaced !== undefined) {
-      await open.drop(replaced.path)
       await files.remove(replaced.path)
+      // Behind its removal: who opened it until then has a file that nobody finds again, and the new one has its name.
+      await open.drop(replaced.path)
     }
     syncs.begin(fresh.path)
     await open.use(fresh.path, (file) => file.truncate(0), true)
@@ -118,8 +119,12 @@ export class Segments {
     const first = this.#list.shift()
     if (first === undefined) return undefined
     if (this.#list.length === 0) this.#start = first.end
-    await this.#disk.open.drop(first.path)
-    await this.#disk.files.remove(first.path)
+    try {
+      await this.#disk.files.remove(first.path)
+    } finally {
+      // Behind its removal, so that nobody opens it once more and keeps its bytes on the disk.
+      await this.#disk.open.drop(first.path)
+    }
     return first
   }
 

@@ -21,6 +21,7 @@ export class TopicConsumers {
   readonly #opening = new Set<string>()
   // Where damage was met: several consumers meet the same.
   readonly #damaged = new Set<number>()
+  #ended: ChannelError | undefined
 
   constructor({ topic, works, onLost }: { topic: LogTopic; works: Works; onLost: (count: number) => void }) {
     this.#topic = topic
@@ -39,6 +40,9 @@ export class TopicConsumers {
     this.#opening.add(name)
     try {
       const entry = this.#entries.get(name) ?? (await this.#make(name, options))
+      // While its position was being written down everybody may have been closed, or this one deleted: it would wait for ever.
+      this.#assertOpen()
+      if (this.#entries.get(name) !== entry) throw new ChannelError('deleted', `consumer ${name} of topic ${this.#topic.name} was deleted`)
       const { tracked } = entry
       tracked.position.skipTo(this.#topic.segments.first)
       const consumer = new LogConsumer(name, this.#sourceOf(entry), tracked.position, options)
@@ -52,9 +56,9 @@ export class TopicConsumers {
   async remove(name: string): Promise<void> {
     const entry = this.#entries.get(name)
     if (entry === undefined) return
-    await entry.open?.close()
+    // All at once: who opens it from now on has a new one, whose position is written behind the end of this one's.
     this.#entries.delete(name)
-    await this.#works.positions.remove(entry.tracked)
+    await Promise.all([this.#works.positions.remove(entry.tracked), entry.open?.close()])
   }
 
   stats(next: number): ReadonlyMap<string, ConsumerStats> {
@@ -83,7 +87,9 @@ export class TopicConsumers {
     return most
   }
 
-  async close(): Promise<void> {
+  /** Closes those that are open. Who is opening one is refused with `error`. */
+  async close(error: ChannelError): Promise<void> {
+    this.#ended = error
     for (const { open } of this.#entries.values()) await open?.close()
   }
 
@@ -97,6 +103,7 @@ export class TopicConsumers {
     const { segments } = this.#topic
     const next =
       start === 'latest' ? segments.next : typeof start === 'object' ? await offsetAt(disk, segments, start.time) : segments.first
+    this.#assertOpen()
     const entry = this.#add(name, new ConsumerPosition({ next, held: [] }))
     try {
       await positions.establish(entry.tracked)
@@ -106,6 +113,10 @@ export class TopicConsumers {
       throw this.#works.trouble.begin(error)
     }
     return entry
+  }
+
+  #assertOpen(): void {
+    if (this.#ended !== undefined) throw this.#ended
   }
 
   #add(name: string, position: ConsumerPosition): Entry {

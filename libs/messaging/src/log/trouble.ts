@@ -11,7 +11,9 @@ export class Trouble {
   readonly #clock: Clock
   readonly #probe: () => Promise<void>
   #error: StorageFull | StorageFailed | undefined
+  #failures = 0
   #cancel: () => void = () => undefined
+  #probing: Promise<void> | undefined
   #closed = false
 
   /** `probe` writes and syncs some bytes, and rejects when that fails. */
@@ -30,6 +32,7 @@ export class Trouble {
   begin(cause: unknown): StorageFull | StorageFailed {
     const text = cause instanceof Error ? cause.message : String(cause)
     const first = this.#error === undefined
+    this.#failures++
     this.#error = saysFull(cause)
       ? new StorageFull(`no space is left for events in ${this.#directory} (${text}): free some, or give it a larger volume`, { cause })
       : new StorageFailed(`writing events to ${this.#directory} failed (${text}): check the disk`, { cause })
@@ -37,21 +40,32 @@ export class Trouble {
     return this.#error
   }
 
-  close(): void {
+  /** Resolves when no probe is under way any more. */
+  async close(): Promise<void> {
     this.#closed = true
     this.#cancel()
+    await this.#probing
   }
 
   #schedule(): void {
     if (this.#closed) return
     this.#cancel = this.#clock.after(probeEveryMs, () => {
-      this.#probe().then(
-        () => (this.#error = undefined),
-        (error: unknown) => {
-          this.begin(error)
-          this.#schedule()
-        }
-      )
+      this.#probing = this.#look()
     })
+  }
+
+  async #look(): Promise<void> {
+    const before = this.#failures
+    try {
+      await this.#probe()
+      if (this.#failures === before) {
+        this.#error = undefined
+        return
+      }
+      // Something failed meanwhile, of which this probe may not have looked at what is left to repair.
+    } catch (error) {
+      this.begin(error)
+    }
+    this.#schedule()
   }
 }
