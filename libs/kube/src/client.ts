@@ -9,6 +9,11 @@ export interface Selection {
   readonly namespace?: string
   readonly labelSelector?: string
   readonly fieldSelector?: string
+  /**
+   * What is read of each object: all unless told. `ownership`: nothing but its kind and, of its metadata, names, uid, version, owners, finalizers and the time of
+   * its deletion. A client that cannot tell reads all.
+   */
+  readonly part?: 'ownership'
 }
 
 export interface ListOptions extends Selection {

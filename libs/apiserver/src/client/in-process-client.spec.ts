@@ -51,6 +51,43 @@ describe('client inside the process', () => {
     expect(scaled).toMatchObject({ kind: 'Scale', spec: { replicas: 5 } })
   })
 
+  it('reads of each object whom it belongs to, when it is asked for no more', async () => {
+    const owner = { apiVersion: 'v1', kind: 'ConfigMap', name: 'somebody', uid: 'u-1' }
+    const owned = map('owned')
+    await client.create(configMaps, { ...owned, metadata: { ...owned.metadata, labels: { a: 'b' }, ownerReferences: [owner] } })
+    const { items, resourceVersion } = await client.list(configMaps, { namespace: 'default', part: 'ownership' })
+    const listed = items.find(({ metadata }) => metadata.name === 'owned')
+    expect(listed).toEqual({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: {
+        name: 'owned',
+        namespace: 'default',
+        uid: expect.any(String),
+        resourceVersion: expect.any(String),
+        ownerReferences: [owner]
+      }
+    })
+    const stopping = new AbortController()
+    const seen: unknown[] = []
+    const watching = (async () => {
+      const selection = { namespace: 'default', part: 'ownership', resourceVersion, signal: stopping.signal } as const
+      for await (const event of client.watch(configMaps, selection)) {
+        if (event.type !== 'BOOKMARK') seen.push({ type: event.type, metadata: event.object.metadata })
+        if (seen.length === 2) stopping.abort()
+      }
+    })()
+    const patched = await client.patch(configMaps, key('owned'), { type: 'merge', body: { metadata: { finalizers: ['a.b/c'] } } })
+    await client.delete(configMaps, key('owned'))
+    await watching
+    const written = { ...listed?.metadata, finalizers: ['a.b/c'], resourceVersion: patched.metadata.resourceVersion }
+    expect(seen).toEqual([
+      { type: 'MODIFIED', metadata: written },
+      { type: 'MODIFIED', metadata: { ...written, resourceVersion: expect.any(String), deletionTimestamp: expect.any(String) } }
+    ])
+    await client.patch(configMaps, key('owned'), { type: 'merge', body: { metadata: { finalizers: null } } })
+  })
+
   it('watches from where a list ended, and stops when told', async () => {
     const { resourceVersion } = await client.list(configMaps, { namespace: 'default' })
     const stopping = new AbortController()

@@ -9,6 +9,7 @@ import {
   type Patch,
   type RawRequest,
   type RawResponse,
+  type Selection,
   type WatchEvent,
   type WatchOptions,
   type WriteOptions
@@ -29,7 +30,7 @@ import { list } from '../requests/list.ts'
 import { PATCH_TYPES, patchObject } from '../requests/patch.ts'
 import { put } from '../requests/put.ts'
 import { selectionOf } from '../requests/selection.ts'
-import { convertAll, shownObject } from '../requests/versions.ts'
+import { convertAll, ownershipOf, shownObject } from '../requests/versions.ts'
 import { watch } from '../requests/watch.ts'
 import { updateScale, type Scale } from '../requests/scale.ts'
 import { patched } from '../requests/patch.ts'
@@ -62,8 +63,9 @@ export class InProcessClient implements KubeClient {
     const { world } = this.#parts
     const [page, items] = await world.conversions.with(() => {
       const found = list(world, call, query, selectionOf(world, call, query))
-      convertAll(call.type, found.items)
-      return [found, found.items.map((stored) => shownObject(call.type, stored) as T)]
+      if (options.part !== 'ownership') convertAll(call.type, found.items)
+      const read = readerOf(options)
+      return [found, found.items.map((stored) => read(call.type, stored) as T)]
     })
     return { items, resourceVersion: page.resourceVersion, ...(page.continue === undefined ? {} : { continue: page.continue }) }
   }
@@ -113,6 +115,7 @@ export class InProcessClient implements KubeClient {
     const { world } = this.#parts
     const call = this.#call(resource, 'watch', { namespace: options.namespace ?? '', name: '' })
     const selection = selectionOf(world, call, queryOf(options))
+    const read = readerOf(options)
     const queue = new ByteQueue<WatchEvent<T> | ApiError>()
     let pending = 0
     const push = (event: WatchEvent<T> | ApiError) => {
@@ -120,7 +123,7 @@ export class InProcessClient implements KubeClient {
       else queue.push(event)
     }
     const watching = watch(world, call, { from: Number(options.resourceVersion), initialEventsEnd: false }, selection, {
-      event: (type, stored) => push({ type, object: shownObject(call.type, stored) as T }),
+      event: (type, stored) => push({ type, object: read(call.type, stored) as T }),
       bookmark: (revision) => push({ type: 'BOOKMARK', resourceVersion: String(revision) }),
       error: (status) => push(new ApiError(status)),
       flush: () => undefined
@@ -181,6 +184,8 @@ export class InProcessClient implements KubeClient {
     return { ...call, dryRun: options.dryRun === true, manager: options.fieldManager ?? this.#manager }
   }
 }
+
+const readerOf = ({ part }: Selection) => (part === 'ownership' ? ownershipOf : shownObject)
 
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value) ?? 'null')
 

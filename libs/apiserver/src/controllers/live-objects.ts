@@ -1,6 +1,6 @@
 /** Every object of every resource that exists at the moment, custom ones included, followed by one watch a resource. */
 import { keyOf, type KubeObject, type ObjectKey, type OwnerReference, type Resource } from '@knative-ts/api'
-import { reflect, type KubeClient, type Log } from '@knative-ts/kube'
+import { equalJson, reflect, type KubeClient, type Log } from '@knative-ts/kube'
 
 /** Where the list of resources comes from, and how its changes are learnt (a CustomResourceDefinition came or went). */
 export interface ResourceTypes {
@@ -113,11 +113,11 @@ export class LiveObjects {
           resolve()
         },
         apply: ({ type, object }: { readonly type: string; readonly object: KubeObject }) => {
-          if (!both.aborted) this.#change(object.metadata.uid ?? '', type === 'DELETED' ? undefined : liveOf(resource, object))
+          if (!both.aborted) this.#change(object.metadata.uid ?? '', type === 'DELETED' ? undefined : this.#liveOf(resource, object))
         }
       }
-      // No informer: its cache would keep all of every object of the cluster.
-      void reflect(this.#client, resource, {}, target, both, { log: this.#log })
+      // No informer: its cache would keep every object of the cluster.
+      void reflect(this.#client, resource, { part: 'ownership' }, target, both, { log: this.#log })
       this.#watched.set(name, { resource, stop, synced })
     }
   }
@@ -127,9 +127,36 @@ export class LiveObjects {
     for (const item of items) {
       const uid = item.metadata.uid ?? ''
       gone.delete(uid)
-      this.#change(uid, liveOf(resource, item))
+      this.#change(uid, this.#liveOf(resource, item))
     }
     for (const uid of gone) this.#change(uid, undefined)
+  }
+
+  /** Most changes of an object are none of its ownership: then what is known stays, and what came may go. */
+  #liveOf(resource: Resource, object: KubeObject): LiveObject {
+    const { uid = '', ownerReferences = [], finalizers = [], deletionTimestamp } = object.metadata
+    const deleting = deletionTimestamp !== undefined
+    const known = this.#objects.get(uid)
+    if (
+      known?.resource === resource &&
+      known.deleting === deleting &&
+      equalJson([known.owners, known.finalizers], [ownerReferences, finalizers])
+    )
+      return known
+    return { uid, resource, key: keyOf(object), owners: ownerReferences.map((owner) => this.#shared(owner)), finalizers, deleting }
+  }
+
+  /** The texts of a reference are those that its owner is known by. */
+  #shared(owner: OwnerReference): OwnerReference {
+    const found = this.#objects.get(owner.uid)
+    if (found === undefined) return owner
+    const { uid, key, resource } = found
+    return {
+      ...owner,
+      uid,
+      ...(key.name === owner.name && { name: key.name }),
+      ...(resource.kind === owner.kind && { kind: resource.kind })
+    }
   }
 
   #change(uid: string, after: LiveObject | undefined): void {
@@ -144,9 +171,4 @@ export class LiveObjects {
     const change = { ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }
     for (const listener of this.#listeners) listener(change)
   }
-}
-
-function liveOf(resource: Resource, object: KubeObject): LiveObject {
-  const { uid = '', ownerReferences = [], finalizers = [], deletionTimestamp } = object.metadata
-  return { uid, resource, key: keyOf(object), owners: ownerReferences, finalizers, deleting: deletionTimestamp !== undefined }
 }

@@ -8,6 +8,8 @@ import { applyDefaults } from '../schema/defaults.ts'
 import { equalJson } from '../schema/json.ts'
 import { prune } from '../schema/prune.ts'
 import type { StoredObject } from '../store/object-store.ts'
+import { ownershipIn } from '../store/ownership.ts'
+import { StoredState } from '../store/stored-state.ts'
 import type { Shown } from './call.ts'
 
 /** `apps/v1`, or `v1` for the core group. */
@@ -108,6 +110,13 @@ export function kept(type: ResourceType, object: KubeObject): KubeObject {
     metadata: { ...own, ...(labels === undefined ? {} : { labels }), ...(annotations === undefined ? {} : { annotations }) }
   }
 }
+
+/** Of a stored state whom it belongs to, which is the same in all versions. */
+export const ownershipOf = (type: ResourceType, stored: StoredObject): KubeObject => ({
+  apiVersion: apiVersionText(type),
+  kind: type.kind,
+  metadata: stored instanceof StoredState ? stored.ownership : ownershipIn(stored.object.metadata)
+})
 
 /** Shorthand of {@link shown} for a stored state. */
 export const shownObject = (type: ResourceType, stored: StoredObject): KubeObject => shown(type, stored).object

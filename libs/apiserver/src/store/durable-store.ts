@@ -109,7 +109,9 @@ export class DurableStore implements ObjectStore {
     if (decision.kind === 'unchanged' || (decision.kind === 'delete' && current === undefined))
       return settled(pending?.batch, () => Promise.resolve(current))
     const written = decision.kind === 'put' ? decision.object : (decision.last ?? (current as StoredObject).object)
-    const outcome = stateOf(key, this.#newest + 1, written)
+    // All states of an object share one key.
+    const own = current?.key ?? { resource: key.resource, namespace: key.namespace, name: key.name }
+    const outcome = stateOf(own, this.#newest + 1, written)
     this.#newest = outcome.revision
     const state = decision.kind === 'put' ? outcome : undefined
     const batch = (this.#collecting ??= { events: [], waiting: [] })
@@ -150,8 +152,11 @@ export class DurableStore implements ObjectStore {
     this.#forget(batch)
     for (const { settle } of batch.waiting) settle()
     this.#subscriptions.deliver(batch.events)
-    // Watchers with a selector have compared by now: what was replaced lives on in the history alone.
-    for (const { before } of batch.events) if (before instanceof StoredState) before.forget()
+    for (const { current, before } of batch.events) {
+      // Watchers with a selector have compared by now: what was replaced lives on in the history alone.
+      if (before instanceof StoredState) before.forget()
+      if (current instanceof StoredState) current.told()
+    }
   }
 
   #keep(state: StoredObject): void {

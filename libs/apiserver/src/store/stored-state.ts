@@ -1,5 +1,6 @@
 import type { KubeObject } from '@knative-ts/api'
 import type { StoredObject, StoreKey } from './object-store.ts'
+import { ownershipIn, type Ownership } from './ownership.ts'
 import type { PackedText } from './packed-text.ts'
 
 /** Who decides which forms of a state stay in memory. */
@@ -19,14 +20,17 @@ export class StoredState implements StoredObject {
   readonly size: number
   #text: string | PackedText
   #object: KubeObject | undefined
+  #ownership: Ownership | undefined
   #keeper: StateKeeper | undefined
   #again = false
 
-  constructor(key: StoreKey, revision: number, json: string) {
+  /** `ownership` as `json` has it, where that is known already. */
+  constructor(key: StoreKey, revision: number, json: string, ownership?: Ownership) {
     this.key = key
     this.revision = revision
     this.size = json.length
     this.#text = json
+    this.#ownership = ownership
   }
 
   get json(): string {
@@ -44,6 +48,16 @@ export class StoredState implements StoredObject {
     this.#object = object
     this.#keeper?.parsed(this)
     return object
+  }
+
+  /** Whom the object belongs to. Until {@link told} that is known without a look at the text, and never does it leave anything parsed. */
+  get ownership(): Ownership {
+    return this.#ownership ?? ownershipIn((this.#object ?? (JSON.parse(this.json) as KubeObject)).metadata)
+  }
+
+  /** Everybody has heard of the state: those who ask from now on are few. */
+  told(): void {
+    this.#ownership = undefined
   }
 
   /** Puts the state under a keeper. */
@@ -70,8 +84,9 @@ export class StoredState implements StoredObject {
   }
 }
 
-/** The state that `object` becomes when it is written at `revision`. */
+/** The state that `object` becomes when it is written at `revision`. The key is kept. */
 export function stateOf(key: StoreKey, revision: number, object: KubeObject): StoredState {
-  const json = JSON.stringify({ ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } })
-  return new StoredState({ resource: key.resource, namespace: key.namespace, name: key.name }, revision, json)
+  const metadata = { ...object.metadata, resourceVersion: String(revision) }
+  const json = JSON.stringify({ ...object, metadata })
+  return new StoredState(key, revision, json, ownershipIn(metadata))
 }
