@@ -12,7 +12,8 @@ const connectMs = 1_000
 export class Forwarder {
   readonly #server: Server
   readonly #choose: ChooseBackend
-  readonly #sockets = new Set<Socket>()
+  /** Most forwarders have none, and there are thousands of them: the set is made for the first. */
+  #sockets: Set<Socket> | undefined
   #closed = false
 
   constructor(choose: ChooseBackend) {
@@ -40,12 +41,13 @@ export class Forwarder {
   close(): void {
     this.#closed = true
     this.#server.close()
-    for (const socket of this.#sockets) socket.destroy()
+    for (const socket of this.#sockets ?? []) socket.destroy()
   }
 
   #track(socket: Socket): void {
-    this.#sockets.add(socket)
-    socket.once('close', () => this.#sockets.delete(socket))
+    const sockets = (this.#sockets ??= new Set())
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
   }
 
   #join(client: Socket, until: number): void {

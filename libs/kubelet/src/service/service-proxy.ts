@@ -11,7 +11,8 @@ export class ServiceProxy {
   readonly #directory: ServiceDirectory
   readonly #facts: NetworkFacts
   readonly #log: Log
-  readonly #forwarders = new Map<string, { readonly owner: string; readonly forwarder: Forwarder }>()
+  /** By Service, then by address and port: a change of one Service looks at its own alone. */
+  readonly #forwarders = new Map<string, Map<string, Forwarder>>()
   readonly #unsubscribe: () => void
 
   constructor(services: Informer<k8s.Service>, directory: ServiceDirectory, facts: NetworkFacts, log: Log) {
@@ -26,7 +27,7 @@ export class ServiceProxy {
 
   close(): void {
     this.#unsubscribe()
-    for (const { forwarder } of this.#forwarders.values()) forwarder.close()
+    for (const own of this.#forwarders.values()) for (const forwarder of own.values()) forwarder.close()
     this.#forwarders.clear()
   }
 
@@ -38,27 +39,30 @@ export class ServiceProxy {
       for (const port of service?.spec?.ports ?? [])
         if ((port.protocol ?? 'TCP') === 'TCP') wanted.set(`${address}:${port.port}:${port.name ?? ''}`, port)
     }
-    for (const [key, { owner: by, forwarder }] of this.#forwarders) {
-      if (by !== owner || wanted.has(key)) continue
+    const own = this.#forwarders.get(owner) ?? new Map<string, Forwarder>()
+    for (const [key, forwarder] of own) {
+      if (wanted.has(key)) continue
       forwarder.close()
-      this.#forwarders.delete(key)
+      own.delete(key)
     }
     for (const [key, port] of wanted) {
       // The API server's own address is served apart: no pod is behind it.
-      if (this.#forwarders.has(key) || (address === this.#facts.apiServer.host && owner === 'default/kubernetes')) continue
-      this.#forward(key, owner, namespace, name, address as string, port)
+      if (own.has(key) || (address === this.#facts.apiServer.host && owner === 'default/kubernetes')) continue
+      own.set(key, this.#forward(namespace, name, address as string, port))
     }
+    if (own.size === 0) this.#forwarders.delete(owner)
+    else this.#forwarders.set(owner, own)
   }
 
-  #forward(key: string, owner: string, namespace: string, name: string, address: string, port: k8s.ServicePort): void {
+  #forward(namespace: string, name: string, address: string, port: k8s.ServicePort): Forwarder {
     let turn = 0
     const forwarder = new Forwarder(() => {
       const backends = endpointsOf(this.#directory.slices(namespace, name), port.name ?? '')
       return backends[turn++ % backends.length]
     })
-    this.#forwarders.set(key, { owner, forwarder })
     forwarder.listen(address, bindingPort(this.#facts, port.port)).catch((error: unknown) => {
-      this.#log.warn({ service: owner, address, port: port.port, error }, 'cannot serve the ClusterIP of a Service')
+      this.#log.warn({ service: `${namespace}/${name}`, address, port: port.port, error }, 'cannot serve the ClusterIP of a Service')
     })
+    return forwarder
   }
 }
