@@ -3,8 +3,8 @@ import {
   type Exchange,
   type Handler,
   isKubeletProbe,
+  isIngressProbe,
   networkHashHeader,
-  networkProbe,
   pipeline,
   refuse,
   type Stage,
@@ -62,12 +62,6 @@ export function dataPath(options: DataPathOptions): Handler {
     refuse(exchange, 421, `host "${host}" is not served over TLS`)
   }
 
-  /** A status prober asks which version of its ingress is served here: the hash is its proof (reference 2.12). */
-  const ingressProbe: Stage<Passage> = (exchange, next) => {
-    if (networkProbe(exchange.request.headers) !== 'probe') return next(exchange)
-    exchange.respond(200, { [networkHashHeader]: exchange.context.rule?.version ?? '' })
-  }
-
   const match: Stage<Passage> = (exchange, next) => {
     const { context, request } = exchange
     context.path = context.rule === undefined ? undefined : matchPath(context.rule, request.target, request.headers)
@@ -82,15 +76,27 @@ export function dataPath(options: DataPathOptions): Handler {
     exchange.respond(301, { Location: `https://${hostKey(request.host)}${httpsPort}${request.target}` })
   }
 
+  /**
+   * A status prober asks which version of its ingress is served here and whether it leads anywhere: its request goes the way of all others, and the backend answers with
+   * the hash that was put in here (reference 2.12). One that names a hash of its own asks a gateway further on, or the backend.
+   */
+  const ingressProbe: Stage<Passage> = (exchange, next) => {
+    const { context, request } = exchange
+    if (!isIngressProbe(request.headers)) return next(exchange)
+    const asked = request.headers.get(networkHashHeader)
+    context.split = context.split?.probing(asked === 'override' ? context.rule?.version : asked)
+    return next(exchange)
+  }
+
   return pipeline<Passage>(
     [
       traced(options.tracing),
       options.metrics.stage(side),
       findRule,
       ownCertificate,
-      ingressProbe,
       match,
       redirect,
+      ingressProbe,
       describeRoute,
       requestId,
       forwardedHeaders(side),

@@ -181,9 +181,24 @@ describe('a gateway', () => {
       expect(await ask(agentOfKubelet)).toMatchObject({ status: 200, body: 'one' })
     })
 
-    it('nothing of a prober, which is told the version that is served', async () => {
-      await follow([await backend('one')])
-      expect((await ask({ 'K-Network-Probe': 'probe', 'K-Network-Hash': 'override' })).headers['k-network-hash']).toBe('v1')
+    it.each([
+      ['with the version that is served where it asks for it', { 'K-Network-Hash': 'override' }, 'v1'],
+      ['with the hash that it names itself', { 'K-Network-Hash': 'abc' }, 'abc'],
+      ['without a hash where it names none', {}, undefined]
+    ])('a prober to the backend, %s', async (_what, hash, expected) => {
+      const one = await backend('one')
+      await follow([one])
+      expect(await ask({ 'K-Network-Probe': 'probe', ...hash })).toMatchObject({ status: 200, body: 'one' })
+      expect(one.seen.at(-1)?.headers).toMatchObject({ 'k-network-probe': 'probe' })
+      expect(one.seen.at(-1)?.headers['k-network-hash']).toBe(expected)
+    })
+
+    it('a request that is no probe without the words of one', async () => {
+      const one = await backend('one')
+      await follow([one])
+      await ask({ 'K-Network-Probe': 'queue', 'K-Network-Hash': 'override' })
+      const headers = one.seen.at(-1)?.headers
+      expect([headers?.host, headers?.['k-network-probe'], headers?.['k-network-hash']]).toEqual(['a.test', undefined, undefined])
     })
   })
 

@@ -10,7 +10,7 @@ import {
   type IngressStatus
 } from '@knative-ts/api'
 import { Marks, type Outcome, settled } from '@knative-ts/kube'
-import { versionOf } from '../routing/routes-of.ts'
+import { versionOf } from '../routing/version-of.ts'
 import { privateLoadBalancer, publicLoadBalancer } from './load-balancers.ts'
 
 type Current = Ingress & { status: IngressStatus }
@@ -62,7 +62,7 @@ export class IngressReconciler {
    * a status each that says "not yet".
    */
   #isServed(ingress: Current, key: string, signal: AbortSignal): boolean | Promise<boolean> {
-    const version = versionOf(ingress.spec)
+    const version = versionOf(ingress)
     const isNew = ingress.status.observedGeneration !== ingress.metadata.generation
     return isNew ? this.#gateways.whenServedByAll(key, version, usualMs, signal) : this.#gateways.servedByAll(key, version)
   }

@@ -52,6 +52,11 @@ describe('backend', () => {
       backendOf('d/x:80', kubeService({ spec: { type: 'ExternalName', externalName: 'a.b.c', ports: [{ port: 80 }] } }), [], '', nobody)
         .addresses
     ).toEqual(['a.b.c:80']))
+  it('leads to the name of an ExternalName Service that lists no ports', () => {
+    const elsewhere = kubeService({ spec: { type: 'ExternalName', externalName: 'a.b.c', ports: [] } })
+    expect(backendOf('d/x:80', elsewhere, [], '', nobody)).toMatchObject({ addresses: ['a.b.c:80'], h2c: false })
+    expect(backendOf('d/x:http', elsewhere, [], '', nobody).addresses).toEqual([])
+  })
   it('brackets an IPv6 address', () =>
     expect(
       of(

@@ -17,7 +17,7 @@ export function parseBackendKey(key: string): BackendKey {
 
 /**
  * The addresses behind one port of one Service, from its endpoint slices. Empty while there are none, or when the Service does not have
- * the port. Addresses are activators when their pods are those of the system namespace's activator.
+ * the port; an ExternalName Service need not list any, as it is but another name of a host. Addresses are activators when their pods are those of the system namespace's activator.
  */
 export function backendOf(
   key: string,
@@ -27,7 +27,7 @@ export function backendOf(
   secure: SecureWorld
 ): routing.Backend {
   const wanted = parseBackendKey(key).port
-  const port = service?.spec?.ports?.find((p) => String(p.port) === wanted || p.name === wanted)
+  const port = portOf(service?.spec, wanted)
   const secured = service !== undefined && port !== undefined && isSecurePort(service, port)
   // Over TLS there is one port for both.
   const h2c = (secured ? (service.spec?.ports ?? []) : [port]).some((each) => each !== undefined && speaksHttp2(each))
@@ -50,6 +50,11 @@ export function backendOf(
     }
   }
   return { key, addresses: [...addresses].sort(), h2c, activators: activators > 0 }
+}
+
+function portOf(spec: k8s.ServiceSpec | undefined, wanted: string): k8s.ServicePort | undefined {
+  const listed = spec?.ports?.find((port) => String(port.port) === wanted || port.name === wanted)
+  return listed ?? (spec?.type === 'ExternalName' && /^[0-9]+$/.test(wanted) ? { port: Number(wanted) } : undefined)
 }
 
 const speaksHttp2 = ({ appProtocol, name }: k8s.ServicePort): boolean =>

@@ -1,17 +1,12 @@
-import { createHash } from 'node:crypto'
-import { keyOf, keyText, type Ingress, type IngressPath, type IngressSpec } from '@knative-ts/api'
+import { keyOf, keyText, type Ingress, type IngressPath } from '@knative-ts/api'
 import type { routing } from '@knative-ts/wire'
-
-/** Two equal specs route equally, whatever wrote them: SHA-256 (hex) of the spec as the API server returns it. */
-export function versionOf(spec: IngressSpec): string {
-  return createHash('sha256').update(JSON.stringify(spec)).digest('hex')
-}
+import { versionOf } from './version-of.ts'
 
 /** What gateways need of one KIngress. */
 export function routesOf(ingress: Ingress): routing.IngressRoutes {
   return {
     key: keyText(keyOf(ingress)),
-    version: versionOf(ingress.spec),
+    version: versionOf(ingress),
     httpOption: ingress.spec.httpOption ?? '',
     tls: tlsOf(ingress),
     rules: (ingress.spec.rules ?? []).map((rule) => ({

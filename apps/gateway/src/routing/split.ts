@@ -1,4 +1,11 @@
-import { type ForwardOptions, type HeaderEdits, type HeaderFields, knativeHeaders } from '@knative-ts/proxy'
+import {
+  type ForwardOptions,
+  type HeaderEdits,
+  type HeaderFields,
+  knativeHeaders,
+  networkHashHeader,
+  networkProbeHeader
+} from '@knative-ts/proxy'
 import type { Backend } from './backend.ts'
 import { routeEdits } from './route-edits.ts'
 
@@ -42,6 +49,12 @@ export class Split {
 
   get edits(): HeaderEdits {
     return (this.#edits ??= routeEdits(this.#options.untrusted, this.#options.headers))
+  }
+
+  /** This split as a status prober's request takes it: as a probe, which otherwise no client may send, with `hash` as its proof. */
+  probing(hash: string | undefined): Split {
+    const proof = hash === undefined ? {} : { [networkHashHeader]: hash }
+    return new Split({ ...this.#options, headers: { ...this.#options.headers, [networkProbeHeader]: 'probe', ...proof } })
   }
 
   /** How a request goes to addresses that speak h2c, or do not. Upgrades exist in HTTP/1.1 alone, which h2c ports speak too. */

@@ -1,4 +1,13 @@
-import { channels, type Exchange, isKubeletProbe, networkProbe, served, type Stage, type UpstreamErrorCode } from '@knative-ts/proxy'
+import {
+  channels,
+  type Exchange,
+  isIngressProbe,
+  isKubeletProbe,
+  networkProbe,
+  served,
+  type Stage,
+  type UpstreamErrorCode
+} from '@knative-ts/proxy'
 import { FailureCounts } from '@knative-ts/telemetry/requests/failure-counts'
 import type { Labels, MeasuredMetric } from '@knative-ts/telemetry/requests/metric'
 import { ServerRequests } from '@knative-ts/telemetry/requests/server-requests'
@@ -57,8 +66,9 @@ export class GatewayMetrics {
   #ended(exchange: Exchange<Passage>, side: Side): void {
     const { context, request } = exchange
     const { rule, split } = context
-    // Who was matched is nobody's probe but an ingress's, which never comes as far as a split.
-    if (split === undefined && (isKubeletProbe(request.headers) || networkProbe(request.headers) !== undefined)) return
+    // Who was matched is nobody's probe but an ingress's.
+    const { headers } = request
+    if (isIngressProbe(headers) || (split === undefined && (isKubeletProbe(headers) || networkProbe(headers) !== undefined))) return
     const ingress = rule?.ingress ?? ''
     const revision = split?.revision.name ?? ''
     this.#requests.record(served(exchange as Exchange, statusOfLeft), `${side} ${ingress} ${revision}`, () =>

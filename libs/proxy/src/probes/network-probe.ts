@@ -11,7 +11,7 @@ export function networkProbe(headers: HeaderList): string | undefined {
   return value === '' ? undefined : value
 }
 
-/** True for the ingress status prober's request (`K-Network-Probe: probe`), which any data-plane role answers itself. */
+/** True for the ingress status prober's request (`K-Network-Probe: probe`), which activator and queue-proxy answer themselves. */
 export function isIngressProbe(headers: HeaderList): boolean {
   return headers.get(networkProbeHeader) === 'probe'
 }
