@@ -17,6 +17,10 @@ const namespace = 'knative-serving'
 const client = connect(await loadClusterConfig())
 
 if (role === 'standalone') throw new Error('standalone is the machine itself: npm start')
+if (role === 'broker' || role === 'source')
+  throw new Error(
+    `${role} has no Deployment in ${namespace}: only roles of Serving can be served; build it (npx nx build ${role}), and restart its pod in knative-eventing`
+  )
 if (role === 'queue-proxy') throw new Error('queue-proxy runs inside every pod: build it (npx nx build queue-proxy), new pods take it')
 
 const deployment = await ask('GET', `/apis/apps/v1/namespaces/${namespace}/deployments/${role}`)

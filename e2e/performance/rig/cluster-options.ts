@@ -19,7 +19,7 @@ export interface ClusterOptions {
 }
 
 const usage = `usage: [RUNS] [--seconds=N] and one of
-  --rig DIR                                     a rig that is up, such as ../shared/cluster
+  --rig DIR                                     the directory of a rig that is up
   E2E_KUBECONFIG=FILE [E2E_GATEWAY=URL] --image=REF   any installation; REF is the image of e2e/performance/anchors/hello`
 
 /** Reads the command line and the environment. Ends the process with the usage when they do not say where. */
