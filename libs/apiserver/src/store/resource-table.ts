@@ -1,6 +1,8 @@
 import type { StoreEvent, StoredObject } from './object-store.ts'
 
 const none: readonly StoredObject[] = Object.freeze([])
+/** So many changes may always wait for somebody who lists, and a quarter of what there is: kinds that nobody lists would collect all of theirs. */
+const mostWaiting = 256
 
 /** The durable objects of one resource: a map to look up, and sorted arrays that readers keep as snapshots. */
 export class ResourceTable {
@@ -25,14 +27,11 @@ export class ResourceTable {
     if (after === undefined) this.#objects.delete(id)
     else this.#objects.set(id, after)
     this.#changes.set(id, after)
+    if (this.#changes.size > Math.max(mostWaiting, this.#objects.size / 4)) this.#sort()
   }
 
   list(namespace?: string): readonly StoredObject[] {
-    if (this.#changes.size > 0) {
-      this.#sorted = withChanges(this.#sorted, this.#changes)
-      this.#changes = new Map()
-      this.#byNamespace.clear()
-    }
+    this.#sort()
     if (namespace === undefined) return this.#sorted
     let slice = this.#byNamespace.get(namespace)
     if (slice === undefined) {
@@ -40,6 +39,13 @@ export class ResourceTable {
       this.#byNamespace.set(namespace, slice)
     }
     return slice
+  }
+
+  #sort(): void {
+    if (this.#changes.size === 0) return
+    this.#sorted = withChanges(this.#sorted, this.#changes)
+    this.#changes = new Map()
+    this.#byNamespace.clear()
   }
 }
 
