@@ -1,7 +1,7 @@
 /** Both adapters against an API server in memory and a sink on loopback. */
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { pingSources, type KubeObject, type PingSource } from '@knative-ts/api'
-import { configMaps, events as k8sEvents, type ConfigMap } from '@knative-ts/api/kubernetes'
+import { configMaps, events as k8sEvents, secrets, type ConfigMap } from '@knative-ts/api/kubernetes'
 import { ApiError, createEventRecorder, type KubeClient, type Log } from '@knative-ts/kube'
 import { eventually, fakeCluster, keptLog, settle, virtualClock } from '@knative-ts/testing'
 import { ApiServerAdapter } from './api-server/api-server-adapter.ts'
@@ -133,10 +133,10 @@ describe('the adapter of an ApiServerSource', () => {
   }
   const ended: string[] = []
   const resources = [{ name: 'configmaps', kind: 'ConfigMap', namespaced: true }]
-  const discovering = (client: KubeClient): KubeClient =>
+  const discovering = (client: KubeClient, known = resources): KubeClient =>
     new Proxy(client, {
       get: (target, name) => {
-        if (name === 'raw') return async () => ({ status: 200, headers: {}, body: JSON.stringify({ resources }) })
+        if (name === 'raw') return async () => ({ status: 200, headers: {}, body: JSON.stringify({ resources: known }) })
         const value = Reflect.get(target, name) as unknown
         return typeof value === 'function' ? value.bind(target) : value
       }
@@ -330,9 +330,65 @@ describe('the adapter of an ApiServerSource', () => {
     await adapter.stop()
   })
 
-  it('says which resource is not there', async () => {
+  it('watches what is there, is not ready for what is not, and watches that as soon as it comes', async () => {
     await using sink = await TestingSink.open()
+    const cluster = fakeCluster()
+    const known = [...resources]
+    const log = keptLog()
+    const adapter = new ApiServerAdapter({
+      client: discovering(cluster.client, known),
+      ...outboxOf(cluster.client, log),
+      of: apiServerSource,
+      end: (error) => ended.push(error.message),
+      log,
+      sink: { url: sink.url },
+      overrides: {},
+      watched: watched({ resources: [...watched().resources, { gvr: { Group: '', Version: 'v1', Resource: 'secrets' } }] }),
+      lookAgainMs: 20
+    })
+    await adapter.start()
+    expect(adapter.unready()).toBe('there is no resource secrets at /api/v1: install what defines it, or correct the source')
+    await eventually(() => cluster.watches.size === 1, 'a watch')
+    await cluster.client.create(configMaps, configMap('new', 'one'))
+    await eventually(() => sink.events.length === 1, 'an event of what is there')
+    known.push({ name: 'secrets', kind: 'Secret', namespaced: true })
+    await eventually(() => cluster.watches.size === 2 && adapter.unready() === undefined, 'the other watch')
+    await cluster.client.create(secrets, { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'later', namespace: 'one' } })
+    await eventually(() => sink.events.length === 2, 'an event of what has come')
+    await adapter.stop()
+    expect(sink.events.map(({ attributes }) => attributes.get('name'))).toEqual(['new', 'later'])
+    expect(log.lines.filter(({ message }) => message === 'a resource is not watched')).toHaveLength(1)
+  })
+
+  it('stops while it looks for a resource', async () => {
     const given = watched({ resources: [{ gvr: { Group: '', Version: 'v1', Resource: 'nopes' } }] })
-    await expect(run([], sink.url, given)).rejects.toThrow('there is no resource nopes at /api/v1')
+    const options = {
+      of: apiServerSource,
+      end: () => undefined,
+      log: keptLog(),
+      sink: { url: 'http://none' },
+      overrides: {},
+      watched: given
+    }
+    const { client } = fakeCluster()
+    const adapter = new ApiServerAdapter({ client: discovering(client), ...outboxOf(client), ...options })
+    await adapter.start()
+    expect(adapter.unready()).toMatch('there is no resource nopes')
+    await adapter.stop()
+  })
+
+  it('that skipped the check of permissions ends when a resource is not there', async () => {
+    const given = watched({ failFast: true, resources: [{ gvr: { Group: '', Version: 'v1', Resource: 'nopes' } }] })
+    const options = {
+      of: apiServerSource,
+      end: () => undefined,
+      log: keptLog(),
+      sink: { url: 'http://none' },
+      overrides: {},
+      watched: given
+    }
+    const { client } = fakeCluster()
+    const adapter = new ApiServerAdapter({ client: discovering(client), ...outboxOf(client), ...options })
+    await expect(adapter.start()).rejects.toThrow('there is no resource nopes at /api/v1')
   })
 })

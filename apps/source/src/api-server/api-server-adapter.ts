@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import { keyOf, keyText, type KubeObject, type Resource } from '@knative-ts/api'
 import { compileFilters, type Filter, type SubscriptionsApiFilter } from '@knative-ts/eventing'
 import type { Part } from '@knative-ts/host'
-import { type KubeClient, type Log, reflect } from '@knative-ts/kube'
+import { errorText, type KubeClient, type Log, reflect } from '@knative-ts/kube'
 import type { Outbox } from '../sink/outbox.ts'
 import { overridden, type Overrides } from '../sink/overrides.ts'
 import type { Sink } from '../sink/sender.ts'
@@ -14,6 +15,8 @@ import type { Watched } from './watched.ts'
 
 /** What may wait for a slow sink. What comes then stays with the API server: its watch is not read on. */
 const waitingAtMost = { jobs: 1_000, bytes: 32 * 1024 * 1024 }
+/** Milliseconds until a kind that is not there is looked for again. */
+const lookAgainMs = 5_000
 /** What is being sent when the process is to end may take so long. */
 const finishMs = 20_000
 
@@ -30,6 +33,8 @@ export interface ApiServerAdapterOptions {
   readonly end: (error: Error) => void
   /** What may wait for the sink. */
   readonly waitingAtMost?: { readonly jobs: number; readonly bytes: number }
+  /** Milliseconds until a kind that is not there is looked for again. */
+  readonly lookAgainMs?: number
   /** The source of the events; by default the API server as pods know it. */
   readonly source?: string
 }
@@ -45,6 +50,8 @@ export class ApiServerAdapter implements Part {
   readonly #giveUp = new AbortController()
   readonly #queue: EventQueue
   #isHeld = false
+  /** Why a resource is not watched, by its group, version and plural. */
+  readonly #missing = new Map<string, string>()
   #failure: string | undefined
   #watches: Promise<unknown> | undefined
 
@@ -57,24 +64,20 @@ export class ApiServerAdapter implements Part {
 
   async start(): Promise<void> {
     const { client, watched } = this.#options
-    const found = await Promise.all(
-      watched.resources.map(async (one) => ({ resource: await discover(client, one.gvr), selector: one.selector }))
-    )
+    if (watched.failFast) await Promise.all(watched.resources.map(({ gvr }) => discover(client, gvr)))
     const first: Promise<void>[] = []
-    const watches = found.flatMap(({ resource, selector }) =>
-      namespacesOf(watched, resource).map((namespace) => {
-        const listed = Promise.withResolvers<void>()
-        first.push(listed.promise)
-        return this.#watch(
-          resource,
-          { ...(namespace !== undefined && { namespace }), ...(selector && { labelSelector: selector }) },
-          listed.resolve
-        )
-      })
-    )
+    const watches = watched.resources.map((one) => {
+      const listed = Promise.withResolvers<void>()
+      first.push(listed.promise)
+      return this.#follow(one, listed.resolve)
+    })
     this.#watches = Promise.all(watches)
     // Ready means that a change from now on is told.
     await Promise.race([Promise.all(first), this.#watches])
+  }
+
+  unready(): string | undefined {
+    return this.#missing.values().next().value
   }
 
   unhealthy(): string | undefined {
@@ -88,6 +91,40 @@ export class ApiServerAdapter implements Part {
     const timer = setTimeout(() => this.#giveUp.abort(), finishMs)
     await this.#queue.idle()
     clearTimeout(timer)
+  }
+
+  /** Watches one resource in each namespace; `listed` is called once nothing more needs to be waited for. */
+  async #follow({ gvr, selector }: Watched['resources'][number], listed: () => void): Promise<void> {
+    const resource = await this.#find(gvr, listed)
+    if (resource === undefined) return
+    const namespaces = namespacesOf(this.#options.watched, resource)
+    const lists = namespaces.map(() => Promise.withResolvers<void>())
+    void Promise.all(lists.map(({ promise }) => promise)).then(listed)
+    const watches = namespaces.map((namespace, at) => {
+      const selection = { ...(namespace !== undefined && { namespace }), ...(selector && { labelSelector: selector }) }
+      return this.#watch(resource, selection, () => lists[at]?.resolve())
+    })
+    await Promise.all(watches)
+  }
+
+  /** One kind that is not there (yet) keeps no other from being watched: the pod is not ready until it is. Undefined: it was stopped before. */
+  async #find(gvr: Watched['resources'][number]['gvr'], missing: () => void): Promise<Resource | undefined> {
+    const { client, log } = this.#options
+    const name = `${gvr.Resource}.${gvr.Version}.${gvr.Group}`
+    while (!this.#stop.signal.aborted) {
+      try {
+        const found = await discover(client, gvr)
+        this.#missing.delete(name)
+        return found
+      } catch (error) {
+        if (this.#missing.get(name) !== errorText(error)) log.warn({ error }, 'a resource is not watched')
+        this.#missing.set(name, errorText(error))
+        missing()
+        // Being stopped ends the pause, and the loop.
+        await pause(this.#options.lookAgainMs ?? lookAgainMs, undefined, { signal: this.#stop.signal }).catch(() => undefined)
+      }
+    }
+    return undefined
   }
 
   async #watch(
