@@ -4,11 +4,14 @@ import type { Cache, Change } from './informer.ts'
 /** The values an object is filed under. */
 export type IndexFunction<T extends KubeObject> = (object: T) => readonly string[]
 
+/** What is filed under one value: most often one object, and a map for it alone would weigh half as much as what a reconciler reads of it. */
+type Filed<T> = T | Map<string, T>
+
 /** Objects by name, by namespace, and by any number of indexes. Written by a reflector alone. */
 export class IndexedCache<T extends KubeObject> {
   readonly #objects = new Map<string, T>()
   readonly #namespaces = new Map<string, Map<string, T>>()
-  readonly #indexes = new Map<IndexFunction<T>, Map<string, Map<string, T>>>()
+  readonly #indexes = new Map<IndexFunction<T>, Map<string, Filed<T>>>()
 
   get(key: ObjectKey): T | undefined {
     return this.#objects.get(keyText(key))
@@ -24,13 +27,14 @@ export class IndexedCache<T extends KubeObject> {
 
   /** Objects filed under `value` by a function that `addIndex` was called with. */
   filedUnder(index: IndexFunction<T>, value: string): readonly T[] {
-    return [...(this.#indexes.get(index)?.get(value)?.values() ?? [])]
+    const found = this.#indexes.get(index)?.get(value)
+    return found === undefined ? [] : found instanceof Map ? [...found.values()] : [found]
   }
 
   /** Files all objects, present and to come, by `index`. Adding the same function again changes nothing. */
   addIndex(index: IndexFunction<T>): void {
     if (this.#indexes.has(index)) return
-    const files = new Map<string, Map<string, T>>()
+    const files = new Map<string, Filed<T>>()
     this.#indexes.set(index, files)
     for (const [name, object] of this.#objects) file(files, index(object), name, object)
   }
@@ -40,7 +44,10 @@ export class IndexedCache<T extends KubeObject> {
     const name = keyText(keyOf(object))
     const before = this.#remove(name)
     this.#objects.set(name, object)
-    file(this.#namespaces, [object.metadata.namespace ?? ''], name, object)
+    const namespace = object.metadata.namespace ?? ''
+    const own = this.#namespaces.get(namespace)
+    if (own === undefined) this.#namespaces.set(namespace, new Map([[name, object]]))
+    else own.set(name, object)
     for (const [index, files] of this.#indexes) file(files, index(object), name, object)
     return before
   }
@@ -54,7 +61,10 @@ export class IndexedCache<T extends KubeObject> {
     const before = this.#objects.get(name)
     if (before === undefined) return undefined
     this.#objects.delete(name)
-    unfile(this.#namespaces, [before.metadata.namespace ?? ''], name)
+    const namespace = before.metadata.namespace ?? ''
+    const own = this.#namespaces.get(namespace)
+    own?.delete(name)
+    if (own?.size === 0) this.#namespaces.delete(namespace)
     for (const [index, files] of this.#indexes) unfile(files, index(before), name)
     return before
   }
@@ -82,18 +92,31 @@ export function changesBetween<T extends KubeObject>(before: T | undefined, afte
   return before.metadata.resourceVersion === after.metadata.resourceVersion ? [] : [{ before, after }]
 }
 
-function file<T>(files: Map<string, Map<string, T>>, values: readonly string[], name: string, object: T): void {
+function file<T extends KubeObject>(files: Map<string, Filed<T>>, values: readonly string[], name: string, object: T): void {
   for (const value of values) {
     const found = files.get(value)
-    if (found === undefined) files.set(value, new Map([[name, object]]))
-    else found.set(name, object)
+    if (found instanceof Map) found.set(name, object)
+    else if (found === undefined || nameOf(found) === name) files.set(value, object)
+    else {
+      files.set(
+        value,
+        new Map([
+          [nameOf(found), found],
+          [name, object]
+        ])
+      )
+    }
   }
 }
 
-function unfile<T>(files: Map<string, Map<string, T>>, values: readonly string[], name: string): void {
+function unfile<T extends KubeObject>(files: Map<string, Filed<T>>, values: readonly string[], name: string): void {
   for (const value of values) {
     const found = files.get(value)
-    found?.delete(name)
-    if (found?.size === 0) files.delete(value)
+    if (found instanceof Map) {
+      found.delete(name)
+      if (found.size === 0) files.delete(value)
+    } else if (found !== undefined && nameOf(found) === name) files.delete(value)
   }
 }
+
+const nameOf = (object: KubeObject): string => keyText(keyOf(object))
