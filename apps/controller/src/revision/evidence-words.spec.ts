@@ -46,6 +46,11 @@ describe('evidence', () => {
       'Readiness probe failed: cat: /ready: no such file.'
     ],
     [
+      'the kubelet, of a command that wrote nothing',
+      evidence([['Unhealthy', 'Readiness probe failed: ']]),
+      'Readiness probe failed: the command of the probe ended with an error and wrote nothing. Run it in the container (kubectl exec) to see why.'
+    ],
+    [
       'a startup probe before all',
       evidence([['Unhealthy', 'Startup probe failed: HTTP probe failed with statuscode: 500']], 'no.'),
       'Startup probe failed: HTTP probe failed with statuscode: 500.'

@@ -19,8 +19,11 @@ export function readinessWords({ probe, warnings }: Evidence): string {
   if (startup !== '') return `${startup}.`
   if (probe !== '') return `${readinessOpening}${probe}`
   const readiness = saidBy('Readiness', warnings)
-  return readiness === '' ? '' : `${readiness}.`
+  return readiness === '' ? '' : `${readiness}${readiness.endsWith(':') ? silent : '.'}`
 }
+
+/** Of a command alone the kubelet has nothing to tell. */
+const silent = ' the command of the probe ended with an error and wrote nothing. Run it in the container (kubectl exec) to see why.'
 
 /** What killed a container that ends again and again, when that was one of its probes. */
 export function killWords({ warnings }: Evidence, spec: Container | undefined): string {

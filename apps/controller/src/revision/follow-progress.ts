@@ -69,7 +69,8 @@ export function followProgress({ revision, deployment, pods, initialized, always
     restore(marks, before)
     return { trouble: '', ...again }
   }
-  const found = evidence === undefined ? '' : joined(startWords(evidence), question?.probe === true ? readinessWords(evidence) : '')
+  const found =
+    evidence === undefined ? '' : joined(startWords(evidence), (question?.outputOf ?? '') === '' ? '' : readinessWords(evidence))
   // Only then: what a container writes changes all the time.
   const output =
     !overdue || evidence === undefined || evidence.output === '' ? '' : `Container "${container.name}" wrote last: ${evidence.output}`

@@ -16,9 +16,12 @@ export function questionTo(pod: Pod, problem: PodProblem | undefined, container:
     return isKilledByProbes(spec) ? { warnings: true, probe: false, outputOf: '' } : undefined
   }
   if (problem !== undefined) return undefined
-  const runs = (pod.status?.containerStatuses ?? []).some(({ name, state }) => name === container && state?.running !== undefined)
+  const statuses = pod.status?.containerStatuses ?? []
+  const runs = statuses.some(({ name, state }) => name === container && state?.running !== undefined)
   if (!runs) return { warnings: true, probe: false, outputOf: '' }
-  return { warnings: all.some(isProbedByKubelet), probe: true, outputOf: container }
+  // What it found last was found before it was content: somebody else is not.
+  const isContent = statuses.some(({ name, ready }) => name === queueProxyName && ready)
+  return { warnings: isContent || all.some(isProbedByKubelet), probe: !isContent, outputOf: container }
 }
 
 const isKilledByProbes = (spec: Container | undefined): boolean => spec?.livenessProbe !== undefined || spec?.startupProbe !== undefined
