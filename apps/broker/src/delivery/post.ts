@@ -1,4 +1,4 @@
-import type { HeaderList, SubmissionListener, Submitted, Swept, UpstreamError } from '@knative-ts/proxy'
+import type { HeaderList, Submission, SubmissionListener, Submitted, Swept, UpstreamError } from '@knative-ts/proxy'
 import { type Answer, noAnswer } from './answer.ts'
 import type { Found } from './names.ts'
 import type { Outgoing } from './outgoing.ts'
@@ -23,6 +23,7 @@ export class Post implements SubmissionListener, Swept, Sent {
   readonly #owner: PostOwner
   readonly #deadline: number
   readonly #done: (answer: Answer) => void
+  readonly #stale: Submission['stale']
   readonly #url: string
   #target: Target
   #outgoing: Outgoing
@@ -37,8 +38,16 @@ export class Post implements SubmissionListener, Swept, Sent {
   #size = 0
   #most = keptOfOthers
 
-  constructor(owner: PostOwner, target: Target, outgoing: Outgoing, deadline: number, done: (answer: Answer) => void) {
+  constructor(
+    owner: PostOwner,
+    target: Target,
+    outgoing: Outgoing,
+    deadline: number,
+    done: (answer: Answer) => void,
+    stale: Submission['stale']
+  ) {
     this.#owner = owner
+    this.#stale = stale
     this.#target = target
     this.#url = target.url
     this.#outgoing = outgoing
@@ -69,7 +78,8 @@ export class Post implements SubmissionListener, Swept, Sent {
       target: target.path,
       host: target.host,
       fields,
-      body: this.#method === 'GET' ? undefined : body
+      body: this.#method === 'GET' ? undefined : body,
+      stale: this.#stale ?? 'again'
     }
     this.#submitted = pools.of(target).submit(pools.addressOf(target, socket), submission, this)
   }

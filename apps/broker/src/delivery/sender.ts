@@ -1,4 +1,4 @@
-import { type IdleLimits, type SweptSet, sweepWhileUsed } from '@knative-ts/proxy'
+import { type IdleLimits, type Submission, type SweptSet, sweepWhileUsed } from '@knative-ts/proxy'
 import type { Answer } from './answer.ts'
 import { noAnswer } from './answer.ts'
 import type { Names } from './names.ts'
@@ -39,10 +39,19 @@ export class Sender {
     return this.#timed.size
   }
 
-  /** POSTs, within `timeoutMs` (undefined: this role's own bound). `done` is called once, later than this returns, unless it is aborted before. */
-  post(target: Target, outgoing: Outgoing, timeoutMs: number | undefined, done: (answer: Answer) => void): Sent {
+  /**
+   * POSTs, within `timeoutMs` (undefined: this role's own bound). `done` is called once, later than this returns, unless it is aborted before.
+   * `stale`: what is done about a kept connection that the receiver has closed.
+   */
+  post(
+    target: Target,
+    outgoing: Outgoing,
+    timeoutMs: number | undefined,
+    done: (answer: Answer) => void,
+    stale?: Submission['stale']
+  ): Sent {
     const deadline = performance.now() + (timeoutMs ?? this.options.timeoutMs)
-    const post = new Post(this, target, outgoing, deadline, done)
+    const post = new Post(this, target, outgoing, deadline, done, stale)
     this.#timed.add(post)
     post.start()
     return post

@@ -1,5 +1,5 @@
 import type { Parcel } from './parcel.ts'
-import type { Span } from '@knative-ts/proxy'
+import type { Span, Submission } from '@knative-ts/proxy'
 import type { Destination } from '../table/destination.ts'
 import type { Subscription } from '../table/subscription.ts'
 import { attemptSpan, endAttempt, tracedFields } from '../telemetry/event-spans.ts'
@@ -30,6 +30,7 @@ export class Sending implements Errand {
   readonly #destination: Destination | undefined
   readonly #outgoing: Outgoing
   #startedAt = 0
+  #attempts = 0
 
   constructor(trip: Trip, kind: HopKind, destination: Destination | undefined, outgoing: Outgoing, done: (answer: Answer) => void) {
     this.#trip = trip
@@ -47,9 +48,19 @@ export class Sending implements Errand {
     this.#startedAt = performance.now()
     const target = this.#destination === undefined ? unresolved : targetOfKnown(this.#destination)
     if ('problem' in target) return failLater(target.problem, answered)
+    const stale = this.#staleOf(this.#attempts++)
     const { span, deliverer, subscription } = this.#trip
-    if (span !== undefined) return this.#traced(span, target, answered)
-    return deliverer.sender.post(target, this.#outgoing, subscription.retry.timeoutMs, answered)
+    if (span !== undefined) return this.#traced(span, target, answered, stale)
+    return deliverer.sender.post(target, this.#outgoing, subscription.retry.timeoutMs, answered, stale)
+  }
+
+  /**
+   * A receiver that drops connections gets an event as often as its rule says, so a kept connection that fails counts as an attempt, and the
+   * last one makes no use of any. Without retries the event is sent once more instead: nobody else would.
+   */
+  #staleOf(attempts: number): Submission['stale'] {
+    const { retries } = this.rule
+    return retries === 0 ? 'again' : attempts < retries ? 'fail' : 'fresh'
   }
 
   /** An answer of a trigger's subscriber that is neither empty nor an event is a failure (reference 3.3). */
@@ -71,13 +82,14 @@ export class Sending implements Errand {
     this.#trip.listener.waits(waiting)
   }
 
-  #traced(delivery: Span, target: Target, answered: (answer: Answer) => void): Sent {
+  #traced(delivery: Span, target: Target, answered: (answer: Answer) => void, stale: Submission['stale']): Sent {
     const span = attemptSpan(delivery, target)
     const { fields, body } = this.#outgoing
     const outgoing = { fields: tracedFields(fields, span), body }
-    return this.#trip.deliverer.sender.post(target, outgoing, this.rule.timeoutMs, (answer) => {
+    const ended = (answer: Answer): void => {
       endAttempt(span, answer)
       answered(answer)
-    })
+    }
+    return this.#trip.deliverer.sender.post(target, outgoing, this.rule.timeoutMs, ended, stale)
   }
 }

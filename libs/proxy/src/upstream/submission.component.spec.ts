@@ -75,7 +75,11 @@ describe('a submission', () => {
     expect(one.heard).toEqual(['200 undefined -1', 'abc', 'de', 'end'])
   })
 
-  it('is sent once more when a kept connection was closed under it, and not a third time', async () => {
+  it.each<[string, Submission['stale'], number, number]>([
+    ['is sent once more when a kept connection was closed under it, and not a third time', undefined, 3, 2],
+    ['is not sent again where its sender counts', 'fail', 2, 1],
+    ['goes by a connection of its own where it asks for that', 'fresh', 2, 2]
+  ])('%s', async (_, stale, wanted, connections) => {
     let requests = 0
     await open((peer) => {
       if (!peer.received.endsWith('body')) return
@@ -85,9 +89,9 @@ describe('a submission', () => {
     })
     const one = submit()
     await until(() => one.heard.includes('end'), 'the end')
-    const two = submit()
+    const two = submit(stale === undefined ? {} : { stale })
     await until(() => two.heard.length > 0, 'the failure')
-    expect(requests).toBe(3)
+    expect([requests, upstream.connections.length]).toEqual([wanted, connections])
     expect(two.heard[0]).toMatch(/^(closed|reset)$/)
   })
 

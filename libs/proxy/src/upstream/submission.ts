@@ -13,6 +13,11 @@ export interface Submission {
   readonly body: Uint8Array | undefined
   /** The pool's when absent. */
   readonly connect?: ConnectTimes
+  /**
+   * What is done about a kept connection that the other side has closed: `again` (the default) sends once more on a fresh one, unasked;
+   * `fail` leaves that to the caller, who counts what is sent; `fresh` uses no kept connection.
+   */
+  readonly stale?: 'again' | 'fail' | 'fresh'
 }
 
 /** Hears the answer to a submission. After `end` or `fail` nothing comes, and nothing after `abort`. */

@@ -69,7 +69,7 @@ export class Submitting implements UpstreamListener, Submitted {
     if (this.#over) return
     const connection = this.#connection
     const stale = connection?.wasKept === true && !connection.hasReceived
-    if (stale && !this.#again) {
+    if (stale && !this.#again && this.submission.stale !== 'fail') {
       this.#again = true
       this.#connection = undefined
       this.#pool.connect(this, true)

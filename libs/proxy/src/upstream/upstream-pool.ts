@@ -110,7 +110,7 @@ export class SocketPool implements UpstreamPool, UpstreamOwner, SubmissionPool {
 
   submit(address: string, submission: Submission, listener: SubmissionListener): Submitted {
     const submitting = new Submitting(this, address, submission, listener)
-    this.connect(submitting, false)
+    this.connect(submitting, submission.stale === 'fresh')
     return submitting
   }
 
