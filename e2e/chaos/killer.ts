@@ -32,6 +32,16 @@ function podNameOf(pid: number): string {
   }
 }
 
+/** False: it has ended by itself since it was found. */
+function isKilled(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
+    throw error
+  }
+}
+
 /** Kills until it is stopped; who is not there at his moment is spared. */
 export function startKiller({ root, roles, everyMs: [least, most], random }: KillerOptions): Killer {
   const kills: Record<string, number> = Object.fromEntries(roles.map((role) => [role, 0]))
@@ -42,10 +52,7 @@ export function startKiller({ root, roles, everyMs: [least, most], random }: Kil
   const strike = (): void => {
     const role = roles[Math.floor(random() * roles.length)] as string
     const pid = processOfRole(root, role)
-    if (pid !== undefined) {
-      process.kill(pid, 'SIGKILL')
-      kills[role] = (kills[role] ?? 0) + 1
-    }
+    if (pid !== undefined && isKilled(pid)) kills[role] = (kills[role] ?? 0) + 1
     plan()
   }
   plan()

@@ -69,8 +69,9 @@ describe('the adapter of PingSources', () => {
     const reasons = (): string[] => cluster.writes.flatMap(({ body }) => (body as { reason?: string } | undefined)?.reason ?? [])
     await eventually(() => reasons().includes('PingSourceSkipped') && reasons().includes('PingSourceSynchronized'), 'events of both')
 
-    cluster.put({ ...source('two', sink.url, { schedule: '*/2 * * * *' }) })
+    // In this order: when the second is seen to be there, the first has gone.
     cluster.remove(source('one', undefined))
+    cluster.put({ ...source('two', sink.url, { schedule: '*/2 * * * *' }) })
     await eventually(() => reasons().filter((reason) => reason === 'PingSourceSynchronized').length > 1, 'the new sink is seen')
     await clock.advance(60_000)
     const second = await eventually(() => sink.events[1], 'another event')

@@ -67,6 +67,8 @@ export class RoleProcess {
         resolve(response.statusCode ?? 0)
       })
       request.on('error', () => resolve(0))
+      // One that takes the connection and says nothing.
+      request.setTimeout(10_000, () => request.destroy())
     })
   }
 

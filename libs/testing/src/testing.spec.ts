@@ -46,6 +46,9 @@ describe('waiting', () => {
     const failing = eventually(() => expect(1).toBe(2), 'equality', 20)
     await expect(failing).rejects.toThrow('Expected: 2')
     await expect(eventually(() => false, 'the truth', 20)).rejects.toThrow('the truth did not hold within 20 ms')
+    // A condition gets 20 s more than the deadline to answer.
+    const never = eventually(() => new Promise<boolean>(() => undefined), 'the answer', 50 - 20_000)
+    await expect(never).rejects.toThrow('the answer: whether it holds was asked, and not answered')
   })
 })
 

@@ -20,7 +20,7 @@ class Call extends EventEmitter {
 }
 
 /** A stream over calls of our own. `token` is asked for each; `news` resolves with what is told next. */
-function followed(token: () => Promise<string>) {
+function followed(token: () => Promise<string>, apply: (update: Update) => Promise<void> = () => Promise.resolve()) {
   const calls: Call[] = []
   const told: string[] = []
   let heard: () => void = () => undefined
@@ -37,7 +37,7 @@ function followed(token: () => Promise<string>) {
     },
     token,
     report: (sequence) => sequence,
-    apply: () => Promise.resolve(),
+    apply,
     followed: () => tell('followed'),
     lost: (reason) => tell(`lost: ${reason}`),
     refused: (reason) => tell(`refused: ${reason}`)
@@ -99,4 +99,50 @@ it('is not told by what still comes of a stream that has ended', async () => {
     ['opened', 'followed', 'closed'],
     [0, 3]
   ])
+})
+
+it('counts what it has applied for each stream anew: numbers of another replica would pass for what this one has sent', async () => {
+  const applying: (() => void)[] = []
+  const { stream, calls, until, told } = followed(
+    () => Promise.resolve('t'),
+    () => new Promise((resolve) => applying.push(resolve))
+  )
+  const run = stream.run()
+  await until('opened')
+  calls[0]?.emit('data', { sequence: 500, continues: false })
+  calls[0]?.emit('error', new Error('reset'))
+  await until('lost: reset')
+  told.length = 0
+  await until('opened')
+  calls[1]?.emit('data', { sequence: 7, continues: false })
+  await until('followed')
+  applying[0]?.()
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(stream.sequence).toBe(0)
+  applying[1]?.()
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(stream.sequence).toBe(7)
+  expect(calls.map(({ reports }) => reports)).toEqual([[0], [0, 7]])
+  stream.stop()
+  await run
+})
+
+it('says nothing of an update that a later one has overtaken', async () => {
+  const applying: (() => void)[] = []
+  const { stream, calls, until } = followed(
+    () => Promise.resolve('t'),
+    () => new Promise((resolve) => applying.push(resolve))
+  )
+  const run = stream.run()
+  await until('opened')
+  calls[0]?.emit('data', { sequence: 1, continues: false })
+  calls[0]?.emit('data', { sequence: 2, continues: false })
+  for (const applied of applying.toReversed()) {
+    applied()
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  expect(calls[0]?.reports).toEqual([0, 2])
+  expect(stream.sequence).toBe(2)
+  stream.stop()
+  await run
 })

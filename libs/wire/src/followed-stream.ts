@@ -42,7 +42,7 @@ export class FollowedStream<Update extends { readonly sequence: number; readonly
     this.#options = options
   }
 
-  /** Of the last update that is acted by. */
+  /** Of the last update that is acted by, of the stream that is followed or was the last one. */
   get sequence(): number {
     return this.#sequence
   }
@@ -103,7 +103,11 @@ export class FollowedStream<Update extends { readonly sequence: number; readonly
       }
       call.on('data', (update) => {
         if (!isCurrent()) return
-        if (!this.#connected) followed(update)
+        if (!this.#connected) {
+          // Another replica counts from another number: of its table nothing has been applied yet.
+          this.#sequence = 0
+          followed(update)
+        }
         this.#connected = true
         this.#pause.reset()
         const applied = apply(update)
@@ -111,8 +115,10 @@ export class FollowedStream<Update extends { readonly sequence: number; readonly
         void applied.then(() => {
           // One without a sequence is not part of the table.
           if (update.sequence === 0) return
+          // Of a stream that has ended, or overtaken by a later one of this stream.
+          if (!isCurrent() || update.sequence <= this.#sequence) return
           this.#sequence = update.sequence
-          if (isCurrent()) call.write(report(update.sequence))
+          call.write(report(update.sequence))
         })
       })
       call.on('error', (error) => finish(error.message))

@@ -117,6 +117,8 @@ export class PingAdapter implements Part {
   }
 
   #follow(key: string, source: PingSource | undefined): void {
+    // What is begun from now on nobody would wait for, or stop.
+    if (this.#stop.signal.aborted) return
     if (source === undefined || source.metadata.deletionTimestamp !== undefined) return this.#forget(key)
     // A spec that the controller has not looked at yet: what ran before goes on.
     if (source.status?.observedGeneration !== source.metadata.generation) return

@@ -22,7 +22,6 @@ export class Posting {
 
   /** Never rejects: what went wrong is the problem. */
   post(sink: Sink, headers: readonly (readonly [string, string])[], body: Uint8Array, signal?: AbortSignal): Promise<Posted> {
-    const url = new URL(sink.url)
     const ends = AbortSignal.any([AbortSignal.timeout(this.#timeoutMs), ...(signal === undefined ? [] : [signal])])
     const options = { method: 'POST', signal: ends, headers: { ...Object.fromEntries(headers), 'content-length': body.length } }
     return new Promise((resolve) => {
@@ -34,12 +33,18 @@ export class Posting {
         response.on('end', () => resolve({ status: response.statusCode ?? 0 }))
         response.resume()
       }
-      const request =
-        url.protocol === 'https:'
-          ? https.request(url, { ...options, agent: this.#agentOf(sink.caCerts ?? '') }, answered)
-          : http.request(url, { ...options, agent: this.#plain }, answered)
-      request.on('error', problem)
-      request.end(body)
+      try {
+        const url = new URL(sink.url)
+        const request =
+          url.protocol === 'https:'
+            ? https.request(url, { ...options, agent: this.#agentOf(sink.caCerts ?? '') }, answered)
+            : http.request(url, { ...options, agent: this.#plain }, answered)
+        request.on('error', problem)
+        request.end(body)
+      } catch (error) {
+        // No URL, another protocol, certificates that are none: one source's mistake must not end the adapter of all.
+        problem(error as Error)
+      }
     })
   }
 

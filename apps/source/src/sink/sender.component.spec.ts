@@ -2,6 +2,7 @@ import { afterEach, expect, it } from '@jest/globals'
 import type { CloudEvent } from '@knative-ts/eventing'
 import { TestingSink } from '../testing-sink.fixture.ts'
 import { overridden } from './overrides.ts'
+import { Posting } from './posting.ts'
 import { Sender, SendFailed } from './sender.ts'
 
 const event: CloudEvent = {
@@ -39,6 +40,15 @@ it.each([
   if (failure === undefined) await sent
   else await expect(sent).rejects.toMatchObject({ name: 'SendFailed', status: failure })
   expect(sink.events).toHaveLength(attempts)
+})
+
+it.each([
+  ['http://[', 'Invalid URL'],
+  ['ftp://sink/', 'Protocol "ftp:" not supported. Expected "http:"']
+])('says why nothing can be posted to %s, and does not throw it: an adapter sends for many sources', async (url, problem) => {
+  const posting = new Posting(20_000)
+  expect(await posting.post({ url }, [], new Uint8Array(0))).toEqual({ status: undefined, problem })
+  posting.close()
 })
 
 it('says why a sink cannot be reached, and stops when it is told to', async () => {
