@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { fakeCluster, keptLog, settle, virtualClock, type FakeCluster, type VirtualClock } from '@knative-ts/testing'
+import type { KubeClient, WatchOptions } from './client.ts'
 import { createElection } from './election.ts'
-import { leases } from './lease.ts'
+import { leases, type Lease } from './lease.ts'
 
 const key = { namespace: 'default', name: 'leader' }
 
@@ -40,6 +41,16 @@ function candidate(
       await running
     }
   }
+}
+
+/** A client that does some things in a way of its own. */
+function over(client: KubeClient, own: Partial<KubeClient>): KubeClient {
+  return new Proxy(client, {
+    get: (target, name) => {
+      const method: unknown = Reflect.get(name in own ? own : target, name)
+      return typeof method === 'function' ? method.bind(target) : method
+    }
+  })
 }
 
 describe('an election', () => {
@@ -173,6 +184,88 @@ describe('an election', () => {
     await settle()
     cluster.fail({ verb: 'update', resource: leases, times: 2, error: 'Timeout' })
     await clock.advance(60_000)
+    expect([first.election.isLeading(), first.terms]).toEqual([true, ['started']])
+    await first.stop()
+  })
+
+  it('ends the term of a leader whose renewal is not answered, before others may take over, and leads again when it is', async () => {
+    const cluster = fakeCluster()
+    const clock = virtualClock()
+    const answered = Promise.withResolvers<void>()
+    let updates = 0
+    const { client } = cluster
+    const slow = over(client, {
+      update: async (resource, object) => {
+        if (++updates === 1) await answered.promise
+        return client.update(resource, object)
+      }
+    })
+    const first = candidate({ ...cluster, client: slow }, clock, 'a')
+    await settle()
+    await clock.advance(39_000)
+    expect([first.election.isLeading(), updates]).toEqual([true, 1])
+    await clock.advance(2_000)
+    expect([first.election.isLeading(), first.terms]).toEqual([false, ['started', 'aborted', 'stopped']])
+    // What was asked long ago is asked again at once.
+    answered.resolve()
+    await settle()
+    await clock.advance(0)
+    expect([first.election.isLeading(), updates]).toEqual([true, 2])
+    await first.stop()
+  })
+
+  it('makes the lease anew that was deleted before the answer to a renewal came', async () => {
+    const cluster = fakeCluster()
+    const clock = virtualClock()
+    let removed = false
+    const { client } = cluster
+    const late = over(client, {
+      update: async (resource, object) => {
+        const answer = await client.update(resource, object)
+        if (!removed) {
+          removed = true
+          cluster.remove(answer)
+          await settle()
+        }
+        return answer
+      }
+    })
+    const first = candidate({ ...cluster, client: late }, clock, 'a')
+    await settle()
+    for (let renewals = 0; renewals < 4; renewals++) {
+      await clock.advance(10_000)
+      await settle()
+    }
+    expect([removed, cluster.find(leases, key)?.spec?.holderIdentity, first.terms]).toEqual([true, 'a', ['started']])
+    await first.stop()
+  })
+
+  it('does not take what the watch tells late for a new state', async () => {
+    const cluster = fakeCluster()
+    const clock = virtualClock()
+    const before = cluster.put<Lease>({
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      metadata: key,
+      spec: { holderIdentity: 'z', leaseDurationSeconds: 1 }
+    })
+    const told = Promise.withResolvers<void>()
+    const { client } = cluster
+    const late = over(client, {
+      // The list came from a server that is behind.
+      list: async () => ({ items: [], resourceVersion: '0' }),
+      watch: async function* (_leases: unknown, { signal }: WatchOptions) {
+        await told.promise
+        yield { type: 'ADDED', object: before }
+        await new Promise((resolve) => signal.addEventListener('abort', resolve))
+      }
+    } as Partial<KubeClient>)
+    const first = candidate({ ...cluster, client: late }, clock, 'a')
+    await settle()
+    await clock.advance(5_000)
+    expect(first.election.isLeading()).toBe(true)
+    told.resolve()
+    await clock.advance(20_000)
     expect([first.election.isLeading(), first.terms]).toEqual([true, ['started']])
     await first.stop()
   })

@@ -1,8 +1,9 @@
-import { isAlreadyExists, isConflict } from './api-error.ts'
+import { isAlreadyExists, isConflict, isNotFound } from './api-error.ts'
 import { jittered } from './backoff.ts'
 import type { KubeClient } from './client.ts'
 import { pause, systemClock, type Clock } from './clock.ts'
 import { attempt, released, type Candidate, type Observation } from './election.plan.ts'
+import { isNewer } from './is-newer.ts'
 import { leases, type Lease } from './lease.ts'
 import { stderrLog, type Log } from './log.ts'
 import { reflect } from './reflector.ts'
@@ -64,6 +65,15 @@ export function createElection(options: ElectionOptions): Election {
     wake.abort()
   }
 
+  /** What the watch shows: it may be behind what an answer has shown already. */
+  const watched = (event: { readonly type: string; readonly object: Lease }): void => {
+    const { lease } = seen
+    const same = lease !== undefined && lease.metadata.uid === event.object.metadata.uid
+    if (event.type !== 'DELETED') {
+      if (!same || isNewer(event.object, lease)) observe(event.object)
+    } else if (same) observe(undefined)
+  }
+
   const endTerm = async (reason: string): Promise<void> => {
     if (term === undefined) return
     const { controller, work } = term
@@ -89,10 +99,20 @@ export function createElection(options: ElectionOptions): Election {
       observe(await (kind === 'create' ? client.create(leases, next) : client.update(leases, next)))
       return true
     } catch (error) {
-      if (!isConflict(error) && !isAlreadyExists(error)) throw error
-      observe(await client.get(leases, { namespace, name }))
+      if (isNotFound(error)) observe(undefined)
+      else if (isConflict(error) || isAlreadyExists(error)) observe(await client.get(leases, { namespace, name }))
+      else throw error
       return false
     }
+  }
+
+  /** Ends the term when its time is over before there is an answer to a renewal: whoever waits for the lease does not wait for that. */
+  const watchOver = async (writing: Promise<unknown>, untilMs: number, signal: AbortSignal): Promise<void> => {
+    const answered = new AbortController()
+    const answer = (): void => answered.abort()
+    writing.then(answer, answer)
+    await pause(clock, untilMs - clock.now(), AbortSignal.any([signal, answered.signal]))
+    if (!answered.signal.aborted) await endTerm(signal.aborted ? 'stopping' : 'the renewal of the lease was not answered')
   }
 
   /** Looks whether the holder has ended. Whoever writes the lease meanwhile is seen by the conflict. */
@@ -128,7 +148,7 @@ export function createElection(options: ElectionOptions): Election {
           observe(items[0])
           first.resolve()
         },
-        apply: (event: { type: string; object: Lease }) => observe(event.type === 'DELETED' ? undefined : event.object)
+        apply: watched
       }
       const watching = reflect(client, leases, { namespace, fieldSelector: `metadata.name=${name}` }, target, signal, { log, clock })
       await Promise.race([first.promise, watching])
@@ -143,12 +163,19 @@ export function createElection(options: ElectionOptions): Election {
             await look()
             waitMs = seen.abandoned ? 0 : next.ms + jittered(Math.min(retryPeriodMs, 1_000))
             if (options.hasEnded !== undefined) waitMs = Math.min(waitMs, lookMs)
-          } else if (await write(next.kind, next.lease)) {
-            renewedAt = clock.now()
-            if (term === undefined) startTerm()
-            // The own write is no news to wake up for.
-            wake = new AbortController()
-          } else waitMs = 0
+          } else {
+            const askedAt = clock.now()
+            const writing = write(next.kind, next.lease)
+            if (term !== undefined) await watchOver(writing, renewedAt + renewDeadlineMs, signal)
+            // After so late an answer another one may hold the lease by now: then it is asked for anew.
+            if ((await writing) && clock.now() - askedAt < renewDeadlineMs) {
+              renewedAt = askedAt
+              waitMs = Math.min(retryPeriodMs, Math.max(0, askedAt + retryPeriodMs - clock.now()))
+              if (term === undefined && !signal.aborted) startTerm()
+              // The own write is no news to wake up for.
+              wake = new AbortController()
+            } else waitMs = 0
+          }
         } catch (error) {
           log.warn({ lease: name, identity, error }, 'cannot write the lease')
           waitMs =

@@ -2,6 +2,7 @@ import { keyOf, keyText, type KubeObject, type ObjectKey, type Resource } from '
 import { isNotFound } from '../api-error.ts'
 import type { KubeClient, Patch, WriteOptions } from '../client.ts'
 import type { Informer } from '../informer.ts'
+import { isNewer } from '../is-newer.ts'
 
 /** An own write older than this that the watch never showed was overtaken by a deletion. */
 const forgetAfterMs = 10_000
@@ -114,10 +115,4 @@ export class Kept<T extends KubeObject> {
   #fresh(objects: readonly T[]): readonly T[] {
     return this.#written.size === 0 ? objects : objects.map((object) => this.get(keyOf(object)) ?? object)
   }
-}
-
-/** Resource versions of one kind are decimal numbers that only grow (Kubernetes 1.35 promises it; every server so far did so). */
-function isNewer(a: KubeObject, b: KubeObject): boolean {
-  const [left, right] = [a.metadata.resourceVersion ?? '', b.metadata.resourceVersion ?? '']
-  return left.length === right.length ? left > right : left.length > right.length
 }
