@@ -1,10 +1,18 @@
 /** What a hostile peer can make a session do, and when it is told to go. Memory is what the session counts, not what the process weighs. */
-import { describe, expect, it } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import type { Exchange } from '../server/exchange.ts'
 import { errorCode, flag, frameType, setting } from './codes.ts'
 import { controlBucket, emptyBucket, manyUnreadBytes, mostUnreadBytes, resetBucket, stalledMs, windowBucket } from './limits.ts'
 import { block, data, frame, get, headers, integer, ping, request, reset, settings, settingsAck, windowUpdate } from './testing/frames.ts'
 import { Served } from './testing/served.ts'
+
+// Buckets fill with time: how long a machine takes over a flood must not be how much of it is allowed.
+beforeEach(() => {
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] })
+})
+afterEach(() => {
+  jest.useRealTimers()
+})
 
 /** Sends until the server ends the connection; how many times it took. */
 function sendUntilEnd(served: Served, most: number, next: (time: number) => Buffer[]): number {
