@@ -74,7 +74,7 @@ describe('an activator process', () => {
         POD_IP: '127.0.0.1',
         HTTP_PORT: String(port),
         H2C_PORT: '0',
-        DRAIN_IDLE_MS: '300',
+        DRAIN_IDLE_MS: '1000',
         ACTIVATOR_TIMINGS: '1'
       }
     })

@@ -255,10 +255,11 @@ describe('a gateway', () => {
       controller.table = { ingresses: [routesOf('a.test')], backends: [backendOf([deaf.address, stays.address])] }
       following = stream.run()
       await table.completed()
+      // The kernel would go on for two minutes.
       const began = performance.now()
       const answers = await Promise.all(Array.from({ length: 4 }, () => ask({}, { method: 'POST', body: 'order' })))
       expect([...new Set(answers.map(({ status, body }) => `${status} ${body}`))]).toEqual(['200 stays'])
-      expect(performance.now() - began).toBeLessThan(15_000)
+      expect(performance.now() - began).toBeLessThan(60_000)
       await deaf.close()
     })
 

@@ -17,7 +17,7 @@ export interface LullTime {
   pause(ms: number): Promise<unknown>
 }
 
-const systemTime: LullTime = { now: () => performance.now(), pause: (ms) => delay(ms) }
+export const systemTime: LullTime = { now: () => performance.now(), pause: (ms) => delay(ms) }
 
 /**
  * Resolves at the first moment in which 100 ms of work on this thread delay nobody: the first request has been served and none is under way, or nothing has come

@@ -48,9 +48,14 @@ describe('a role', () => {
   }
 
   it('is ready only when its parts are, and says why it is not', async () => {
-    const role = await start({ FIXTURE_READY_AFTER_MS: '300' })
-    expect(await until(() => role.ask('/readyz'))).toMatchObject({ status: 503, text: expect.stringContaining('warming up') })
+    const role = await start({ FIXTURE_COLD: '1' })
+    const cold = await until(async () => {
+      const answer = await role.ask('/readyz')
+      return answer?.text.includes('starting') === true ? undefined : answer
+    })
+    expect(cold).toEqual({ status: 503, text: 'first: warming up\nsecond: warming up\n' })
     expect(await role.ask('/livez')).toEqual({ status: 200, text: 'ok' })
+    role.child.kill('SIGHUP')
     expect(await until(async () => ((await role.ask('/readyz'))?.status === 200 ? true : undefined))).toBe(true)
   })
 

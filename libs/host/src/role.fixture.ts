@@ -4,14 +4,15 @@ import type { TelemetrySettings } from '@knative-ts/telemetry/settings'
 import { OBSERVABILITY, PARTS, startRole, type Observability, type Part } from './index.ts'
 import { roleTelemetry } from './role-telemetry.ts'
 
-const readyAt = Date.now() + Number(process.env['FIXTURE_READY_AFTER_MS'] ?? 0)
+let warm = process.env['FIXTURE_COLD'] === undefined
+process.once('SIGHUP', () => (warm = true))
 const part = (name: string): Part => ({
   name,
   start: async () => {
     const failure = process.env['FIXTURE_FAIL']
     if (failure !== undefined && name === 'second') throw new Error(failure)
   },
-  unready: () => (Date.now() < readyAt ? 'warming up' : undefined),
+  unready: () => (warm ? undefined : 'warming up'),
   unhealthy: () => (name === 'first' ? process.env['FIXTURE_SICK'] : undefined),
   drain: async () => process.stdout.write(`drain ${name}\n`) as unknown as void,
   stop: async () => process.stdout.write(`stop ${name}\n`) as unknown as void

@@ -77,7 +77,7 @@ describe('the telemetry of a role', () => {
   afterAll(() => bundle.remove())
 
   it('has probes that name each check on demand, and a liveness that is no readiness', async () => {
-    const role = await start({ FIXTURE_SICK: 'has lost its mind', FIXTURE_READY_AFTER_MS: '0' })
+    const role = await start({ FIXTURE_SICK: 'has lost its mind' })
     expect(await role.ask('/livez')).toMatchObject({ status: 503, text: 'first: has lost its mind\n' })
     expect(await role.ask('/healthz?verbose')).toMatchObject({
       status: 503,

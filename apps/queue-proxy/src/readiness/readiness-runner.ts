@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { type LullTime, systemTime } from '../lull.ts'
 import type { ReadinessProbe } from './probe-config.ts'
 import type { Prober } from './prober.ts'
 
@@ -18,16 +18,23 @@ export class ReadinessRunner {
   readonly #probes: readonly ReadinessProbe[]
   readonly #probe: Prober
   readonly #onFailure: (failure: string) => void
+  readonly #time: LullTime
   #running: Promise<boolean> | undefined
 
   /**
    * @param probes all must pass; none means always ready
    * @param onFailure hears what a probe found instead; of an aggressive one once it has failed for {@link patienceMs}
    */
-  constructor(probes: readonly ReadinessProbe[], probe: Prober, onFailure: (failure: string) => void = () => undefined) {
+  constructor(
+    probes: readonly ReadinessProbe[],
+    probe: Prober,
+    onFailure: (failure: string) => void = () => undefined,
+    time: LullTime = systemTime
+  ) {
     this.#probes = probes
     this.#probe = probe
     this.#onFailure = onFailure
+    this.#time = time
   }
 
   isReady(): Promise<boolean> {
@@ -45,10 +52,10 @@ export class ReadinessRunner {
       if (failure !== undefined) this.#onFailure(failure)
       return failure === undefined
     }
-    const began = performance.now()
+    const began = this.#time.now()
     let successes = 0
     let toldAt = 0
-    for (let age = 0; age < aggressiveMs; age = performance.now() - began) {
+    for (let age = 0; age < aggressiveMs; age = this.#time.now() - began) {
       const failure = await this.#probe(probe.action, tryMs)
       successes = failure === undefined ? successes + 1 : 0
       if (failure !== undefined && age - toldAt >= patienceMs) {
@@ -56,7 +63,7 @@ export class ReadinessRunner {
         toldAt = age
       }
       if (successes >= probe.successThreshold) return true
-      await delay(age < earlyMs ? earlyPauseMs : pauseMs)
+      await this.#time.pause(age < earlyMs ? earlyPauseMs : pauseMs)
     }
     return false
   }

@@ -1,7 +1,6 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http2'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
-import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { createUpstreamPool } from '@knative-ts/proxy'
 import { selfSigned } from '@knative-ts/testing/self-signed'
@@ -70,11 +69,12 @@ describe('ReadinessRunner', () => {
     const told = (failure: string): void => void heard.push(failure)
     await new ReadinessRunner([probe({ periodSeconds: 1 })], scripted(false).probe, told).isReady()
     expect(heard).toEqual(['no'])
-    const script = Array.from({ length: 12 }, () => false)
-    const slow = scripted(...script, true)
-    const after150Ms = (action: ProbeAction, ms: number) => delay(150).then(() => slow.probe(action, ms))
-    expect(await new ReadinessRunner([probe()], after150Ms, told).isReady()).toBe(true)
-    expect(heard).toEqual(['no', 'no'])
+    let now = 0
+    const pass = async (ms: number): Promise<void> => void (now += ms)
+    const slow = scripted(...Array.from({ length: 12 }, () => false), true)
+    const after150Ms = (action: ProbeAction, ms: number) => pass(150).then(() => slow.probe(action, ms))
+    expect(await new ReadinessRunner([probe()], after150Ms, told, { now: () => now, pause: pass }).isReady()).toBe(true)
+    expect([heard, now > 1_500]).toEqual([['no', 'no'], true])
   })
 
   it('wants all containers ready', async () => {
@@ -131,14 +131,14 @@ describe('the prober', () => {
     const http: ProbeAction = { kind: 'http', address, path: '/ready', headers: { 'X-Own': '1' } }
     const prober = proberOver(pool, false)
     const results: (string | undefined)[] = []
-    for (status of [204, 302, 400, 503]) results.push(await prober(http, 1000))
+    for (status of [204, 302, 400, 503]) results.push(await prober(http, 30_000))
     const what = `GET http://${address}/ready`
     expect(results).toEqual([undefined, undefined, `${what} answered 400`, `${what} answered 503`])
     expect(seen).toEqual({ path: '/ready', agent: 'kube-probe//', own: '1' })
-    expect(await prober({ kind: 'tcp', address }, 1000)).toBeUndefined()
+    expect(await prober({ kind: 'tcp', address }, 30_000)).toBeUndefined()
     const refused = 'dial tcp 127.0.0.1:1: connect: connection refused'
-    expect(await prober({ kind: 'tcp', address: '127.0.0.1:1' }, 1000)).toBe(refused)
-    expect(await prober({ ...http, address: '127.0.0.1:1' }, 1000)).toBe(`GET http://127.0.0.1:1/ready: ${refused}`)
+    expect(await prober({ kind: 'tcp', address: '127.0.0.1:1' }, 30_000)).toBe(refused)
+    expect(await prober({ ...http, address: '127.0.0.1:1' }, 30_000)).toBe(`GET http://127.0.0.1:1/ready: ${refused}`)
   })
 
   it('takes 200 to 399 over HTTPS for ready, whoever signed the certificate', async () => {
@@ -152,11 +152,11 @@ describe('the prober', () => {
     const prober = proberOver(pool, false)
     const https: ProbeAction = { kind: 'https', address, path: '/ready', headers: { Host: 'app.local' } }
     const results: (string | undefined)[] = []
-    for (status of [204, 302, 400, 503]) results.push(await prober(https, 1000))
+    for (status of [204, 302, 400, 503]) results.push(await prober(https, 30_000))
     const what = `GET https://${address}/ready`
     expect(results).toEqual([undefined, undefined, `${what} answered 400`, `${what} answered 503`])
     expect(seen).toEqual({ path: '/ready', host: 'app.local', agent: 'kube-probe//' })
-    expect(await prober({ ...https, kind: 'http' }, 1000)).toMatch(/^GET http:\/\//)
+    expect(await prober({ ...https, kind: 'http' }, 30_000)).toMatch(/^GET http:\/\//)
   })
 
   it('gives an HTTPS server up that does not answer in time', async () => {
@@ -186,7 +186,7 @@ describe('the prober', () => {
     })
     const address = await listening(server)
     const failure = `the gRPC health check of ${address} (service "svc") did not answer SERVING`
-    expect(await proberOver(pool, false)({ kind: 'grpc', address, service: 'svc' }, 1000)).toBe(ready ? undefined : failure)
+    expect(await proberOver(pool, false)({ kind: 'grpc', address, service: 'svc' }, 30_000)).toBe(ready ? undefined : failure)
     expect(seen).toMatchObject({ ':path': '/grpc.health.v1.Health/Check', 'content-type': 'application/grpc', te: 'trailers' })
     expect(body.toString('hex')).toBe(`00000000050a03${Buffer.from('svc').toString('hex')}`)
   })

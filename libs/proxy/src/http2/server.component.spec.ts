@@ -82,7 +82,7 @@ describe('a server over HTTP/2', () => {
     const stream = ask('/hold')
     await until(() => held.length === 1, 'the request')
     const goneAway = once(session as ClientHttp2Session, 'goaway')
-    const drained = server.drain({ deadlineMs: 5000 })
+    const drained = server.drain({ deadlineMs: 60_000 })
     await goneAway
     const response = once(stream, 'response')
     held[0]?.respond(200, {}, 'late')
@@ -101,13 +101,13 @@ describe('a server over HTTP/2', () => {
     session.on('error', () => {})
     expect(await textOf(ask('/'))).not.toBe('')
     expect(await textOf(ask('/'))).not.toBe('')
-    expect(await server.drain({ deadlineMs: 5000 })).toEqual({ cut: 0 })
+    expect(await server.drain({ deadlineMs: 60_000 })).toEqual({ cut: 0 })
   })
 
   it('drains idle connections at once, and cuts what does not end', async () => {
     await start()
     await textOf(ask('/'))
-    expect(await server.drain({ deadlineMs: 5000 })).toEqual({ cut: 0 })
+    expect(await server.drain({ deadlineMs: 60_000 })).toEqual({ cut: 0 })
     await start()
     ask('/hold')
     await until(() => held.length === 1, 'the request')
