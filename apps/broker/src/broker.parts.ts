@@ -143,5 +143,10 @@ function clientOnce(): () => Promise<KubeClient> {
     const { connect, loadClusterConfig } = await import('@knative-ts/kube')
     return connect(await loadClusterConfig())
   }
-  return () => (made ??= make())
+  return () =>
+    (made ??= make().catch((error: unknown) => {
+      // What failed once is tried anew.
+      made = undefined
+      throw error
+    }))
 }

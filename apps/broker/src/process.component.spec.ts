@@ -98,7 +98,7 @@ describe('the event log as a process', () => {
     expect(sink.ids('/picky')).toEqual(['1'])
     role.kill('SIGTERM')
     expect(await role.ended).toBe(0)
-  }, 60_000)
+  }, 240_000)
 
   it('tells the controller which subscription fails, why and since when, and when it does no more', async () => {
     sink.answer = ({ path }) => (path === '/picky' ? 400 : 202)
@@ -111,7 +111,7 @@ describe('the event log as a process', () => {
     sink.answer = () => 202
     await publish('2', 'k')
     await eventually(() => told('uid-picky')?.lastError === '', 'the good news')
-  }, 60_000)
+  }, 240_000)
 
   it('loses nothing that it answered 202, however often it is killed: delivered or dead-lettered, in order by key', async () => {
     const random = seededRandom(8)

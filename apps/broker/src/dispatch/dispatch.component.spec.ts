@@ -64,24 +64,25 @@ describe('events of a channel', () => {
     sink.answer = ({ path }) => (path === '/slow' ? 'hang' : 202)
     await start([to('slow'), to('fast')])
     await publish(numbered(count))
-    await eventually(() => distinct('/fast') === count, 'all events at the fast one', 30_000)
-    expect(sink.held).toBe(lineLimits.window)
-    expect(await parked()).toBe(1)
+    await eventually(() => distinct('/fast') === count, 'all events at the fast one')
+    await eventually(async () => sink.held === lineLimits.window && (await parked()) === 1, 'a full window, and the rest parked')
     sink.release()
-    await eventually(() => distinct('/slow') === count, 'all events at the slow one', 30_000)
+    await eventually(() => distinct('/slow') === count, 'all events at the slow one')
     expect(sink.ids('/fast')).toHaveLength(count)
     expect(sink.ids('/slow')).toHaveLength(count)
-  }, 60_000)
+  }, 240_000)
 
   it('wait in their channel when nobody else would go on: nothing is parked', async () => {
     sink.answer = () => 'hang'
+    // Before anybody looks: one by one, on a slow machine, the first would hang for seconds while there is room, and be moved for that.
+    const waiting = await store.openTopic(b.channel.uid)
+    await waiting.publish(numbered(2_000).map((id) => ({ body: storedEvent(id) })))
     await start([to('slow')])
-    await publish(numbered(2_000))
     await eventually(() => sink.held === lineLimits.window, 'a full window')
     expect(await parked()).toBe(0)
     sink.release()
-    await eventually(() => distinct('/slow') === 2_000, 'all events', 30_000)
-  }, 60_000)
+    await eventually(() => distinct('/slow') === 2_000, 'all events')
+  }, 240_000)
 
   it('are delivered in order for an ordered subscription, key by key, also when they are tried again', async () => {
     const tries = new Map<string, number>()
@@ -92,28 +93,28 @@ describe('events of a channel', () => {
     }
     await start([to('one', { ordered: true, retry: thrice })])
     for (const index of numbered(30)) for (const key of ['a', 'b']) await publish([`${key}${index}`], { partitionkey: key })
-    await eventually(() => ended.length === 60, 'all to end', 20_000)
+    await eventually(() => ended.length === 60, 'all to end')
     for (const key of ['a', 'b']) {
       const order = ended.filter(({ id }) => id.startsWith(key)).map(({ id }) => id)
       expect(order).toEqual(numbered(30).map((index) => `${key}${index}`))
     }
     // Nothing overtook: the first attempts came in order as well.
     expect([...new Set(sink.ids('/one').filter((id) => id.startsWith('a')))]).toEqual(numbered(30).map((index) => `a${index}`))
-  }, 30_000)
+  }, 240_000)
 
   it('keep their order through the parking topic', async () => {
     const count = 3_000
     sink.answer = ({ path }) => (path === '/slow' ? 'hang' : 202)
     await start([to('slow', { ordered: true }), to('fast')])
     for (const id of numbered(count)) await publish([id], { partitionkey: String(Number(id) % 50) })
-    await eventually(async () => distinct('/fast') === count && (await parked()) === 1, 'parked events', 30_000)
+    await eventually(async () => distinct('/fast') === count && (await parked()) === 1, 'parked events')
     sink.release()
-    await eventually(() => distinct('/slow') === count, 'all events at the slow one', 30_000)
+    await eventually(() => distinct('/slow') === count, 'all events at the slow one')
     for (let key = 0; key < 50; key++) {
       const order = sink.ids('/slow').filter((id) => Number(id) % 50 === key)
       expect(order).toEqual(numbered(count).filter((id) => Number(id) % 50 === key))
     }
-  }, 90_000)
+  }, 240_000)
 
   it('that are poison end in the dead letter sink, and the others pass', async () => {
     sink.answer = ({ path, id }) => (path === '/one' && id === '3' ? 400 : 202)
@@ -140,35 +141,35 @@ describe('events of a channel', () => {
     sink.answer = ({ path }) => (path === '/one' ? 400 : ++refusals <= 4 ? 503 : 202)
     await start([to('one', { deadLetter: destination(sink.url('/dead')), retry: thrice })])
     await publish(['1'])
-    await eventually(() => ended.length === 1, 'its end', 10_000)
+    await eventually(() => ended.length === 1, 'its end')
     expect(ended).toMatchObject([{ id: '1', end: 'dead-lettered' }])
     expect(sink.ids('/dead')).toHaveLength(5)
     expect(new Set(sink.arrivals.filter(({ path }) => path === '/dead').map(({ headers }) => headers.get('ce-knativeerrorcode')))).toEqual(
       new Set(['400'])
     )
-  }, 20_000)
+  }, 240_000)
 
   it('that a former process left are delivered once there is a table, and not before', async () => {
     sink.answer = ({ path }) => (path === '/slow' ? 'hang' : 202)
     await start([to('slow'), to('fast')])
     await publish(numbered(3_000))
-    await eventually(async () => distinct('/fast') === 3_000 && (await parked()) === 1, 'parked events', 30_000)
+    await eventually(async () => distinct('/fast') === 3_000 && (await parked()) === 1, 'parked events')
     await plane.stop()
     sink.release()
     const before = sink.arrivals.length
     plane = await startDataPlane(store)
     expect(sink.arrivals).toHaveLength(before)
     await serve([to('slow'), to('fast')])
-    await eventually(() => distinct('/slow') === 3_000, 'what was left', 30_000)
+    await eventually(() => distinct('/slow') === 3_000, 'what was left')
     // What was under way comes a second time, the rest once.
     expect(sink.ids('/slow').length).toBeLessThanOrEqual(3_000 + 2 * lineLimits.window)
-  }, 60_000)
+  }, 240_000)
 
   it('come no more for a subscription that is gone, whose parking topic goes along', async () => {
     sink.answer = ({ path }) => (path === '/slow' ? 'hang' : 202)
     await start([to('slow'), to('fast')])
     await publish(numbered(3_000))
-    await eventually(async () => distinct('/fast') === 3_000 && (await parked()) === 1, 'parked events', 30_000)
+    await eventually(async () => distinct('/fast') === 3_000 && (await parked()) === 1, 'parked events')
     const nothing = { changed: [], removed: [] }
     plane.table.apply({
       ...completeTable({}),
@@ -183,16 +184,23 @@ describe('events of a channel', () => {
     await publish(['last'])
     await eventually(() => sink.ids('/fast').includes('last'), 'the last event')
     expect(sink.ids('/slow')).not.toContain('last')
-  }, 60_000)
+  }, 240_000)
 
-  it('still come for a subscription that a complete table leaves out, until it has left it out for a while', async () => {
-    await start([to('one')], 200)
+  it('still come for a subscription that a complete table leaves out', async () => {
+    await start([to('one')])
     await serve([])
     await publish(['1'])
-    await eventually(() => sink.ids('/one').includes('1'), 'an event')
-    await eventually(() => plane.table.subscriptions.size === 0, 'the subscription to go')
+    await eventually(() => sink.ids('/one').length > 0, 'an event')
+    expect(plane.table.subscriptions.size).toBe(1)
+  })
+
+  it('come no more for a subscription that complete tables have left out for a while', async () => {
+    await start([to('one'), to('two')], 50)
+    await serve([to('two')])
+    await eventually(() => plane.table.subscriptions.size === 1, 'the subscription to go')
     await publish(['2'])
-    expect(sink.ids('/one')).toEqual(['1'])
+    await eventually(() => sink.ids('/two').includes('2'), 'the event at the other one')
+    expect(sink.ids('/one')).toEqual([])
   })
 
   it('follow their subscription when it changes', async () => {
@@ -227,24 +235,23 @@ describe('events of a channel', () => {
   it('that wait for a retry do not keep new ones back', async () => {
     let isDown = true
     sink.answer = () => (isDown ? 503 : 202)
-    await start([to('one', { retry: { ...thrice, policy: 'exponential', delayMs: 5_000 } })])
+    await start([to('one', { retry: { ...thrice, policy: 'exponential', delayMs: 300_000 } })])
     await publish(numbered(2 * lineLimits.window))
-    await eventually(() => distinct('/one') === 2 * lineLimits.window, 'the first attempts', 20_000)
+    await eventually(() => distinct('/one') === 2 * lineLimits.window, 'the first attempts')
     isDown = false
     await publish(['new'])
     await eventually(() => ended.length > 0, 'an end')
     expect(ended).toEqual([{ subscription: 'one', id: 'new', end: 'delivered', reason: '' }])
-    await eventually(() => ended.length === 2 * lineLimits.window + 1, 'the others to follow', 30_000)
-  }, 60_000)
+  })
 
   it('that wait long for their retry are taken off their channel, and are tried again all the same', async () => {
     let tries = 0
     sink.answer = () => (++tries === 1 ? 503 : 202)
-    await start([to('one', { retry: { ...thrice, policy: 'exponential', delayMs: 4_000 } })])
+    await start([to('one', { retry: { ...thrice, policy: 'exponential', delayMs: 6_000 } })])
     await publish(['1'])
-    await eventually(async () => (await parked()) === 1, 'a copy in the parking topic', 15_000)
-    await eventually(() => ended.length === 1, 'its end', 15_000)
+    await eventually(async () => (await parked()) === 1, 'a copy in the parking topic')
+    await eventually(() => ended.length === 1, 'its end')
     expect(sink.ids('/one')).toEqual(['1', '1'])
     expect(ended).toMatchObject([{ id: '1', end: 'delivered' }])
-  }, 40_000)
+  }, 240_000)
 })

@@ -10,6 +10,7 @@ import type { Subscription } from '../table/subscription.ts'
 import { Budget } from './budget.ts'
 import { DeliveryHealths } from './delivery-health.ts'
 import { type Line, lineLimits } from './line.ts'
+import { OwnTopics } from './own-topics.ts'
 import { Parking } from './parking.ts'
 import { TopicDispatcher } from './topic-dispatcher.ts'
 
@@ -29,6 +30,8 @@ export interface DispatchOptions {
 interface Open {
   readonly channel: Channel
   readonly opening: Promise<TopicDispatcher | undefined>
+  /** Resolves when it has been tried once to open it. */
+  readonly tried: Promise<void>
   dispatcher: TopicDispatcher | undefined
   topic: Topic | undefined
 }
@@ -53,8 +56,7 @@ export class Dispatch {
   readonly #flights: Budget
   /** By key. */
   readonly #open = new Map<string, Open>()
-  /** Names of topics when the process started: what a former one left. */
-  #left: ReadonlySet<string> = new Set()
+  readonly #topics: OwnTopics
   readonly #run = BigInt.asUintN(64, BigInt(Date.now()) * 1_000_000n + process.hrtime.bigint())
   #started: Promise<void> | undefined
   #timer: NodeJS.Timeout | undefined
@@ -62,6 +64,7 @@ export class Dispatch {
 
   constructor(options: DispatchOptions) {
     this.#options = options
+    this.#topics = new OwnTopics(options.store, options.log)
     this.#held = new Budget(options.heldBytes)
     this.#flights = new Budget(options.flightBytes)
     const { channels, subscriptions } = options.table
@@ -81,9 +84,10 @@ export class Dispatch {
   }
 
   async #begin(): Promise<void> {
-    const { table, store, lingerMs } = this.#options
-    this.#left = new Set(await store.topics())
+    const { table, lingerMs } = this.#options
+    await this.#topics.look()
     await table.completed()
+    if (this.#closed) return
     for (const channel of table.channels.values()) this.#openChannel(channel)
     this.#timer = setInterval(() => this.#sweep(), sweepMs)
     setTimeout(() => void this.#deleteOrphans(), lingerMs).unref()
@@ -97,9 +101,7 @@ export class Dispatch {
     if (trouble !== undefined) return Promise.resolve({ status: 503, reason: trouble })
     const message = key === undefined ? { body: stored } : { key, body: stored }
     if (open.topic !== undefined) return open.topic.publish([message]).then(isTaken, isRefused)
-    return open.opening.then((dispatcher) =>
-      dispatcher === undefined ? notOpen : dispatcher.topic.publish([message]).then(isTaken, isRefused)
-    )
+    return open.tried.then(() => (open.topic === undefined ? notOpen : open.topic.publish([message]).then(isTaken, isRefused)))
   }
 
   /** What events taken from channels have in memory, and deliveries under way with their connections, in bytes. */
@@ -137,6 +139,7 @@ export class Dispatch {
     this.#closed = true
     clearInterval(this.#timer)
     await Promise.all(Array.from(this.#open.values(), async ({ opening }) => (await opening)?.close()))
+    await this.#topics.close()
   }
 
   #sweep(): void {
@@ -148,27 +151,29 @@ export class Dispatch {
 
   #channelChanged(before: Channel | undefined, after: Channel | undefined): void {
     if (!this.#options.table.isComplete || this.#timer === undefined) return
-    if (before !== undefined && before.uid !== after?.uid) void this.#dropChannel(before)
+    if (before !== undefined && before.uid !== after?.uid) this.#dropChannel(before)
     if (after !== undefined && before?.uid !== after.uid) this.#openChannel(after)
   }
 
   #subscriptionChanged(before: Subscription | undefined, after: Subscription | undefined): void {
-    if (before !== undefined && after?.channel !== before.channel) void this.#dropSubscription(before)
+    if (before !== undefined && after?.channel !== before.channel) this.#dropSubscription(before)
     if (after !== undefined) this.#open.get(after.channel)?.dispatcher?.put(after)
   }
 
   #openChannel(channel: Channel): void {
     if (this.#open.has(channel.key) || this.#closed) return
-    const open: Open = { channel, opening: Promise.resolve(undefined), dispatcher: undefined, topic: undefined }
-    this.#open.set(channel.key, Object.assign(open, { opening: this.#begun(open) }))
+    const tried = Promise.withResolvers<void>()
+    const open: Open = { channel, opening: Promise.resolve(undefined), tried: tried.promise, dispatcher: undefined, topic: undefined }
+    this.#open.set(channel.key, Object.assign(open, { opening: this.#begun(open, tried.resolve).finally(tried.resolve) }))
   }
 
-  async #begun(open: Open): Promise<TopicDispatcher | undefined> {
-    const { store, table, log } = this.#options
+  async #begun(open: Open, tried: () => void): Promise<TopicDispatcher | undefined> {
+    const { table, log } = this.#options
     while (!this.#closed && this.#isCurrent(open)) {
+      let dispatcher: TopicDispatcher | undefined
       try {
-        const topic = await store.openTopic(open.channel.uid)
-        const dispatcher = this.#dispatcherOf(topic, open.channel)
+        const topic = await this.#topics.open(open.channel.uid)
+        dispatcher = this.#dispatcherOf(topic, open.channel)
         for (const subscription of table.subscriptions.values()) {
           if (subscription.channel === open.channel.key) dispatcher.put(subscription)
         }
@@ -177,6 +182,10 @@ export class Dispatch {
         await dispatcher.start()
         return dispatcher
       } catch (error) {
+        tried()
+        // The next one has lines of its own, which take what is parked.
+        open.dispatcher = undefined
+        await dispatcher?.close()
         if (this.#closed) return undefined
         log.error(
           { error, channel: open.channel.key },
@@ -207,16 +216,21 @@ export class Dispatch {
   }
 
   #parkingOf(channel: Channel, line: Line): Parking {
-    const { store, log } = this.#options
+    const { log } = this.#options
     const { uid, key } = line.subscription
     const name = parkingName(channel.uid, uid)
     let told = 0
     return new Parking(
       {
-        openTopic: () => store.openTopic(name),
-        exists: this.#left.has(name),
+        openTopic: () => this.#topics.open(name),
+        exists: this.#topics.wasLeft(name),
         window: lineLimits.window,
-        take: (stored, ack) => line.takeParked(new Parcel(stored), ack),
+        take: (stored, ack) => {
+          const parcel = this.#parcelOf(stored, key)
+          if (parcel !== undefined) return line.takeParked(parcel, ack)
+          ack()
+          return undefined
+        },
         meet: (flight, ack) => line.meet(flight, ack),
         failed: (error) => {
           if (performance.now() - told < 10_000) return
@@ -228,42 +242,49 @@ export class Dispatch {
     )
   }
 
-  async #dropSubscription({ uid, channel }: Subscription): Promise<void> {
-    this.health.forget(uid)
-    const open = this.#open.get(channel)
-    if (open === undefined) return
-    await open.dispatcher?.remove(uid)
-    await this.#delete(parkingName(open.channel.uid, uid))
+  /** What was parked; undefined, and said, when it is no event: it would be met again for ever. */
+  #parcelOf(stored: Uint8Array, subscription: string): Parcel | undefined {
+    try {
+      return new Parcel(stored)
+    } catch (error) {
+      this.#options.log.error({ subscription, error }, 'what was parked for the subscription is no event; it is left out')
+      return undefined
+    }
   }
 
-  async #dropChannel(channel: Channel): Promise<void> {
-    const open = this.#open.get(channel.key)
-    if (open?.channel.uid !== channel.uid) return
-    this.#open.delete(channel.key)
-    await (await open.opening)?.close()
-    const topics = await this.#options.store.topics()
-    for (const name of topics) if (name === channel.uid || name.startsWith(`${channel.uid}.`)) await this.#delete(name)
+  #dropSubscription({ uid, channel }: Subscription): void {
+    this.health.forget(uid)
+    const open = this.#open.get(channel)
+    if (open !== undefined) void this.#topics.delete(parkingName(open.channel.uid, uid), open.dispatcher?.remove(uid))
+  }
+
+  #dropChannel(channel: Channel): void {
+    const { key, uid } = channel
+    const open = this.#open.get(key)
+    if (open?.channel.uid !== uid) return
+    this.#open.delete(key)
+    const lines = [...(open.dispatcher?.lines ?? [])]
+    const closed = open.opening.then((dispatcher) => dispatcher?.close())
+    // Those too that are only being made.
+    for (const name of [uid, ...lines.map(({ subscription }) => parkingName(uid, subscription.uid))]) void this.#topics.delete(name, closed)
+    void closed.then(async () => {
+      for (const name of await this.#topics.names()) {
+        if (name.startsWith(`${uid}.`) && this.#open.get(key)?.channel.uid !== uid) void this.#topics.delete(name)
+      }
+    })
   }
 
   /** What belongs to channels and subscriptions that went while this role was away. */
   async #deleteOrphans(): Promise<void> {
     if (this.#closed) return
-    const { table, store } = this.#options
-    const channels = new Set(Array.from(table.channels.values(), ({ uid }) => uid))
-    for (const name of await store.topics()) {
+    const { channels, subscriptions } = this.#options.table
+    const known = new Set(Array.from(channels.values(), ({ uid }) => uid))
+    for (const name of await this.#topics.names()) {
       const [channel = '', subscription] = name.split('.', 2)
-      const isKnown = channels.has(channel) && (subscription === undefined || table.subscriptions.get(subscription) !== undefined)
-      if (!isKnown) await this.#delete(name)
-    }
-  }
-
-  async #delete(topic: string): Promise<void> {
-    const { store, log } = this.#options
-    try {
-      await store.deleteTopic(topic)
-    } catch (error) {
-      // It is found again, and deleted, after the next start.
-      if (!this.#closed) log.warn({ topic, error }, `topic ${topic} cannot be deleted: ${(error as Error).message}`)
+      // Looked at once more: while another one was being deleted the channel of this one may have come.
+      const hasChannel = known.has(channel) || Array.from(channels.values()).some(({ uid }) => uid === channel)
+      const isKnown = hasChannel && (subscription === undefined || subscriptions.get(subscription) !== undefined)
+      if (!isKnown) await this.#topics.delete(name)
     }
   }
 }

@@ -49,6 +49,7 @@ export class Line {
   readonly #keys = new Map<string, Flight[]>()
   #room: (() => void)[] = []
   #closed = false
+  #removed = false
   /** performance.now when something last moved. */
   #movedAt = performance.now()
 
@@ -100,7 +101,7 @@ export class Line {
       return
     }
     if (this.#parking.isInUse) {
-      void this.#parking.park([parcel.stored]).then((parked) => parked && done())
+      void this.#parking.park([parcel.stored]).then((parked) => this.#parked(parked, done))
       return
     }
     const flight = this.#flightOf(parcel, done)
@@ -119,7 +120,7 @@ export class Line {
     this.#queue = this.#queue.filter(({ moved }) => moved)
     this.#queueBytes = this.#queue.reduce((sum, { parcel }) => sum + parcel.size, 0)
     void this.#parking.park(waiting.map(({ parcel }) => parcel.stored)).then((parked) => {
-      if (parked) for (const { done } of waiting) done?.()
+      for (const { done } of waiting) this.#parked(parked, done)
     })
   }
 
@@ -131,7 +132,7 @@ export class Line {
       flight.moved = true
       const { done } = flight
       flight.done = undefined
-      void this.#parking.move(flight.parcel.stored, flight.id).then((parked) => parked && done?.())
+      void this.#parking.move(flight.parcel.stored, flight.id).then((parked) => this.#parked(parked, done))
     }
   }
 
@@ -183,9 +184,15 @@ export class Line {
 
   /** The subscription is gone for good: nothing waits for it. */
   async remove(): Promise<void> {
+    this.#removed = true
     const waiting = [...this.#flights, ...this.#queue].map(({ done }) => done)
     await this.close()
     for (const done of waiting) done?.()
+  }
+
+  /** What is not parked, because this was closed meanwhile, is delivered again; but for a subscription that is gone nothing waits. */
+  #parked(parked: boolean, done: (() => void) | undefined): void {
+    if (parked || this.#removed) done?.()
   }
 
   get #hasRoom(): boolean {

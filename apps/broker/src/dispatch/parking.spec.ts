@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals'
-import type { Message, Topic } from '@knative-ts/messaging'
+import type { Consumer, Delivery, Message, Topic } from '@knative-ts/messaging'
 import { Parking } from './parking.ts'
 
 /** A topic whose publishes end when the test says so. */
@@ -78,4 +78,69 @@ it('tries again what was refused before what came later, and says of the rest th
   expect(await second).toBe(false)
   expect(await parking.park([event(3)])).toBe(false)
   expect(failures).toEqual(['full'])
+})
+
+/** A topic with `left` events of a former process, whose consumer opens when the test says so. */
+function leftTopic(left: number) {
+  const opened = Promise.withResolvers<void>()
+  const closed = Promise.withResolvers<readonly Delivery[]>()
+  const published = Promise.withResolvers<void>()
+  const bodies: Uint8Array[] = Array.from({ length: left }, () => Uint8Array.of(0, 1))
+  let taken = 0
+  let isOpen = false
+  const consumer: Consumer = {
+    name: 'drain',
+    pull: async () => {
+      if (taken === left) await published.promise
+      if (taken === bodies.length) return closed.promise
+      const body = bodies[taken++] as Uint8Array
+      return [{ offset: 0, key: undefined, body, time: 0, attempt: 1, ack: () => undefined, retry: () => undefined }]
+    },
+    close: async () => {
+      isOpen = false
+      closed.resolve([])
+    }
+  }
+  const topic = {
+    consume: async () => {
+      await opened.promise
+      isOpen = true
+      return consumer
+    },
+    publish: async (messages: readonly Message[]) => {
+      bodies.push(...messages.map(({ body }) => body))
+      published.resolve()
+    },
+    stats: () => ({ consumers: new Map([['drain', { lag: bodies.length - taken }]]) })
+  } as unknown as Topic
+  const parking = new Parking(
+    { openTopic: async () => topic, exists: true, window: 256, take: () => undefined, meet: () => false, failed: () => undefined },
+    1n
+  )
+  return { parking, open: opened.resolve, isOpen: () => isOpen }
+}
+
+it('what comes while it is looked up what was left is counted once', async () => {
+  const { parking, open } = leftTopic(3)
+  void parking.start()
+  const parked = parking.park([event(1)])
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(parking.isInUse).toBe(true)
+  open()
+  expect(await parked).toBe(true)
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(parking.waiting).toBe(0)
+  await parking.close()
+})
+
+it('closes a consumer that was being opened when it closed, and parks nothing more', async () => {
+  const { parking, open, isOpen } = leftTopic(3)
+  void parking.start()
+  const parked = parking.park([event(1)])
+  await new Promise((resolve) => setImmediate(resolve))
+  await parking.close()
+  expect(await parked).toBe(false)
+  open()
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(isOpen()).toBe(false)
 })

@@ -1,4 +1,4 @@
-import type { Consumer, Delivery, Topic } from '@knative-ts/messaging'
+import { ChannelError, type Consumer, type Delivery, type Topic } from '@knative-ts/messaging'
 
 /** The first byte of what lies in a parking topic. */
 const plain = 0
@@ -41,6 +41,8 @@ export class Parking {
   /** Parked or about to be, and not taken again. */
   #waiting = 0
   #known: boolean
+  /** Resolves when it is known what was left, or this closes. */
+  readonly #looked = Promise.withResolvers<void>()
   /** In their order, and those behind what is being published. */
   #puts: Put[] = []
   #publishing = false
@@ -91,6 +93,7 @@ export class Parking {
 
   async close(): Promise<void> {
     this.#closed = true
+    this.#looked.resolve()
     await this.#consumer?.close()
   }
 
@@ -106,6 +109,8 @@ export class Parking {
   /** One after the other, since what is tried again must not come behind what came later; what has gathered meanwhile goes together, or each would wait for a sync of its own. */
   async #publishAll(): Promise<void> {
     this.#publishing = true
+    // What is published before what was left has been counted would be counted twice.
+    if (!this.#known) await this.#looked.promise
     while (this.#puts.length > 0) {
       const batch = this.#nextPuts()
       const parked = await this.#publish(batch.flatMap(({ bodies }) => bodies))
@@ -130,7 +135,7 @@ export class Parking {
         return true
       } catch (error) {
         if (this.#closed) return false
-        this.#options.failed(error as Error)
+        this.#failed(error as Error)
         await new Promise((resolve) => setTimeout(resolve, againMs))
       }
     }
@@ -152,16 +157,28 @@ export class Parking {
       try {
         const topic = await this.#open()
         const consumer = await topic.consume('drain', { maxInFlight: this.#options.window * 2 })
-        this.#consumer = consumer
-        if (!this.#known) this.#waiting += topic.stats().consumers.get('drain')?.lag ?? 0
-        this.#known = true
-        await this.#take(consumer)
+        try {
+          this.#consumer = consumer
+          if (!this.#known) this.#waiting += topic.stats().consumers.get('drain')?.lag ?? 0
+          this.#known = true
+          this.#looked.resolve()
+          if (!this.#closed) await this.#take(consumer)
+        } finally {
+          // It may have been closed while its consumer was being opened. And nobody else could take what this one holds.
+          await consumer.close()
+        }
       } catch (error) {
         if (this.#closed) return
-        this.#options.failed(error as Error)
+        this.#failed(error as Error)
         await new Promise((resolve) => setTimeout(resolve, againMs))
       }
     }
+  }
+
+  #failed(error: Error): void {
+    // Another one may be opened under its name.
+    if (error instanceof ChannelError && error.code === 'deleted') this.#opening = undefined
+    this.#options.failed(error)
   }
 
   async #take(consumer: Consumer): Promise<void> {
@@ -178,7 +195,7 @@ export class Parking {
   #arrived(delivery: Delivery): Promise<void> | undefined {
     const { body } = delivery
     const ack = (): void => delivery.ack()
-    if (body[0] !== moved) {
+    if (body[0] !== moved || body.length < movedHead) {
       this.#waiting = Math.max(0, this.#waiting - 1)
       return this.#options.take(body.subarray(1), ack)
     }

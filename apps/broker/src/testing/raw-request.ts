@@ -15,6 +15,8 @@ export interface RawRequest {
   readonly body: Uint8Array
 }
 
+const patienceMs = 60_000
+
 /** Sends a request byte by byte as it is said, on a connection of its own, and reads the answer to its end. */
 export function rawRequest(port: number, { method, path, host, headers, body }: RawRequest): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
@@ -23,6 +25,7 @@ export function rawRequest(port: number, { method, path, host, headers, body }: 
     socket.on('data', (chunk) => chunks.push(chunk))
     // A server that has refused a head may reset while the rest of it is under way; what it said before is there.
     socket.on('error', (error) => (chunks.length > 0 ? resolve(answerOf(Buffer.concat(chunks))) : reject(error)))
+    socket.setTimeout(patienceMs, () => socket.destroy(new Error(`no answer to ${method} ${path} within ${patienceMs} ms`)))
     socket.on('end', () => {
       socket.destroy()
       resolve(answerOf(Buffer.concat(chunks)))
