@@ -4,11 +4,15 @@ import { cacheView, changesBetween, IndexedCache, type IndexFunction } from './i
 import type { Change, Informer } from './informer.ts'
 import { stderrLog } from './log.ts'
 import { reflect, type ReflectorOptions } from './reflector.ts'
+import { SharedTexts } from './shared-texts.ts'
 
 export interface SharedInformerOptions<T extends KubeObject> extends ReflectorOptions {
   /** What is kept of each object; all of it unless told. */
   readonly trim?: (object: T) => T
 }
+
+/** Of all informers: objects of one kind name those of another. */
+const texts = new SharedTexts()
 
 /** Another object: that of the client may be the server's own. */
 function withoutManagedFields<T extends KubeObject>(object: T): T {
@@ -41,7 +45,7 @@ export class SharedInformer<T extends KubeObject> {
     if (this.#started) return
     this.#started = true
     const { trim: given = (object: T) => object, managedFields } = this.#options
-    const trim = managedFields === 'dropped' ? (object: T) => given(withoutManagedFields(object)) : given
+    const trim = managedFields === 'dropped' ? (object: T) => texts.within(given(withoutManagedFields(object))) : given
     const target = {
       replace: (items: readonly T[]) => this.#replace(items.map(trim)),
       apply: ({ type, object }: { type: string; object: T }) => this.#apply({ type, object: trim(object) })
