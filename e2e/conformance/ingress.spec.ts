@@ -1,6 +1,7 @@
 /** Section 2.12: what an Ingress that somebody makes himself is served as, by the class that the installation's own Routes have. */
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { type Ingress, ingresses, type IngressPath, type IngressSplit } from '@knative-ts/api'
+import { pods, services } from '@knative-ts/api/kubernetes'
 import { imageOf } from '../rig/installation.ts'
 import { usePlatform } from '../rig/platform.ts'
 import { type Received, sendRequest } from '../rig/send-request.ts'
@@ -30,6 +31,23 @@ const ingressOf = (name: string, paths: readonly IngressPath[], visibility: 'Ext
   spec: { httpOption: 'Enabled', rules: [{ hosts: [hostOf(name)], visibility, http: { paths: [...paths] } }] }
 })
 
+/** A pod and a Service that know nothing of Knative: a prober's own backend. */
+async function plainBackend(name: string): Promise<void> {
+  const { client } = platform
+  const metadata = { ...key(name), labels: { app: name } }
+  const ports = [{ name: 'http1', port: 57, targetPort: 8037 }]
+  await client.create(services, { apiVersion: 'v1', kind: 'Service', metadata, spec: { selector: metadata.labels, ports } })
+  const env = [{ name: 'PORT', value: '8037' }]
+  const readinessProbe = { httpGet: { path: '/', port: 8037 }, periodSeconds: 1 }
+  const container = { name: 'app', image: imageOf('echo'), env, readinessProbe }
+  await client.create(pods, {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata,
+    spec: { containers: [container], terminationGracePeriodSeconds: 1 }
+  })
+}
+
 const ask = (host: string, path = '/env/VERSION', headers: Readonly<Record<string, string>> = {}): Promise<Received> =>
   sendRequest({ ...platform.gateway, host, path, headers })
 const answerOf = async (...asked: Parameters<typeof ask>): Promise<string> => {
@@ -46,7 +64,10 @@ beforeAll(async () => {
   const made = (name: string, paths = whole, visibility: 'ExternalIP' | 'ClusterLocal' = 'ExternalIP', ofClass = ingressClass) =>
     client.create(ingresses, ingressOf(name, paths, visibility, ofClass))
   await made('foreign', whole, 'ExternalIP', 'nobodys.ingress.networking.knative.dev')
+  await plainBackend('app')
+  const toApp = { serviceName: 'app', serviceNamespace: namespace, servicePort: 'http1' }
   await Promise.all([
+    made('foreign-made', [{ splits: [toApp] }]),
     made('plain'),
     made('inner', whole, 'ClusterLocal'),
     made('forked', [
@@ -56,7 +77,7 @@ beforeAll(async () => {
     ] as readonly IngressPath[]),
     made('halves', [{ splits: [split('one', 50), split('two', 50)] }])
   ])
-  for (const name of ['plain', 'inner', 'forked', 'halves'])
+  for (const name of ['foreign-made', 'plain', 'inner', 'forked', 'halves'])
     await settled(client, ingresses, key(name), (one) => says(one, { type: 'Ready', status: 'True' }))
 }, settleMs)
 
@@ -112,6 +133,15 @@ describe('an Ingress of the installation’s class', () => {
     })
     expect(status).toBe(200)
     expect(headers['k-network-hash']).toMatch(/^(?!override$).+/)
+  })
+
+  it('2.12 ingress/prober: a backend of any making is asked by it, with the version that is served or the one that the prober names', async () => {
+    const hashFor = async (hash: string): Promise<string | undefined> => {
+      const { body } = await ask(hostOf('foreign-made'), '/', { 'K-Network-Probe': 'probe', 'K-Network-Hash': hash })
+      const { rawHeaders } = JSON.parse(body.toString()) as { rawHeaders: readonly string[] }
+      return rawHeaders[rawHeaders.findIndex((name) => name.toLowerCase() === 'k-network-hash') + 1]
+    }
+    expect([await hashFor('override'), await hashFor('0123abcd')]).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/), '0123abcd'])
   })
 })
 
