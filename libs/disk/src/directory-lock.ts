@@ -21,7 +21,7 @@ export class DirectoryInUse extends Error {
 }
 
 /**
- * Takes an existing directory; resolves to the release. Rejects with {@link DirectoryInUse}, with the system's error when the lock file cannot be written, or with an Error
+ * Takes an existing directory; resolves to the release. Rejects with {@link DirectoryInUse}, with the system's error when the lock file cannot be written or the others not be looked at, or with an Error
  * that says that /proc is missing.
  */
 export async function lockDirectory(directory: string): Promise<() => Promise<void>> {
@@ -35,7 +35,10 @@ export async function lockDirectory(directory: string): Promise<() => Promise<vo
       if (errnoOf(error) === 'EEXIST') throw new DirectoryInUse(directory, process.pid, path)
       throw error
     }
-    const holder = await liveHolder(directory, own)
+    const holder = await liveHolder(directory, own).catch(async (error: unknown) => {
+      await rm(path, { force: true })
+      throw error
+    })
     if (holder === undefined) return () => rm(path, { force: true })
     await rm(path, { force: true })
     if (attempt === attempts) throw new DirectoryInUse(directory, holder.pid, join(directory, holder.name))
@@ -64,8 +67,9 @@ async function lockNameOf(pid: number): Promise<string | undefined> {
     if (fields[0] === 'Z' || fields[0] === 'X') return undefined
     const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).slice(0, 8)
     return `lock-${pid}-${fields[19]}-${boot}`
-  } catch {
-    // No such process (or no /proc, which the caller notices with its own pid).
-    return undefined
+  } catch (error) {
+    // No such process (or no /proc, which the caller notices with its own pid). Of anything else, as too many open files, nothing follows for the holder.
+    if (['ENOENT', 'ESRCH'].includes(errnoOf(error))) return undefined
+    throw error
   }
 }

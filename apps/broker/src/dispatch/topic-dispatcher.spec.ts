@@ -1,12 +1,20 @@
 import { expect, it } from '@jest/globals'
 import type { Consumer, Delivery, Topic } from '@knative-ts/messaging'
+import { eventually } from '@knative-ts/testing'
 import { storedEvent } from '../testing/event.ts'
+import { subscription } from '../testing/table-of.ts'
 import { Budget } from './budget.ts'
 import type { LineOptions } from './line.ts'
-import { TopicDispatcher } from './topic-dispatcher.ts'
+import type { Parking } from './parking.ts'
+import { TopicDispatcher, type TopicDispatcherOptions } from './topic-dispatcher.ts'
 
 /** A dispatcher without subscriptions, which acknowledges whatever it looks at, of a topic with one event. */
-function dispatcherOf(): { readonly dispatcher: TopicDispatcher; readonly taken: Promise<void>; acked: () => boolean } {
+function dispatcherOf(over: Partial<TopicDispatcherOptions> = {}): {
+  readonly dispatcher: TopicDispatcher
+  readonly taken: Promise<void>
+  readonly held: Budget
+  readonly acked: () => boolean
+} {
   const taken = Promise.withResolvers<void>()
   const closed = Promise.withResolvers<readonly Delivery[]>()
   let acked = false
@@ -36,9 +44,10 @@ function dispatcherOf(): { readonly dispatcher: TopicDispatcher; readonly taken:
     ...({} as LineOptions),
     ...budgets,
     topic,
-    unreadable: (_, error) => expect(error).toBe(undefined)
+    unreadable: (_, error) => expect(error).toBe(undefined),
+    ...over
   })
-  return { dispatcher, taken: taken.promise, acked: () => acked }
+  return { dispatcher, taken: taken.promise, held: budgets.held, acked: () => acked }
 }
 
 it('does not look any more at what it took in the turn in which it is closed: that is delivered after the next start', async () => {
@@ -60,3 +69,33 @@ it('looks at what it took in the next turn', async () => {
   expect(acked()).toBe(true)
   await dispatcher.close()
 })
+
+it('gives back what it took from all when it is closed in the middle of deliveries', async () => {
+  const { dispatcher, taken, held } = dispatcherOf({
+    parkingOf: () =>
+      ({
+        isInUse: true,
+        park: () => new Promise(() => undefined),
+        start: async () => undefined,
+        close: async () => undefined
+      }) as unknown as Parking
+  })
+  dispatcher.put(subscription('s'))
+  await dispatcher.start()
+  await taken
+  await eventually(() => held.used > 0, 'the event to be taken')
+  await dispatcher.close()
+  expect(held.used).toBe(0)
+})
+
+it('an event that comes after an hour without one is not stuck for an hour', async () => {
+  const { dispatcher } = dispatcherOf({
+    topic: { consume: async () => ({ pull: () => new Promise(() => undefined) }), stats } as unknown as Topic
+  })
+  await dispatcher.start()
+  const later = performance.now() + 3_600_000
+  expect(dispatcher.stuckMs(later)).toBe(0)
+  expect(dispatcher.stuckMs(later + 31_000)).toBe(31_000)
+})
+
+const stats = (): unknown => ({ consumers: new Map([['dispatch', { lag: 1 }]]) })

@@ -31,8 +31,12 @@ export class TopicDispatcher {
   #closed = false
   /** Taken and not acknowledged. */
   #out = 0
+  /** Bytes of those. */
+  #outBytes = 0
   #acked: (() => void) | undefined
   #movedAt = performance.now()
+  /** When it was first seen that something is due and nothing is out. */
+  #dueAt: number | undefined
 
   constructor(options: TopicDispatcherOptions) {
     this.#options = options
@@ -92,6 +96,9 @@ export class TopicDispatcher {
     await Promise.all([...this.#lines.values()].map((line) => line.close()))
     await this.#consumer?.close()
     await this.#running
+    // What is not done by now never will be, and the others need the room.
+    this.#options.held.give(this.#outBytes)
+    this.#outBytes = 0
   }
 
   /** Called a few times a second: who is slow makes room for the others. */
@@ -109,9 +116,14 @@ export class TopicDispatcher {
 
   /** Milliseconds for which events have been due and none was taken; 0 when that is not so. */
   stuckMs(now: number): number {
-    if (this.#out > 0 || this.#consumer === undefined) return 0
-    const lag = this.#options.topic.stats().consumers.get(consumerName)?.lag ?? 0
-    return lag > 0 ? now - this.#movedAt : 0
+    const isDue = this.#out === 0 && this.#consumer !== undefined && this.#lag > 0
+    this.#dueAt = isDue ? (this.#dueAt ?? now) : undefined
+    // What has just come after an hour without an event has not been due for an hour.
+    return this.#dueAt === undefined ? 0 : now - Math.max(this.#movedAt, this.#dueAt)
+  }
+
+  get #lag(): number {
+    return this.#options.topic.stats().consumers.get(consumerName)?.lag ?? 0
   }
 
   async #run(consumer: Consumer): Promise<void> {
@@ -150,11 +162,12 @@ export class TopicDispatcher {
     }
     const size = delivery.body.length
     this.#out++
+    this.#outBytes += size
     held.take(size)
     const done = (): void => {
       if (--left > 0) return
       this.#out--
-      held.give(size)
+      this.#give(size)
       this.#movedAt = performance.now()
       delivery.ack()
       const acked = this.#acked
@@ -163,6 +176,13 @@ export class TopicDispatcher {
     }
     for (const line of matching) line.offer(parcel, done)
     for (const line of this.#plain.values()) line.offer(parcel, done)
+  }
+
+  /** Nothing once it was closed, which gives back all. */
+  #give(size: number): void {
+    const given = Math.min(size, this.#outBytes)
+    this.#outBytes -= given
+    this.#options.held.give(given)
   }
 }
 
