@@ -1,4 +1,4 @@
-import { createServer as createNetServer, type Server as NetServer } from 'node:net'
+import { createServer as createNetServer, type Server as NetServer, type Socket } from 'node:net'
 import type { TlsOptions, TLSSocket } from 'node:tls'
 import { ServerConnection } from '../http1/server-connection.ts'
 import { EarlyBytes } from '../http2/early-bytes.ts'
@@ -28,6 +28,8 @@ class SocketServer implements Server {
   readonly #connections = new Set<ServerConnection>()
   readonly #sessions = new Set<Http2Door>()
   readonly #trunks = new Set<TrunkDoor>()
+  /** What is under TLS: a connection whose handshake has not ended is here alone. */
+  readonly #underTls = new Set<Socket>()
   readonly #swept
   /** What is shown from the next handshake on. */
   #tls: TlsOptions | undefined
@@ -86,6 +88,12 @@ class SocketServer implements Server {
     const net = createTlsServer(options, (socket: TLSSocket) => this.#accept(new SocketWire(socket, false)))
     // Who has not finished a handshake has a connection, too.
     net.maxConnections = this.#core.limits.connections
+    net.on('connection', (socket: Socket) => {
+      this.#underTls.add(socket)
+      socket.once('close', () => this.#underTls.delete(socket))
+    })
+    // Node leaves it open: it would stay for ever.
+    net.on('tlsClientError', (_error, socket) => socket.destroy())
     return net
   }
 
@@ -189,6 +197,7 @@ class SocketServer implements Server {
     this.#over = true
     clearInterval(reaper)
     clearTimeout(deadline)
+    this.#endHandshakes()
     return { cut }
   }
 
@@ -197,7 +206,12 @@ class SocketServer implements Server {
     this.#over = true
     this.#net?.close()
     this.#breakAll()
+    this.#endHandshakes()
     await this.#empty()
+  }
+
+  #endHandshakes(): void {
+    for (const socket of this.#underTls) socket.destroy()
   }
 
   replaceCertificates(options: TlsOptions): void {

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
+import { connect as connectTcp, type Socket } from 'node:net'
 import { connect, type TLSSocket } from 'node:tls'
 import { expect, it } from '@jest/globals'
 import { selfSigned } from '@knative-ts/testing/self-signed'
@@ -7,7 +8,7 @@ import { createServer } from './create-server.ts'
 import { cleanUp, later, upstreamOf } from '../testing/bed.ts'
 import { settled, until } from '../testing/until.ts'
 import { createUpstreamPool } from '../upstream/upstream-pool.ts'
-import type { Server } from './server.ts'
+import type { Server, ServerTimes } from './server.ts'
 
 cleanUp()
 
@@ -107,4 +108,38 @@ it('shows the certificate that came while it was about to listen', async () => {
   server.replaceCertificates(renewed)
   const shown = (await secureClient((await listening).port)).getPeerCertificate()
   expect(shown.fingerprint).toBe(new X509Certificate(renewed.cert).fingerprint)
+})
+
+/** Connects, and says nothing of TLS. */
+async function silentClient(port: number): Promise<Socket> {
+  const socket = connectTcp({ port, host: '127.0.0.1', allowHalfOpen: true })
+  later(() => void socket.destroy())
+  socket.on('error', () => {})
+  socket.resume()
+  await once(socket, 'connect')
+  return socket
+}
+
+async function secureServer(times: Partial<ServerTimes>): Promise<{ server: Server; port: number }> {
+  const server = createServer({ handler: (exchange) => void exchange.respond(200), times, tls: await selfSigned('localhost') })
+  later(() => server.close())
+  return { server, port: (await server.listen({ port: 0, host: '127.0.0.1' })).port }
+}
+
+it('keeps no connection of a client that went in the middle of its handshake', async () => {
+  const { port } = await secureServer({ headMs: 100 })
+  const gone = await silentClient(port)
+  gone.end()
+  await until(() => gone.closed || gone.readableEnded, 'the server to close its side')
+})
+
+it.each(['close', 'drain'] as const)('ends handshakes that are under way, too (%s)', async (how) => {
+  const { server, port } = await secureServer({})
+  const silent = await silentClient(port)
+  // Behind it in the queue of the listener: the server has both.
+  const other = await secureClient(port)
+  other.destroy()
+  await until(() => server.counts.connections === 0, 'the other one to be gone')
+  await (how === 'close' ? server.close() : server.drain({ deadlineMs: 60_000 }))
+  await until(() => silent.closed || silent.readableEnded, 'the server to close its side')
 })

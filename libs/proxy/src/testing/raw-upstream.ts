@@ -6,6 +6,7 @@ export class RawUpstream {
   readonly connections: UpstreamPeer[] = []
   readonly address: string
   readonly #server: Server
+  #closed = false
 
   private constructor(server: Server, port: number) {
     this.#server = server
@@ -29,13 +30,16 @@ export class RawUpstream {
     return this.connections.filter((peer) => !peer.closed).length
   }
 
-  /** The connection number `index`, once it exists. */
+  /** The connection number `index`, once it exists. Rejects when the upstream is closed before: nobody waits beyond a test. */
   async peer(index: number): Promise<UpstreamPeer> {
-    await until(() => this.connections.length > index, `upstream connection ${index}`)
-    return this.connections[index] as UpstreamPeer
+    await until(() => this.#closed || this.connections.length > index, `upstream connection ${index}`)
+    const peer = this.connections[index]
+    if (peer === undefined) throw new Error(`the upstream was closed before connection ${index}`)
+    return peer
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     for (const peer of this.connections) peer.socket.destroy()
     await new Promise<void>((resolve) => this.#server.close(() => resolve()))
   }

@@ -7,7 +7,8 @@ import { sharedRead } from './buffers.ts'
 import { keepAlive } from './keep-alive.ts'
 import { SocketWire } from './socket-wire.ts'
 
-const probeMs = 1000
+/** Longer than a busy machine keeps a process waiting: what is found out holds for good. */
+const probeMs = 5000
 
 interface Handle {
   onconnection?: (this: Handle, status: number, accepted: object | undefined) => void

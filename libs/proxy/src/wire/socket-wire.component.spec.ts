@@ -21,6 +21,7 @@ describe.each([['data events', false] as const, ['shared reads', true] as const]
     let sharing = false
     const accepted = Promise.withResolvers<SocketWire>()
     const accept = (wire: SocketWire): void => {
+      open.push(wire.socket)
       wire.owner = {
         received: (bytes, from, to) => {
           sharing = bytes === sharedRead
