@@ -20,7 +20,7 @@ class Call extends EventEmitter {
 }
 
 /** A stream over calls of our own. `token` is asked for each; `news` resolves with what is told next. */
-function followed(token: () => Promise<string>, apply: (update: Update) => Promise<void> = () => Promise.resolve()) {
+function followed(token: () => Promise<string>, apply: (update: Update) => Promise<void> = () => Promise.resolve(), patienceMs = 60_000) {
   const calls: Call[] = []
   const told: string[] = []
   let heard: () => void = () => undefined
@@ -40,7 +40,8 @@ function followed(token: () => Promise<string>, apply: (update: Update) => Promi
     apply,
     followed: () => tell('followed'),
     lost: (reason) => tell(`lost: ${reason}`),
-    refused: (reason) => tell(`refused: ${reason}`)
+    refused: (reason) => tell(`refused: ${reason}`),
+    patienceMs
   })
   const until = async (text: string): Promise<void> => {
     while (!told.includes(text)) await new Promise<void>((resolve) => (heard = resolve))
@@ -145,4 +146,21 @@ it('says nothing of an update that a later one has overtaken', async () => {
   expect(stream.sequence).toBe(2)
   stream.stop()
   await run
+})
+
+it('opens another stream when one says nothing at all', async () => {
+  const { stream, calls, told, until } = followed(
+    () => Promise.resolve('t'),
+    () => Promise.resolve(),
+    20
+  )
+  const run = stream.run()
+  await until('refused: nothing came within 20 ms')
+  expect(told).toEqual(['opened', 'closed', 'refused: nothing came within 20 ms'])
+  while (calls.length < 2) await new Promise((resolve) => setImmediate(resolve))
+  stream.stop()
+  await run
+  // What the first one says now is nobody's.
+  calls[0]?.emit('error', new Error('cancelled'))
+  expect(stream.connected).toBe(false)
 })

@@ -24,7 +24,15 @@ export interface FollowedStreamOptions<Update extends { readonly sequence: numbe
   readonly lost: (reason: string) => void
   /** No stream could be opened, and the reason is another one than the last time. */
   readonly refused: (reason: string) => void
+  /** Milliseconds that the first update of a stream may take; 30 s unless told. */
+  readonly patienceMs?: number
 }
+
+/**
+ * A machine that lost its power answers no connect, and the kernel would go on asking it for two minutes: another replica is asked before. Who answers says
+ * all it knows as soon as it knows who asks.
+ */
+const defaultPatienceMs = 30_000
 
 /** Follows a table over one stream, for ever: what is lost is opened again, and what is known stays meanwhile. */
 export class FollowedStream<Update extends { readonly sequence: number; readonly continues: boolean }, Report> {
@@ -77,7 +85,7 @@ export class FollowedStream<Update extends { readonly sequence: number; readonly
 
   /** One stream; resolves with the reason of its end. */
   async #follow(): Promise<string> {
-    const { open, token, report, apply, followed } = this.#options
+    const { open, token, report, apply, followed, patienceMs = defaultPatienceMs } = this.#options
     let proof: string | undefined
     try {
       proof = await token()
@@ -92,6 +100,7 @@ export class FollowedStream<Update extends { readonly sequence: number; readonly
     return new Promise((resolve) => {
       const finish = (reason: string): void => {
         if (!isCurrent()) return
+        clearTimeout(late)
         this.#call = undefined
         this.#end = () => undefined
         resolve(reason)
@@ -101,8 +110,10 @@ export class FollowedStream<Update extends { readonly sequence: number; readonly
         call.end()
         finish('stopped')
       }
+      const late = setTimeout(() => finish(`nothing came within ${patienceMs} ms`), patienceMs)
       call.on('data', (update) => {
         if (!isCurrent()) return
+        clearTimeout(late)
         if (!this.#connected) {
           // Another replica counts from another number: of its table nothing has been applied yet.
           this.#sequence = 0
