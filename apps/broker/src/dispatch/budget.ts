@@ -1,6 +1,7 @@
-/** Memory that all deliveries under way may take together, in bytes. */
+/** Memory that several may take together, in bytes. */
 export class Budget {
   readonly #bytes: number
+  readonly #waiting = new Set<() => void>()
   #used = 0
 
   constructor(bytes: number) {
@@ -21,5 +22,17 @@ export class Budget {
 
   give(bytes: number): void {
     this.#used -= bytes
+    if (this.#waiting.size === 0 || this.isSpent) return
+    const waiting = [...this.#waiting]
+    this.#waiting.clear()
+    // In a turn of its own: who gives is in the middle of something.
+    setImmediate(() => {
+      for (const again of waiting) again()
+    })
+  }
+
+  /** Calls `again` once when somebody has given some back; by then another one may have taken it. */
+  wait(again: () => void): void {
+    this.#waiting.add(again)
   }
 }

@@ -106,10 +106,7 @@ export class Line {
     }
     const flight = this.#flightOf(parcel, done)
     if (this.#queue.length === 0 && this.#hasRoom) this.#begin(flight)
-    else {
-      this.#queue.push(flight)
-      this.#queueBytes += parcel.size
-    }
+    else this.#enqueue(flight)
   }
 
   /** What waits in memory goes to the parking topic. */
@@ -143,11 +140,12 @@ export class Line {
     // It is in the parking topic as it is.
     flight.moved = true
     if (this.#hasRoom) this.#begin(flight)
-    else {
-      this.#queue.push(flight)
-      this.#queueBytes += parcel.size
-    }
-    return this.#hasRoom ? undefined : new Promise((resolve) => this.#room.push(resolve))
+    else this.#enqueue(flight)
+    if (this.#hasRoom) return undefined
+    return new Promise((resolve) => {
+      this.#room.push(resolve)
+      this.#waitForBudget()
+    })
   }
 
   /** The copy of a flight that was moved has come by. False: there is no such flight. */
@@ -205,6 +203,18 @@ export class Line {
   #flightOf(parcel: Parcel, done: () => void): Flight {
     const key = this.#subscription.ordered ? (parcel.event.attributes.get(attributes.partitionKey) ?? '') : ''
     return { id: ++lastFlight, parcel, key, since: performance.now(), delivery: undefined, done, waiting: false, moved: false, over: false }
+  }
+
+  #enqueue(flight: Flight): void {
+    this.#queue.push(flight)
+    this.#queueBytes += flight.parcel.size
+    this.#waitForBudget()
+  }
+
+  /** Where the others have taken all, what they give back is what is waited for: what is under way here may take hours. */
+  #waitForBudget(): void {
+    const { budget } = this.#options
+    if (budget.isSpent && this.#queue.length + this.#room.length > 0) budget.wait(this.#fill)
   }
 
   /** Counts a flight as under way, and starts it unless one of its key is. */
@@ -269,12 +279,13 @@ export class Line {
   }
 
   /** Gives free places to those who wait. */
-  #fill(): void {
+  readonly #fill = (): void => {
     while (this.#queue.length > 0 && this.#hasRoom) {
       const flight = this.#queue.shift() as Flight
       this.#queueBytes -= flight.parcel.size
       this.#begin(flight)
     }
     if (this.#hasRoom && this.#room.length > 0) for (const resolve of this.#room.splice(0)) resolve()
+    this.#waitForBudget()
   }
 }

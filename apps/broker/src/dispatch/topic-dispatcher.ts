@@ -130,7 +130,10 @@ export class TopicDispatcher {
     const { held } = this.#options
     while (!this.#closed) {
       if (held.isSpent && this.#out > 0) {
-        await new Promise<void>((resolve) => (this.#acked = resolve))
+        await new Promise<void>((resolve) => {
+          this.#acked = resolve
+          held.wait(resolve)
+        })
         continue
       }
       const deliveries = await consumer.pull(topicLimits.batch)
