@@ -157,6 +157,20 @@ describe('the connections to upstreams', () => {
     expect([upstreams.open, wires[1]?.ended]).toEqual([0, true])
   })
 
+  it.each([
+    ['is dropped', () => upstreams.drop('a:1')],
+    ['is nobody’s any more', () => upstreams.close()]
+  ])('that are dialled while their address %s are closed behind what they were dialled for', async (_what, leave) => {
+    const streams = Promise.all([send('one'), send('two')])
+    leave()
+    await connected(0)
+    await streams
+    await new Promise((resolve) => setImmediate(resolve))
+    expect([dials.length, asked(0), upstreams.open, wires[0]?.ended]).toEqual([1, [1, 3], 0, false])
+    for (const id of [1, 3]) wires[0]?.deliver(headers(id, [[':status', '200']]))
+    expect([heard, wires[0]?.ended]).toEqual([['one 200', 'two 200'], true])
+  })
+
   it('that break are replaced, and say so', async () => {
     const first = send('one')
     const wire = await connected(0)

@@ -22,6 +22,8 @@ export interface Http2UpstreamOptions {
 interface Upstream {
   readonly sessions: ClientSession[]
   dialling: Promise<ClientSession> | undefined
+  /** A connection of an earlier era is not kept: its address has been dropped since. */
+  era: number
 }
 
 /** Connections with prior knowledge: one per address, and another when its stream limit is reached. */
@@ -47,6 +49,7 @@ export function openHttp2Upstreams({ dial, headBytes = 64 * 1024, idleMs = idleU
   }
 
   const openOne = async (upstream: Upstream, address: string, times: ConnectTimes): Promise<ClientSession> => {
+    const { era } = upstream
     try {
       const wire = await dial(address, times)
       if (wire.destroyed) throw new UpstreamError('closed', address, 'EOF', true)
@@ -55,6 +58,8 @@ export function openHttp2Upstreams({ dial, headBytes = 64 * 1024, idleMs = idleU
       upstreams.set(address, upstream)
       upstream.sessions.push(session as unknown as ClientSession)
       swept.add(session as unknown as ClientSession)
+      // Those for whom it was dialled ask by it first.
+      if (upstream.era !== era) setImmediate(() => session?.leave())
       return session as unknown as ClientSession
     } finally {
       upstream.dialling = undefined
@@ -83,21 +88,27 @@ export function openHttp2Upstreams({ dial, headBytes = 64 * 1024, idleMs = idleU
     throw new UpstreamError('closed', address, 'http2: no stream could be opened', true)
   }
 
+  const leave = (upstream: Upstream): void => {
+    upstream.era++
+    for (const session of upstream.sessions.slice()) session.leave()
+  }
+
   return {
     send(address, request, listener, times) {
       let upstream = upstreams.get(address)
       if (upstream === undefined) {
-        upstream = { sessions: [], dialling: undefined }
+        upstream = { sessions: [], dialling: undefined, era: 0 }
         upstreams.set(address, upstream)
       }
       const session = available(upstream)
       return session === undefined ? sendLater(upstream, address, request, listener, times) : session.request(request, listener)
     },
     drop(address) {
-      for (const session of upstreams.get(address)?.sessions.slice() ?? []) session.leave()
+      const upstream = upstreams.get(address)
+      if (upstream !== undefined) leave(upstream)
     },
     close() {
-      for (const { sessions } of upstreams.values()) for (const session of sessions.slice()) session.leave()
+      for (const upstream of upstreams.values()) leave(upstream)
     },
     get open() {
       let open = 0
