@@ -25,7 +25,10 @@ export function createInformerFactory(client: KubeClient, options: ReflectorOpti
     async start(signal) {
       running = signal
       for (const informer of shared.values()) informer.start(signal)
-      const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+      const stopped = new Promise<void>((resolve) => {
+        if (signal.aborted) resolve()
+        else signal.addEventListener('abort', () => resolve(), { once: true })
+      })
       await Promise.race([Promise.all([...shared.values()].map((informer) => informer.synced())), stopped])
     }
   }

@@ -47,3 +47,11 @@ it('drops who owns which field where it is told to, beside what is trimmed, and 
   expect((await cluster.client.get(configMaps, key)).metadata.managedFields).toEqual(managedFields)
   stop.abort()
 })
+
+it('starts nothing, and waits for nothing, where it was stopped before', async () => {
+  const cluster = fakeCluster()
+  const factory = createInformerFactory(cluster.client, { log: keptLog() })
+  const informer = factory.informer(configMaps)
+  await factory.start(AbortSignal.abort())
+  expect([informer.hasSynced(), cluster.watches.size]).toEqual([false, 0])
+})
