@@ -164,3 +164,18 @@ it('opens another stream when one says nothing at all', async () => {
   calls[0]?.emit('error', new Error('cancelled'))
   expect(stream.connected).toBe(false)
 })
+
+it('opens another stream, and says why, when an update cannot be applied', async () => {
+  const { stream, calls, until } = followed(
+    () => Promise.resolve('t'),
+    () => Promise.reject(new Error('a route of no kind'))
+  )
+  const run = stream.run()
+  await until('opened')
+  calls[0]?.emit('data', { sequence: 1, continues: true })
+  await until('lost: an update cannot be applied: a route of no kind')
+  while (calls.length < 2) await new Promise((resolve) => setImmediate(resolve))
+  stream.stop()
+  await run
+  expect([calls[0]?.reports, stream.sequence]).toEqual([[0], 0])
+})

@@ -90,7 +90,7 @@ export class FollowedStream<Update extends { readonly sequence: number; readonly
     try {
       proof = await token()
     } catch (error) {
-      return `cannot read the token: ${error instanceof Error ? error.message : String(error)}`
+      return `cannot read the token: ${errorTextOf(error)}`
     }
     if (this.#stopped) return 'stopped'
     const { call, close } = open(proof)
@@ -120,17 +120,18 @@ export class FollowedStream<Update extends { readonly sequence: number; readonly
           followed(update)
         }
         this.#connected = true
-        this.#pause.reset()
-        const applied = apply(update)
-        if (update.continues) return
-        void applied.then(() => {
+        const applied = (): void => {
+          if (update.continues) return
+          this.#pause.reset()
           // One without a sequence is not part of the table.
           if (update.sequence === 0) return
           // Of a stream that has ended, or overtaken by a later one of this stream.
           if (!isCurrent() || update.sequence <= this.#sequence) return
           this.#sequence = update.sequence
           call.write(report(update.sequence))
-        })
+        }
+        // What is known stays; the process of a data plane does not end for what it is told.
+        apply(update).then(applied, (error: unknown) => finish(`an update cannot be applied: ${errorTextOf(error)}`))
       })
       call.on('error', (error) => finish(error.message))
       call.on('end', () => finish('the controller ended the stream'))
@@ -138,3 +139,5 @@ export class FollowedStream<Update extends { readonly sequence: number; readonly
     })
   }
 }
+
+const errorTextOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
