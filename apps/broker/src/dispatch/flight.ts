@@ -5,8 +5,8 @@ import type { Delivery } from '../delivery/delivery.ts'
 export interface Flight {
   readonly id: number
   readonly parcel: Parcel
-  /** Of an ordered line: what it must keep order with. */
-  readonly key: string
+  /** What it must keep order with; undefined: with nothing, since its line was not ordered when it came. */
+  readonly key: string | undefined
   /** performance.now when it came. */
   readonly since: number
   delivery: Delivery | undefined

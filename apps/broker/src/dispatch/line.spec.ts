@@ -45,9 +45,9 @@ it('an event that is being parked when the process ends is not done: it is deliv
   expect(done()).toBe(0)
 })
 
-it('an event that had no room because of another subscription goes out when that one is done, although its own retries take hours', async () => {
+/** Lines of which each attempt is answered when the test says so. */
+function answeredLines(budget: Budget) {
   const posts: ((answer: Answer) => void)[] = []
-  const answer = (post: number, status: number): void => posts[post]?.({ status, problem: '', body: new Uint8Array(0), headers: undefined })
   const deliverer = {
     spans: { isOff: true },
     attempted: () => undefined,
@@ -58,15 +58,25 @@ it('an event that had no room because of another subscription goes out when that
       }
     }
   } as unknown as Deliverer
-  const budget = new Budget(lineLimits.flightBytes)
   const retry = { retries: 1, policy: 'exponential', delayMs: 3_600_000, timeoutMs: undefined, retryAfterMaxMs: undefined } as const
-  const line = (uid: string): Line =>
-    new Line(subscription(uid, { retry, subscriber: destination('http://127.0.0.1:1/') }), {
-      deliverer,
-      budget,
-      parkingOf: () => ({ isInUse: false, waiting: 0, close: async () => undefined }) as Partial<Parking> as Parking,
-      ended: () => undefined
-    })
+  const told = (uid: string, ordered = false) => subscription(uid, { retry, ordered, subscriber: destination('http://127.0.0.1:1/') })
+  return {
+    posts,
+    answer: (post: number, status: number): void => posts[post]?.({ status, problem: '', body: new Uint8Array(0), headers: undefined }),
+    told,
+    line: (uid: string): Line =>
+      new Line(told(uid), {
+        deliverer,
+        budget,
+        parkingOf: () => ({ isInUse: false, waiting: 0, close: async () => undefined }) as Partial<Parking> as Parking,
+        ended: () => undefined
+      })
+  }
+}
+
+it('an event that had no room because of another subscription goes out when that one is done, although its own retries take hours', async () => {
+  const budget = new Budget(lineLimits.flightBytes)
+  const { posts, answer, line } = answeredLines(budget)
   const [one, other] = [line('one'), line('other')]
   let done = 0
   one.offer(new Parcel(storedEvent('1')), () => done++)
@@ -81,4 +91,18 @@ it('an event that had no room because of another subscription goes out when that
   expect(done).toBe(2)
   await one.close()
   await other.close()
+})
+
+it('order begins with the first event that comes after it was asked for: what was under way before lets nobody pass', async () => {
+  const { posts, answer, told, line } = answeredLines(new Budget(1_000_000))
+  const one = line('one')
+  one.offer(new Parcel(storedEvent('before')), () => undefined)
+  one.subscription = told('one', true)
+  for (const id of ['1', '2']) one.offer(new Parcel(storedEvent(id)), () => undefined)
+  expect(posts).toHaveLength(2)
+  answer(0, 202)
+  expect(posts).toHaveLength(2)
+  answer(1, 202)
+  expect(posts).toHaveLength(3)
+  await one.close()
 })

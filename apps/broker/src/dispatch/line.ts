@@ -201,7 +201,7 @@ export class Line {
   }
 
   #flightOf(parcel: Parcel, done: () => void): Flight {
-    const key = this.#subscription.ordered ? (parcel.event.attributes.get(attributes.partitionKey) ?? '') : ''
+    const key = this.#subscription.ordered ? (parcel.event.attributes.get(attributes.partitionKey) ?? '') : undefined
     return { id: ++lastFlight, parcel, key, since: performance.now(), delivery: undefined, done, waiting: false, moved: false, over: false }
   }
 
@@ -223,7 +223,7 @@ export class Line {
     this.#bytes += flight.parcel.size
     this.#options.budget.take(flight.parcel.size + lineLimits.flightBytes)
     this.#movedAt = flight.since
-    if (this.#subscription.ordered) {
+    if (flight.key !== undefined) {
       const waiting = this.#keys.get(flight.key)
       if (waiting !== undefined) {
         waiting.push(flight)
@@ -252,13 +252,14 @@ export class Line {
     this.#movedAt = performance.now()
     if (flight.done !== undefined) flight.done()
     else if (flight.moved) this.#unmet.set(flight.id, flight)
-    const waiting = this.#keys.get(flight.key)
-    if (waiting !== undefined) {
-      const next = waiting.shift()
-      if (next === undefined) this.#keys.delete(flight.key)
-      else this.#start(next)
-    }
+    if (flight.key !== undefined) this.#startNext(flight.key)
     this.#fill()
+  }
+
+  #startNext(key: string): void {
+    const next = this.#keys.get(key)?.shift()
+    if (next === undefined) this.#keys.delete(key)
+    else this.#start(next)
   }
 
   #waits(flight: Flight, waiting: boolean): void {
