@@ -10,8 +10,11 @@ import { connect, loadClusterConfig, type ConnectedClient } from '@knative-ts/ku
 
 export { root }
 
-/** As `npm start` runs it: Node's young generation grows to 64 MiB unless told otherwise, which buys nothing here and is paid for at every fork. */
-export const nodeFlags = ['--max-semi-space-size=8'] as const
+/**
+ * As `npm start` runs it: Node's young generation grows to 64 MiB unless told otherwise, which buys nothing here and is paid for at every fork. The old one is
+ * collected when it has grown by half: V8 left to itself waits until it is twice as large, and buffers that are garbage wait with it.
+ */
+export const nodeFlags = ['--max-semi-space-size=8', '--heap-growing-percent=50'] as const
 /** As `npm start` sets it: one heap of malloc for all threads instead of one each, some 30 MiB that nobody uses. */
 const ownEnvironment = { MALLOC_ARENA_MAX: '1' }
 
