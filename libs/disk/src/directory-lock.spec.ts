@@ -31,7 +31,10 @@ it('names the process that has it, and takes it over when that one was killed', 
     console.log('locked')
     setInterval(() => {}, 1000)`
   const holder = spawn(process.execPath, ['--input-type=module', '-e', program, directory], { stdio: ['ignore', 'pipe', 'inherit'] })
-  await once(holder.stdout, 'data')
+  // Whatever fails here: it would go on for ever.
+  using _ = { [Symbol.dispose]: () => void holder.kill('SIGKILL') }
+  // Also when it ends without a word.
+  await Promise.race([once(holder.stdout, 'data'), once(holder, 'exit')])
   await expect(lockDirectory(directory)).rejects.toThrow(`in use by process ${holder.pid}`)
   holder.kill('SIGKILL')
   await once(holder, 'exit')
