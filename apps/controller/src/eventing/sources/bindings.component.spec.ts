@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { conditionOf, containerSources, keyOf, sinkBindings, type KubeObject, type Resource } from '@knative-ts/api'
 import { deployments, jobs, type Deployment } from '@knative-ts/api/kubernetes'
+import { ApiError } from '@knative-ts/kube'
 import { eventually } from '@knative-ts/testing'
 import { find, isTrue, makeAvailable, scene, sceneWith, sink, sinkRef, texts } from './source-scene.fixture.ts'
 
@@ -44,6 +45,29 @@ describe('a ContainerSource', () => {
     makeAvailable('hello-deployment')
     await eventually(() => isTrue(find(containerSources, 'hello')), 'ready again')
     expect(scene.cluster.writes.filter(({ resource, effective }) => resource.plural === 'deployments' && effective)).toHaveLength(writes)
+  })
+})
+
+describe('a ContainerSource whose pods are refused', () => {
+  it('says so, and not that its binding finds no Deployment', async () => {
+    await sceneWith(sink)
+    const message = 'Deployment.apps "hello-deployment" is invalid: spec.template: Required value'
+    const refused = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', code: 422, reason: 'Invalid', message } as const
+    scene.cluster.fail({ verb: 'create', resource: deployments, times: 1000, error: new ApiError(refused) })
+    await scene.cluster.client.create(
+      containerSources as Resource,
+      {
+        apiVersion: 'sources.knative.dev/v1',
+        kind: 'ContainerSource',
+        metadata: { name: 'hello', namespace: 'default' },
+        spec: { sink: sinkRef, template: { spec: { containers: [{ name: 'c', image: 'x' }] } } }
+      } as KubeObject
+    )
+    await eventually(
+      () => conditionOf(find(containerSources, 'hello')?.status?.conditions ?? [], 'Ready')?.reason === 'DeploymentRefused',
+      'the reason'
+    )
+    expect(texts(find(containerSources, 'hello'))).toContain(`ReceiveAdapterReady=False DeploymentRefused: ${message}`)
   })
 })
 

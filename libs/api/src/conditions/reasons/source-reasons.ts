@@ -50,7 +50,16 @@ export const sourceReasons = [
       "The SinkBinding 'hello-sinkbinding' is not up to date yet."
     ]
   ]),
-  ...rowsOf('ContainerSource', 'ReceiveAdapterReady', deployment('of the source')),
+  ...rowsOf('ContainerSource', 'ReceiveAdapterReady', [
+    ...deployment('of the source'),
+    [
+      'False',
+      'DeploymentRefused',
+      'The API server takes no such pods.',
+      'Correct spec.template, or grant the right to.',
+      'Deployment.apps "hello-deployment" is invalid: spec.template.spec.containers[0].name: Invalid value: "a.b-0"'
+    ]
+  ]),
   ...rowsOf('SinkBinding', 'SinkProvided', [sink]),
   ...rowsOf('SinkBinding', 'SinkBindingAvailable', [
     [

@@ -6,7 +6,8 @@ import {
   type ContainerSourceStatus,
   type SinkBinding
 } from '@knative-ts/api'
-import { ensureOwned, equalJson, type EventRecorder, Marks, type Outcome, settled } from '@knative-ts/kube'
+import type { Deployment } from '@knative-ts/api/kubernetes'
+import { ApiError, ensureOwned, equalJson, type EventRecorder, Marks, type Outcome, settled } from '@knative-ts/kube'
 import { tellAddress, toldAddress } from '../../marking/tell-address.ts'
 import { changedDeployment } from '../changed-deployment.ts'
 import { followDeployment } from '../follow-deployment.ts'
@@ -27,14 +28,27 @@ export class ContainerSourceReconciler {
 
   async reconcile(source: Current): Promise<Outcome> {
     const marks = new Marks(source.status, containerSourceConditions)
-    followBinding(source, marks, await this.#binding(source))
-    const desired = containerDeploymentOf(source)
-    const { object, action } = await ensureOwned(this.#objects.deployments, source, containerSources, desired, (current) =>
-      changedDeployment(current, desired, true)
-    )
-    if (action !== 'unchanged') this.#say(source, `Deployment${past(action)}`, `Deployment ${action} "${object.metadata.name}"`)
-    followDeployment(marks, 'ReceiveAdapterReady', object)
+    const binding = await this.#binding(source)
+    const deployment = await this.#deployment(source, marks)
+    followBinding(source, marks, binding)
+    followDeployment(marks, 'ReceiveAdapterReady', deployment)
     return settled
+  }
+
+  /** One that the API server refuses is the user's template: the source says so, and not that its binding finds no Deployment. */
+  async #deployment(source: Current, marks: Marks): Promise<Deployment> {
+    const desired = containerDeploymentOf(source)
+    try {
+      const { object, action } = await ensureOwned(this.#objects.deployments, source, containerSources, desired, (current) =>
+        changedDeployment(current, desired, true)
+      )
+      if (action !== 'unchanged') this.#say(source, `Deployment${past(action)}`, `Deployment ${action} "${object.metadata.name}"`)
+      return object
+    } catch (error) {
+      if (error instanceof ApiError && (error.code === 422 || error.code === 403))
+        marks.false('ReceiveAdapterReady', 'DeploymentRefused', error.message)
+      throw error
+    }
   }
 
   async #binding(source: Current): Promise<SinkBinding> {
