@@ -5,7 +5,7 @@ const header =
 
 /** Parts that cannot go into production as they come, and why: who wants them says so. */
 const left: Readonly<Record<string, string>> = {
-  eventing: 'Its embedded log has one writer. Enabled, it asks for the adapter of a store that replicates (channels.adapter).'
+  eventing: 'Its embedded log has a single writer. To enable Eventing here, set channels.adapter to log.'
 }
 
 /** `profiles`: text of values-production.yaml by part. */

@@ -69,7 +69,7 @@ export function render(rendering: Rendering = {}): KubeObject[] {
 }
 
 /** The objects of a text of many YAML documents. Throws for text that is not YAML, or a key that is said twice. */
-export function objectsIn(text: string): KubeObject[] {
+function objectsIn(text: string): KubeObject[] {
   return parseAllDocuments(text).flatMap((document) => {
     if (document.errors[0] !== undefined) throw document.errors[0]
     const object = document.toJS() as KubeObject | null

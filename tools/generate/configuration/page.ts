@@ -1,4 +1,4 @@
-/** docs/configuration.md: every key of every ConfigMap, with what it does and when a change of it counts. */
+/** docs/configuration.md: every key of every ConfigMap, with what it does and when a change takes effect. */
 import { allConfigKeys, eventingConfigKeys } from '../../../libs/api/src/config/keys/all-keys.ts'
 import type { ConfigKey, ConfigMapKeys } from '../../../libs/api/src/config/keys/config-key.ts'
 
@@ -6,24 +6,24 @@ const introduction = `# Configuration
 
 <!-- Made by tools/generate/configuration.mjs from libs/api/src/config/keys. -->
 
-The ConfigMaps \`config-*\` of namespace \`knative-serving\` configure Serving, with upstream's names and rules. The chart writes them from \`configuration\` of its
-values ([gen/values.md](gen/values.md)); standalone has them too, and \`kubectl edit configmap -n knative-serving config-autoscaler\` works on both. A value that cannot
-be read is refused when it is written; should one get in past the webhook, the last good one stays and the log says so. Keys that are not listed are ignored.
+The ConfigMaps \`config-*\` of namespace \`knative-serving\` configure Serving, with upstream's names and rules. The chart writes them from its values
+\`serving.config\` ([gen/values.md](gen/values.md)); standalone has them too, and \`kubectl edit configmap -n knative-serving config-autoscaler\` works on both. A value that cannot
+be read is refused when it is written; if one gets past the webhook, the last good one stays in effect and the log says so. Keys that are not listed are ignored.
 
-When a change counts:
+When a change takes effect:
 
-- **at once**: within moments, on all that exists;
-- **new objects**: on what is stored, made or rolled out from then on;
-- **at start**: when the role starts again (\`kubectl rollout restart\`);
-- **never**: the key is read and checked as upstream does, and has no effect here.
+- **at once**: within moments, for everything that exists;
+- **new objects**: for what is stored, created or rolled out from then on;
+- **at start**: when the role is restarted (\`kubectl rollout restart\`);
+- **never**: the key is read and checked as upstream does, but has no effect here.
 `
 
 const words: Readonly<Record<ConfigKey['takes'], string>> = { now: 'at once', new: 'new objects', start: 'at start', never: '**never**' }
 
 const eventing = `# Configuration of Eventing
 
-The ConfigMaps of namespace \`knative-eventing\`, likewise; the chart writes them from \`configuration\` of the values of Eventing. Refused when they are written are
-values of config-leader-election, config-logging, config-observability and config-sugar that cannot be read. Of the others the last good value stays.
+The ConfigMaps of namespace \`knative-eventing\` work in the same way; the chart writes them from its values \`eventing.config\`. Values of config-leader-election, config-logging,
+config-observability and config-sugar that cannot be read are refused when they are written. For the others, the last good value stays in effect.
 `
 
 /** The page as Markdown. */

@@ -11,7 +11,7 @@ interface Field {
 }
 
 /** The page's name, and its text. */
-export function pageOf(kind: DefinedKind): readonly [string, string] {
+function pageOf(kind: DefinedKind): readonly [string, string] {
   const { resource, description, shortNames, categories, columns } = kind
   const { group, version, plural, kind: name, namespaced } = resource
   const parts = (['spec', 'status'] as const).filter((part) => kind[part] !== undefined)

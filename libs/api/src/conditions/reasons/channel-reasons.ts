@@ -1,13 +1,13 @@
 import { rowsOf } from './condition-reason.ts'
 
-const wait = 'Wait: it heals by itself.'
+const wait = 'Wait: this resolves itself.'
 const install = 'Look at the pods of Eventing: `kubectl -n knative-eventing get pods`.'
 const resolve = 'Create what is named, or correct the reference; it is noticed at once.'
 const children = 'Look at the children that the status names.'
 const deadLetter = [
   'False',
   "Unable to get the DeadLetterSink's URI",
-  'The dead letter sink leads nowhere.',
+  'The dead letter sink cannot be resolved to an address.',
   resolve,
   'failed to get object default/dead: services "dead" not found'
 ] as const
@@ -19,27 +19,27 @@ export const channelReasons = [
     [
       'False',
       'ChannelFailure',
-      'The channel behind cannot be made, or its name belongs to somebody else.',
+      'The channel behind it cannot be created, or its name belongs to somebody else.',
       'Do what the message says.',
       'channel "default/hello" does not own InMemoryChannel "hello": delete that one, or give the Channel another name'
     ],
     [
       'Unknown',
       'BackingChannelNotConfigured',
-      'The channel behind has not been looked at yet.',
+      'The channel behind it has not been reconciled yet.',
       wait,
       'BackingChannel has not yet been reconciled.'
     ]
   ]),
   ...rowsOf('Channel', 'Addressable', [
-    ['False', 'EmptyHostname', 'The channel behind has no address yet.', wait, 'hostname is the empty string']
+    ['False', 'EmptyHostname', 'The channel behind it has no address yet.', wait, 'hostname is the empty string']
   ]),
   ...rowsOf('Channel', 'DeadLetterSinkResolved', [deadLetter]),
   ...rowsOf('InMemoryChannel', 'ServiceReady', [
     [
       'False',
       'DispatcherServiceDoesNotExist',
-      'Eventing is not whole.',
+      'A part of Eventing is missing.',
       'Install it again.',
       "Service knative-eventing/imc-dispatcher does not exist: install Eventing's data plane"
     ]
@@ -48,7 +48,7 @@ export const channelReasons = [
     [
       'False',
       'DispatcherServiceDoesNotExist',
-      'Eventing is not whole.',
+      'A part of Eventing is missing.',
       'Install it again.',
       "Service knative-eventing/imc-dispatcher does not exist: install Eventing's data plane"
     ],
@@ -87,7 +87,7 @@ export const channelReasons = [
     [
       'False',
       'ChannelServiceFailed',
-      'The Service that names the channel cannot be made, or its name belongs to somebody else.',
+      'The Service that names the channel cannot be created, or its name belongs to somebody else.',
       'Do what the message says.',
       'Channel Service failed: there is a Service "hello-kn-channel" that this channel does not own: delete it, or give the channel another name'
     ]
@@ -97,28 +97,28 @@ export const channelReasons = [
     [
       'Unknown',
       'ChannelReferenceFailed',
-      'The channel is not there, or is a Channel that is not ready.',
+      'The channel does not exist, or is a Channel that is not ready.',
       'Create it, or wait for it.',
       'Failed to get Spec.Channel or backing channel: inmemorychannels.messaging.knative.dev "hello" not found'
     ],
     [
       'False',
       'SubscriberResolveFailed',
-      'The subscriber leads nowhere.',
+      'The subscriber cannot be resolved to an address.',
       resolve,
       'Failed to resolve spec.subscriber: failed to get object default/sink: services "sink" not found'
     ],
     [
       'False',
       'ReplyResolveFailed',
-      'The reply leads nowhere.',
+      'The reply cannot be resolved to an address.',
       resolve,
       'Failed to resolve spec.reply: failed to get object default/reply: services "reply" not found'
     ],
     [
       'False',
       'DeadLetterSinkResolveFailed',
-      'The dead letter sink, the own or the channel’s, leads nowhere.',
+      'The dead letter sink, its own or the channel’s, cannot be resolved to an address.',
       resolve,
       'Failed to resolve spec.delivery.deadLetterSink: failed to get object default/dead: services "dead" not found'
     ]
@@ -137,7 +137,7 @@ export const channelReasons = [
       'Unknown',
       'SubscriptionNotMarkedReadyByChannel',
       'The data plane has not acknowledged the Subscription yet.',
-      'Wait; when it stays, look at the pods of Eventing.',
+      'Wait; if it stays, look at the pods of Eventing.',
       'Failed to get subscription status: subscription "hello" not present in channel "hello" subscriber\'s list'
     ],
     [
@@ -153,7 +153,7 @@ export const channelReasons = [
     [
       'False',
       'ChannelsNotReady',
-      'A channel between the steps cannot be made.',
+      'A channel between the steps cannot be created.',
       'Do what the message says.',
       'Failed to reconcile channels: there is no kind Nope in example.org/v1'
     ]
@@ -163,27 +163,33 @@ export const channelReasons = [
     [
       'False',
       'SubscriptionsNotReady',
-      'The Subscription of a step cannot be made.',
+      'The Subscription of a step cannot be created.',
       'Do what the message says.',
       'Failed to reconcile subscriptions: forbidden'
     ]
   ]),
   ...rowsOf('Sequence', 'Addressable', [['Unknown', 'emptyAddress', 'The first channel has no address yet.', wait, 'addressable is nil']]),
   ...rowsOf('Parallel', 'ChannelsReady', [
-    ['False', 'ChannelsNotReady', 'A channel of a branch is not ready, or cannot be made.', children, notReady('Channels')]
+    ['False', 'ChannelsNotReady', 'A channel of a branch is not ready, or cannot be created.', children, notReady('Channels')]
   ]),
   ...rowsOf('Parallel', 'SubscriptionsReady', [
-    ['False', 'SubscriptionsNotReady', 'A Subscription of a branch is not ready, or cannot be made.', children, notReady('Subscriptions')]
+    [
+      'False',
+      'SubscriptionsNotReady',
+      'A Subscription of a branch is not ready, or cannot be created.',
+      children,
+      notReady('Subscriptions')
+    ]
   ]),
   ...rowsOf('Parallel', 'Addressable', [
-    ['False', 'emptyAddress', 'The channel that takes events in has no address yet.', wait, 'addressable is nil']
+    ['False', 'emptyAddress', 'The channel that accepts events has no address yet.', wait, 'addressable is nil']
   ]),
   ...rowsOf('JobSink', 'Addressable', [
     [
       'Unknown',
       'JobSinkNotUpdated',
       'No pod has acknowledged the JobSink yet.',
-      'Wait; when it stays, look at the pods of Eventing.',
+      'Wait; if it stays, look at the pods of Eventing.',
       'No pod behind Service knative-eventing/job-sink takes events for this JobSink yet.'
     ]
   ])

@@ -1,19 +1,19 @@
 import { rowsOf } from './condition-reason.ts'
 
-const wait = 'Wait: it heals by itself.'
+const wait = 'Wait: this resolves itself.'
 const install = 'Look at the pods of Eventing: `kubectl -n knative-eventing get pods`.'
 const resolve = 'Create what is named, or correct the reference; it is noticed at once.'
 const deadLetter = [
   'False',
   "Unable to get the DeadLetterSink's URI",
-  'The dead letter sink leads nowhere.',
+  'The dead letter sink cannot be resolved to an address.',
   resolve,
   'failed to get object default/dead: services "dead" not found'
 ] as const
 const oidc = [
   'Unknown',
   'OIDCNotSupported',
-  'config-features asks for identities of senders, which this version does not have.',
+  'config-features requires identities of senders, which this version does not support.',
   'Set `authentication-oidc` of ConfigMap knative-eventing/config-features to `disabled`.',
   'config-features asks for authentication-oidc, which this version does not have: events would be taken from anybody. Set it to disabled.'
 ] as const
@@ -23,14 +23,14 @@ const delivery = [
   [
     'False',
     'DeliveryFailing',
-    'The subscriber does not take events. They are tried again, then go to the dead letter sink. Does not decide readiness.',
-    'Mend the subscriber that the message names.',
+    'The subscriber does not accept events. They are retried, then go to the dead letter sink. This does not affect readiness.',
+    'Fix the subscriber that the message names.',
     'Subscriber http://sink.default.svc.cluster.local does not take events. The last attempt failed with: 503 Service Unavailable. No delivery has succeeded since 2026-11-22T08:09:54Z.'
   ],
   [
     'False',
     'DeliveryStuck',
-    'Events are due and do not move. Does not decide readiness.',
+    'Events are due and do not move. This does not affect readiness.',
     'Look at the log of the pod of Eventing that is not ready.',
     'Events for subscriber http://sink.default.svc.cluster.local are due and do not move.'
   ]
@@ -42,14 +42,14 @@ export const eventingReasons = [
     [
       'False',
       'ChannelTemplateFailed',
-      'What configures the Broker is not there or cannot be read.',
+      'The configuration of the Broker does not exist or cannot be read.',
       'Create the ConfigMap of spec.config, or correct its `channel-template-spec`.',
       'Error on setting up the ChannelTemplate: configmap "nope" not found'
     ],
     [
       'False',
       'ChannelFailure',
-      'The channel of the Broker cannot be made, or its name belongs to somebody else.',
+      'The channel of the Broker cannot be created, or its name belongs to somebody else.',
       'Do what the message says.',
       'InMemoryChannel "default-kne-trigger" is there already, and this Broker does not own it: delete it, or give the Broker another name'
     ],
@@ -57,7 +57,7 @@ export const eventingReasons = [
       'False',
       'NoAddress',
       'The channel of the Broker has no address yet.',
-      'Wait; when it stays, look at that channel.',
+      'Wait; if it stays, look at that channel.',
       'Channel does not have an address.'
     ]
   ]),
@@ -74,7 +74,7 @@ export const eventingReasons = [
     [
       'False',
       'EndpointsUnavailable',
-      'No pod takes events.',
+      'No pod accepts events.',
       install,
       'Endpoints are unavailable: no pod behind Service knative-eventing/broker-ingress is ready.'
     ],
@@ -97,7 +97,7 @@ export const eventingReasons = [
       'Create it.',
       'Broker "default" does not exist. Create it, or correct spec.broker.'
     ],
-    ['Unknown', 'BrokerNotConfigured', 'The Broker has not been looked at yet.', wait, 'Broker has not yet been reconciled.'],
+    ['Unknown', 'BrokerNotConfigured', 'The Broker has not been reconciled yet.', wait, 'Broker has not yet been reconciled.'],
     [
       'False',
       'MissingBrokerChannel',
@@ -110,7 +110,7 @@ export const eventingReasons = [
     [
       'False',
       "Unable to get the Subscriber's URI",
-      'The subscriber leads nowhere.',
+      'The subscriber cannot be resolved to an address.',
       resolve,
       'failed to get object default/sink: services "sink" not found'
     ]
@@ -119,7 +119,7 @@ export const eventingReasons = [
     [
       'False',
       "Unable to get the dead letter sink's URI",
-      'The dead letter sink leads nowhere.',
+      'The dead letter sink cannot be resolved to an address.',
       resolve,
       'failed to get object default/dead: services "dead" not found'
     ]
@@ -128,7 +128,7 @@ export const eventingReasons = [
     [
       'Unknown',
       'SubscriptionNotConfigured',
-      'The Subscription of the Trigger has not been looked at yet.',
+      'The Subscription of the Trigger has not been reconciled yet.',
       wait,
       'Subscription has not yet been reconciled.'
     ],
@@ -142,7 +142,7 @@ export const eventingReasons = [
     [
       'False',
       'NotSubscribed',
-      'The Subscription cannot be made.',
+      'The Subscription cannot be created.',
       'Do what the message says.',
       'subscriptions.messaging.knative.dev is forbidden: exceeded quota'
     ],
@@ -158,28 +158,28 @@ export const eventingReasons = [
     [
       'False',
       'ReferenceError',
-      'The annotation knative.dev/dependency is no reference.',
+      'The annotation knative.dev/dependency is not a reference.',
       'Correct it: `{"apiVersion": …, "kind": …, "name": …}`.',
       'Unable to unmarshal objectReference from dependency annotation of trigger: it names no kind and name'
     ],
     [
       'False',
       'DependencyDoesNotExist',
-      'The object that the Trigger depends on is not there.',
+      'The object that the Trigger depends on does not exist.',
       'Create it.',
       'Dependency does not exist: there is no PingSource default/first'
     ],
     [
       'Unknown',
       'DependencyGetFailed',
-      'The object that the Trigger depends on cannot be looked at.',
+      'The object that the Trigger depends on cannot be read.',
       'Correct the reference, or install what defines its kind.',
       'Failed to get dependency: there is no kind Nope in example.org/v1: install what defines it, or correct the reference'
     ],
     [
       'Unknown',
       'GenerationNotEqual',
-      'The object that the Trigger depends on has not been looked at in its newest form.',
+      'The latest version of the object that the Trigger depends on has not been reconciled yet.',
       wait,
       "The dependency's metadata.generation, 2, is not equal to its status.observedGeneration, 1."
     ]
@@ -190,14 +190,14 @@ export const eventingReasons = [
     [
       'False',
       'ResourceDoesNotExist',
-      'What the EventType refers to is not there.',
+      'What the EventType refers to does not exist.',
       'Create it, or correct spec.reference.',
       'Broker "default/default" does not exist'
     ],
     [
       'Unknown',
       'ReferenceGetFailed',
-      'What the EventType refers to cannot be looked at.',
+      'What the EventType refers to cannot be read.',
       'Correct the reference, or install what defines its kind.',
       'there is no kind Nope in example.org/v1: install what defines it, or correct the reference'
     ]

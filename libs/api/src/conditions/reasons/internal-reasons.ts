@@ -8,18 +8,18 @@ export const internalReasons = [
     [
       'Unknown',
       'Queued',
-      'Requests wait for pods that are on their way.',
+      'Requests are waiting for pods that are starting.',
       above,
       'Requests to the target are being buffered as resources are provisioned.'
     ],
     [
       'False',
       'NoTraffic',
-      'Nobody calls the revision: it has no pods. This is no failure.',
+      'Nobody calls the revision, so it has no pods. This is not a failure.',
       'Call it, or set min-scale.',
       'The target is not receiving traffic.'
     ],
-    ['False', 'TimedOut', 'Pods did not come in time, and were given up.', above, 'The target could not be activated.'],
+    ['False', 'TimedOut', 'Pods did not start in time, and were given up.', above, 'The target could not be activated.'],
     [
       'False',
       'NotOwned',
@@ -36,7 +36,7 @@ export const internalReasons = [
     ]
   ]),
   ...rowsOf('PodAutoscaler', 'SKSReady', [
-    ['Unknown', 'NotReady', 'The ServerlessService has no pods to lead to yet.', above, 'K8s Service is not ready'],
+    ['Unknown', 'NotReady', 'The ServerlessService has no pods to send requests to yet.', above, 'K8s Service is not ready'],
     [
       'False',
       'NotOwned',
@@ -51,14 +51,14 @@ export const internalReasons = [
       'False',
       'DidNotReceiveStat',
       'No pod that was asked answered.',
-      'See that the autoscaler reaches port 9090 of pods: network policies.',
+      'Check that the autoscaler can reach port 9090 of the pods (network policies).',
       'did not receive stat from an unscraped pod'
     ],
     [
       'False',
       'CollectionFailed',
-      'Asking pods for their figures failed.',
-      'See that the autoscaler reaches port 9090 of pods: network policies.',
+      'Asking pods for their statistics failed.',
+      'Check that the autoscaler can reach port 9090 of the pods (network policies).',
       'unsuccessful scrape, sampleSize=1'
     ]
   ]),
@@ -76,14 +76,14 @@ export const internalReasons = [
     [
       'Unknown',
       'Uninitialized',
-      'Gateways have not taken the routes over yet.',
-      'See that pods of the gateway run in knative-serving.',
+      'Gateways have not acknowledged the routes yet.',
+      'Check that pods of the gateway run in knative-serving.',
       'Waiting for load balancer to be ready'
     ],
     [
       'Unknown',
       'CertificateMissing',
-      'The Secret of a certificate is not there, or is not whole.',
+      'The Secret of a certificate does not exist, or is incomplete.',
       'Create it with tls.crt and tls.key (type kubernetes.io/tls).',
       'Secret "default/route-cert" of the certificate is not there'
     ]
@@ -92,15 +92,15 @@ export const internalReasons = [
     [
       'Unknown',
       'ReconcileFailed',
-      'cert-manager has not looked at it yet.',
-      'See that cert-manager runs.',
+      'cert-manager has not reconciled it yet.',
+      'Check that cert-manager runs.',
       'Cert-Manager certificate has not yet been reconciled.'
     ],
     [
       'Unknown',
       'NoCertManagerCertCondition',
-      'cert-manager has not said anything of it yet.',
-      'See that cert-manager runs.',
+      'cert-manager has not reported anything about it yet.',
+      'Check that cert-manager runs.',
       'The ready condition of Cert Manager Certificate does not exist.'
     ],
     [
@@ -113,7 +113,7 @@ export const internalReasons = [
     [
       'False',
       'CertManagerNotInstalled',
-      'The certificate class is cert-manager’s, which the cluster does not have.',
+      'The certificate class is cert-manager’s, which is not installed in the cluster.',
       'Install cert-manager, or set certificate-class of config-network.',
       'This cluster has no Certificates of cert-manager.io/v1: install cert-manager, or set certificate-class of config-network to issuer.certificate.networking.knative.dev.'
     ],
@@ -121,14 +121,14 @@ export const internalReasons = [
       'False',
       'AuthorityUnusable',
       'The Secret of the built-in issuer’s authority cannot be used.',
-      'Delete the Secret that the message names: it is made anew.',
+      'Delete the Secret that the message names: it is created again.',
       ''
     ],
     [
       'False',
       'NotOwned',
       'A Secret or cert-manager Certificate of this name belongs to somebody else.',
-      'Delete it, so that it is made anew.',
+      'Delete it, so that it is created again.',
       'There is an existing Secret "route-4711" that we do not own.'
     ]
   ])

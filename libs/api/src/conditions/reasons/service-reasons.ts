@@ -1,6 +1,6 @@
 import { rowsOf } from './condition-reason.ts'
 
-const wait = 'Wait: it heals by itself.'
+const wait = 'Wait: this resolves itself.'
 
 /** Service and Configuration. */
 export const serviceReasons = [
@@ -8,22 +8,22 @@ export const serviceReasons = [
     [
       'Unknown',
       'OutOfDate',
-      'The Configuration has not seen the latest spec yet.',
+      'The Configuration has not observed the latest spec yet.',
       wait,
       'The Configuration is still working to reflect the latest desired specification.'
     ],
     [
       'Unknown',
       '',
-      'The latest revision is not ready yet; the message says what is in its way.',
+      'The latest revision is not ready yet; the message says why.',
       'Do what the message says, or wait.',
       'Revision "hello-00001" is not ready yet: Readiness probe failed: GET http://127.0.0.1:8080/ answered 503. The container says that it is not ready: its log should say why.'
     ],
     [
       'False',
       'RevisionFailed',
-      'The latest revision failed; the message carries its words.',
-      'Mend what the message names and change the template: that makes a new revision.',
+      'The latest revision failed; the message says why.',
+      'Fix what the message names and change the template: that creates a new revision.',
       'Revision "hello-00002" failed with message: Container failed with: no database at db:5432.'
     ],
     [
@@ -38,14 +38,14 @@ export const serviceReasons = [
     [
       'Unknown',
       'OutOfDate',
-      'The Route has not seen the latest spec yet.',
+      'The Route has not observed the latest spec yet.',
       wait,
       'The Route is still working to reflect the latest desired specification.'
     ],
     [
       'Unknown',
       'TrafficNotMigrated',
-      'Traffic still goes to an earlier revision.',
+      'Traffic is still sent to an earlier revision.',
       wait,
       'Traffic is not yet migrated to the latest revision.'
     ],
@@ -76,7 +76,7 @@ export const serviceReasons = [
       'False',
       'RevisionFailed',
       'The latest revision failed, or could not be created.',
-      'Mend what the message names and change the template: that makes a new revision.',
+      'Fix what the message names and change the template: that creates a new revision.',
       'Revision creation failed with message: revisions.serving.knative.dev "hello-one" already exists.'
     ]
   ])

@@ -1,10 +1,10 @@
 import { rowsOf } from './condition-reason.ts'
 
-const wait = 'Wait: it heals by itself.'
+const wait = 'Wait: this resolves itself.'
 const sink = [
   'False',
   'NotFound',
-  'The sink leads nowhere.',
+  'The sink cannot be resolved to an address.',
   'Create what is named, or correct spec.sink; it is noticed at once.',
   'failed to get object default/sink: services "sink" not found'
 ] as const
@@ -33,7 +33,7 @@ export const sourceReasons = [
     [
       'False',
       'DeploymentNotFound',
-      'Eventing is not whole.',
+      'A part of Eventing is missing.',
       'Install it again.',
       'Deployment knative-eventing/pingsource-mt-adapter does not exist'
     ],
@@ -45,7 +45,7 @@ export const sourceReasons = [
     [
       'Unknown',
       'SinkBindingUnavailable',
-      'The SinkBinding of the source has not been looked at in its newest form.',
+      'The latest version of the source’s SinkBinding has not been reconciled yet.',
       wait,
       "The SinkBinding 'hello-sinkbinding' is not up to date yet."
     ]
@@ -65,15 +65,15 @@ export const sourceReasons = [
     [
       'False',
       'SubjectMissing',
-      'Nothing fits spec.subject.',
+      'Nothing matches spec.subject.',
       'Create it, or correct the reference.',
       'Deployment "default/hello" does not exist'
     ],
     [
       'False',
       'SubjectUnavailable',
-      'What fits spec.subject cannot be looked at.',
-      'Correct the reference, or grant the right to.',
+      'What matches spec.subject cannot be read.',
+      'Correct the reference, or grant the right to read it.',
       'deployments.apps is forbidden'
     ],
     ['False', 'BindingFailed', 'The subject cannot be changed.', 'Do what the message says.', 'deployments.apps "hello" is forbidden']

@@ -11,9 +11,9 @@ const resources = (['request', 'limit'] as const).flatMap((side) =>
 /** config-defaults. */
 export const defaultsKeys: ConfigMapKeys = {
   name: 'defaults',
-  about: 'What templates get that say nothing, and how far they may go.',
+  about: 'What templates get that do not say otherwise, and the limits of what they may ask for.',
   keys: [
-    later('revision-timeout-seconds', '300', 'seconds until a request must be answered in full', 'new', filledIn),
+    later('revision-timeout-seconds', '300', 'seconds within which a request must be answered in full', 'new', filledIn),
     later('max-revision-timeout-seconds', '600', 'the highest `timeoutSeconds` of a template', 'new', judged),
     later(
       'revision-response-start-timeout-seconds',
@@ -22,13 +22,13 @@ export const defaultsKeys: ConfigMapKeys = {
       'new',
       filledIn
     ),
-    later('revision-idle-timeout-seconds', '0', 'seconds that an answer may pause; `0`: any', 'new', filledIn),
+    later('revision-idle-timeout-seconds', '0', 'seconds that an answer may pause; `0`: no limit', 'new', filledIn),
     ...resources,
     later('container-name-template', 'user-container', 'names of containers without one; a Go template over the metadata', 'new', filledIn),
     later('init-container-name-template', 'init-container', 'the same for init containers', 'new', filledIn),
-    later('container-concurrency', '0', 'requests at once that a container takes; `0`: any number', 'new', filledIn),
+    later('container-concurrency', '0', 'maximum requests at a time per container; `0`: no limit', 'new', filledIn),
     later('container-concurrency-max-limit', '1000', 'the highest `containerConcurrency` of a template', 'new', judged),
-    later('allow-container-concurrency-zero', 'true', 'whether a template may set no bound', 'new', judged),
-    live('enable-service-links', 'false', '`true`, `false`, or anything else to leave it to Kubernetes; pods of revisions that say nothing')
+    later('allow-container-concurrency-zero', 'true', 'whether a template may set no limit', 'new', judged),
+    live('enable-service-links', 'false', '`true`, `false`, or anything else to leave it to Kubernetes; for revisions that do not set it')
   ]
 }

@@ -4,30 +4,30 @@ import { observabilityKeys } from './observability.keys.ts'
 
 const stored = 'the webhook writes it into objects when they are stored'
 const judged = 'the webhook judges objects when they are stored'
-const notYet = 'what it switches on comes in a later version'
+const notYet = 'what it switches on is not implemented yet'
 
 const features: ConfigMapKeys = {
   name: 'features',
-  about: '`enabled` or `disabled`, in any case; a word that is not known switches nothing on.',
+  about: '`enabled` or `disabled`, in any case; unknown words switch nothing on.',
   keys: [
     later('kreference-group', 'disabled', 'references may name `group` in place of `apiVersion`', 'new', judged),
     live('kreference-mapping', 'disabled', 'addresses of objects may come from templates of config-kreference-mapping'),
     later('delivery-timeout', 'enabled', 'a delivery may have a `timeout`', 'new', judged),
     later('delivery-retryafter', 'disabled', 'a delivery may have a `retryAfterMax`', 'new', judged),
     later('transport-encryption', 'disabled', '`permissive` or `strict`: events travel over TLS', 'never', notYet),
-    live('eventtype-auto-create', 'disabled', 'events of a type that nobody has described yet make an EventType'),
+    live('eventtype-auto-create', 'disabled', 'an EventType is created for events of a type that has none yet'),
     later('authentication-oidc', 'disabled', 'senders prove who they are; EventPolicies may be stored', 'new', judged),
     later(
       'default-authorization-mode',
       'allow-same-namespace',
-      '`allow-all`, `deny-all` or `allow-same-namespace`: who may send where no EventPolicy says it',
+      '`allow-all`, `deny-all` or `allow-same-namespace`: who may send where there is no EventPolicy',
       'never',
       notYet
     ),
     later('oidc-discovery-base-url', 'https://kubernetes.default.svc', 'whose tokens are believed', 'never', notYet),
     later('cross-namespace-event-links', 'disabled', 'Triggers and Subscriptions may belong to another namespace', 'new', judged),
     later('new-apiserversource-filters', 'disabled', 'ApiServerSources may have `filters`', 'new', judged),
-    later('requestreply-default-timeout', 'PT30S', 'how long a RequestReply waits that does not say it', 'new', stored),
+    later('requestreply-default-timeout', 'PT30S', 'how long a RequestReply waits, unless it says so itself', 'new', stored),
     live('apiserversources-nodeselector-<label>', '', 'pods of ApiServerSources run on nodes whose `<label>` has this value')
   ]
 }
@@ -38,7 +38,7 @@ const exported = observabilityKeys.keys.filter(({ key }) => /^(metrics-|tracing-
 export const eventingConfigKeys: readonly ConfigMapKeys[] = [
   {
     name: 'br-defaults',
-    about: 'What a Broker is when it does not say it.',
+    about: 'What Brokers are, unless they say so themselves.',
     keys: [
       later(
         'default-br-config',
@@ -61,7 +61,7 @@ export const eventingConfigKeys: readonly ConfigMapKeys[] = [
   },
   {
     name: 'default-ch-webhook',
-    about: 'Of what kind Channels are, and those of Sequences and Parallels, when they do not say it.',
+    about: 'The kind of Channels, and of the channels of Sequences and Parallels, unless they say so themselves.',
     keys: [
       later(
         'default-ch-config',
@@ -77,8 +77,8 @@ export const eventingConfigKeys: readonly ConfigMapKeys[] = [
     name: 'imc-event-dispatcher',
     about: 'Connections of the dispatcher to subscribers.',
     keys: [
-      live('MaxIdleConnections', '2000', 'how many are kept while nothing is sent; `0`: any number'),
-      live('MaxIdleConnectionsPerHost', '256', 'how many of them to one subscriber; `0`: two')
+      live('MaxIdleConnections', '2000', 'how many idle ones are kept; `0`: no limit'),
+      live('MaxIdleConnectionsPerHost', '256', 'how many of those per subscriber; `0`: two')
     ]
   },
   {
@@ -89,9 +89,9 @@ export const eventingConfigKeys: readonly ConfigMapKeys[] = [
   { ...leaderElectionKeys, about: 'How replicas of the controller and of the adapter of PingSources agree on who leads.' },
   {
     name: 'logging',
-    about: 'What is logged. Roles log JSON lines on their standard output.',
+    about: 'What is logged. Roles write JSON lines to their standard output.',
     keys: [
-      live('zap-logger-config', '', 'JSON; its `level` counts for every role without a level of its own, the rest of it for nothing'),
+      live('zap-logger-config', '', 'JSON; its `level` applies to every role without a level of its own, the rest is ignored'),
       live('loglevel.<role>', 'info', 'the level of a role')
     ]
   },
@@ -104,12 +104,16 @@ export const eventingConfigKeys: readonly ConfigMapKeys[] = [
     name: 'ping-defaults',
     about: 'What PingSources may send.',
     keys: [
-      { ...later('data-max-size', '-1', 'the most data of a PingSource, in bytes; below 0 for any', 'new', judged), old: ['dataMaxSize'] }
+      {
+        ...later('data-max-size', '-1', 'maximum size of a PingSource’s data, in bytes; below 0: no limit', 'new', judged),
+        old: ['dataMaxSize']
+      }
     ]
   },
   {
     name: 'sugar',
-    about: 'For whom a Broker `default` is made. Label selectors as YAML: nothing selects nobody, `{}` everybody. What was made stays.',
+    about:
+      'Where a Broker `default` is created automatically. Label selectors as YAML: empty selects nothing, `{}` everything. Brokers that were created stay.',
     keys: [
       live('namespace-selector', '', 'namespaces in which there is to be one'),
       live('trigger-selector', '', 'Triggers whose Broker is to be there')

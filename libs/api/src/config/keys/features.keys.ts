@@ -45,7 +45,7 @@ const ofPodSpec = Object.entries(podSpec).map(([name, what]): ConfigKey =>
 export const featuresKeys: ConfigMapKeys = {
   name: 'features',
   about:
-    '`Enabled`, `Allowed` or `Disabled`, in any case; other words count as the default. Of the flags that open fields, `Allowed` and `Enabled` are the same unless it is said.',
+    '`Enabled`, `Allowed` or `Disabled`, in any case; other words count as the default. For flags that allow fields, `Allowed` and `Enabled` mean the same unless stated.',
   keys: [
     later('multi-container', 'Enabled', 'more than one container; `Enabled` only', 'new', judged),
     live('multi-container-probing', 'Disabled', '`Enabled`: sidecars have probes, and the queue-proxy asks all of them'),

@@ -8,7 +8,7 @@ export const networkKeys: ConfigMapKeys = {
   about: 'Hosts, URLs, certificates and the ingress.',
   keys: [
     live('ingress-class', 'gateway.ingress.networking.knative.dev', 'the ingress of Routes that name none', ['ingress.class']),
-    live('certificate-class', 'issuer.certificate.networking.knative.dev', 'who makes certificates of Routes that name nobody', [
+    live('certificate-class', 'issuer.certificate.networking.knative.dev', 'who issues the certificates of Routes that name no class', [
       'certificate.class'
     ]),
     live('domain-template', '{{.Name}}.{{.Namespace}}.{{.Domain}}', 'hosts; a Go template, also over Annotations and Labels', [
@@ -24,9 +24,9 @@ export const networkKeys: ConfigMapKeys = {
       'whether gateways, activators and pods speak TLS among themselves; pods are replaced one by one',
       ['internal-encryption']
     ),
-    live('http-protocol', 'Enabled', 'what plain HTTP gets: `Enabled`, `Redirected` to HTTPS, or `Disabled`', ['httpProtocol']),
-    live('rollout-duration', '0', 'seconds that a new revision takes to get all traffic', ['rolloutDuration']),
-    live('autocreate-cluster-domain-claims', 'false', 'whether a DomainMapping claims its domain by itself', [
+    live('http-protocol', 'Enabled', 'plain HTTP is `Enabled`, `Redirected` to HTTPS, or `Disabled`', ['httpProtocol']),
+    live('rollout-duration', '0', 'seconds over which a new revision takes over all traffic', ['rolloutDuration']),
+    live('autocreate-cluster-domain-claims', 'false', 'whether a DomainMapping claims its domain automatically', [
       'autocreateClusterDomainClaims'
     ]),
     later('enable-mesh-pod-addressability', 'false', 'whether pods of a mesh can be reached by their addresses', 'never', directly),

@@ -7,6 +7,7 @@ export interface IntegrationSink extends KubeObject {
   status?: IntegrationSinkStatus
 }
 
+/** The resource of {@link IntegrationSink}. */
 export const integrationSinks: Resource<IntegrationSink> = {
   group: 'sinks.knative.dev',
   version: 'v1alpha1',

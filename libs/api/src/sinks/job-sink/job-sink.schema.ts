@@ -5,7 +5,9 @@ import type { Job } from '../../kubernetes/index.ts'
 import { preserved } from '../../schema/wire.ts'
 
 export const jobSinkSpecSchema = z.object({
-  job: preserved<Partial<Job>>('The Job that runs for each event; the event is the file that K_EVENT_PATH names.').exactOptional()
+  job: preserved<Partial<Job>>(
+    'The Job that runs for each event; the event is the file `event` in the directory that K_EVENT_PATH names.'
+  ).exactOptional()
 })
 
 export const jobSinkStatusSchema = statusSchema.extend({

@@ -7,6 +7,7 @@ export interface JobSink extends KubeObject {
   status?: JobSinkStatus
 }
 
+/** The resource of {@link JobSink}. */
 export const jobSinks: Resource<JobSink> = {
   group: 'sinks.knative.dev',
   version: 'v1alpha1',
