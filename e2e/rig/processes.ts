@@ -41,11 +41,3 @@ function pssOf(pid: number): number {
     return 0
   }
 }
-
-/** Processes whose command line contains `text`. */
-export function processesNamed(text: string): Process[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => read(pid) ?? [])
-    .filter(({ command, pid }) => command.includes(text) && pid !== process.pid)
-}

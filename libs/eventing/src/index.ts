@@ -1,7 +1,7 @@
 export { type CloudEvent, type Header, type HeaderSource, withAttributes } from './event/cloud-event.ts'
 export { InvalidEvent } from './event/invalid-event.ts'
 export { utcOf } from './event/timestamp.ts'
-export { batchType, isEvent, readEvent, structuredType } from './codec/read-event.ts'
+export { isEvent, readEvent, structuredType } from './codec/read-event.ts'
 export { readBatch } from './codec/read-structured.ts'
 export { writeBinary, writeStructured, type Written } from './codec/write.ts'
 export { decodeStored, encodeStored, type StoredEvent } from './codec/stored.ts'

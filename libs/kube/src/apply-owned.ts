@@ -1,4 +1,4 @@
-import { keyOf, keyText, type KubeObject, type Resource } from '@knative-ts/api'
+import { keyOf, type KubeObject, type Resource } from '@knative-ts/api'
 import { isAlreadyExists } from './api-error.ts'
 import type { KubeClient } from './client.ts'
 import { containsJson } from './equal-json.ts'
@@ -7,6 +7,7 @@ import { controllerRefOf, isControlledBy } from './ownership.ts'
 /** What `applyOwned` did. `taken`: an object of that name exists and another owner, or none, controls it; nothing was written. */
 export type Applied<T> = { readonly action: 'created' | 'updated' | 'unchanged' | 'taken'; readonly object: T }
 
+/** A child as it should be, as it is, and who owns it. */
 export interface ApplyOwnedOptions<T extends KubeObject> {
   readonly client: KubeClient
   readonly resource: Resource<T>
@@ -44,7 +45,7 @@ export async function applyOwned<T extends KubeObject>(options: ApplyOwnedOption
  * `current` with the labels, annotations and every other top-level member (spec, data, ...) of `desired`; undefined when `current`
  * already says all that. Labels and annotations of others stay.
  */
-export function mergedChild<T extends KubeObject>(current: T, desired: T): T | undefined {
+function mergedChild<T extends KubeObject>(current: T, desired: T): T | undefined {
   const { metadata, status: _never, ...content } = desired as T & { status?: unknown }
   const wanted = { labels: metadata.labels, annotations: metadata.annotations }
   if (containsJson(current.metadata, wanted) && containsJson(current, content)) return undefined
@@ -57,9 +58,4 @@ export function mergedChild<T extends KubeObject>(current: T, desired: T): T | u
       ...(metadata.annotations === undefined ? {} : { annotations: { ...current.metadata.annotations, ...metadata.annotations } })
     }
   } as T
-}
-
-/** `kind namespace/name`, for messages about a child. */
-export function describeObject(object: KubeObject): string {
-  return `${object.kind} ${keyText(keyOf(object))}`
 }

@@ -1,9 +1,6 @@
-import { childName, md5Hex } from '@knative-ts/api'
+import { childName, jobSinkIdLabel, jobSinkNameLabel, md5Hex } from '@knative-ts/api'
 import type * as k8s from '@knative-ts/api/kubernetes'
 import type { JobSink } from '../table/job-sink.ts'
-
-/** Labels of a Job and of the Secret that holds its event (reference 5.5). */
-export const jobSinkLabels = { id: 'sinks.knative.dev/job-sink-id', name: 'sinks.knative.dev/job-sink-name' } as const
 
 const volumeName = 'jobsink-event'
 const mountPath = '/etc/jobsink-event'
@@ -13,8 +10,8 @@ export function jobName(sink: string, source: string, id: string): string {
   return childName(`${sink}-`, md5Hex(source + id))
 }
 
-/** The labels by which a Job and its Secret are found. */
-export const labelsOf = (sink: string, job: string): Record<string, string> => ({ [jobSinkLabels.id]: job, [jobSinkLabels.name]: sink })
+/** The labels by which a Job, and the Secret that holds its event, are found (reference 5.5). */
+export const labelsOf = (sink: string, job: string): Record<string, string> => ({ [jobSinkIdLabel]: job, [jobSinkNameLabel]: sink })
 
 /** The Job that runs for an event: the sink's, with the event mounted into every container. */
 export function jobOf({ key, uid, jobJson }: JobSink, name: string): k8s.Job {

@@ -1,7 +1,8 @@
+import { bindingsIncludeLabel } from '@knative-ts/api'
 import type { WebhookRegistration } from '../registration/registration.ts'
 import type { BindingTable } from './binding-table.ts'
 
-const included = { matchExpressions: [{ key: 'bindings.knative.dev/include', operator: 'In', values: ['true'] }] }
+const included = { matchExpressions: [{ key: bindingsIncludeLabel, operator: 'In', values: ['true'] }] }
 
 /**
  * Who is asked about subjects of SinkBindings: about kinds that some binding speaks of, in namespaces and objects that are not excluded by

@@ -11,12 +11,6 @@ export function parseInteger(text: string, bits: 32 | 64): Parsed<number> {
   return value >= -bound && value < bound ? parsed(Number(value)) : failure('ParseInt', text, 'value out of range')
 }
 
-/** As `strconv.Atoi`: 64 bits under that name. */
-export function parseAtoi(text: string): Parsed<number> {
-  const result = parseInteger(text, 64)
-  return result.ok ? result : unparsed(result.error.replace('ParseInt', 'Atoi'))
-}
-
 /** Base 10 without a sign, 32 bits. */
 export function parseUnsigned(text: string): Parsed<number> {
   if (!/^\d+$/.test(text)) return failure('ParseUint', text, 'invalid syntax')

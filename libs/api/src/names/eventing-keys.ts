@@ -26,8 +26,6 @@ export const dependencyAnnotation = 'knative.dev/dependency'
 export const scopeAnnotation = `${eventing}scope`
 /** Annotation on a channel: the version of the duck type that it speaks. */
 export const subscribableAnnotation = `${messaging}subscribable`
-/** Annotation on a channel: `true` takes events without waiting for their delivery. */
-export const asyncHandlerAnnotation = `${messaging}async-handler`
 /** Label on the Service of a channel. */
 export const messagingRoleLabel = `${messaging}role`
 /** Annotation on an ApiServerSource: `true` does not ask whether its ServiceAccount may watch. */

@@ -36,9 +36,6 @@ export const stringMap = () => z.record(z.string(), z.string())
 export const mapList = <T extends z.ZodType>(item: T, ...keys: string[]) =>
   z.array(item).meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': keys })
 
-/** A list that is replaced as a whole. */
-export const atomicList = <T extends z.ZodType>(item: T) => z.array(item).meta({ 'x-kubernetes-list-type': 'atomic' })
-
 /** The mark of {@link written}, which never reaches a definition. */
 export const WRITTEN = 'x-written-by-webhook'
 

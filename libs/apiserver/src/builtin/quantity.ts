@@ -6,13 +6,7 @@ const BINARY = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei']
 const FINEST = -3
 const DECIMAL: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, '': 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 }
 
-/** Canonicalises every quantity of a resource list in place. Throws 400 with the reference's words for what is none. */
-export function canonicalQuantities(list: Record<string, unknown> | undefined): void {
-  if (list === undefined || list === null) return
-  for (const name of Object.keys(list)) list[name] = canonicalQuantity(list[name])
-}
-
-/** One quantity, rounded up to thousandths: resource lists know nothing finer. */
+/** One quantity, rounded up to thousandths: resource lists know nothing finer. Throws 400 with the reference's words for what is none. */
 export function canonicalQuantity(value: unknown): string {
   const [, sign, number = '', exponent, suffix = ''] = FORM.exec(String(value).trim()) ?? fail()
   const negative = sign === '-' ? '-' : ''

@@ -9,17 +9,10 @@ const candidates = ['../../data/', './apiserver-data/', './data/'].map((place) =
 
 let chosen: string | undefined
 
-/** Names the directory that holds `resources.json` and its companions. Needed only where the default places do not hold them. */
-export function setDataDirectory(path: string): void {
-  chosen = path
-}
-
 function dataDirectory(): string {
   chosen ??= candidates.find((candidate) => existsSync(join(candidate, 'resources.json')))
   if (chosen === undefined) {
-    throw new Error(
-      `The API server's data (resources.json) is in none of ${candidates.join(', ')}: copy libs/apiserver/data there, or call setDataDirectory`
-    )
+    throw new Error(`The API server's data (resources.json) is in none of ${candidates.join(', ')}: copy libs/apiserver/data there`)
   }
   return chosen
 }

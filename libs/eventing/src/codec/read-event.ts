@@ -6,8 +6,6 @@ import { readStructured } from './read-structured.ts'
 
 /** The media type of one event in the JSON format. */
 export const structuredType = 'application/cloudevents+json'
-/** The media type of several events in the JSON format. */
-export const batchType = 'application/cloudevents-batch+json'
 
 /**
  * Reads the one event of a request or a response, in binary or structured mode, of version 1.0 or 0.3 (CloudEvents HTTP binding). A batch is

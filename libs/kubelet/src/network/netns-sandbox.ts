@@ -1,7 +1,7 @@
 /** A pod's namespaces, held open by a process that does nothing: when it and the containers are gone, the kernel removes the rest. */
 import type * as k8s from '@knative-ts/api/kubernetes'
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { hostTree } from '../process/host-tree.ts'
 import type { Ledger } from '../process/ledger.ts'
@@ -282,6 +282,3 @@ function holderOf(line: string): Holder {
   const space = line.indexOf(' ')
   return { pid: Number(line.slice(0, space)), terminationLog: line.slice(space + 1), used: false }
 }
-
-/** Empties the file behind a container's termination message before the container starts again. */
-export const emptyTerminationLog = (file: string): void => truncateSync(file)

@@ -1,4 +1,10 @@
-import { apiServerSourceConditions, apiServerSources, type ApiServerSource, type ApiServerSourceStatus } from '@knative-ts/api'
+import {
+  apiServerSourceConditions,
+  apiServerSources,
+  skipPermissionsAnnotation,
+  type ApiServerSource,
+  type ApiServerSourceStatus
+} from '@knative-ts/api'
 import type { Deployment } from '@knative-ts/api/kubernetes'
 import { ensureOwned, type EventRecorder, Marks, type Outcome, settled } from '@knative-ts/kube'
 import type { Addressed } from '../../destinations/addressed.ts'
@@ -15,8 +21,6 @@ import { watchedNamespaces, type WatchedNamespaces } from './watched-namespaces.
 import { watchedResources } from './watched-resources.ts'
 
 type Current = ApiServerSource & { status: ApiServerSourceStatus }
-
-const skipCheck = 'features.knative.dev/apiserversource-skip-permissions-check'
 
 /** How adapters are run. */
 export interface AdapterInstallation {
@@ -102,4 +106,4 @@ export class ApiServerSourceReconciler {
   }
 }
 
-const unchecked = ({ metadata }: ApiServerSource): boolean => metadata.annotations?.[skipCheck] === 'true'
+const unchecked = ({ metadata }: ApiServerSource): boolean => metadata.annotations?.[skipPermissionsAnnotation] === 'true'

@@ -1,4 +1,6 @@
 import {
+  bindingsExcludeLabel,
+  bindingsIncludeLabel,
   injectionPatch,
   keyOf,
   sinkBindingConditions,
@@ -18,10 +20,6 @@ import { resolveSink } from '../source-sink.ts'
 import { SubjectProblem, type Found, type Subjects } from './subjects.ts'
 
 type Current = SinkBinding & { status: SinkBindingStatus }
-
-/** Namespaces that have bindings say so: webhooks may look at those alone. */
-const includeLabel = 'bindings.knative.dev/include'
-const excludeLabel = 'bindings.knative.dev/exclude'
 
 /** A SinkBinding is variables in the containers of its subjects, there and when they are written again (the webhook does that). */
 export class SinkBindingReconciler {
@@ -93,11 +91,12 @@ export class SinkBindingReconciler {
     }
   }
 
+  /** Namespaces that have bindings say so: webhooks may look at those alone. */
   async #include(name: string): Promise<void> {
     const { namespaces } = this.#world.objects
     const labels = namespaces.get({ namespace: '', name })?.metadata.labels
-    if (labels === undefined || includeLabel in labels || excludeLabel in labels) return
-    await namespaces.patch({ namespace: '', name }, { type: 'merge', body: { metadata: { labels: { [includeLabel]: 'true' } } } })
+    if (labels === undefined || bindingsIncludeLabel in labels || bindingsExcludeLabel in labels) return
+    await namespaces.patch({ namespace: '', name }, { type: 'merge', body: { metadata: { labels: { [bindingsIncludeLabel]: 'true' } } } })
   }
 }
 
