@@ -16,7 +16,7 @@ export function deployables() {
 }
 
 /** True when every deployable is built and no source is newer than the build. */
-export function isFresh() {
+function isFresh() {
   if (!existsSync(stamp) || deployables().some((name) => !existsSync(join(root, 'dist/apps', name, 'main.mjs')))) return false
   const built = statSync(stamp).mtimeMs
   return sources.every((source) => olderThan(join(root, source), built))

@@ -26,7 +26,7 @@ import { requireOneVersion } from './versions.ts'
 const localPrefix = 'dev.local/knative-ts'
 
 /** What keeps the sources that are checked out from being released; a dry run says them and goes on. */
-export function hindrances(provenance: Provenance, changelog: string, version: string): string[] {
+function hindrances(provenance: Provenance, changelog: string, version: string): string[] {
   const found: string[] = []
   if (provenance.revision === undefined) found.push('this is no git repository')
   else if (provenance.revision.endsWith('-dirty')) found.push('files differ from the commit: commit them')

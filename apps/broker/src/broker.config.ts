@@ -6,7 +6,7 @@ const milliseconds = (fallback: number) => z.coerce.number().int().min(0).defaul
 
 const mib = 1024 * 1024
 
-export const brokerRoles = ['ingress', 'filter', 'channel', 'job-sink'] as const
+const brokerRoles = ['ingress', 'filter', 'channel', 'job-sink'] as const
 export type BrokerRole = (typeof brokerRoles)[number]
 
 const role = z.enum(brokerRoles, { error: `is not one of ${brokerRoles.join(', ')}` })

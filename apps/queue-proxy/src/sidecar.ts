@@ -129,7 +129,7 @@ function logBy(template: string, { logsProbes, revision }: Environment): Stage {
 }
 
 /** Reference 5.2.9: capacity of the containerConcurrency, ten times as many may wait. */
-export function breakerFor(concurrency: number): Breaker | undefined {
+function breakerFor(concurrency: number): Breaker | undefined {
   if (concurrency === 0) return undefined
   return new Breaker({ queueDepth: 10 * concurrency, maxConcurrency: concurrency, initialCapacity: concurrency })
 }

@@ -85,7 +85,7 @@ function dockerOf(text: string | undefined, environment: NodeJS.ProcessEnv): str
 }
 
 /** Where state lives unless said otherwise. */
-export function defaultDataDirectory(environment: NodeJS.ProcessEnv): string {
+function defaultDataDirectory(environment: NodeJS.ProcessEnv): string {
   return join(environment['XDG_DATA_HOME'] ?? join(homedir(), '.local/share'), 'knative-ts')
 }
 

@@ -5,6 +5,7 @@ import type { KubeClient } from './client.ts'
 /** Who calls, by a token: undefined when it may, else why not. Rejects when that cannot be found out now. */
 export type Admission = (token: string | undefined) => Promise<string | undefined>
 
+/** Who may call, and who reviews the token that a caller shows. */
 export interface AdmissionOptions {
   readonly client: KubeClient
   /** ServiceAccount that alone may call. */

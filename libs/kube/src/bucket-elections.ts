@@ -1,5 +1,6 @@
 import { createElection, type Election, type ElectionOptions } from './election.ts'
 
+/** One election per bucket, all by the same rules. */
 export interface BucketElectionsOptions extends Omit<ElectionOptions, 'name' | 'onStartedLeading' | 'onStoppedLeading'> {
   /** Names of the Leases, one a bucket. */
   readonly buckets: readonly string[]

@@ -14,6 +14,7 @@ export interface BucketedLoop {
   resync(): void
 }
 
+/** A loop that works on no bucket until it is told to. */
 export function createBucketedLoop(options: Omit<ReconcileLoopOptions, 'accepts'>): BucketedLoop {
   const runs = new Set<ReconcileLoop>()
   return {

@@ -16,6 +16,7 @@ export interface Selection {
   readonly part?: 'ownership'
 }
 
+/** A page of a list, at a version where one is named (Kubernetes API concepts, "Resource versions"). */
 export interface ListOptions extends Selection {
   readonly limit?: number
   readonly continue?: string
@@ -23,12 +24,14 @@ export interface ListOptions extends Selection {
   readonly resourceVersionMatch?: 'Exact' | 'NotOlderThan'
 }
 
+/** A page of a list; `continue` is there when more follow. */
 export interface ObjectList<T extends KubeObject> {
   readonly items: T[]
   readonly resourceVersion: string
   readonly continue?: string
 }
 
+/** `dryRun` has the server check and answer without storing. */
 export interface WriteOptions {
   readonly fieldManager?: string
   readonly dryRun?: boolean
@@ -41,6 +44,7 @@ export type Patch =
   | { readonly type: 'strategic'; readonly body: unknown }
   | { readonly type: 'apply'; readonly body: unknown; readonly force?: boolean }
 
+/** One operation of RFC 6902. */
 export interface JsonPatchOperation {
   readonly op: 'add' | 'remove' | 'replace' | 'move' | 'copy' | 'test'
   readonly path: string
@@ -48,12 +52,14 @@ export interface JsonPatchOperation {
   readonly value?: unknown
 }
 
+/** What happens to dependents, how long pods get (seconds), and what must still be true of the object. */
 export interface DeleteOptions {
   readonly propagationPolicy?: 'Background' | 'Foreground' | 'Orphan'
   readonly gracePeriodSeconds?: number
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string }
 }
 
+/** A watch of everything after `resourceVersion`, until `signal` aborts. */
 export interface WatchOptions extends Selection {
   readonly resourceVersion: string
   readonly signal: AbortSignal
@@ -73,12 +79,14 @@ export interface RawRequest {
   readonly signal?: AbortSignal
 }
 
+/** An answer as it came, whatever its status. */
 export interface RawResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
 }
 
+/** The API server, typed by {@link Resource}. Objects that come back belong to the caller. */
 export interface KubeClient {
   get<T extends KubeObject>(resource: Resource<T>, key: ObjectKey): Promise<T>
   list<T extends KubeObject>(resource: Resource<T>, options?: ListOptions): Promise<ObjectList<T>>

@@ -8,6 +8,7 @@ export interface Clock {
 /** Longest delay that one timer of the runtime can hold (2^31 - 1 ms); a longer one would fire at once. */
 const longestTimerMs = 2_147_483_647
 
+/** The machine’s own clock and timers. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(ms, action) {

@@ -5,6 +5,7 @@ import { pause, type Clock } from './clock.ts'
 import type { Log } from './log.ts'
 import { microTime } from './micro-time.ts'
 
+/** Which Leases a leader holds beside the one that it was elected by, and by which rules. */
 export interface CompanionOptions {
   readonly client: KubeClient
   readonly namespace: string

@@ -8,6 +8,7 @@ import { leases, type Lease } from './lease.ts'
 import { stderrLog, type Log } from './log.ts'
 import { reflect } from './reflector.ts'
 
+/** The Lease that is competed for, the rules, and what leading means. */
 export interface ElectionOptions {
   readonly client: KubeClient
   readonly namespace: string
@@ -35,6 +36,7 @@ export interface ElectionOptions {
   readonly clock?: Clock
 }
 
+/** One candidate for a Lease. */
 export interface Election {
   /** Takes part until `signal` aborts; then ends the term and releases. */
   run(signal: AbortSignal): Promise<void>

@@ -28,6 +28,7 @@ export interface EventRecorder {
   flush(): Promise<void>
 }
 
+/** Who records Events, and where they go. */
 export interface EventRecorderOptions {
   readonly client: KubeClient
   /** Who reports: `revision-controller`, `kubelet`. */
@@ -47,6 +48,7 @@ const refillMs = 300_000
 /** Shared by all recorders of the process: two of them may report on objects of one name in the same millisecond. */
 let serial = Math.floor(Math.random() * 1_000_000)
 
+/** Records Events as client-go does: the same one again raises a count, and each object has a budget. A write that fails is logged; recording never throws. */
 export function createEventRecorder(options: EventRecorderOptions): EventRecorder {
   const { client, component, host, log = stderrLog, clock = systemClock } = options
   const written = new Map<string, { readonly namespace: string; readonly name: string; count: number }>()

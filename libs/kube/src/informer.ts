@@ -16,6 +16,7 @@ export interface Change<T extends KubeObject> {
   readonly after?: T
 }
 
+/** One kind, followed: a cache that is kept up to date, and those who listen to its changes. */
 export interface Informer<T extends KubeObject> {
   readonly resource: Resource<T>
   readonly cache: Cache<T>
@@ -26,6 +27,7 @@ export interface Informer<T extends KubeObject> {
   hasSynced(): boolean
 }
 
+/** Which objects are followed, and what is kept of them. */
 export interface InformerOptions<T extends KubeObject> extends Selection {
   /** Named index functions: the values an object is filed under. */
   readonly indexes?: Readonly<Record<string, (object: T) => readonly string[]>>

@@ -11,6 +11,7 @@ export interface Lease extends KubeObject {
   }
 }
 
+/** The resource of {@link Lease}. */
 export const leases: Resource<Lease> = {
   group: 'coordination.k8s.io',
   version: 'v1',

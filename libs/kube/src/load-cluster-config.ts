@@ -23,7 +23,7 @@ export async function loadClusterConfig(env: NodeJS.ProcessEnv = process.env): P
 }
 
 /** The configuration of a pod: address by environment, token and CA from its mounted service account. */
-export async function inClusterConfig(env: NodeJS.ProcessEnv): Promise<ClusterConfig> {
+async function inClusterConfig(env: NodeJS.ProcessEnv): Promise<ClusterConfig> {
   const directory = env['KUBERNETES_SERVICEACCOUNT_DIRECTORY'] ?? serviceAccountDirectory
   const host = env['KUBERNETES_SERVICE_HOST'] ?? ''
   const read = async (name: string): Promise<string> => {

@@ -22,6 +22,7 @@ export interface PassReport {
   readonly retries: number
 }
 
+/** What a loop reconciles, and what makes it do so. */
 export interface ReconcileLoopOptions {
   readonly name: string
   readonly reconcile: Reconcile

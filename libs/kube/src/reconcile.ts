@@ -11,8 +11,11 @@ export type Outcome =
   | { readonly kind: 'again'; readonly afterMs: number }
   | { readonly kind: 'stuck'; readonly reason: string }
 
+/** Nothing left to do until something changes. */
 export const settled: Outcome = { kind: 'settled' }
+/** To be looked at again in `afterMs` milliseconds. */
 export const again = (afterMs: number): Outcome => ({ kind: 'again', afterMs })
+/** Trying again would not help until something changes; `reason` says why. */
 export const stuck = (reason: string): Outcome => ({ kind: 'stuck', reason })
 
 /** Brings one object's world to what its spec says. Level-triggered: reads the state, never the event. */

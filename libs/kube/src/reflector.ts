@@ -14,6 +14,7 @@ const pageSize = 500
 /** A watch that ends sooner than this without an event would spin; it counts as a failure. */
 const shortestWatchMs = 500
 
+/** How a list and its watch are followed. */
 export interface ReflectorOptions {
   /** Caches keep who owns which field of an object (`metadata.managedFields`), which is half of many objects. Without it, a write says nothing of it. */
   readonly managedFields?: 'kept' | 'dropped'

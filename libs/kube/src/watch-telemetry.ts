@@ -6,6 +6,7 @@ import { watchConfig } from './watch-config.ts'
 /** config-observability, and the level that config-logging gives one component; undefined where it gives none. */
 export type TelemetryConfig = ObservabilityConfig & { readonly logLevel: string | undefined }
 
+/** Whose logging and observability settings are followed. */
 export interface TelemetryWatch {
   readonly factory: InformerFactory
   readonly namespace: string

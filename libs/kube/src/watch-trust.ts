@@ -4,6 +4,7 @@ import { configMaps, type Secret } from '@knative-ts/api/kubernetes'
 import type { Informer, InformerFactory } from './informer.ts'
 import type { Log } from './log.ts'
 
+/** Where the trusted authorities come from, and who hears of a change. */
 export interface TrustWatch {
   readonly factory: InformerFactory
   /** The system namespace. */

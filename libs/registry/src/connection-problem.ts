@@ -24,7 +24,7 @@ const proxySays: Readonly<Record<string, string>> = {
 export const isBroken = (error: unknown): boolean => broken.has(codeOf(error))
 
 /** The certificate is the reason. */
-export const isUntrusted = (error: unknown): boolean => untrusted.test(codeOf(error))
+const isUntrusted = (error: unknown): boolean => untrusted.test(codeOf(error))
 
 /** An exchange that ended without an answer, in a sentence. `url` is told without its query, which may hold a signature. */
 export function connectionProblem(method: string, url: URL, error: unknown): RegistryError {

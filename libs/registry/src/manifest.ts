@@ -1,5 +1,6 @@
 /** What of the OCI image specification (v1.1) is read and written here; Docker's own documents have the same fields. */
 
+/** A blob by its digest (OCI image specification, "Content descriptors"). */
 export interface Descriptor {
   readonly mediaType: string
   /** `sha256:` and 64 hexadecimal digits. */
@@ -10,12 +11,14 @@ export interface Descriptor {
   readonly platform?: Platform
 }
 
+/** What a manifest of an index is for, in Go’s names. */
 export interface Platform {
   readonly architecture: string
   readonly os: string
   readonly variant?: string
 }
 
+/** One image: its configuration and its layers, bottom first. */
 export interface Manifest {
   readonly schemaVersion: 2
   readonly mediaType?: string
@@ -23,6 +26,7 @@ export interface Manifest {
   readonly layers: readonly Descriptor[]
 }
 
+/** One image for several platforms. */
 export interface ImageIndex {
   readonly schemaVersion: 2
   readonly mediaType?: string
@@ -44,6 +48,7 @@ export interface ImageConfiguration {
   readonly rootfs: { readonly type: string; readonly diff_ids: readonly string[] }
 }
 
+/** Media types of OCI, and those of Docker that mean the same. */
 export const mediaTypes = {
   index: 'application/vnd.oci.image.index.v1+json',
   manifest: 'application/vnd.oci.image.manifest.v1+json',

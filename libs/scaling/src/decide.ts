@@ -23,8 +23,10 @@ export interface ScaleTarget {
 /** Calm, or panicking since `at` (ms) with a floor of `pods`. */
 export type Mood = { readonly kind: 'calm' } | { readonly kind: 'panic'; readonly at: number; readonly pods: number }
 
+/** Where every revision begins. */
 export const calm: Mood = { kind: 'calm' }
 
+/** How many pods are wanted, and the mood that the next decision starts from. */
 export interface Decision {
   readonly desired: number
   /** Spare capacity; negative: the activator must stay in the path. */

@@ -19,6 +19,7 @@ export interface Averages {
 /** What is known of a load: averages, or that there is none (nothing was written for a whole stable window). */
 export type Measurement = ({ readonly kind: 'measured' } & Averages) | { readonly kind: 'no-data' }
 
+/** What is measured: requests at a time, or requests per second. */
 export type ScalingMetric = 'concurrency' | 'rps'
 
 /** Window lengths of a collection, in whole seconds. */

@@ -74,7 +74,7 @@ function utilisationOf(metric: ScalingMetric, percentage: number | undefined, co
 }
 
 /** The panic window is a share of the stable one, in whole seconds, at least one. */
-export function windowLengths(stableWindowMs: number, panicPercentage: number): WindowLengths {
+function windowLengths(stableWindowMs: number, panicPercentage: number): WindowLengths {
   return {
     stableSeconds: Math.ceil(stableWindowMs / 1000),
     panicSeconds: Math.max(1, Math.round((stableWindowMs * panicPercentage) / 100 / 1000))

@@ -3,6 +3,7 @@
 /** How the revision's `Active` condition stands, and since when (ms since the epoch). */
 export type Activity = { readonly kind: 'activating' | 'active' | 'inactive'; readonly since: number }
 
+/** When the last pod may go. Milliseconds. */
 export interface ZeroRules {
   readonly enabled: boolean
   readonly stableWindowMs: number
@@ -26,9 +27,9 @@ export type ZeroStep =
   | { readonly kind: 'probe' }
 
 /** Milliseconds that a revision may take beyond its progress deadline before it counts as timed out. */
-export const activationTimeoutBufferMs = 30_000
+const activationTimeoutBufferMs = 30_000
 /** Milliseconds after which a revision whose traffic already goes through the activator is looked at again. */
-export const proxiedAgainMs = 3_000
+const proxiedAgainMs = 3_000
 
 /**
  * One step on the way to zero. `probed` is what the activator answered when it was asked ('unknown' before); `proxiedForMs` how long the

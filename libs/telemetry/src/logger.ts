@@ -8,6 +8,7 @@ export type Log = Logger
 
 /** Words of upstream's `loglevel.<component>` keys. */
 const levels = ['debug', 'info', 'warn', 'error', 'fatal'] as const
+/** A level of the log, least severe first. */
 export type LogLevel = (typeof levels)[number]
 
 /** Reads a level leniently: zap's levels above `error` are `fatal`, and what is not a level is `info`. */

@@ -5,6 +5,7 @@ export interface Cancellation {
   removeEventListener(type: 'abort', listener: () => void): void
 }
 
+/** Bounds of a breaker, in requests. */
 export interface BreakerLimits {
   /** How many may wait beyond those that run. */
   readonly queueDepth: number

@@ -9,6 +9,7 @@ const mostCapacity = 2 ** 31 - 1
 /** Upstream's: above all that could ever run, so that in practice only its timeout ends a wait (reference 4.2). */
 const queueDepth = 10_000
 
+/** What matters of a revision, and where chance comes from. */
 export interface ThrottlerOptions {
   /** 0 means no limit. */
   readonly containerConcurrency: number

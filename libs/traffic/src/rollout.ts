@@ -14,6 +14,7 @@ export interface ConfigurationRollout {
   readonly stepParams: StepParams
 }
 
+/** A revision’s share of the traffic, in percent. */
 export interface RevisionShare {
   readonly revisionName: string
   readonly percent: number

@@ -9,6 +9,7 @@ export interface FollowCall<Update, Report> {
   on(event: 'end', listener: () => void): unknown
 }
 
+/** How a stream is opened, and what is done with its updates. */
 export interface FollowedStreamOptions<Update extends { readonly sequence: number; readonly continues: boolean }, Report> {
   /** Opens one stream, with what proves who we are; `close` gives its connection back. Each attempt may reach another replica. */
   readonly open: (token: string | undefined) => { readonly call: FollowCall<Update, Report>; readonly close: () => void }

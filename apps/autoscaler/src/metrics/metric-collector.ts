@@ -25,7 +25,7 @@ interface Collected extends Scraped {
 const seconds = (nanoseconds: number): number => Math.max(1, Math.round(nanoseconds / 1e9))
 
 /** The windows of a Metric object, in whole seconds. */
-export const windowsOf = (metric: Metric): WindowLengths => ({
+const windowsOf = (metric: Metric): WindowLengths => ({
   stableSeconds: seconds(metric.spec.stableWindow),
   panicSeconds: seconds(metric.spec.panicWindow)
 })

@@ -22,7 +22,7 @@ export function requestPathOf(want: number, excessBurstCapacity: number, spec: S
 }
 
 /** Fewest ready pods with which the revision counts as active. */
-export function activeFrom(initialized: boolean, bounds: Bounds, initialScale: number): number {
+function activeFrom(initialized: boolean, bounds: Bounds, initialScale: number): number {
   return Math.max(bounds.min, initialized ? 1 : initialScale)
 }
 

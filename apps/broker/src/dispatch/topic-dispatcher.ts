@@ -7,10 +7,10 @@ import type { Budget } from './budget.ts'
 import { Line, type LineOptions } from './line.ts'
 
 /** The one consumer of a topic. */
-export const consumerName = 'dispatch'
+const consumerName = 'dispatch'
 
 /** Events of a topic that may be out at a time, and how many are taken at once: what is taken is matched in one turn of the event loop. */
-export const topicLimits = { inFlight: 2_048, inFlightBytes: 16 * 1024 * 1024, batch: 64 } as const
+const topicLimits = { inFlight: 2_048, inFlightBytes: 16 * 1024 * 1024, batch: 64 } as const
 
 export interface TopicDispatcherOptions extends LineOptions {
   readonly topic: Topic

@@ -3,7 +3,7 @@ import { domainMappingConditions } from '@knative-ts/api'
 import { errorText, isAlreadyExists, Marks, type Kept } from '@knative-ts/kube'
 
 /** A claim is the cluster's, and has its domain's name. */
-export const claimKey = (mapping: DomainMapping) => ({ namespace: '', name: mapping.metadata.name ?? '' })
+const claimKey = (mapping: DomainMapping) => ({ namespace: '', name: mapping.metadata.name ?? '' })
 
 /**
  * Makes sure that the domain is this namespace's: claimed by hand, or here where `autocreate` allows that. Throws when it is not; the condition

@@ -2,7 +2,7 @@ import type { LoadBalancerStatus } from '@knative-ts/api'
 
 /** Where our gateways listen. Named by Service: their addresses come and go. */
 export const gatewayService = 'gateway'
-export const gatewayInternalService = 'gateway-internal'
+const gatewayInternalService = 'gateway-internal'
 const home = 'knative-serving'
 
 export const publicLoadBalancer = (clusterDomain: string, namespace = home): LoadBalancerStatus => ({

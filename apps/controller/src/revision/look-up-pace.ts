@@ -1,7 +1,7 @@
 import { type Clock, pause } from '@knative-ts/kube'
 
 /** Upstream's background resolver: a hundred workers, and ten questions a second after the first hundred. */
-export const upstreamPace = { workers: 100, burst: 100, perSecond: 10 }
+const upstreamPace = { workers: 100, burst: 100, perSecond: 10 }
 
 /** Keeps registries from being overrun when many revisions come at once: questions wait for their turn. */
 export class LookUpPace {

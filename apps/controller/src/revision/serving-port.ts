@@ -1,7 +1,7 @@
 import type { Container, RevisionSpec } from '@knative-ts/api'
 
 /** Port that a container serves on when its template names none. */
-export const defaultUserPort = 8080
+const defaultUserPort = 8080
 
 /** How requests reach a revision. */
 export interface ServingPort {

@@ -22,7 +22,7 @@ export interface Backing {
 const isReady = (endpoint: Endpoint): boolean => endpoint.conditions?.ready !== false
 
 /** Addresses that are ready, each once. */
-export function readyAddresses(slices: readonly EndpointSlice[]): string[] {
+function readyAddresses(slices: readonly EndpointSlice[]): string[] {
   const addresses = slices.flatMap((slice) => (slice.endpoints ?? []).filter(isReady).flatMap((endpoint) => endpoint.addresses))
   return [...new Set(addresses)].sort()
 }

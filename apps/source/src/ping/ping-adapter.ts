@@ -24,7 +24,7 @@ import { pingEventOf } from './ping-event.ts'
 import { runSchedule } from './ping-schedule.ts'
 
 /** The lease that says which adapter sends. */
-export const pingLease = 'pingsource-mt-adapter'
+const pingLease = 'pingsource-mt-adapter'
 /** Sources of one minute do not all send in its first millisecond. */
 const spreadMs = 500
 /** What is being sent when the process is to end may take so long. */

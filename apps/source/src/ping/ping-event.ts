@@ -2,7 +2,7 @@ import type { PingSource } from '@knative-ts/api'
 import type { CloudEvent } from '@knative-ts/eventing'
 
 /** The type of every event of a PingSource. */
-export const pingEventType = 'dev.knative.sources.ping'
+const pingEventType = 'dev.knative.sources.ping'
 
 /** What tells the event of one tick from the next. */
 export interface Tick {

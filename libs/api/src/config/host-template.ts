@@ -4,7 +4,9 @@ import { quote, type Parsed } from '../go/parsed.ts'
 import { parseTemplate, type Template } from '../go/template/parse-template.ts'
 import { ConfigError } from './config-error.ts'
 
+/** `domain-template` of config-network, unless set. */
 export const defaultDomainTemplate = '{{.Name}}.{{.Namespace}}.{{.Domain}}'
+/** `tag-template` of config-network, unless set. */
 export const defaultTagTemplate = '{{.Tag}}-{{.Name}}'
 
 /** What a domain template may speak of. */

@@ -37,7 +37,7 @@ export interface ObservabilityConfig extends ExportConfig {
 }
 
 /** Upstream's template for one line a request. */
-export const defaultRequestLogTemplate =
+const defaultRequestLogTemplate =
   '{"httpRequest": {"requestMethod": "{{.Request.Method}}", "requestUrl": "{{js .Request.RequestURI}}", "requestSize": "{{.Request.ContentLength}}", "status": {{.Response.Code}}, "responseSize": "{{.Response.Size}}", "userAgent": "{{js .Request.UserAgent}}", "remoteIp": "{{js .Request.RemoteAddr}}", "serverIp": "{{.Revision.PodIP}}", "referer": "{{js .Request.Referer}}", "latency": "{{.Response.Latency}}s", "protocol": "{{.Request.Proto}}"}, "traceId": "{{.TraceID}}"}'
 
 /** Reads config-observability; throws {@link ConfigError}. */

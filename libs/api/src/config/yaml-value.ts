@@ -15,7 +15,7 @@ export function parseYaml(text: string): Parsed<unknown> {
 }
 
 /** What Go calls the JSON kind of a value. */
-export function jsonKind(value: unknown): string {
+function jsonKind(value: unknown): string {
   if (Array.isArray(value)) return 'array'
   if (typeof value === 'boolean') return 'bool'
   return typeof value === 'object' ? 'object' : typeof value

@@ -35,7 +35,7 @@ const podSpecable = { 'duck.knative.dev/podspecable': 'true' }
 const serving = ['all', 'knative', 'serving']
 
 /** The kinds of Serving. */
-export const servingKinds: readonly DefinedKind[] = [
+const servingKinds: readonly DefinedKind[] = [
   {
     resource: knativeServices,
     description: 'Service is what a user deploys: it keeps a Configuration and a Route of the same name.',

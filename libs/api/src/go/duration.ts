@@ -1,6 +1,7 @@
 /** Go's `time.ParseDuration` and `Duration.String`. A duration is a whole number of nanoseconds. */
 import { parsed, quote, unparsed, type Parsed } from './parsed.ts'
 
+/** Go counts durations in nanoseconds. */
 export const NANOSECONDS_PER_SECOND = 1_000_000_000n
 const UNITS: Readonly<Record<string, bigint>> = {
   ns: 1n,

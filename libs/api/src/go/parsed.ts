@@ -1,7 +1,9 @@
 /** What reading a text gave: a value, or Go's own words for what is wrong with the text. */
 export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: string }
 
+/** A text that could be read. */
 export const parsed = <T>(value: T): Parsed<T> => ({ ok: true, value })
+/** A text that could not, with Go’s words for why. */
 export const unparsed = (error: string): { readonly ok: false; readonly error: string } => ({ ok: false, error })
 
 /** A text in double quotes as Go's `%q` prints it. */

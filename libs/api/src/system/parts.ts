@@ -16,12 +16,14 @@ export const systemNamespace = 'knative-serving'
 /** Namespace of everything that belongs to Eventing itself. */
 export const eventingNamespace = 'knative-eventing'
 
+/** One part of an installation. */
 export interface Part {
   /** Its namespace, which is also the value of `app.kubernetes.io/name` on its objects. */
   readonly namespace: string
   readonly roles: readonly AnyRole[]
 }
 
+/** Both parts, with their namespaces and roles. */
 export const parts = {
   serving: { namespace: systemNamespace, roles: roleNames },
   eventing: { namespace: eventingNamespace, roles: eventingRoleNames }

@@ -32,6 +32,7 @@ export interface RoleShape {
 /** The probe and metrics port of every role. */
 export const probePort = 8086
 
+/** Every role, as it is deployed unless the values say otherwise. */
 export const roleShapes: Readonly<Record<AnyRole, RoleShape>> = {
   controller: {
     ports: [{ name: 'grpc-routing', containerPort: 8090, services: { controller: 8090 } }],

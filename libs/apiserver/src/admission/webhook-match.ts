@@ -80,7 +80,7 @@ export function ruleMatches(rule: k8s.RuleWithOperations, type: ResourceType, ca
 }
 
 /** A pattern is a resource or a star, and after a slash a subresource or a star. */
-export function resourceMatches(pattern: string, plural: string, subresource: string): boolean {
+function resourceMatches(pattern: string, plural: string, subresource: string): boolean {
   const [resource = '', sub = ''] = pattern.split('/', 2)
   if (resource !== '*' && resource !== plural) return false
   return sub === '*' || sub === subresource

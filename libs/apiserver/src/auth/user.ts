@@ -7,7 +7,7 @@ export interface User {
 }
 
 /** Everybody that proved an identity is in this group. */
-export const authenticatedGroup = 'system:authenticated'
+const authenticatedGroup = 'system:authenticated'
 
 /** May do everything; no role is looked at. */
 export const mastersGroup = 'system:masters'

@@ -14,14 +14,14 @@ import type { Representation } from './negotiation.ts'
 import { writeYaml } from './write-yaml.ts'
 
 /** Metadata alone, as garbage collectors and metadata informers want it. */
-export const partialOf = (object: KubeObject, version: string) => ({
+const partialOf = (object: KubeObject, version: string) => ({
   kind: 'PartialObjectMetadata',
   apiVersion: `meta.k8s.io/${version}`,
   metadata: object.metadata
 })
 
 /** Which object a table row carries. Throws 400 for another word. */
-export function includeObjectOf(query: URLSearchParams): IncludeObject {
+function includeObjectOf(query: URLSearchParams): IncludeObject {
   const text = query.get('includeObject') ?? ''
   if (text === '' || text === 'Metadata') return 'Metadata'
   if (text === 'Object' || text === 'None') return text

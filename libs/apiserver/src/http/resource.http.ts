@@ -30,7 +30,7 @@ import { booleanOf } from './query.ts'
 const STREAMS = ['log', 'exec', 'attach', 'portforward', 'proxy']
 
 /** The type behind a path; throws 404 when nothing is served there. */
-export function typeAt(parts: ServerParts, path: ResourcePath): ResourceType {
+function typeAt(parts: ServerParts, path: ResourcePath): ResourceType {
   const type = parts.world.registry.lookup(path.group, path.version, path.plural)
   if (type === undefined && isNobodys(parts, path)) throw new PageNotFound()
   if (type === undefined || path.surplus) throw noSuchPath()

@@ -50,7 +50,7 @@ function appliedBody(bytes: Buffer) {
 }
 
 /** The JSON of a patch; 400 in the reference's words. */
-export function patchBody(bytes: Buffer, media = ''): unknown {
+function patchBody(bytes: Buffer, media = ''): unknown {
   try {
     return JSON.parse(bytes.toString())
   } catch {

@@ -61,7 +61,7 @@ export function writeOptionsOf(
 const isPrintable = (character: string) => character === ' ' || /^[\p{L}\p{M}\p{N}\p{P}\p{S}]$/u.test(character)
 
 /** Who writes without naming a manager is known by the first word of its User-Agent. */
-export function managerOf(userAgent: string | undefined): string {
+function managerOf(userAgent: string | undefined): string {
   const word = (userAgent ?? '').split('/', 1)[0] ?? ''
   const printable = [...word].filter(isPrintable).join('').slice(0, LONGEST_MANAGER)
   return printable || 'unknown'

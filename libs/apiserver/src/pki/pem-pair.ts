@@ -16,7 +16,7 @@ export interface Subject {
 }
 
 /** A certificate that expires sooner than this (ms) is replaced at the next start. */
-export const renewBefore = 30 * 24 * 60 * 60 * 1000
+const renewBefore = 30 * 24 * 60 * 60 * 1000
 
 /** Whether a pair still serves: belongs together, was issued by the authority, names the subject, and does not expire soon. */
 export function serves(pair: PemPair, authority: PemPair, subject: Subject, now: Date): boolean {

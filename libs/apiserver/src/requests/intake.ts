@@ -11,7 +11,7 @@ import type { Call } from './call.ts'
 import { inGoOrder } from './metadata-order.ts'
 
 /** Checks the types of a built-in kind's members, of a custom one's metadata, in place (times lose what they cannot hold). Throws 400 in Go's words. */
-export function decodeTypes(type: ResourceType, object: KubeObject): void {
+function decodeTypes(type: ResourceType, object: KubeObject): void {
   const { metadata } = type.schema.properties ?? {}
   const problem =
     type.custom === undefined

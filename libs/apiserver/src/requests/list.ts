@@ -106,7 +106,7 @@ function listRevision(world: World, query: URLSearchParams): number | undefined 
 }
 
 /** The version that a list asks for, as a number; 400 for a word. */
-export function parseVersion(text: string): number {
+function parseVersion(text: string): number {
   const problem = versionProblem(text)
   if (problem === undefined) return Number(text)
   throw badRequest(`invalid resource version: resourceVersion: Invalid value: ${goQuoted(text)}: ${problem}`)

@@ -9,7 +9,7 @@ import { sameJson } from './same-json.ts'
 type Loose = KubeObject & Readonly<Record<string, unknown>>
 
 /** Whether a change of `object` counts in metadata.generation: spec for built-in kinds that count, all but metadata and status for custom ones. */
-export function countsAsChange(type: ResourceType, object: KubeObject, before: KubeObject): boolean {
+function countsAsChange(type: ResourceType, object: KubeObject, before: KubeObject): boolean {
   const { generation } = rulesFor(type)
   if (generation === undefined) return false
   if (generation === 'spec') return !sameJson((object as Loose)['spec'], (before as Loose)['spec'])
@@ -19,7 +19,7 @@ export function countsAsChange(type: ResourceType, object: KubeObject, before: K
 }
 
 /** Whether nothing but the clock in managedFields differs. */
-export function isNoOp(object: KubeObject, before: KubeObject): boolean {
+function isNoOp(object: KubeObject, before: KubeObject): boolean {
   const { managedFields: mine, resourceVersion: _mine, ...metadata } = object.metadata
   const { managedFields: theirs, resourceVersion: _theirs, ...old } = before.metadata
   if (!sameJson(metadata, old)) return false

@@ -6,7 +6,7 @@ const domain = 'svc.cluster.local'
 const mostNameservers = 3
 
 /** The host name and, where the pod has a subdomain, its full name. */
-export function hostNamesOf({ metadata, spec }: k8s.Pod): { readonly host: string; readonly qualified: string | undefined } {
+function hostNamesOf({ metadata, spec }: k8s.Pod): { readonly host: string; readonly qualified: string | undefined } {
   const host = (spec?.hostname || metadata.name || '').slice(0, 63).replace(/[-.]+$/, '')
   const qualified = spec?.subdomain ? `${host}.${spec.subdomain}.${metadata.namespace}.${domain}` : undefined
   return { host, qualified }

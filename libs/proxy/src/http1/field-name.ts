@@ -25,7 +25,7 @@ const mostNames = 4096
 const names = new Map<string, FieldName>()
 
 /** Folds one byte of a name into its hash, whatever its case. Collisions are possible: bytes decide. */
-export function addToHash(hash: number, byte: number): number {
+function addToHash(hash: number, byte: number): number {
   return (Math.imul(hash, 31) + (byte | 0x20)) | 0
 }
 

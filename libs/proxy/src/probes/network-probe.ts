@@ -2,7 +2,9 @@ import type { Exchange } from '../server/exchange.ts'
 import type { HeaderList } from '../header-list.ts'
 import { refuse } from '../server/refuse.ts'
 
+/** Marks a probe, and names whom it is for (Knative networking). */
 export const networkProbeHeader = 'K-Network-Probe'
+/** The version of the routes that answered a probe. */
 export const networkHashHeader = 'K-Network-Hash'
 
 /** Value of `K-Network-Probe`; undefined when absent or empty. `probe`, `queue` and `activator` are the values in use. */

@@ -14,6 +14,7 @@ export interface LoggedRevision {
   readonly podIp: string
 }
 
+/** What is written of which requests, and where to. */
 export interface RequestLogOptions<C> {
   /** A Go template (config-observability, `logging.request-log-template`). */
   readonly template: string

@@ -2,6 +2,7 @@ import type { BodySource } from '../body.ts'
 import type { HeaderFields, HeaderList } from '../header-list.ts'
 import type { Span } from '../tracing/span.ts'
 
+/** The version that a client speaks. */
 export type HttpVersion = '1.0' | '1.1' | '2'
 
 /** A request as it was received: valid, framed unambiguously, header fields untouched. */

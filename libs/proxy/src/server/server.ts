@@ -34,6 +34,7 @@ export interface ServerTimes {
  */
 export type FailureListener = (exchange: Exchange, status: number, reason: string | Error) => void
 
+/** What answers requests, and what a client may ask of the server. */
 export interface ServerOptions {
   readonly handler: Handler
   readonly onFailure?: FailureListener
@@ -55,11 +56,13 @@ export interface ServerOptions {
 /** Where to listen: an address (port 0 picks one; host defaults to all addresses), or a listening socket that was inherited. */
 export type ListenTarget = { readonly port: number; readonly host?: string; readonly backlog?: number } | { readonly fd: number }
 
+/** Where a server listens; the port is the one that it was given when 0 was asked for. */
 export interface ListenAddress {
   readonly address: string
   readonly port: number
 }
 
+/** What a server has open. */
 export interface ServerCounts {
   /** Open connections now. */
   readonly connections: number
@@ -73,6 +76,7 @@ export interface ServerCounts {
   readonly refused: number
 }
 
+/** How long a drain takes, in milliseconds. */
 export interface DrainOptions {
   /** After this many milliseconds what is left is cut. */
   readonly deadlineMs: number

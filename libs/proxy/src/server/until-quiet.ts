@@ -5,6 +5,7 @@ const tickMs = 20
 /** Milliseconds without a new request after which those who route here have learnt that this server is leaving. */
 const quietMs = 500
 
+/** How long a server that is to end goes on accepting. */
 export interface AcceptTimes {
   /** Milliseconds that it accepts in any case: where requests are few, silence says nothing. */
   readonly leastMs: number

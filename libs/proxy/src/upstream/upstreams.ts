@@ -33,6 +33,7 @@ export interface ConnectTimes {
   readonly factor: number
 }
 
+/** How one request is sent on. */
 export interface ForwardOptions {
   /** Host (`:authority`) of the outgoing request; the request's own when absent. */
   readonly host?: string
@@ -87,6 +88,7 @@ export interface IdleLimits {
   readonly idleTotal: number
 }
 
+/** How many connections are kept, for how long, and how they are made. */
 export interface PoolOptions {
   /** Connections kept without work per address (default 100). */
   readonly idlePerAddress?: number
@@ -109,6 +111,7 @@ export interface PoolOptions {
   readonly authorities?: () => string
 }
 
+/** The connections of a pool. */
 export interface PoolCounts {
   readonly idle: number
   readonly busy: number

@@ -4,6 +4,7 @@ import type { RecordedSpan } from './recorded-span.ts'
 import { SpanOutlet } from './span-outlet.ts'
 import { RequestTracer } from './tracer.ts'
 
+/** How a role’s spans are named, and when there is time to export them. */
 export interface LiveTracingOptions {
   /** What all spans of the process say of it: `service.name` at least. */
   readonly resource: Readonly<Record<string, string>>

@@ -1,5 +1,6 @@
 import { HoldAccount } from './hold-account.ts'
 
+/** Bounds of what is held, for all revisions and for one. */
 export interface HoldLimits {
   /** Bytes that all held requests may cost together. */
   readonly totalBytes: number

@@ -64,7 +64,7 @@ export class FlowChildren<O extends KubeObject> {
 }
 
 /** A child's own Ready condition; Unknown when it has none. */
-export function readinessOf(child: Channelable | Subscription): Condition {
+function readinessOf(child: Channelable | Subscription): Condition {
   return readyOf(child) ?? { type: 'Ready', status: 'Unknown', reason: 'NoReady', message: `${child.kind} does not have Ready condition` }
 }
 

@@ -23,7 +23,7 @@ import { versionOf } from './version-of.ts'
 const nameOf = ({ metadata }: KubeObject): string => `${metadata.namespace ?? ''}/${metadata.name ?? ''}`
 
 /** Deliveries one after the other, on a Trigger or a Subscription: our name, and Kafka's. */
-export const deliveryOrderAnnotations = ['eventing.knative.dev/delivery.order', 'kafka.eventing.knative.dev/delivery.order'] as const
+const deliveryOrderAnnotations = ['eventing.knative.dev/delivery.order', 'kafka.eventing.knative.dev/delivery.order'] as const
 
 export const isOurBroker = ({ metadata }: Broker): boolean => metadata.annotations?.[brokerClassAnnotation] === channelBrokerClass
 

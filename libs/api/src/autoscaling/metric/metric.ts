@@ -7,6 +7,7 @@ export interface Metric extends KubeObject {
   status?: MetricStatus
 }
 
+/** The resource of {@link Metric}. */
 export const metrics: Resource<Metric> = {
   group: 'autoscaling.internal.knative.dev',
   version: 'v1alpha1',

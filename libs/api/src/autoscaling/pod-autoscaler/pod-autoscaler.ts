@@ -7,6 +7,7 @@ export interface PodAutoscaler extends KubeObject {
   status?: PodAutoscalerStatus
 }
 
+/** The resource of {@link PodAutoscaler}. */
 export const podAutoscalers: Resource<PodAutoscaler> = {
   group: 'autoscaling.internal.knative.dev',
   version: 'v1alpha1',

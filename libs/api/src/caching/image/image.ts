@@ -7,6 +7,7 @@ export interface Image extends KubeObject {
   status?: ImageStatus
 }
 
+/** The resource of {@link Image}. */
 export const images: Resource<Image> = {
   group: 'caching.internal.knative.dev',
   version: 'v1alpha1',

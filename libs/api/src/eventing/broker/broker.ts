@@ -7,6 +7,7 @@ export interface Broker extends KubeObject {
   status?: BrokerStatus
 }
 
+/** The resource of {@link Broker}. */
 export const brokers: Resource<Broker> = {
   group: 'eventing.knative.dev',
   version: 'v1',

@@ -7,6 +7,7 @@ export interface EventPolicy extends KubeObject {
   status?: EventPolicyStatus
 }
 
+/** The resource of {@link EventPolicy}. */
 export const eventPolicies: Resource<EventPolicy> = {
   group: 'eventing.knative.dev',
   version: 'v1alpha1',

@@ -7,6 +7,7 @@ export interface EventTransform extends KubeObject {
   status?: EventTransformStatus
 }
 
+/** The resource of {@link EventTransform}. */
 export const eventTransforms: Resource<EventTransform> = {
   group: 'eventing.knative.dev',
   version: 'v1alpha1',

@@ -13,6 +13,7 @@ export interface EventTypeV1beta3 extends KubeObject {
   status?: EventTypeStatus
 }
 
+/** The resource of {@link EventType}. */
 export const eventTypes: Resource<EventType> = {
   group: 'eventing.knative.dev',
   version: 'v1beta2',

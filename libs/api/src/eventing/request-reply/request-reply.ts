@@ -7,6 +7,7 @@ export interface RequestReply extends KubeObject {
   status?: RequestReplyStatus
 }
 
+/** The resource of {@link RequestReply}. */
 export const requestReplies: Resource<RequestReply> = {
   group: 'eventing.knative.dev',
   version: 'v1alpha1',

@@ -7,6 +7,7 @@ export interface Trigger extends KubeObject {
   status?: TriggerStatus
 }
 
+/** The resource of {@link Trigger}. */
 export const triggers: Resource<Trigger> = {
   group: 'eventing.knative.dev',
   version: 'v1',

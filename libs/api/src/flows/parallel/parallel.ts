@@ -7,6 +7,7 @@ export interface Parallel extends KubeObject {
   status?: ParallelStatus
 }
 
+/** The resource of {@link Parallel}. */
 export const parallels: Resource<Parallel> = {
   group: 'flows.knative.dev',
   version: 'v1',

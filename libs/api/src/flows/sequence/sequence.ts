@@ -7,6 +7,7 @@ export interface Sequence extends KubeObject {
   status?: SequenceStatus
 }
 
+/** The resource of {@link Sequence}. */
 export const sequences: Resource<Sequence> = {
   group: 'flows.knative.dev',
   version: 'v1',

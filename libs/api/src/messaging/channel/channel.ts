@@ -7,6 +7,7 @@ export interface Channel extends KubeObject {
   status?: ChannelStatus
 }
 
+/** The resource of {@link Channel}. */
 export const channels: Resource<Channel> = {
   group: 'messaging.knative.dev',
   version: 'v1',

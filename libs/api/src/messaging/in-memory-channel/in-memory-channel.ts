@@ -7,6 +7,7 @@ export interface InMemoryChannel extends KubeObject {
   status?: InMemoryChannelStatus
 }
 
+/** The resource of {@link InMemoryChannel}. */
 export const inMemoryChannels: Resource<InMemoryChannel> = {
   group: 'messaging.knative.dev',
   version: 'v1',

@@ -7,6 +7,7 @@ export interface Subscription extends KubeObject {
   status?: SubscriptionStatus
 }
 
+/** The resource of {@link Subscription}. */
 export const subscriptions: Resource<Subscription> = {
   group: 'messaging.knative.dev',
   version: 'v1',

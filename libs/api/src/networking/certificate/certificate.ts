@@ -7,6 +7,7 @@ export interface Certificate extends KubeObject {
   status?: CertificateStatus
 }
 
+/** The resource of {@link Certificate}. */
 export const certificates: Resource<Certificate> = {
   group: 'networking.internal.knative.dev',
   version: 'v1alpha1',

@@ -6,6 +6,7 @@ export interface ClusterDomainClaim extends KubeObject {
   spec: ClusterDomainClaimSpec
 }
 
+/** The resource of {@link ClusterDomainClaim}. */
 export const clusterDomainClaims: Resource<ClusterDomainClaim> = {
   group: 'networking.internal.knative.dev',
   version: 'v1alpha1',

@@ -7,6 +7,7 @@ export interface Ingress extends KubeObject {
   status?: IngressStatus
 }
 
+/** The resource of {@link Ingress}. */
 export const ingresses: Resource<Ingress> = {
   group: 'networking.internal.knative.dev',
   version: 'v1alpha1',

@@ -7,6 +7,7 @@ export interface ServerlessService extends KubeObject {
   status?: ServerlessServiceStatus
 }
 
+/** The resource of {@link ServerlessService}. */
 export const serverlessServices: Resource<ServerlessService> = {
   group: 'networking.internal.knative.dev',
   version: 'v1alpha1',

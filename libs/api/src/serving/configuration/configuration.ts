@@ -7,6 +7,7 @@ export interface Configuration extends KubeObject {
   status?: ConfigurationStatus
 }
 
+/** The resource of {@link Configuration}. */
 export const configurations: Resource<Configuration> = {
   group: 'serving.knative.dev',
   version: 'v1',

@@ -7,6 +7,7 @@ export interface DomainMapping extends KubeObject {
   status?: DomainMappingStatus
 }
 
+/** The resource of {@link DomainMapping}. */
 export const domainMappings: Resource<DomainMapping> = {
   group: 'serving.knative.dev',
   version: 'v1beta1',

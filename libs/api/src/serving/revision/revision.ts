@@ -7,6 +7,7 @@ export interface Revision extends KubeObject {
   status?: RevisionStatus
 }
 
+/** The resource of {@link Revision}. */
 export const revisions: Resource<Revision> = {
   group: 'serving.knative.dev',
   version: 'v1',

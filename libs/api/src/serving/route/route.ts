@@ -7,6 +7,7 @@ export interface Route extends KubeObject {
   status?: RouteStatus
 }
 
+/** The resource of {@link Route}. */
 export const routes: Resource<Route> = {
   group: 'serving.knative.dev',
   version: 'v1',

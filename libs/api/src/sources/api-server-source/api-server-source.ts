@@ -7,6 +7,7 @@ export interface ApiServerSource extends KubeObject {
   status?: ApiServerSourceStatus
 }
 
+/** The resource of {@link ApiServerSource}. */
 export const apiServerSources: Resource<ApiServerSource> = {
   group: 'sources.knative.dev',
   version: 'v1',

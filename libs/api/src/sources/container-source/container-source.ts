@@ -7,6 +7,7 @@ export interface ContainerSource extends KubeObject {
   status?: ContainerSourceStatus
 }
 
+/** The resource of {@link ContainerSource}. */
 export const containerSources: Resource<ContainerSource> = {
   group: 'sources.knative.dev',
   version: 'v1',

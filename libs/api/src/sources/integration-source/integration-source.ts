@@ -7,6 +7,7 @@ export interface IntegrationSource extends KubeObject {
   status?: IntegrationSourceStatus
 }
 
+/** The resource of {@link IntegrationSource}. */
 export const integrationSources: Resource<IntegrationSource> = {
   group: 'sources.knative.dev',
   version: 'v1alpha1',

@@ -7,6 +7,7 @@ export interface PingSource extends KubeObject {
   status?: PingSourceStatus
 }
 
+/** The resource of {@link PingSource}. */
 export const pingSources: Resource<PingSource> = {
   group: 'sources.knative.dev',
   version: 'v1',

@@ -7,6 +7,7 @@ export interface SinkBinding extends KubeObject {
   status?: SinkBindingStatus
 }
 
+/** The resource of {@link SinkBinding}. */
 export const sinkBindings: Resource<SinkBinding> = {
   group: 'sources.knative.dev',
   version: 'v1',

@@ -39,7 +39,7 @@ export function checkPodUpdate(pod: k8s.Pod, before: k8s.Pod): Cause[] {
 }
 
 /** Told by the rules of the state, too. */
-export function checkMirrorNode({ metadata, spec }: k8s.Pod): Cause[] {
+function checkMirrorNode({ metadata, spec }: k8s.Pod): Cause[] {
   const mirror = metadata.annotations?.[MIRROR]
   if (mirror === undefined || spec?.nodeName) return []
   return [invalidValue(`metadata.annotations[${MIRROR}]`, mirror, 'must set spec.nodeName if mirror pod annotation is set')]

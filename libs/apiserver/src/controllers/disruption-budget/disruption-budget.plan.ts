@@ -4,7 +4,7 @@ import { secondTime } from '@knative-ts/kube'
 import { isReady } from '../pod-state.ts'
 
 /** An eviction that was allowed and did not become a deletion in this time is forgotten. */
-export const deletionTimeoutMs = 120_000
+const deletionTimeoutMs = 120_000
 
 /** How many pods the controllers of the selected pods want together. */
 export interface Wanted {

@@ -4,7 +4,7 @@ import { again, createReconcileLoop, isConflict, isNotFound, type Outcome, type 
 import type { ControllerContext } from '../controller-context.ts'
 
 /** How long an event is kept after it was last written: Kubernetes' default for --event-ttl. */
-export const eventTtlMs = 3_600_000
+const eventTtlMs = 3_600_000
 /** Events are not worth a look more often than this. */
 const restMs = 60_000
 /** Nothing to reconcile is named: there is one sweep. */
@@ -37,7 +37,7 @@ export function eventExpiryLoop({ client, log, clock }: ControllerContext): Reco
 }
 
 /** The latest time that an event tells of itself, ms; one without any is old. */
-export function writtenAt({ metadata, lastTimestamp, eventTime, series }: Event): number {
+function writtenAt({ metadata, lastTimestamp, eventTime, series }: Event): number {
   const managed = (metadata.managedFields ?? []).map((entry) => (entry as { readonly time?: string }).time)
   const times = [metadata.creationTimestamp, lastTimestamp, eventTime, series?.lastObservedTime, ...managed]
   return Math.max(0, ...times.map((time) => Date.parse(time ?? '') || 0))

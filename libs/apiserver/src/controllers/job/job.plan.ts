@@ -52,7 +52,7 @@ export function planJob(job: Job, found: JobPods, failures: Failures, steady: bo
 }
 
 /** Completions so far, those included that the status does not count yet. */
-export function succeededOf(job: Job, { noted, newlySucceeded }: JobPods): number {
+function succeededOf(job: Job, { noted, newlySucceeded }: JobPods): number {
   if (isIndexed(job)) return succeededIndexes(job, newlySucceeded).size
   return (job.status?.succeeded ?? 0) + noted.succeeded.length + newlySucceeded.length
 }

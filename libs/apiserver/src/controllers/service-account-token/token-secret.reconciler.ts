@@ -18,7 +18,7 @@ import {
 } from '@knative-ts/kube'
 import type { ControllerContext } from '../controller-context.ts'
 
-export const tokenSecretType = 'kubernetes.io/service-account-token'
+const tokenSecretType = 'kubernetes.io/service-account-token'
 const nameMark = 'kubernetes.io/service-account.name'
 const uidMark = 'kubernetes.io/service-account.uid'
 const lifetimeSeconds = 10 * 365 * 24 * 3600

@@ -64,7 +64,7 @@ export interface Failure {
 const base = 0x2_0000_0000n
 const headerBytes = 32
 /** The launcher's descriptor for facts. */
-export const factsDescriptor = 1000
+const factsDescriptor = 1000
 export const factBytes = 32
 const instructionBytes = 64
 const jumpFlags = { zero: 2, positive: 4, always: 8, error: 16 } as const

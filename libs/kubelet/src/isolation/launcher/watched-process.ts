@@ -101,7 +101,7 @@ const texts: Readonly<Record<string, string>> = {
 }
 
 /** The C library's words, as container runtimes print them. */
-export function errnoText(errno: number): string {
+function errnoText(errno: number): string {
   const name = Object.entries(osConstants.errno).find(([, number]) => number === errno)?.[0] ?? String(errno)
   return texts[name] ?? `error ${name}`
 }

@@ -70,7 +70,7 @@ const lowerName = new Uint8Array(256)
 for (const character of "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz") lowerName[character.charCodeAt(0)] = 1
 
 /** A token without upper case. */
-export function isLowerName(name: string): boolean {
+function isLowerName(name: string): boolean {
   for (let at = 0; at < name.length; at++) if (lowerName[name.charCodeAt(at)] !== 1) return false
   return name.length > 0
 }

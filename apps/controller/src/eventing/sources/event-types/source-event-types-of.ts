@@ -17,7 +17,7 @@ interface Described {
 const annotation = 'registry.knative.dev/eventTypes'
 
 /** The label that says whose events an EventType describes. */
-export const sourceNameLabel = 'eventing.knative.dev/sourceName'
+const sourceNameLabel = 'eventing.knative.dev/sourceName'
 
 /** The EventTypes of a source with a sink that is an object: one for each kind of event that its status tells of (reference 5.0). */
 export function sourceEventTypesOf(source: TellingSource, definition: CustomResourceDefinition): readonly EventType[] {

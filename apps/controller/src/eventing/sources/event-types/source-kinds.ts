@@ -6,7 +6,7 @@ import type { EventingWorld } from '../../eventing-world.ts'
 import type { TellingSource } from './source-event-types-of.ts'
 
 /** One source of any kind: the name of its kind's definition goes before its own, for the loop has one queue for all kinds. */
-export const sourceKey = (definition: string, { namespace, name }: ObjectKey): ObjectKey => ({ namespace, name: `${definition}:${name}` })
+const sourceKey = (definition: string, { namespace, name }: ObjectKey): ObjectKey => ({ namespace, name: `${definition}:${name}` })
 
 /** Milliseconds after which a kind that could not be listed is tried again. */
 const againMs = 10_000
