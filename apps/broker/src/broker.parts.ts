@@ -88,7 +88,7 @@ export async function brokerParts(
   let telling: NodeJS.Timeout | undefined
   return [
     telemetry.part,
-    // Also while it has trouble this door says so best: without endpoints a publisher would learn nothing.
+    // Ready even while the disk has trouble: the 503 of its doors tells a publisher more than a refused connection would.
     { name: 'event log', stop: () => store.close() },
     {
       name: 'table',
