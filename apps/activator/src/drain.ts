@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { OpenRequests } from '@knative-ts/proxy'
+import { letIn, type OpenRequests } from '@knative-ts/proxy'
 
 export interface DrainTimes {
   /** Milliseconds without an open request after which nothing more is expected. */
@@ -18,12 +18,17 @@ const tickMs = 20
  */
 export async function untilQuiet(requests: OpenRequests, { idleMs, acceptMs, deadlineMs }: DrainTimes): Promise<void> {
   const begun = performance.now()
-  for (;;) {
-    const now = performance.now()
+  const isQuiet = (now: number): boolean => {
     // Before the drain began nobody knew of it: that silence does not count.
     const quietMs = Math.min(requests.idleMs(now), now - begun)
     const sinceLastMs = now - Math.max(requests.lastBegun, begun)
-    if (quietMs >= idleMs || sinceLastMs >= acceptMs || now - begun >= deadlineMs) return
+    return quietMs >= idleMs || sinceLastMs >= acceptMs
+  }
+  for (let now = begun; now - begun < deadlineMs; now = performance.now()) {
+    if (isQuiet(now)) {
+      await letIn()
+      if (isQuiet(now)) return
+    }
     await pause(tickMs)
   }
 }

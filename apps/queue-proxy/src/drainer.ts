@@ -1,5 +1,5 @@
 import type { Exchange, Stage } from '@knative-ts/proxy'
-import { answerIngressProbe, isIngressProbe, isKubeletProbe, isQueueProber, networkProbe, refuse } from '@knative-ts/proxy'
+import { answerIngressProbe, isIngressProbe, isKubeletProbe, isQueueProber, letIn, networkProbe, refuse } from '@knative-ts/proxy'
 
 /** A lone `/wait-for-drain` this long without our own SIGTERM is a restart of the app alone. */
 const resetAfterMs = 1000
@@ -18,6 +18,8 @@ export class Drainer {
   readonly #quietMs: number
   readonly #isReady: () => Promise<boolean>
   #terminated = false
+  /** Requests that have come so far. */
+  #come = 0
   #drain: Drain | undefined
 
   constructor(quietMs: number, isReady: () => Promise<boolean>) {
@@ -51,8 +53,15 @@ export class Drainer {
   #start(): Drain {
     if (this.#drain !== undefined) return this.#drain
     const { promise, resolve } = Promise.withResolvers<void>()
-    this.#drain = { done: promise, finish: resolve, timer: setTimeout(resolve, this.#quietMs) }
+    this.#drain = { done: promise, finish: resolve, timer: setTimeout(() => void this.#quiet(resolve), this.#quietMs) }
     return this.#drain
+  }
+
+  /** Who came while this thread was busy is still to be let in: that was no quiet. Letting them in has set the timer anew. */
+  async #quiet(finish: () => void): Promise<void> {
+    const before = this.#come
+    await letIn()
+    if (this.#come === before) finish()
   }
 
   /** Answers probes; every other request passes, and restarts the quiet period while draining. */
@@ -64,6 +73,7 @@ export class Drainer {
       else answerIngressProbe(exchange)
       return undefined
     }
+    this.#come++
     this.#drain?.timer.refresh()
     return next(exchange)
   }

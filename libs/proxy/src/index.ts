@@ -44,6 +44,7 @@ export type {
 } from './server/server.ts'
 export type { Span, TracedRequest, Tracer, Tracing } from './tracing/span.ts'
 export { fieldLine, type Submission, type SubmissionListener, type Submitted } from './upstream/submission.ts'
+export { letIn } from './server/let-in.ts'
 export { type AcceptTimes, untilQuiet } from './server/until-quiet.ts'
 export { traced } from './tracing/traced.ts'
 export { type Swept, type SweptSet, sweepWhileUsed } from './sweeper.ts'

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { letIn } from './let-in.ts'
 import type { OpenRequests } from './open-requests.ts'
 
 const tickMs = 20
@@ -20,8 +21,11 @@ export interface AcceptTimes {
 export async function untilQuiet(requests: readonly OpenRequests[], { leastMs, mostMs }: AcceptTimes): Promise<void> {
   const begun = performance.now()
   for (let now = begun; now - begun < mostMs; now = performance.now()) {
-    const last = Math.max(begun, ...requests.map(({ lastBegun }) => lastBegun))
-    if (now - begun >= leastMs && now - last >= quietMs) return
+    const last = (): number => Math.max(begun, ...requests.map(({ lastBegun }) => lastBegun))
+    if (now - begun >= leastMs && now - last() >= quietMs) {
+      await letIn()
+      if (now - last() >= quietMs) return
+    }
     await pause(tickMs)
   }
 }
