@@ -88,6 +88,26 @@ it('gives back what it took from all when it is closed in the middle of deliveri
   expect(held.used).toBe(0)
 })
 
+it('goes on when others give memory back, although what it took itself takes hours', async () => {
+  const held = new Budget(1)
+  const parking = { isInUse: true, park: () => new Promise(() => undefined), start: async () => undefined, close: async () => undefined }
+  const delivery = { offset: 0, key: undefined, body: storedEvent('1'), time: 0, attempt: 1, ack: () => undefined, retry: () => undefined }
+  let pulls = 0
+  const consumer = { pull: async () => (pulls++ === 0 ? [delivery] : new Promise(() => undefined)) }
+  const { dispatcher } = dispatcherOf({
+    held,
+    parkingOf: () => parking as unknown as Parking,
+    topic: { consume: async () => consumer } as unknown as Topic
+  })
+  dispatcher.put(subscription('s'))
+  await dispatcher.start()
+  await eventually(() => held.isSpent, 'the event to be taken')
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(pulls).toBe(1)
+  held.give(delivery.body.length)
+  await eventually(() => pulls === 2, 'the next to be asked for', 10_000)
+})
+
 it('an event that comes after an hour without one is not stuck for an hour', async () => {
   const { dispatcher } = dispatcherOf({
     topic: { consume: async () => ({ pull: () => new Promise(() => undefined) }), stats } as unknown as Topic

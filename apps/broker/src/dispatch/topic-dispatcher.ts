@@ -34,6 +34,7 @@ export class TopicDispatcher {
   /** Bytes of those. */
   #outBytes = 0
   #acked: (() => void) | undefined
+  readonly #goOn = (): void => this.#acked?.()
   #movedAt = performance.now()
   /** When it was first seen that something is due and nothing is out. */
   #dueAt: number | undefined
@@ -132,7 +133,7 @@ export class TopicDispatcher {
       if (held.isSpent && this.#out > 0) {
         await new Promise<void>((resolve) => {
           this.#acked = resolve
-          held.wait(resolve)
+          held.wait(this.#goOn)
         })
         continue
       }
