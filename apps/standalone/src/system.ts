@@ -39,7 +39,8 @@ export async function applySystem(
   const configuration = Promise.all(only('ConfigMap').map((object) => admitted(() => apply(object))))
   const rest = objects.filter(({ kind }) => !['Namespace', 'ConfigMap', ...workloads].includes(kind))
   await Promise.all(rest.map(apply))
-  await Promise.all([configuration, ...only(...workloads).map(apply)])
+  // A SinkBinding to any Deployment has the webhook asked about these, too.
+  await Promise.all([configuration, ...only(...workloads).map((object) => admitted(() => apply(object)))])
 }
 
 /** Tries again while a webhook cannot be called. */
