@@ -66,6 +66,12 @@ describe('the webhook', () => {
     const gone = await review(port, '/resource-validation', agent, service(), { operation: 'DELETE', object: null, oldObject: service() })
     expect(gone).toMatchObject({ allowed: true })
 
+    const stored = { apiVersion: 'serving.knative.dev/v1', kind: 'Route', metadata: { name: 'hello', namespace: 'default' }, spec: {} }
+    const going = { ...stored, metadata: { ...stored.metadata, deletionTimestamp: '2030-01-01T00:00:00Z', finalizers: [] } }
+    const update = { operation: 'UPDATE', oldObject: stored }
+    expect(await review(port, '/resource-validation', agent, stored, update)).toMatchObject({ allowed: false })
+    expect(await review(port, '/resource-validation', agent, going, update)).toMatchObject({ allowed: true })
+
     const unknown = await review(port, '/resource-validation', agent, { apiVersion: 'apps/v1', kind: 'Deployment', metadata: {} })
     expect(unknown.status?.message).toBe('unhandled kind: apps/v1, Kind=Deployment')
 
