@@ -90,7 +90,13 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
     table,
     dispatch,
     sender,
-    ingress: ingressHandler({ intake, mostBytes, spans, answered: (...facts) => observer.ingress(...facts) }),
+    ingress: ingressHandler({
+      intake,
+      mostBytes,
+      spans,
+      answered: (...facts) => observer.ingress(...facts),
+      wantsEvents: () => observer.wantsEvents
+    }),
     channel: channelHandler({ table, keep, mostBytes, answered: (...facts) => observer.channel(...facts) }),
     filter: filterHandler({ table, sender, intake, mostBytes }),
     close: async () => {

@@ -141,6 +141,25 @@ export class HeaderList {
     for (let at = 0; at < fields.length; at += 2) visit(fields[at] as string, fields[at + 1] as string)
   }
 
+  /**
+   * As `forEach`, for fields whose name `rename` has a name for: values of the others are never made text. The list must not be changed meanwhile.
+   */
+  forEachNamed(rename: (name: string) => string | undefined, visit: (name: string, value: string) => void): void {
+    const head = this.#head
+    if (head !== undefined) {
+      for (let index = 0; index < head.count; index++) {
+        if (head.state[index] === REMOVED) continue
+        const name = rename(head.name(index))
+        if (name !== undefined) visit(name, this.#value(head, index))
+      }
+    }
+    const fields = this.#fields
+    for (let at = 0; at < fields.length; at += 2) {
+      const name = rename(fields[at] as string)
+      if (name !== undefined) visit(name, fields[at + 1] as string)
+    }
+  }
+
   /** A list of its own that stays valid. */
   clone(): HeaderList {
     const fields: string[] = []

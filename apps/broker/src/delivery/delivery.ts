@@ -68,8 +68,8 @@ export class Delivery implements Trip {
     const { trigger, subscriber } = this.subscription
     const destination = trigger === undefined ? subscriber : trigger.subscriber
     const { fields, body } = this.#outgoing
-    const outgoing = { fields: `${fields}${preferReply}${this.#namespaceLine}`, body }
-    this.#send('subscriber', destination, outgoing, (answer) => this.#answered(destination, answer))
+    const outgoing = { fields, tail: linesOf(this.subscription).subscriber, body }
+    this.#send('subscriber', destination, outgoing, undefined)
   }
 
   /** Gives it up; the listener hears nothing more. */
@@ -85,13 +85,9 @@ export class Delivery implements Trip {
     return trigger.format === 'json' ? this.parcel.structured : this.parcel.binary
   }
 
-  get #namespaceLine(): string {
-    return namespaceLineOf(this.subscription)
-  }
-
   // ---- the subscriber
 
-  #answered(destination: Destination | undefined, answer: Answer): void {
+  answered(destination: Destination | undefined, answer: Answer): void {
     if (!isSuccess(answer)) {
       this.#deadLetter(destination?.url ?? '', answer)
       return
@@ -118,7 +114,7 @@ export class Delivery implements Trip {
     }
     if (trigger === undefined) {
       const { fields, body } = outgoingOf(event, '', passed)
-      this.#send('reply', reply, { fields: fields + this.#namespaceLine, body }, done)
+      this.#send('reply', reply, { fields, tail: linesOf(this.subscription).namespace, body }, done)
       return
     }
     const attempt = (answered: (answer: Answer) => void): Sent => {
@@ -167,7 +163,7 @@ export class Delivery implements Trip {
       body: answer.status === undefined ? `dispatch error: ${answer.problem}` : answer.body
     })
     const { fields, body } = outgoingOf(withAttributes(whole, extensions), '', passed)
-    this.#bury(deadLetter, { fields: fields + this.#namespaceLine, body }, deadLetterPause.firstMs)
+    this.#bury(deadLetter, { fields, tail: linesOf(this.subscription).namespace, body }, deadLetterPause.firstMs)
   }
 
   /** Until the sink takes it: an event that was taken is delivered or dead-lettered. */
@@ -185,7 +181,7 @@ export class Delivery implements Trip {
     })
   }
 
-  #send(kind: HopKind, destination: Destination | undefined, outgoing: Outgoing, done: (answer: Answer) => void): void {
+  #send(kind: HopKind, destination: Destination | undefined, outgoing: Outgoing, done: ((answer: Answer) => void) | undefined): void {
     this.#hop = new Hop(new Sending(this, kind, destination, outgoing, done))
     this.#hop.start()
   }
@@ -199,15 +195,23 @@ export class Delivery implements Trip {
   }
 }
 
-const namespaceLines = new WeakMap<Subscription, string>()
+/** Lines that go with each event of a subscription. */
+interface Lines {
+  readonly namespace: string
+  /** Also asks the subscriber for a reply. */
+  readonly subscriber: string
+}
 
-function namespaceLineOf(subscription: Subscription): string {
-  const known = namespaceLines.get(subscription)
+const knownLines = new WeakMap<Subscription, Lines>()
+
+function linesOf(subscription: Subscription): Lines {
+  const known = knownLines.get(subscription)
   if (known !== undefined) return known
   const { trigger, channel } = subscription
-  const line = fieldLine('Kn-Namespace', (trigger?.key ?? channel).split('/', 1)[0] as string)
-  namespaceLines.set(subscription, line)
-  return line
+  const namespace = fieldLine('Kn-Namespace', (trigger?.key ?? channel).split('/', 1)[0] as string)
+  const lines = { namespace, subscriber: `${preferReply}${namespace}` }
+  knownLines.set(subscription, lines)
+  return lines
 }
 
 const none = new Uint8Array(0)

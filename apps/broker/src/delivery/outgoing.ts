@@ -2,5 +2,7 @@
 export interface Outgoing {
   /** Lines that `fieldLine` made. */
   readonly fields: string
+  /** More lines: those that all events of a subscription have. */
+  readonly tail?: string
   readonly body: Uint8Array
 }

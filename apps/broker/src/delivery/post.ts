@@ -17,9 +17,10 @@ export interface PostOwner {
   ended(post: Post): void
 }
 
-/** One attempt: a POST and the redirects that it leads to. */
-export class Post implements SubmissionListener, Swept, Sent {
+/** One attempt: a POST and the redirects that it leads to. It is what is submitted, too: there is one for each event. */
+export class Post implements Submission, SubmissionListener, Swept, Sent {
   slot = -1
+  method = 'POST'
   readonly #owner: PostOwner
   readonly #deadline: number
   readonly #done: (answer: Answer) => void
@@ -27,7 +28,6 @@ export class Post implements SubmissionListener, Swept, Sent {
   readonly #url: string
   #target: Target
   #outgoing: Outgoing
-  #method = 'POST'
   #redirects = 0
   #submitted: Submitted | undefined
   #over = false
@@ -71,17 +71,35 @@ export class Post implements SubmissionListener, Swept, Sent {
     }
     const { pools } = this.#owner.options
     const target = this.#target
-    const socket = `${found.address}:${target.address.slice(target.address.lastIndexOf(':') + 1)}`
-    const { fields, body } = this.#outgoing
-    const submission = {
-      method: this.#method,
-      target: target.path,
-      host: target.host,
-      fields,
-      body: this.#method === 'GET' ? undefined : body,
-      stale: this.#stale ?? 'again'
-    }
-    this.#submitted = pools.of(target).submit(pools.addressOf(target, socket), submission, this)
+    const socket =
+      found.address === target.hostname ? target.address : `${found.address}:${target.address.slice(target.address.lastIndexOf(':') + 1)}`
+    this.#submitted = pools.of(target).submit(pools.addressOf(target, socket), this, this)
+  }
+
+  // ---- what is submitted
+
+  get target(): string {
+    return this.#target.path
+  }
+
+  get host(): string {
+    return this.#target.host
+  }
+
+  get fields(): string {
+    return this.#outgoing.fields
+  }
+
+  get tail(): string {
+    return this.#outgoing.tail ?? ''
+  }
+
+  get stale(): NonNullable<Submission['stale']> {
+    return this.#stale ?? 'again'
+  }
+
+  get body(): Uint8Array | undefined {
+    return this.method === 'GET' ? undefined : this.#outgoing.body
   }
 
   /** The sweeper's. */
@@ -119,7 +137,7 @@ export class Post implements SubmissionListener, Swept, Sent {
 
   end(): void {
     if (this.#location !== undefined) this.#follow(this.#location)
-    else this.#finish({ status: this.#status, problem: '', body: this.#body(), headers: this.#headers })
+    else this.#finish({ status: this.#status, problem: '', body: this.#received(), headers: this.#headers })
   }
 
   fail(error: UpstreamError): void {
@@ -131,7 +149,7 @@ export class Post implements SubmissionListener, Swept, Sent {
     this.#finish(noAnswer(this.#words(`the event in the answer is larger than ${this.#most} bytes`)))
   }
 
-  #body(): Uint8Array {
+  #received(): Uint8Array {
     const chunks = this.#chunks
     if (chunks === undefined) return none
     return chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks)
@@ -149,8 +167,8 @@ export class Post implements SubmissionListener, Swept, Sent {
       return
     }
     if (this.#status !== 307 && this.#status !== 308) {
-      this.#method = 'GET'
-      this.#outgoing = { fields: withoutContent(this.#outgoing.fields), body: none }
+      this.method = 'GET'
+      this.#outgoing = { ...this.#outgoing, fields: withoutContent(this.#outgoing.fields), body: none }
     }
     this.#target = next
     this.#chunks = undefined

@@ -18,13 +18,15 @@ export interface Trip {
   readonly parcel: Parcel
   readonly listener: DeliveryListener
   readonly span: Span | undefined
+  /** The last answer of an errand of which nobody else is told. */
+  answered(destination: Destination | undefined, answer: Answer): void
 }
 
 const unresolved: NoTarget = { problem: 'the subscriber is not resolved' }
 
 /** Sending an event to one destination: an object, because there is one for each event, and functions for all of it would be garbage that counts. */
 export class Sending implements Errand {
-  readonly done: (answer: Answer) => void
+  readonly #done: ((answer: Answer) => void) | undefined
   readonly #trip: Trip
   readonly #kind: HopKind
   readonly #destination: Destination | undefined
@@ -32,12 +34,19 @@ export class Sending implements Errand {
   #startedAt = 0
   #attempts = 0
 
-  constructor(trip: Trip, kind: HopKind, destination: Destination | undefined, outgoing: Outgoing, done: (answer: Answer) => void) {
+  /** @param done undefined: the trip is told. */
+  constructor(
+    trip: Trip,
+    kind: HopKind,
+    destination: Destination | undefined,
+    outgoing: Outgoing,
+    done: ((answer: Answer) => void) | undefined
+  ) {
     this.#trip = trip
     this.#kind = kind
     this.#destination = destination
     this.#outgoing = outgoing
-    this.done = done
+    this.#done = done
   }
 
   get rule(): Subscription['retry'] {
@@ -78,14 +87,18 @@ export class Sending implements Errand {
     deliverer.attempted(subscription, parcel, this.#kind, this.#destination?.url ?? '', answer, this.#startedAt)
   }
 
+  done(answer: Answer): void {
+    if (this.#done === undefined) this.#trip.answered(this.#destination, answer)
+    else this.#done(answer)
+  }
+
   waits(waiting: boolean): void {
     this.#trip.listener.waits(waiting)
   }
 
   #traced(delivery: Span, target: Target, answered: (answer: Answer) => void, stale: Submission['stale']): Sent {
     const span = attemptSpan(delivery, target)
-    const { fields, body } = this.#outgoing
-    const outgoing = { fields: tracedFields(fields, span), body }
+    const outgoing = { ...this.#outgoing, fields: tracedFields(this.#outgoing.fields, span) }
     const ended = (answer: Answer): void => {
       endAttempt(span, answer)
       answered(answer)

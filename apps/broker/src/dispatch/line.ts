@@ -4,7 +4,7 @@ import type { Parcel } from '../delivery/parcel.ts'
 import { attributes } from '../event-attributes.ts'
 import type { Subscription } from '../table/subscription.ts'
 import type { Budget } from './budget.ts'
-import type { Flight } from './flight.ts'
+import { Flight, type FlightOwner } from './flight.ts'
 import type { Parking } from './parking.ts'
 
 /** How much of one subscription may be under way, and may wait in memory. */
@@ -31,9 +31,7 @@ export interface LineOptions {
   readonly ended: (subscription: Subscription, parcel: Parcel, end: DeliveryEnd, reason: string) => void
 }
 
-let lastFlight = 0
-
-export class Line {
+export class Line implements FlightOwner {
   #subscription: Subscription
   readonly #options: LineOptions
   readonly #parking: Parking
@@ -117,7 +115,7 @@ export class Line {
     this.#queue = this.#queue.filter(({ moved }) => moved)
     this.#queueBytes = this.#queue.reduce((sum, { parcel }) => sum + parcel.size, 0)
     void this.#parking.park(waiting.map(({ parcel }) => parcel.stored)).then((parked) => {
-      for (const { done } of waiting) this.#parked(parked, done)
+      for (const { landing } of waiting) this.#parked(parked, landing)
     })
   }
 
@@ -127,9 +125,9 @@ export class Line {
       if (now - flight.since < lineLimits.movedAfterMs) return
       if (flight.moved) continue
       flight.moved = true
-      const { done } = flight
-      flight.done = undefined
-      void this.#parking.move(flight.parcel.stored, flight.id).then((parked) => this.#parked(parked, done))
+      const { landing } = flight
+      flight.landing = undefined
+      void this.#parking.move(flight.parcel.stored, flight.id).then((parked) => this.#parked(parked, landing))
     }
   }
 
@@ -158,7 +156,7 @@ export class Line {
     }
     for (const flight of this.#flights) {
       if (flight.id !== id) continue
-      flight.done = ack
+      flight.landing = ack
       return true
     }
     return false
@@ -183,7 +181,7 @@ export class Line {
   /** The subscription is gone for good: nothing waits for it. */
   async remove(): Promise<void> {
     this.#removed = true
-    const waiting = [...this.#flights, ...this.#queue].map(({ done }) => done)
+    const waiting = [...this.#flights, ...this.#queue].map(({ landing }) => landing)
     await this.close()
     for (const done of waiting) done?.()
   }
@@ -202,7 +200,7 @@ export class Line {
 
   #flightOf(parcel: Parcel, done: () => void): Flight {
     const key = this.#subscription.ordered ? (parcel.event.attributes.get(attributes.partitionKey) ?? '') : undefined
-    return { id: ++lastFlight, parcel, key, since: performance.now(), delivery: undefined, done, waiting: false, moved: false, over: false }
+    return new Flight(this, parcel, key, done)
   }
 
   #enqueue(flight: Flight): void {
@@ -235,22 +233,16 @@ export class Line {
   }
 
   #start(flight: Flight): void {
-    const subscription = this.#subscription
-    flight.delivery = new Delivery(this.#options.deliverer, subscription, flight.parcel, {
-      waits: (waiting) => this.#waits(flight, waiting),
-      done: (end, reason) => {
-        this.#options.ended(subscription, flight.parcel, end, reason)
-        this.#landed(flight)
-      }
-    })
+    flight.delivery = new Delivery(this.#options.deliverer, this.#subscription, flight.parcel, flight)
     flight.delivery.start()
   }
 
-  #landed(flight: Flight): void {
+  landed(flight: Flight, end: DeliveryEnd, reason: string): void {
+    this.#options.ended(flight.delivery?.subscription ?? this.#subscription, flight.parcel, end, reason)
     this.#gone(flight)
     flight.over = true
     this.#movedAt = performance.now()
-    if (flight.done !== undefined) flight.done()
+    if (flight.landing !== undefined) flight.landing()
     else if (flight.moved) this.#unmet.set(flight.id, flight)
     if (flight.key !== undefined) this.#startNext(flight.key)
     this.#fill()
@@ -262,7 +254,7 @@ export class Line {
     else this.#start(next)
   }
 
-  #waits(flight: Flight, waiting: boolean): void {
+  waits(flight: Flight, waiting: boolean): void {
     flight.waiting = waiting
     this.#waiting += waiting ? 1 : -1
     if (!waiting) this.#options.budget.take(lineLimits.flightBytes)
@@ -274,7 +266,7 @@ export class Line {
 
   #gone(flight: Flight): void {
     if (!this.#flights.delete(flight)) return
-    if (flight.waiting) this.#waits(flight, false)
+    if (flight.waiting) this.waits(flight, false)
     this.#bytes -= flight.parcel.size
     this.#options.budget.give(flight.parcel.size + lineLimits.flightBytes)
   }

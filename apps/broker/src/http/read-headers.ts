@@ -6,12 +6,14 @@ const exact: ReadonlySet<string> = new Set(['x-request-id', 'retry-after', 'trac
 
 const isPassed = (name: string): boolean => exact.has(name) || name.startsWith('knative-') || name.startsWith('x-b3-')
 
-/** A message's headers, made text once: the codec looks at them more than once, and so does what is passed on. Names in lower case. */
+const isOfEvent = (name: string): boolean => name.startsWith('ce-') || name === 'content-type'
+
+/** What a message says of its event, and what goes along with it, made text once: the codec looks at it more than once. Names in lower case. */
 export class ReadHeaders implements HeaderSource {
   readonly #fields: string[] = []
 
   constructor(headers: HeaderList) {
-    headers.forEach((name, value) => this.#fields.push(name.toLowerCase(), value))
+    headers.forEachNamed(nameOf, (name, value) => this.#fields.push(name, value))
   }
 
   forEach(visit: (name: string, value: string) => void): void {
@@ -28,12 +30,30 @@ export class ReadHeaders implements HeaderSource {
 
   /** Those that go along with the event, in their order, repeated ones too. */
   get passed(): readonly Header[] {
+    const fields = this.#fields
     let passed: Header[] | undefined
-    this.forEach((name, value) => {
-      if (isPassed(name)) (passed ??= []).push([name, value])
-    })
+    for (let at = 0; at < fields.length; at += 2) {
+      const name = fields[at] as string
+      if (!isOfEvent(name) && isPassed(name)) (passed ??= []).push([name, fields[at + 1] as string])
+    }
     return passed ?? none
   }
 }
 
 const none: readonly Header[] = []
+
+/** Names as they are read, by how they were sent; undefined: nobody asks for such a header. Those of publishers are few. */
+const known = new Map<string, string | undefined>()
+const mostKnown = 1024
+const longestKnown = 64
+
+function nameOf(sent: string): string | undefined {
+  const found = known.get(sent)
+  if (found !== undefined || known.has(sent)) return found
+  const name = sent.toLowerCase()
+  const read = isOfEvent(name) || isPassed(name) ? name : undefined
+  // Names come from anybody.
+  if (known.size >= mostKnown) known.clear()
+  if (sent.length <= longestKnown) known.set(sent, read)
+  return read
+}

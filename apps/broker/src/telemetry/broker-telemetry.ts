@@ -42,9 +42,12 @@ export function brokerTelemetry(
   const tracing = tracingOf(environment, log)
   let leave = (): void => undefined
   const observer: Observer = {
-    ingress: (exchange, broker, event, { status }) => {
-      metrics.ingress(broker, event.attributes.get('type') ?? '', status, secondsSince(exchange.startedAt))
-      if (status === 202) eventTypes.ofBroker(broker, event)
+    get wantsEvents() {
+      return eventTypes.isOn
+    },
+    ingress: (exchange, broker, type, event, { status }) => {
+      metrics.ingress(broker, type, status, secondsSince(exchange.startedAt))
+      if (status === 202 && event !== undefined) eventTypes.ofBroker(broker, event)
     },
     channel: (exchange, channel, event, { status }) => {
       metrics.channel(channel, event.attributes.get('type') ?? '', status, secondsSince(exchange.startedAt))

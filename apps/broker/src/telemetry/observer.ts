@@ -9,8 +9,10 @@ import type { Subscription } from '../table/subscription.ts'
 
 /** Who looks at what the data plane does. */
 export interface Observer {
-  /** A broker's door has answered for an event. */
-  ingress(exchange: Exchange, broker: string, event: CloudEvent, taken: Taken): void
+  /** It wants to see the events that come to a broker's door. */
+  readonly wantsEvents: boolean
+  /** A broker's door has answered for an event of a type; the event itself where it is wanted. */
+  ingress(exchange: Exchange, broker: string, type: string, event: CloudEvent | undefined, taken: Taken): void
   /** A channel's door has. */
   channel(exchange: Exchange, channel: Channel, event: CloudEvent, taken: Taken): void
   /** An attempt is over; `startedAt` of performance.now. */

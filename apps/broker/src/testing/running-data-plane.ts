@@ -17,6 +17,7 @@ export interface RunningDataPlane extends DataPlane {
 }
 
 export const noObserver: Observer = {
+  wantsEvents: false,
   ingress: () => undefined,
   channel: () => undefined,
   attempted: () => undefined,

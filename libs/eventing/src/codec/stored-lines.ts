@@ -24,16 +24,8 @@ export function encodeLines(
   work: ByteWork
 ): Uint8Array | undefined {
   if (typed !== undefined || bare === true || passed.length > most) return undefined
-  let length = 0
-  for (const [name, value] of attributes) {
-    const prefix = prefixOf(name)
-    if (prefix === '' || value.length > most || !fit.test(value)) return undefined
-    length += prefix.length + value.length + 2
-  }
-  for (const [name, value] of passed) {
-    if (name.length > most || value.length > most || !fitName.test(name) || !fit.test(value)) return undefined
-    length += name.length + value.length + lineExtra
-  }
+  const length = lengthOf(attributes, passed)
+  if (length < 0) return undefined
   const table = headSize + 4 * (attributes.size + passed.length)
   const bytes = work.allocate(table + length + (data?.length ?? 0))
   bytes[0] = linesVersion
@@ -43,17 +35,33 @@ export function encodeLines(
   writeNumber(bytes, 6, length, 4)
   let entry = headSize
   let at = table
-  for (const [name, value] of attributes) {
+  attributes.forEach((value, name) => {
     const prefix = prefixOf(name)
     at = writeLine(bytes, at, prefix, value)
     entry = writeNumber(bytes, writeNumber(bytes, entry, prefix.length - 2, 2), value.length, 2)
-  }
+  })
   for (const [name, value] of passed) {
     at = writeLine(bytes, at, `${name}: `, value)
     entry = writeNumber(bytes, writeNumber(bytes, entry, name.length, 2), value.length, 2)
   }
   if (data !== undefined) bytes.set(data, at)
   return bytes
+}
+
+/** Bytes of the lines; -1: one of them cannot be written as it is. By `forEach`, here and above: an iterator makes three objects of each attribute. */
+function lengthOf(attributes: CloudEvent['attributes'], passed: readonly Header[]): number {
+  let length = 0
+  let isFit = true
+  attributes.forEach((value, name) => {
+    const prefix = prefixOf(name)
+    isFit &&= prefix !== '' && value.length <= most && fit.test(value)
+    length += prefix.length + value.length + 2
+  })
+  for (const [name, value] of passed) {
+    isFit &&= name.length <= most && value.length <= most && fitName.test(name) && fit.test(value)
+    length += name.length + value.length + lineExtra
+  }
+  return isFit ? length : -1
 }
 
 function writeLine(bytes: Uint8Array, at: number, prefix: string, value: string): number {

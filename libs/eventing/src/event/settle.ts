@@ -12,7 +12,8 @@ export function settle(attributes: Map<string, string>): void {
   const version = attributes.get('specversion')
   if (version !== '1.0' && version !== '0.3') throw wrongVersion(version)
   let present = 0
-  for (const [name, value] of attributes) {
+  // By `forEach`: an iterator makes three objects of each attribute.
+  attributes.forEach((value, name) => {
     if (value === '') settleEmpty(attributes, name)
     else if (name === 'id' || name === 'type') present++
     else if (name === 'source') {
@@ -20,7 +21,7 @@ export function settle(attributes: Map<string, string>): void {
       settleUri(attributes, name, value)
     } else if (name === 'time') settleTime(attributes, value)
     else if (name === (version === '1.0' ? 'dataschema' : 'schemaurl')) settleSchema(attributes, name, value)
-  }
+  })
   if (present < required.length) {
     throw new InvalidEvent(`${required.find((name) => !attributes.has(name))}: MUST be a non-empty string`)
   }

@@ -48,11 +48,18 @@ export class FilterIndex<T> {
 
   /** The values of the filters that let the event through, in the order in which they were set. */
   match(event: CloudEvent): readonly T[] {
+    // One alone needs no search.
+    if (this.#entries.size === 1) return this.#matchOnly(event)
     const found: Entry<T>[] = []
     if (this.#loose.size < this.#entries.size) this.#findAnchored(event, found)
     for (const entry of this.#loose) if (entry.filter.matches(event)) found.push(entry)
     if (found.length > 1) found.sort((one, other) => one.order - other.order)
     return found.map(({ value }) => value)
+  }
+
+  #matchOnly(event: CloudEvent): readonly T[] {
+    for (const { filter, value } of this.#entries.values()) if (filter.matches(event)) return [value]
+    return []
   }
 
   #findAnchored(event: CloudEvent, found: Entry<T>[]): void {

@@ -6,7 +6,7 @@ import type { Committer } from './committer.ts'
 import type { Disk } from './disk.ts'
 import { recordSize } from './frame.ts'
 import type { Positions } from './positions.ts'
-import type { Publication } from './publication.ts'
+import { Publication } from './publication.ts'
 import { type Removal, removalOf } from './retention.ts'
 import type { Segment } from './segment.ts'
 import type { Segments } from './segments.ts'
@@ -16,6 +16,9 @@ import type { Trouble } from './trouble.ts'
 const maxKeyBytes = 1024
 /** Of one call of publish. */
 const maxBytes = 256 << 20
+
+/** A publication that has so many bytes takes no more: about what a commit takes of a topic. */
+const publicationBytes = 1 << 20
 
 /** What the topics of a store have in common. */
 export interface Works {
@@ -76,10 +79,19 @@ export class LogTopic implements Topic, Committed {
         new ChannelError('invalid', `messages of ${size} bytes for topic ${this.name} are more than ${maxBytes}: publish fewer at once`)
       )
     if (messages.length === 0) return Promise.resolve()
-    return new Promise((resolve, reject) => {
-      this.#pending.push({ messages, size, resolve, reject })
-      committer.submit(this)
-    })
+    const publication = this.#open()
+    publication.add(messages, size)
+    committer.submit(this)
+    return publication.settled
+  }
+
+  /** The publication that takes more. */
+  #open(): Publication {
+    const last = this.#pending.at(-1)
+    if (last !== undefined && last.size < publicationBytes) return last
+    const fresh = new Publication()
+    this.#pending.push(fresh)
+    return fresh
   }
 
   consume(name: string, options: ConsumeOptions = {}): Promise<Consumer> {

@@ -1,6 +1,7 @@
 import { HeaderList, trimmed } from '../header-list.ts'
 import type { Lane } from '../upstream/lane.ts'
 import { UpstreamError } from '../upstream/outcome.ts'
+import type { Submission } from '../upstream/submission.ts'
 import type { UpstreamListener, UpstreamStream } from '../upstream/upstream-stream.ts'
 import type { Wire, WireOwner } from '../wire/wire.ts'
 import { ChunkedDecoder } from './chunked-decoder.ts'
@@ -102,14 +103,19 @@ export class UpstreamConnection implements UpstreamStream, WireOwner {
     writeRequestHead(this.wire, request)
   }
 
-  /** Sends a request whose head is composed already, with a body of the length that it says. */
-  sendWhole(method: string, head: string, body: Uint8Array | undefined, listener: UpstreamListener): void {
+  /** Sends a request whose fields are composed already, with its body. Piece by piece: one text of all would be made, flattened and thrown away for each. */
+  sendWhole({ method, target, host, fields, tail, body }: Submission, listener: UpstreamListener): void {
     this.#begin(method, listener)
     this.#chunked = false
     this.#offered = undefined
     this.#sent = true
-    this.wire.writeText(head)
-    if (body !== undefined) this.wire.write(body)
+    const { wire } = this
+    wire.writeText(this.lane.startOf(method, target, host))
+    if (body !== undefined) wire.writeText(`Content-Length: ${body.length}\r\n`)
+    wire.writeText(fields)
+    if (tail !== undefined) wire.writeText(tail)
+    wire.writeText('\r\n')
+    if (body !== undefined) wire.write(body)
   }
 
   #begin(method: string, listener: UpstreamListener): void {

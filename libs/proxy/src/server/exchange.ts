@@ -86,6 +86,10 @@ export interface Exchange<C = unknown> {
   expire(status: number, body: string): void
   /** Breaks the connection (HTTP/2: resets the stream) without a word, so that the client cannot take the response for complete. */
   destroy(): void
+  /** The exchange is not done when its handler returns: `finish` is still to come. For who waits for something without a promise of the handler's own. */
+  hold(): void
+  /** Runs the rest of a handler that held the exchange, which is done when that is. What it throws is answered as what a handler throws. */
+  finish(work: () => void | Promise<void>): void
   /**
    * Has `hook` called once when the exchange is over: the response has ended or broken, the handler is done, and nothing is under way upstream
    * (its connection included). Hooks run latest first, like deferred calls.

@@ -36,7 +36,13 @@ export class ServerCore {
     this.requests++
     exchange.core = this
     exchange.hold()
-    this.run(exchange, () => this.handler(exchange))
+    let done: Promise<void> | undefined
+    try {
+      done = this.handler(exchange) ?? undefined
+    } catch (error) {
+      this.failed(exchange, error)
+    }
+    this.#leave(exchange, done)
   }
 
   /** Runs a role's code for an exchange that is held, and releases it when that is done. */
@@ -47,6 +53,10 @@ export class ServerCore {
     } catch (error) {
       this.failed(exchange, error)
     }
+    this.#leave(exchange, done)
+  }
+
+  #leave(exchange: ServerExchange, done: Promise<void> | undefined): void {
     if (done === undefined) exchange.release()
     else void this.#finish(done, exchange)
   }

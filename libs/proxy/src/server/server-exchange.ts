@@ -105,6 +105,10 @@ export abstract class ServerExchange implements Exchange {
     this.#held++
   }
 
+  finish(work: () => void | Promise<void>): void {
+    this.core?.run(this, work)
+  }
+
   release(): void {
     if (--this.#held > 0) return
     this.core?.released(this)

@@ -24,10 +24,22 @@ export class Lane {
   /** Connections of an earlier era are not kept: the address has been dropped since. */
   era = 0
 
+  /** The request line and Host of the last submission: the next one is likely to have the same. */
+  #start = { method: '', target: '', host: '', text: '' }
+
   constructor(address: string) {
     this.address = address
     // As the kernel tells an IPv6 address: without brackets.
     this.trunkOffer = trunkOffer(address.replace(/^\[|\]/g, ''))
+  }
+
+  /** What a submission's head begins with. */
+  startOf(method: string, target: string, host: string): string {
+    const last = this.#start
+    if (last.target === target && last.host === host && last.method === method) return last.text
+    const text = `${method} ${target} HTTP/1.1\r\nHost: ${host}\r\n`
+    this.#start = { method, target, host, text }
+    return text
   }
 
   get isEmpty(): boolean {

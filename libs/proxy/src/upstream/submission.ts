@@ -10,6 +10,8 @@ export interface Submission {
   readonly host: string
   /** Lines that `fieldLine` made, one behind the other; without Host and Content-Length. */
   readonly fields: string
+  /** More of these: what many submissions have in common need not be put behind the others of each. */
+  readonly tail?: string
   readonly body: Uint8Array | undefined
   /** The pool's when absent. */
   readonly connect?: ConnectTimes

@@ -35,9 +35,7 @@ export class Submitting implements UpstreamListener, Submitted {
 
   begin(connection: UpstreamConnection): void {
     this.#connection = connection
-    const { method, target, host, fields, body } = this.submission
-    const length = body === undefined ? '' : `Content-Length: ${body.length}\r\n`
-    connection.sendWhole(method, `${method} ${target} HTTP/1.1\r\nHost: ${host}\r\n${length}${fields}\r\n`, body, this)
+    connection.sendWhole(this.submission, this)
   }
 
   abort(): void {

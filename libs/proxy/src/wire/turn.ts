@@ -9,7 +9,10 @@ interface Flushable {
 
 let depth = 0
 let time = 0
-let dirty: Flushable[] = []
+/** Those to be sent, up to `dirtyCount`. The places stay: an array that is emptied gives up its memory, and is made anew with the next turn. */
+let dirty: (Flushable | undefined)[] = []
+let dirtyCount = 0
+const keptPlaces = 64
 
 /** Begins a turn; turns nest. Every `enterTurn` is followed by a `leaveTurn`, whatever is thrown between. */
 export function enterTurn(): void {
@@ -18,11 +21,14 @@ export function enterTurn(): void {
 
 /** Ends a turn; the outermost sends what was gathered. */
 export function leaveTurn(): void {
-  if (depth === 1 && dirty.length > 0) {
+  if (depth === 1 && dirtyCount > 0) {
     // A flush calls nobody back, so the list cannot grow meanwhile.
-    for (let index = 0; index < dirty.length; index++) (dirty[index] as Flushable).flush()
-    if (dirty.length > 64) dirty = []
-    else dirty.length = 0
+    for (let index = 0; index < dirtyCount; index++) {
+      dirty[index]?.flush()
+      dirty[index] = undefined
+    }
+    dirtyCount = 0
+    if (dirty.length > keptPlaces) dirty = []
   }
   depth--
 }
@@ -40,7 +46,7 @@ export function inTurn<T>(work: () => T): T {
 /** Has the wire flushed when the turn ends; false when there is no turn: then it must flush by itself. */
 export function flushLater(wire: Flushable): boolean {
   if (depth === 0) return false
-  dirty.push(wire)
+  dirty[dirtyCount++] = wire
   return true
 }
 
