@@ -1,5 +1,13 @@
 /** Events sent and received in this process, on libs/proxy's own core: it must cost less than what it measures. */
-import { createServer, createUpstreamPool, fieldLine, type Server, type UpstreamPool } from '@knative-ts/proxy'
+import {
+  createServer,
+  createUpstreamPool,
+  fieldLine,
+  type Server,
+  type Submission,
+  type SubmissionListener,
+  type UpstreamPool
+} from '@knative-ts/proxy'
 import { percentile } from '../../rig/figure.ts'
 
 export interface Sent {
@@ -13,6 +21,40 @@ export interface Sent {
 }
 
 const kib = Buffer.alloc(1024, 'x')
+
+/** One event at a time on its way: an object that is used again, because what is measured has the same two cores. */
+class Lane implements Submission, SubmissionListener {
+  readonly method = 'POST'
+  readonly target = '/default/b'
+  readonly host = 'broker-ingress'
+  readonly body = kib
+  readonly fields: string
+  tail = ''
+  dueAt = 0
+  readonly #answered: (lane: Lane, status: number) => void
+  #status = 0
+
+  constructor(fields: string, answered: (lane: Lane, status: number) => void) {
+    this.fields = fields
+    this.#answered = answered
+  }
+
+  head(status: number): void {
+    this.#status = status
+  }
+
+  chunk(): void {
+    // What is wrong stands in a header.
+  }
+
+  end(): void {
+    this.#answered(this, this.#status)
+  }
+
+  fail(): void {
+    this.#answered(this, 0)
+  }
+}
 
 /** Sends events of 1 KiB, each with an id of its own, and remembers when. */
 export class EventSource {
@@ -29,78 +71,114 @@ export class EventSource {
   }
 
   /** So many at a time, as fast as they are taken. */
-  async flood(atATime: number, seconds: number): Promise<Sent> {
+  flood(atATime: number, seconds: number): Promise<Sent> {
     const until = performance.now() + seconds * 1000
-    return this.#gather(async (one) => {
-      const lane = async (): Promise<void> => {
-        while (performance.now() < until) await one(performance.now())
-      }
-      await Promise.all(Array.from({ length: atATime }, lane))
-    })
+    return this.#inTurn(atATime, () => performance.now() < until)
   }
 
   /** So many in all, so many at a time. */
-  async send(count: number, atATime: number): Promise<Sent> {
+  send(count: number, atATime: number): Promise<Sent> {
     let left = count
-    return this.#gather(async (one) => {
-      const lane = async (): Promise<void> => {
-        while (left-- > 0) await one(performance.now())
-      }
-      await Promise.all(Array.from({ length: atATime }, lane))
-    })
+    return this.#inTurn(atATime, () => left-- > 0)
   }
 
   /** At a rate, whatever is answered: what is late counts from when it was due. */
   async steady(perSecond: number, seconds: number): Promise<Sent> {
-    return this.#gather(async (one) => {
-      const begun = performance.now()
-      const all: Promise<void>[] = []
-      const count = Math.round(perSecond * seconds)
-      for (let index = 0; index < count;) {
-        const due = Math.min(count, Math.floor(((performance.now() - begun) * perSecond) / 1000))
-        for (; index < due; index++) all.push(one(begun + (index * 1000) / perSecond))
-        await new Promise((resolve) => setTimeout(resolve, 1))
-      }
-      await Promise.all(all)
+    const count = Math.round(perSecond * seconds)
+    const free: Lane[] = []
+    let over = 0
+    const answers = new Answers((lane) => {
+      over++
+      free.push(lane)
     })
+    const begun = performance.now()
+    for (let index = 0; index < count;) {
+      const due = Math.min(count, Math.floor(((performance.now() - begun) * perSecond) / 1000))
+      for (; index < due; index++) this.#post(free.pop() ?? answers.lane(this.#fields), begun + (index * 1000) / perSecond)
+      await new Promise((resolve) => setTimeout(resolve, 1))
+    }
+    while (over < count) await new Promise((resolve) => setTimeout(resolve, 1))
+    return answers.sent
   }
 
   close(): void {
     this.#pool.close()
   }
 
-  async #gather(run: (one: (dueAt: number) => Promise<void>) => Promise<void>): Promise<Sent> {
-    let taken = 0
-    let refused = 0
-    const publishMs: number[] = []
-    const begun = performance.now()
-    await run(async (dueAt) => {
-      const status = await this.#post(dueAt)
-      publishMs.push(performance.now() - dueAt)
-      if (status === 202) taken++
-      else refused++
-    })
-    return { taken, refused, seconds: (performance.now() - begun) / 1000, publishMs }
+  /** Each lane sends its next event when the one before is answered, as long as there is one. */
+  async #inTurn(atATime: number, hasNext: () => boolean): Promise<Sent> {
+    const done = Promise.withResolvers<void>()
+    let busy = atATime
+    const next = (lane: Lane): void => {
+      if (hasNext()) this.#post(lane, performance.now())
+      else if (--busy === 0) done.resolve()
+    }
+    const answers = new Answers(next)
+    for (let index = 0; index < atATime; index++) next(answers.lane(this.#fields))
+    await done.promise
+    return answers.sent
   }
 
-  #post(dueAt: number): Promise<number> {
+  #post(lane: Lane, dueAt: number): void {
     const id = this.dueAt.push(dueAt) - 1
-    const fields = `${this.#fields}ce-id: ${id}\r\n`
-    return new Promise((resolve) => {
-      let status = 0
-      this.#pool.submit(
-        this.#address,
-        { method: 'POST', target: '/default/b', host: 'broker-ingress', fields, body: kib },
-        { head: (code) => (status = code), chunk: () => undefined, end: () => resolve(status), fail: () => resolve(0) }
-      )
-    })
+    lane.dueAt = dueAt
+    lane.tail = `ce-id: ${id}\r\n`
+    this.#pool.submit(this.#address, lane, lane)
+  }
+}
+
+/** What became of the events of one load. */
+class Answers {
+  readonly #next: (lane: Lane) => void
+  readonly #begun = performance.now()
+  readonly #publishMs: number[] = []
+  #taken = 0
+
+  /** @param next is told of each lane that is free again. */
+  constructor(next: (lane: Lane) => void) {
+    this.#next = next
+  }
+
+  lane(fields: string): Lane {
+    return new Lane(fields, this.#answered)
+  }
+
+  get sent(): Sent {
+    const taken = this.#taken
+    const refused = this.#publishMs.length - taken
+    return { taken, refused, seconds: (performance.now() - this.#begun) / 1000, publishMs: this.#publishMs }
+  }
+
+  readonly #answered = (lane: Lane, status: number): void => {
+    this.#publishMs.push(performance.now() - lane.dueAt)
+    if (status === 202) this.#taken++
+    this.#next(lane)
+  }
+}
+
+/** Frozen: such an answer is composed once. */
+const nothing = Object.freeze({})
+
+/** Which ids have come. Those of a load begin with 0 and have no gaps: a map of a million of them stops the process for as long as it is measured to wait. */
+class Seen {
+  #ids = new Uint8Array(1 << 16)
+  distinct = 0
+
+  note(id: number): void {
+    if (id >= this.#ids.length) {
+      const more = new Uint8Array(Math.max(2 * this.#ids.length, id + 1))
+      more.set(this.#ids)
+      this.#ids = more
+    }
+    if (this.#ids[id] === 0) this.distinct++
+    this.#ids[id] = 1
   }
 }
 
 /** A subscriber: counts what it gets, by path and id. */
 export class EventSink {
   readonly #server: Server
-  readonly #seen = new Map<string, Map<number, number>>()
+  readonly #seen = new Map<string, Seen>()
   readonly #dueAt: () => readonly number[]
   readonly #took = new Map<string, number[]>()
   /** Paths whose requests get no answer. */
@@ -123,7 +201,7 @@ export class EventSink {
         }
         const id = Number(exchange.request.headers.get('ce-id'))
         this.#note(path, id)
-        exchange.respond(202)
+        exchange.respond(202, nothing)
         return undefined
       }
     })
@@ -140,7 +218,7 @@ export class EventSink {
 
   /** Different ids that came at a path. */
   distinct(path: string): number {
-    return this.#seen.get(path)?.size ?? 0
+    return this.#seen.get(path)?.distinct ?? 0
   }
 
   /** From when each event was due to its arrival, at a path; forgets them. */
@@ -159,8 +237,8 @@ export class EventSink {
     this.received++
     this.lastAt = now
     let seen = this.#seen.get(path)
-    if (seen === undefined) this.#seen.set(path, (seen = new Map()))
-    seen.set(id, (seen.get(id) ?? 0) + 1)
+    if (seen === undefined) this.#seen.set(path, (seen = new Seen()))
+    seen.note(id)
     let took = this.#took.get(path)
     if (took === undefined) this.#took.set(path, (took = []))
     took.push(now - (this.#dueAt()[id] ?? now))
