@@ -50,7 +50,7 @@ export async function startSidecar(main: string, userPort: number, variables: Re
   await until(
     () => exit !== undefined || listening,
     () => `queue-proxy to listen; it said: ${output}`,
-    15_000
+    60_000
   )
   return sidecar
 }
