@@ -29,6 +29,21 @@ describe('an installation of Eventing', () => {
     for (const one of workloads) expect(one.spec?.template?.spec?.serviceAccountName).toBe(nameOf(one))
   })
 
+  it('is brought back without its own webhook, which SinkBindings let be asked about every other workload', () => {
+    const serving = systemObjects({ version: '1.2.3', image: (app) => `images/${app}` }, 'serving')
+    const workloads = [...objects, ...serving].filter(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet')
+    expect(workloads.length).toBeGreaterThan(eventingRoleNames.length)
+    for (const { metadata } of workloads) expect(metadata.labels).toMatchObject({ 'bindings.knative.dev/exclude': 'true' })
+    const binding = named<k8s.MutatingWebhookConfiguration>('MutatingWebhookConfiguration').find((one) =>
+      nameOf(one).startsWith('sinkbindings')
+    )
+    expect(binding?.webhooks?.[0]?.objectSelector?.matchExpressions).toContainEqual({
+      key: 'bindings.knative.dev/exclude',
+      operator: 'NotIn',
+      values: ['true']
+    })
+  })
+
   it('keeps the log on a volume that one pod writes', () => {
     const [log, ...more] = named<k8s.StatefulSet>('StatefulSet')
     expect(more).toEqual([])

@@ -1,4 +1,5 @@
 import type * as k8s from '../kubernetes/index.ts'
+import { bindingsExcludeLabel } from '../names/eventing-keys.ts'
 import { probePort, roleShapes, type RolePort } from './role-shape.ts'
 import { namespaceOf, partOf, type AnyRole } from './parts.ts'
 import { systemLabels, type AppName, type SystemOptions } from './system-options.ts'
@@ -8,7 +9,9 @@ const downward = (name: string, fieldPath: string): k8s.EnvVar => ({ name, value
 /** What runs a role: a Deployment, or a StatefulSet where it keeps a volume. */
 export function workloadOfRole(role: AnyRole, options: SystemOptions): k8s.Deployment | k8s.StatefulSet {
   const shape = roleShapes[role]
-  const metadata = { name: role, namespace: namespaceOf(role), labels: systemLabels(options, role, partOf(role)) }
+  // No subject of SinkBindings: their webhook is asked about every Deployment of a cluster that is not labelled so, and the one that brings it back must not wait for it.
+  const labels = { ...systemLabels(options, role, partOf(role)), [bindingsExcludeLabel]: 'true' }
+  const metadata = { name: role, namespace: namespaceOf(role), labels }
   const replicas = options.replicas?.[role] ?? shape.replicas ?? 1
   const selector = { matchLabels: { app: role } }
   const template = podTemplateOf(role, options)
