@@ -3,9 +3,10 @@
  *   bundle.mjs NAME                  apps/NAME/src/main.ts -> dist/apps/NAME/main.mjs, with what the folder needs to be an image
  *   bundle.mjs --input F --out F     any other entry (tests that run a real process)
  */
+import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import http from 'node:http'
-import { basename, dirname, join, resolve } from 'node:path'
+import { isBuiltin } from 'node:module'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { rolldown } from 'rolldown'
@@ -15,19 +16,66 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 /** Optional peers that Nest and grpc-js ask for inside a try: absent on purpose. */
 const absent = [/^@nestjs\/(microservices|websockets|platform-)/, 'class-validator', 'class-transformer', 'bufferutil', 'utf-8-validate']
 
+/** Exports of http that load undici (45 ms). Whoever imports one of them gets a build error. */
+const undici = ['WebSocket', 'CloseEvent', 'MessageEvent']
+
 /**
- * `import { request } from 'node:http'` reads every export of the module, and three of them load undici when they are read: 45 ms at each start.
- * In bundles the import takes the module as `require` does. Whoever imports one of the three gets a build error.
+ * `import { request } from 'node:http'` reads every export of the module, and some load much when they are read: undici of http, WebCrypto of crypto, streams of fs. In bundles an
+ * import takes of a module of Node what is used of it, as `require` does. Each importer has these lines for itself: shared, they would be a file of the bundle.
  */
-const httpWithoutUndici = {
-  name: 'http-without-undici',
-  resolveId: (id, _importer, { kind }) => (kind === 'import-statement' && /^(node:)?http$/.test(id) ? '\0http' : null),
+const builtinsInParts = {
+  name: 'builtins-in-parts',
+  resolveId(id, importer, { kind }) {
+    const name = id.replace(/^node:/, '')
+    if (kind !== 'import-statement' || !isBuiltin(`node:${name}`)) return null
+    // The bundler's own runtime is a file of the bundle that must depend on no other.
+    if (importer === undefined || importer.startsWith('\0')) return null
+    // Not the path itself: what names packages in source maps are their own files. Below the root, so that a build is the same anywhere.
+    const by = createHash('sha256').update(relative(root, importer)).digest('hex')
+    return `\0builtin:${name}:${onlyWhatIsUsed.test(importer) ? 'late' : 'early'}:${by}`
+  },
   load(id) {
-    if (id !== '\0http') return null
-    const names = Object.keys(http).filter((name) => !['WebSocket', 'CloseEvent', 'MessageEvent'].includes(name))
-    return `const http = process.getBuiltinModule('node:http')\nexport default http\nexport const { ${names.join(', ')} } = http`
+    const [, name, time] = /^\0builtin:([^:]+):(early|late):/.exec(id) ?? []
+    if (name === undefined) return null
+    const whole = `process.getBuiltinModule('node:${name}')`
+    const late = (each) => time === 'late' && name === 'crypto' && hashing.includes(each)
+    const part = (each) => (late(each) ? `(...given) => ${whole}.${each}(...given)` : `/* @__PURE__ */ (() => ${whole}.${each})()`)
+    const names = Object.keys(process.getBuiltinModule(`node:${name}`)).filter(
+      (each) => /^[a-z_$][\w$]*$/i.test(each) && each !== 'default'
+    )
+    const exports = names.filter((each) => !undici.includes(each)).map((each) => `export const ${each} = ${part(each)}`)
+    return { code: [`export default /* @__PURE__ */ ${whole}`, ...exports].join('\n'), moduleSideEffects: false }
   }
 }
+
+/** Of crypto, which takes 10 ms to load: Nest imports these and calls none of them in a role. */
+const hashing = ['createHash', 'createHmac', 'timingSafeEqual']
+
+/** Roles are Nest's contexts without servers (ADR 0003), but its factory imports the application that has one, and with it routers, middleware and security headers. */
+const nestWithoutHttp = {
+  name: 'nest-without-http',
+  resolveId: (id, importer) =>
+    id === './nest-application.js' && importer.endsWith('/@nestjs/core/nest-factory.js') ? '\0nest-application' : null,
+  load: (id) =>
+    id === '\0nest-application'
+      ? "export class NestApplication { constructor() { throw new Error('bundles have no HTTP application of Nest') } }"
+      : null
+}
+
+/** What Node is given of rxjs is CommonJS, of which a bundle keeps everything; its ES modules are the same code. */
+const rxjsInParts = {
+  name: 'rxjs-in-parts',
+  resolveId: (id) => {
+    const [, part] = /^rxjs(\/operators)?$/.exec(id) ?? []
+    return id === 'rxjs' || part !== undefined ? join(root, `node_modules/rxjs/dist/esm${part ?? ''}/index.js`) : null
+  }
+}
+
+/**
+ * Packages whose modules only define: what nobody imports of them is left out, though their package.json does not say so. Not the first files of Nest: they load reflect-metadata,
+ * which its decorators need.
+ */
+const onlyWhatIsUsed = /\/node_modules\/(@nestjs\/(core|common)\/(?!index\.js$)|rxjs\/)/
 
 /** The Docker client can speak SSH to other machines; the node agent uses sockets of this one, and SSH is half a megabyte with native parts. */
 const dockerWithoutSsh = {
@@ -54,7 +102,8 @@ export async function bundle(input, file, { split = false } = {}) {
     input,
     platform: 'node',
     external: absent,
-    plugins: [httpWithoutUndici, dockerWithoutSsh, grpcOfExporters],
+    plugins: [builtinsInParts, nestWithoutHttp, rxjsInParts, dockerWithoutSsh, grpcOfExporters],
+    treeshake: { moduleSideEffects: (id) => (onlyWhatIsUsed.test(id) ? false : undefined) },
     tsconfig: join(root, 'tsconfig.base.json'),
     transform: { target: 'node24' },
     checks: { pluginTimings: false },
@@ -67,11 +116,16 @@ export async function bundle(input, file, { split = false } = {}) {
   try {
     const { output } = await build.write({
       ...(split
-        ? { dir: dirname(file), entryFileNames: basename(file), chunkFileNames: '[name]-[hash].mjs', codeSplitting: true }
+        ? {
+            dir: dirname(file),
+            entryFileNames: basename(file),
+            chunkFileNames: '[name]-[hash].mjs',
+            codeSplitting: { groups: [startIn((await build.generate({ format: 'esm' })).output)] }
+          }
         : { file, codeSplitting: false }),
       format: 'esm',
       sourcemap: true,
-      banner: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+      banner,
       minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } }
     })
     return {
@@ -82,6 +136,24 @@ export async function bundle(input, file, { split = false } = {}) {
   } finally {
     await build.close()
   }
+}
+
+/** CommonJS in a bundle asks for modules of Node by this; most files of bundles have none, and `createRequire` takes its time. */
+const banner =
+  "let __ownRequire; const require = (id) => (__ownRequire ??= process.getBuiltinModule('node:module').createRequire(import.meta.url))(id);"
+
+/**
+ * What the entry needs before its first line runs, and others may need later, becomes one file instead of one for each set of its users: a file costs a start a third of a
+ * millisecond. `output` is of a build without that.
+ */
+function startIn(output) {
+  const chunks = new Map(output.filter(({ type }) => type === 'chunk').map((chunk) => [chunk.fileName, chunk]))
+  const entry = [...chunks.values()].find(({ isEntry }) => isEntry)
+  const before = new Set(entry.imports)
+  // A set that grows while it is walked: what is added is visited too.
+  for (const file of before) for (const each of chunks.get(file)?.imports ?? []) before.add(each)
+  const modules = new Set([...before].flatMap((file) => chunks.get(file)?.moduleIds ?? []))
+  return { name: 'start', test: (id) => !id.startsWith('\0') && modules.has(id) }
 }
 
 /** Builds an app, and beside it what makes its folder a runnable package directory. */

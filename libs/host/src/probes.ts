@@ -1,4 +1,4 @@
-import { createServer, type Server, type ServerResponse } from 'node:http'
+import type { Server, ServerResponse } from 'node:http'
 import type { Part } from './part.ts'
 
 /** What the probe endpoint needs to know of a role. */
@@ -39,7 +39,10 @@ const checkOf = (name: string, problem: string | undefined): Check => (problem =
  * Serves `/livez`, `/healthz`, `/readyz` (200 `ok`, or 503 with a line a problem; with `?verbose` a line a check) and `/metrics` on `port`.
  * Rejects when the port is taken. Port `none` opens nothing.
  */
-export async function serveProbes(port: number | 'none', source: ProbeSource): Promise<Server> {
+export async function serveProbes(port: number | 'none', source: ProbeSource): Promise<Server | undefined> {
+  if (port === 'none') return undefined
+  // Loaded only here: a role without probes would pay for it at each start.
+  const { createServer } = process.getBuiltinModule('node:http')
   const server = createServer((request, response) => {
     const [path = '/', query = ''] = (request.url ?? '/').split('?', 2)
     const checks = endpoints[path]?.(source)
@@ -47,7 +50,6 @@ export async function serveProbes(port: number | 'none', source: ProbeSource): P
     else if (path === '/metrics') answerMetrics(response, source.metrics)
     else response.writeHead(404).end()
   })
-  if (port === 'none') return server
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(new Error(`probes cannot listen on port ${port}: ${error.message}`, { cause: error })))
     server.listen(port, resolve)

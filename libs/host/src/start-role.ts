@@ -30,7 +30,8 @@ export interface RoleOptions {
 /** A role that runs. `stopped` resolves when everything is released. */
 export interface Role {
   readonly log: Log
-  readonly probes: Server
+  /** Undefined with probe port `none`. */
+  readonly probes: Server | undefined
   stop(reason: string): Promise<void>
 }
 
@@ -57,7 +58,7 @@ export async function startRole(options: RoleOptions): Promise<Role> {
     (stopping ??= stopParts(own, log, reason).then(async () => {
       await unfollow?.()
       await context.close()
-      probes.close()
+      probes?.close()
     }))
   onSignals(log, options.stopWithinMs ?? 590_000, stop)
   for (const part of own) await startPart(part, log)
