@@ -115,7 +115,7 @@ describeWhere('building images of the apps', obstacle)('images of the apps', () 
     }
     expect(proxy.configuration).toMatchObject({
       created: '2026-09-21T14:13:20Z',
-      config: { User: '65532:65532', Entrypoint: ['/usr/local/bin/node', '/app/main.mjs'] }
+      config: { User: '65532:65532', Entrypoint: ['/usr/local/bin/node', '--semi-space-growth-factor=1', '/app/main.mjs'] }
     })
     expect(proxy.configuration.config.Labels).toMatchObject({
       'org.opencontainers.image.title': 'knative-ts queue-proxy',
@@ -211,7 +211,7 @@ describeWhere('building images of the apps', obstacle)('images of the apps', () 
       // It serves: there is nobody behind it.
       const answer = await fetch(`http://${pod.status?.podIP}:8012/`)
       expect([answer.status, await answer.text()]).toEqual([502, 'dial tcp 127.0.0.1:8080: connect: connection refused\n'])
-      const [pid = ''] = await processesOf('/usr/local/bin/node\0/app/main.mjs\0')
+      const [pid = ''] = await processesOf('/usr/local/bin/node\0--semi-space-growth-factor=1\0/app/main.mjs\0')
       const status = readFileSync(`/proc/${pid}/status`, 'utf8')
       expect(status).toMatch(/^Uid:\t65532\t65532\t65532\t65532$/m)
       expect(status).toMatch(/^CapEff:\t0+$/m)

@@ -1,5 +1,4 @@
 /** queue-proxy: the data listener opens from parsed variables alone; Nest is composed beside it, once there is time. */
-import './young-heap.ts'
 import { readEnvironment } from './environment.ts'
 import { sidecarOf, type Sidecar } from './sidecar.ts'
 import { telemetryOf } from './telemetry.ts'

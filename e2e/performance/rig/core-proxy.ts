@@ -1,6 +1,9 @@
 /** The proxy's core alone, without Nest: forwards all to one address, and says in its first line where it listens. */
-import '../../../apps/queue-proxy/src/young-heap.ts'
+import { setFlagsFromString } from 'node:v8'
 import { badGateway, createServer, createUpstreamPool, type Exchange, type Outcome } from '@knative-ts/proxy'
+
+// As the queue-proxy is started: a small young heap.
+setFlagsFromString('--semi-space-growth-factor=1')
 
 export async function serveCore(address: string): Promise<void> {
   const upstreams = createUpstreamPool({ idlePerAddress: 1000 })

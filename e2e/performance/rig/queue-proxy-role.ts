@@ -40,7 +40,7 @@ export function queueProxyCommand({ userPort, concurrency, main }: QueueProxyOpt
     QUEUE_AUTOMETRIC_PORT: String(ports.stats),
     QUEUE_USERMETRIC_PORT: String(ports.metrics)
   }
-  return { command: process.execPath, args: [main ?? join(root, 'dist/apps/queue-proxy/main.mjs')], env }
+  return { command: process.execPath, args: ['--semi-space-growth-factor=1', main ?? join(root, 'dist/apps/queue-proxy/main.mjs')], env }
 }
 
 export interface QueueProxyRole {

@@ -1,5 +1,5 @@
 /** Which ports are open in this pod: its containers share one network, so the sidecar sees what the user container listens on. */
-import { readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs'
 
 /** A listening socket. `address` as the kernel writes it: IPv4 or IPv6 in text. */
 export interface Listening {
@@ -10,10 +10,15 @@ export interface Listening {
 const listen = '0A'
 
 /** The listening sockets of both tables; none where the kernel does not show them. */
-export async function listeningPorts(read: (path: string) => Promise<string> = (path) => readFile(path, 'latin1')): Promise<Listening[]> {
+export async function listeningPorts(read: (path: string) => Promise<string> = tableIn): Promise<Listening[]> {
   // A sandbox without these files has no answer to give.
   const tables = await Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map((path) => read(path).catch(() => '')))
   return tables.flatMap((table) => table.split('\n').slice(1).flatMap(listeningIn))
+}
+
+/** By the callback: `node:fs/promises` takes its time at a cold start, and few pods ever come here. */
+function tableIn(path: string): Promise<string> {
+  return new Promise((resolve, reject) => readFile(path, 'latin1', (error, text) => (error === null ? resolve(text) : reject(error))))
 }
 
 /** `  0: 0100007F:1F90 00000000:0000 0A ...`: address and port in hexadecimal, the address in the byte order of the machine. */

@@ -61,6 +61,7 @@ function wireOf(handle: object): SocketWire {
 /** Whether a byte sent to a connection accepted this way arrives in the shared buffer, and another one comes back. */
 function probe(): Promise<boolean> {
   return new Promise((resolve) => {
+    const path = `\0shared-reads-${process.pid}-${Math.random()}`
     const server = createServer({ allowHalfOpen: true })
     let client: Socket | undefined
     const settle = (works: boolean): void => {
@@ -70,9 +71,9 @@ function probe(): Promise<boolean> {
       resolve(works)
     }
     const timer = setTimeout(() => settle(false), probeMs)
-    // A machine without a loopback interface has the documented way.
+    // A machine that has no such addresses has the documented way.
     server.once('error', () => settle(false))
-    server.listen({ port: 0, host: '127.0.0.1' }, () => {
+    server.listen({ path }, () => {
       const taken = takeHandles(server, (wire) => {
         wire.owner = {
           received: (bytes, from, to) => {
@@ -84,8 +85,7 @@ function probe(): Promise<boolean> {
           closed: () => {}
         }
       })
-      const { port } = server.address() as { port: number }
-      client = connect({ port, host: '127.0.0.1' }, () => client?.write('x'))
+      client = connect({ path }, () => client?.write('x'))
       client.on('data', (bytes) => settle(taken && bytes.toString() === 'x'))
       client.on('error', () => settle(false))
       client.on('end', () => settle(false))
