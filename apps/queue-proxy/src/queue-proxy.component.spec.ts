@@ -230,7 +230,7 @@ describe('the queue-proxy process', () => {
       requestMetrics: { protocol: 'prometheus' },
       enableRequestLog: true,
       requestLogTemplate:
-        '{"m": "{{.Request.Method}}", "u": "{{js .Request.RequestURI}}", "s": {{.Response.Code}}, "r": "{{.Revision.Name}}", "t": "{{.TraceID}}"}'
+        '{"m": "{{.Request.Method}}", "u": "{{js .Request.RequestURI}}", "s": {{.Response.Code}}, "r": "{{.Revision.Name}}", "t": "{{.TraceID}}", "l": {{.Response.Latency}}}'
     }
     const sidecar = await start({ OBSERVABILITY_CONFIG: JSON.stringify(config) })
     const trace = '0af7651916cd43dd8448eb211c80319c'
@@ -251,7 +251,11 @@ describe('the queue-proxy process', () => {
       .output()
       .split('\n')
       .filter((line) => line.includes('"m"'))
-    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([{ m: 'GET', u: '/a?b=%22', s: 200, r: 'hello-00001', t: trace }])
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+      { m: 'GET', u: '/a?b=%22', s: 200, r: 'hello-00001', t: trace, l: expect.any(Number) }
+    ])
+    // Seconds, to the nanosecond.
+    expect(lines[0]).toMatch(/"l": [0-9]+(\.[0-9]{1,9})?\}/)
   })
 
   it('loses no request of a running load when it is told to end, and exits 0', async () => {

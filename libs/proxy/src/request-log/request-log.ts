@@ -63,7 +63,8 @@ const fields: Readonly<Record<string, (entry: Entry, argument: string | undefine
 export function requestLog<C>({ template, logsProbes, revisionOf, write }: RequestLogOptions<C>): Stage<C> {
   const render = compileTemplate<Entry>(template, (entry, path, argument) => fields[path]?.(entry, argument))
   const ended = (exchange: Exchange<C>): void => {
-    const latencySeconds = (performance.now() - exchange.startedAt) / 1000
+    // To the nanosecond: beyond it are only what sums of binary fractions leave.
+    const latencySeconds = Math.round((performance.now() - exchange.startedAt) * 1e6) / 1e9
     // A client that left before anything was sent has no status.
     const code = exchange.response.status === 0 ? 500 : exchange.response.status
     write(`${render({ exchange: exchange as Exchange, code, latencySeconds, revision: revisionOf(exchange) })}\n`)
