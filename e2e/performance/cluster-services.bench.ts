@@ -29,6 +29,13 @@ async function readyTimes(cluster: Cluster, seen: Sightings<Service>, prefix: st
   return ready
 }
 
+/** Resolves once no pod of the whole cluster is on its way out: those of a bench before would be counted here. */
+function nobodyLeaves(client: Cluster['client']): Promise<true> {
+  const left = async (): Promise<boolean> =>
+    (await client.list(pods)).items.every(({ metadata }) => metadata.deletionTimestamp === undefined)
+  return until('pods of before are gone', left, 120_000, 1000)
+}
+
 async function removed({ client, namespace }: Pick<Cluster, 'client' | 'namespace'>): Promise<void> {
   const { items } = await client.list<Service>(knativeServices, { namespace })
   await Promise.all(items.map(({ metadata: { name = '' } }) => client.delete(knativeServices, { namespace, name })))
@@ -57,6 +64,7 @@ await onCluster({ runs: 3, seconds: 1 }, async (cluster) => {
   const { client, namespace, runs } = cluster
   const seen = await Sightings.of<Service>(client, knativeServices, namespace)
   await configured(cluster, 'config-autoscaler', { 'allow-zero-initial-scale': 'true' })
+  await nobodyLeaves(client)
   for (const [name, annotations] of [
     ['writes_per_service', atZero],
     // With a pod, kubelet, scheduler and Deployment's controllers write more than we do: told, and without a goal.
