@@ -361,35 +361,29 @@ describe('the adapter of an ApiServerSource', () => {
     expect(log.lines.filter(({ message }) => message === 'a resource is not watched')).toHaveLength(1)
   })
 
-  it('stops while it looks for a resource', async () => {
-    const given = watched({ resources: [{ gvr: { Group: '', Version: 'v1', Resource: 'nopes' } }] })
+  /** An adapter of a resource that nobody serves. */
+  function lookingForNopes(more: Parameters<typeof watched>[0]): ApiServerAdapter {
     const options = {
       of: apiServerSource,
       end: () => undefined,
       log: keptLog(),
       sink: { url: 'http://none' },
       overrides: {},
-      watched: given
+      watched: watched({ ...more, resources: [{ gvr: { Group: '', Version: 'v1', Resource: 'nopes' } }] })
     }
     const { client } = fakeCluster()
-    const adapter = new ApiServerAdapter({ client: discovering(client), ...outboxOf(client), ...options })
+    return new ApiServerAdapter({ client: discovering(client), ...outboxOf(client), ...options })
+  }
+
+  it('stops while it looks for a resource', async () => {
+    const adapter = lookingForNopes({})
     await adapter.start()
     expect(adapter.unready()).toMatch('there is no resource nopes')
     await adapter.stop()
   })
 
   it('that skipped the check of permissions ends when a resource is not there', async () => {
-    const given = watched({ failFast: true, resources: [{ gvr: { Group: '', Version: 'v1', Resource: 'nopes' } }] })
-    const options = {
-      of: apiServerSource,
-      end: () => undefined,
-      log: keptLog(),
-      sink: { url: 'http://none' },
-      overrides: {},
-      watched: given
-    }
-    const { client } = fakeCluster()
-    const adapter = new ApiServerAdapter({ client: discovering(client), ...outboxOf(client), ...options })
+    const adapter = lookingForNopes({ failFast: true })
     await expect(adapter.start()).rejects.toThrow('there is no resource nopes at /api/v1')
   })
 })
