@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { systemTime, type ProcessTime } from './process-time.ts'
 
 /** Nobody has come for so long: the pod was not started for a request that waits. ms. */
 const nobodyMs = 5_000
@@ -11,20 +11,12 @@ const pollMs = 10
 /** What the sidecar is doing. `ending`: it has been told to stop, so that nothing is worth waiting for. */
 export type Doing = 'waiting' | 'serving' | 'served' | 'ending'
 
-/** Milliseconds since the start of the process, and the pause between two looks; the system's unless a test says otherwise. */
-export interface LullTime {
-  now(): number
-  pause(ms: number): Promise<unknown>
-}
-
-export const systemTime: LullTime = { now: () => performance.now(), pause: (ms) => delay(ms) }
-
 /**
  * Resolves at the first moment in which 100 ms of work on this thread delay nobody: the first request has been served and none is under way, or nothing has come
  * for five seconds. Where many pods are woken at once, the work would delay the requests of those that are not up yet: a pod that took long to serve leaves the
  * others as long again.
  */
-export async function lull(doing: () => Doing, { now, pause }: LullTime = systemTime): Promise<void> {
+export async function lull(doing: () => Doing, { now, pause }: ProcessTime = systemTime): Promise<void> {
   const began = now()
   let servedAt: number | undefined
   for (let at = began; at - began < longestMs; at = now()) {

@@ -1,4 +1,4 @@
-import { type LullTime, systemTime } from '../lull.ts'
+import { type ProcessTime, systemTime } from '../process-time.ts'
 import type { ReadinessProbe } from './probe-config.ts'
 import type { Prober } from './prober.ts'
 
@@ -18,7 +18,7 @@ export class ReadinessRunner {
   readonly #probes: readonly ReadinessProbe[]
   readonly #probe: Prober
   readonly #onFailure: (failure: string) => void
-  readonly #time: LullTime
+  readonly #time: ProcessTime
   #running: Promise<boolean> | undefined
 
   /**
@@ -29,7 +29,7 @@ export class ReadinessRunner {
     probes: readonly ReadinessProbe[],
     probe: Prober,
     onFailure: (failure: string) => void = () => undefined,
-    time: LullTime = systemTime
+    time: ProcessTime = systemTime
   ) {
     this.#probes = probes
     this.#probe = probe
