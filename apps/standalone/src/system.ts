@@ -39,7 +39,7 @@ export async function applySystem(
   const configuration = Promise.all(only('ConfigMap').map((object) => admitted(() => apply(object))))
   const rest = objects.filter(({ kind }) => !['Namespace', 'ConfigMap', ...workloads].includes(kind))
   await Promise.all(rest.map(apply))
-  // A SinkBinding to any Deployment has the webhook asked about these, too.
+  // The webhook of SinkBindings is asked about those that a build stored which did not exclude them by label yet.
   await Promise.all([configuration, ...only(...workloads).map((object) => admitted(() => apply(object)))])
 }
 
